@@ -1,0 +1,41 @@
+//! What a signature looks like on the page.
+
+use crate::value::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The selector above the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppearanceMode {
+    /// `Chỉ văn bản`.
+    #[default]
+    TextOnly,
+    /// `Chỉ hình ảnh`.
+    ImageOnly,
+    /// `Hình ảnh và văn bản`.
+    ImageAndText,
+}
+
+/// Everything the drawn signature is made of, but for the image, which travels as bytes of its own.
+/// The `signature` crate turns it into lines and drops the last ones whole when the box is small.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appearance {
+    /// Mode.
+    pub mode: AppearanceMode,
+    /// `Ký bởi: …`.
+    pub signer: String,
+    /// `Ngày ký: dd/MM/yyyy HH:mm:ss +07:00`; the same moment as `/M`.
+    pub signed_at: Timestamp,
+    /// `Tổ chức cấp: …`.
+    #[serde(default)]
+    pub issuer: Option<String>,
+    /// `Số định danh: …`, already masked.
+    #[serde(default)]
+    pub masked_id: Option<String>,
+    /// `Lý do: …`; also `/Reason`.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// `Nơi ký: …`; also `/Location`.
+    #[serde(default)]
+    pub location: Option<String>,
+}

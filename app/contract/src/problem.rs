@@ -1,0 +1,81 @@
+//! The problem document of the wire (RFC 9457) and the codes behind every sentence a person reads.
+
+use crate::value::ValueError;
+use serde::{Deserialize, Serialize};
+
+/// Media type of [`Problem`].
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// `application/problem+json`: what went wrong, for the page to put into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What happened; the page chooses the sentence by it.
+    pub code: ProblemCode,
+    /// HTTP status.
+    pub status: u16,
+    /// The same in English for people who read logs; never personal data, never a secret.
+    pub title: String,
+    /// Where the request was wrong, field by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+    /// A number to quote to the help line; also in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// One field of a request that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// JSON pointer into the request, e.g. `/applicant/phone`.
+    pub pointer: String,
+    /// Why.
+    pub error: ValueError,
+}
+
+/// Everything that can go wrong between page and server, one sentence each in `app/src/text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemCode {
+    /// Not signed in, or the session ended.
+    SignInRequired,
+    /// The user name or password is wrong.
+    WrongCredentials,
+    /// Too many failed sign-ins; locked for a while.
+    AccountLocked,
+    /// The role or the agency does not allow it.
+    Forbidden,
+    /// No such thing, or it belongs to somebody else.
+    NotFound,
+    /// Fields are wrong; see `fields`.
+    Invalid,
+    /// Somebody or another tab changed it first; reload.
+    Conflict,
+    /// The body is larger than allowed.
+    TooLarge,
+    /// Too many requests; wait.
+    TooMany,
+    /// The uploaded bytes are not those that were announced (length or SHA-256 differ).
+    UploadMismatch,
+    /// The uploaded file is not a PDF that can be read.
+    NotPdf,
+    /// A signature of the uploaded file is not valid.
+    SignatureInvalid,
+    /// The file is signed, but not by the signing transaction it names.
+    SignatureMismatch,
+    /// A required component has no file, so the dossier cannot be submitted.
+    ComponentMissing,
+    /// The provider knows no certificate for this account.
+    NoCertificate,
+    /// The certificate is expired, revoked or may not sign.
+    CertificateUnusable,
+    /// The provider does not answer.
+    ProviderDown,
+    /// The provider answered with an error that is none of the others.
+    ProviderRefused,
+    /// This provider is not set up on this portal.
+    ProviderUnknown,
+    /// The server failed; nothing was changed.
+    Internal,
+    /// The page got no answer (no network).
+    Offline,
+}

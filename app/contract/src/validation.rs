@@ -1,0 +1,184 @@
+//! What the validator says of a PDF: the same report in the browser, on the server and from `server verify --json`.
+
+use crate::value::{Serial, Sha256, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The whole report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ValidationReport {
+    /// One word for the file: the worst of its signatures.
+    pub verdict: Verdict,
+    /// Every signature field that holds or claims a signature, in order of revision.
+    pub signatures: Vec<SignatureReport>,
+    /// What concerns the file and no single signature.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+}
+
+/// One word for a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every signature is intact, trusted, and only permitted changes followed.
+    Valid,
+    /// At least one is broken, or what followed is not permitted.
+    Invalid,
+    /// It cannot be decided (unknown issuer, unsupported algorithm, expired without a time proof).
+    Indeterminate,
+    /// There is no signature.
+    Unsigned,
+}
+
+/// One signature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignatureReport {
+    /// Fully qualified field name.
+    pub field: String,
+    /// Whether it is a document timestamp (`/ETSI.RFC3161`) and not a person's signature.
+    #[serde(default)]
+    pub timestamp: bool,
+    /// Common name of the signer; empty when the CMS cannot be read.
+    pub signer: String,
+    /// Identity number in the subject (`UID=CCCD:…`), digits only.
+    #[serde(default)]
+    pub signer_id: Option<String>,
+    /// Serial number of the signer's certificate; `0` when unknown.
+    pub serial: Serial,
+    /// Common name of the issuer.
+    #[serde(default)]
+    pub issuer: String,
+    /// Validity of the signer's certificate.
+    #[serde(default)]
+    pub certificate_from: Option<Timestamp>,
+    /// End of that validity.
+    #[serde(default)]
+    pub certificate_to: Option<Timestamp>,
+    /// Claimed signing time (`/M` or CMS signing-time).
+    #[serde(default)]
+    pub signed_at: Option<Timestamp>,
+    /// PAdES level the structure reaches.
+    pub level: Level,
+    /// Digest and signature algorithm in words, e.g. `RSA-2048 PKCS#1 v1.5 SHA-256`.
+    #[serde(default)]
+    pub algorithm: String,
+    /// Do the signed bytes and the signature value hold together?
+    pub integrity: Integrity,
+    /// What of the file the signature covers.
+    pub coverage: Coverage,
+    /// What later revisions changed.
+    pub modifications: Modifications,
+    /// Does the certificate lead to a trusted root?
+    pub trust: TrustStatus,
+    /// Everything worth telling, most serious first.
+    pub findings: Vec<Finding>,
+    /// SHA-256 of the signed attributes: what the provider signed.
+    #[serde(default)]
+    pub signed_attributes_sha256: Option<Sha256>,
+    /// The signed revision: the file's first so many bytes.
+    #[serde(default)]
+    pub revision_end: Option<u64>,
+    /// Page (from 0) its widget stands on, when visible.
+    #[serde(default)]
+    pub page: Option<u32>,
+}
+
+/// PAdES levels (EN 319 142-1), by structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Level {
+    /// Not PAdES baseline (e.g. `adbe.pkcs7.detached`).
+    #[serde(rename = "none")]
+    None,
+    /// Basic.
+    #[serde(rename = "B-B")]
+    BB,
+    /// With a timestamp.
+    #[serde(rename = "B-T")]
+    BT,
+    /// With validation material.
+    #[serde(rename = "B-LT")]
+    BLt,
+    /// With an archive timestamp.
+    #[serde(rename = "B-LTA")]
+    BLta,
+}
+
+/// Do bytes and value hold together?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Integrity {
+    /// They do.
+    Intact,
+    /// They do not.
+    Broken,
+    /// It cannot be computed.
+    Unverifiable,
+}
+
+/// What the ByteRange covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverage {
+    /// The whole file but for the signature itself.
+    WholeFile,
+    /// A whole earlier revision.
+    WholeRevision,
+    /// Less than a revision: never acceptable.
+    Partial,
+    /// No usable ByteRange.
+    None,
+}
+
+/// What later revisions changed, the gravest class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Modifications {
+    /// Nothing.
+    None,
+    /// Validation material or timestamps only.
+    Lta,
+    /// Form fields filled, further signatures.
+    FormFill,
+    /// Annotations.
+    Annotate,
+    /// Anything else: not permitted.
+    Other,
+}
+
+/// Does the certificate lead to a trusted root?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrustStatus {
+    /// It does, at the signing time.
+    Trusted,
+    /// It leads to no configured root.
+    Untrusted,
+    /// A certificate of the chain is revoked.
+    Revoked,
+    /// Outside its validity at the decisive time.
+    Expired,
+    /// Cannot be decided.
+    Unknown,
+}
+
+/// One thing the validator found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable, kebab-case, e.g. `digest-mismatch`; the page translates it.
+    pub code: String,
+    /// The same in Vietnamese for people.
+    pub message: String,
+    /// How grave.
+    pub severity: Severity,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Look at it.
+    Warning,
+    /// Decides against the signature.
+    Error,
+}

@@ -1,0 +1,275 @@
+//! Messages between the page and the engine worker.
+//!
+//! A message is the JavaScript object `{ id, body, buffers }`: `id` a number the answer repeats, `body` an [`Ask`] or
+//! an [`Answer`] (serde-wasm-bindgen), `buffers` an array of `ArrayBuffer`s that are transferred, not copied. Where a body
+//! speaks of bytes, they are the buffers in the order of its doc comment. A rendered picture comes as an `ImageBitmap` in
+//! `buffers[0]`, transferred. The page cancels with `{ cancel: id }`; a cancelled ask is answered [`WorkerProblem::Cancelled`] or not at all.
+
+use crate::appearance::Appearance;
+use crate::geometry::{PageGeometry, Rect, Size};
+use crate::text::{Hit, PageText, Proposal};
+use crate::validation::ValidationReport;
+use crate::value::{Base64, Sha256, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Names an open document; chosen by the page, unique among its open documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocumentId(pub u32);
+
+/// What the page asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Ask {
+    /// Open a document. Buffers: the PDF. Answer: [`Answer::Opened`]. Opening an id again replaces it.
+    Open {
+        /// Its name from now on.
+        document: DocumentId,
+        /// Password, when the person gave one.
+        password: Option<String>,
+    },
+    /// Forget a document. Answer: [`Answer::Closed`].
+    Close {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Draw a page. Answer: [`Answer::Rendered`] with an `ImageBitmap`.
+    Render {
+        /// Which document.
+        document: DocumentId,
+        /// Page, from 0.
+        page: u32,
+        /// Device pixels per point.
+        scale: f64,
+    },
+    /// Text of a page. Answer: [`Answer::Text`].
+    Text {
+        /// Which document.
+        document: DocumentId,
+        /// Page, from 0.
+        page: u32,
+    },
+    /// Find text in all pages. Answer: [`Answer::Found`].
+    Find {
+        /// Which document.
+        document: DocumentId,
+        /// What; folded before it is compared.
+        query: String,
+    },
+    /// Where should the box stand? Answer: [`Answer::Proposed`].
+    Propose {
+        /// Which document.
+        document: DocumentId,
+        /// The profile's anchor keyword.
+        keyword: String,
+        /// Size of the box in points.
+        size: Size,
+    },
+    /// Draw an appearance alone, the very one that would be embedded. Buffers: the image (PNG or JPEG), if any.
+    /// Answer: [`Answer::Rendered`] with an `ImageBitmap`, transparent where nothing is drawn.
+    Preview {
+        /// What it shows.
+        appearance: Appearance,
+        /// Size of the box in points.
+        size: Size,
+        /// Device pixels per point.
+        scale: f64,
+    },
+    /// Append a signature field to an open document. Buffers: the image, if any. Answer: [`Answer::Prepared`].
+    Prepare {
+        /// Which document.
+        document: DocumentId,
+        /// How.
+        request: PrepareRequest,
+    },
+    /// Put a signature value into a prepared document, then validate the result. Buffers: the prepared bytes.
+    /// Answer: [`Answer::Finished`].
+    Finish {
+        /// What `Prepared` told.
+        prepared: PreparedSignature,
+        /// Signer's certificate, DER.
+        certificate: Base64,
+        /// Its issuers, nearest first, DER.
+        chain: Vec<Base64>,
+        /// Raw value from the provider.
+        value: Base64,
+        /// Trusted roots, DER.
+        roots: Vec<Base64>,
+        /// Now, by the server's clock.
+        now: Timestamp,
+    },
+    /// Validate a file. Buffers: the PDF. Answer: [`Answer::Validated`].
+    Validate {
+        /// Trusted roots, DER.
+        roots: Vec<Base64>,
+        /// Now, by the server's clock.
+        now: Timestamp,
+    },
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// To `Open`.
+    Opened {
+        /// What is known at once.
+        facts: DocumentFacts,
+    },
+    /// To `Close`.
+    Closed,
+    /// To `Render` and `Preview`; buffers: an `ImageBitmap`.
+    Rendered {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// To `Text`.
+    Text {
+        /// The text.
+        text: PageText,
+    },
+    /// To `Find`.
+    Found {
+        /// In reading order.
+        hits: Vec<Hit>,
+    },
+    /// To `Propose`.
+    Proposed {
+        /// Where.
+        proposal: Proposal,
+    },
+    /// To `Prepare`; buffers: the prepared bytes.
+    Prepared {
+        /// What `Finish` and the server need.
+        prepared: PreparedSignature,
+    },
+    /// To `Finish`; buffers: the signed file.
+    Finished {
+        /// SHA-256 of the signed file.
+        sha256: Sha256,
+        /// The worker's own verdict on it.
+        report: ValidationReport,
+    },
+    /// To `Validate`.
+    Validated {
+        /// The verdict.
+        report: ValidationReport,
+    },
+    /// It did not work; nothing was changed.
+    Failed {
+        /// Why.
+        problem: WorkerProblem,
+    },
+}
+
+/// What is known of a document once it is open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentFacts {
+    /// SHA-256 of the file.
+    pub sha256: Sha256,
+    /// Length in bytes.
+    pub size: u64,
+    /// Boxes of every page.
+    pub pages: Vec<PageGeometry>,
+    /// Title from the document information, if any.
+    pub title: Option<String>,
+    /// Whether it can be signed as it is, and if not, why.
+    pub signability: Signability,
+    /// Names of the fields that hold a signature already.
+    pub signatures: Vec<String>,
+    /// Where those signatures stand, visible ones only: page and box in view space.
+    pub signature_boxes: Vec<(u32, Rect)>,
+}
+
+/// Whether a document can be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signability {
+    /// It can.
+    Ready,
+    /// Certified with no changes permitted (DocMDP P=1).
+    CertifiedNoChanges,
+    /// Its cross-reference table is damaged; an update would lose pages.
+    DamagedStructure,
+    /// Encrypted; signing encrypted files is not offered yet.
+    Encrypted,
+    /// Something stands before `%PDF-` so that every offset is shifted.
+    JunkBeforeHeader,
+    /// An XFA form, which viewers draw from other data than the pages.
+    XfaForm,
+}
+
+/// How to prepare a signature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrepareRequest {
+    /// Page, from 0.
+    pub page: u32,
+    /// Box in view space.
+    pub rect: Rect,
+    /// What it shows; `signed_at` becomes `/M`, `reason` and `location` become `/Reason` and `/Location`.
+    pub appearance: Appearance,
+    /// Signer's certificate, DER: it is bound by signing-certificate-v2.
+    pub certificate: Base64,
+    /// Its issuers, nearest first, DER: they size `/Contents`.
+    pub chain: Vec<Base64>,
+}
+
+/// A prepared signature: everything but the document needed to finish it. Kept by the browser until it is finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedSignature {
+    /// Name of the new field.
+    pub field: String,
+    /// `/ByteRange`.
+    pub byte_range: [u64; 4],
+    /// The signed attributes, DER as `SET OF` (tag 0x31).
+    pub signed_attributes: Base64,
+    /// SHA-256 of `signed_attributes`: the only thing that leaves the browser.
+    pub digest: Sha256,
+    /// SHA-256 of the document before the update.
+    pub document_sha256: Sha256,
+}
+
+/// Why the worker could not do it; one sentence each in `app/src/text`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "problem", rename_all = "kebab-case")]
+pub enum WorkerProblem {
+    /// Not a PDF at all.
+    NotPdf,
+    /// A PDF too damaged to open.
+    Damaged,
+    /// A password is needed, or the given one is wrong.
+    PasswordRequired,
+    /// Encrypted in a way we cannot read.
+    UnsupportedEncryption,
+    /// More pages, bytes or pixels than the limits allow.
+    TooLarge,
+    /// The page does not exist or cannot be drawn.
+    PageUnreadable,
+    /// The document is not open in this worker (it was restarted); open it again.
+    NotOpen,
+    /// The document cannot be signed.
+    NotSignable {
+        /// Why.
+        why: Signability,
+    },
+    /// The box lies off the page or is too small to hold anything.
+    BoxUnusable,
+    /// The image is neither PNG nor JPEG, or damaged.
+    ImageUnreadable,
+    /// The certificate cannot be read or its key is of no supported kind.
+    CertificateUnreadable,
+    /// The value does not verify against certificate and digest: nothing was embedded.
+    ValueMismatch,
+    /// The finished file did not pass its own validation: it was thrown away.
+    SelfCheckFailed,
+    /// Cancelled by the page.
+    Cancelled,
+    /// The worker did not answer in time or crashed; it was restarted.
+    Crashed,
+    /// Anything else; `detail` is English, for the log.
+    Other {
+        /// What.
+        detail: String,
+    },
+}

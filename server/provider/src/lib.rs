@@ -1,0 +1,1 @@
+//! Remote signing providers: one trait, one file a protocol, provider entries as data.

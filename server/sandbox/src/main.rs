@@ -1,0 +1,2 @@
+//! The sandbox provider as a program.
+fn main() {}

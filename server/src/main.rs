@@ -1,0 +1,2 @@
+//! The portal server.
+fn main() {}

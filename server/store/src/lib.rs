@@ -1,0 +1,1 @@
+//! The only crate with SQL and the object store: one SQL text for SQLite and PostgreSQL.
