@@ -1,2 +1,47 @@
-//! Tasks of the project.
-fn main() {}
+//! Tasks of the project: `cargo xtask help` lists them.
+
+mod bundle;
+mod process;
+mod run;
+mod setup;
+mod site;
+mod test;
+mod tidy;
+mod watch;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the project.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set up what is missing, build everything and serve the portal with its sandbox provider.
+    Run(run::Options),
+    /// Build the site (both wasm modules, styles, service worker) into target/site.
+    Build(site::Options),
+    /// Serve, and rebuild and reload when a source file changes.
+    Watch(run::Options),
+    /// Everything that must be green: format, clippy, unit, storage, wasm and end-to-end tests.
+    Test(test::Options),
+    /// Check the arrows between crates and other promises of ARCHITECTURE.md.
+    Tidy,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Run(options) => run::run(&options),
+        Task::Build(options) => {
+            setup::for_site()?;
+            site::build(&options).map(|_| ())
+        }
+        Task::Watch(options) => watch::watch(&options),
+        Task::Test(options) => test::test(&options),
+        Task::Tidy => tidy::check(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `cargo xtask run`: from a fresh checkout to a portal in the browser.
+
+use crate::process::{Service, cargo, command, root, step, succeed, target};
+use crate::{setup, site};
+use anyhow::Result;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How to run.
+#[derive(clap::Args, Clone)]
+pub struct Options {
+    /// Port of the portal on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Port of the sandbox provider on 127.0.0.1.
+    #[arg(long, default_value_t = 8090)]
+    pub sandbox_port: u16,
+    /// Folder for the database, files and the sandbox's keys.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Quick build for development: larger and slower wasm.
+    #[arg(long)]
+    pub dev: bool,
+}
+
+/// The portal and its sandbox provider, running; both end with this value.
+pub struct Portal {
+    server: Service,
+    sandbox: Service,
+}
+
+impl Portal {
+    /// Builds both programs and starts them.
+    pub fn start(options: &Options) -> Result<Self> {
+        {
+            let _step = step("Compiling the server and the sandbox provider");
+            succeed(cargo().args(["build", "--package", "server", "--package", "sandbox"]))?;
+        }
+        let data = options.data.clone().unwrap_or_else(|| root().join("var"));
+        let address = |port: u16| format!("127.0.0.1:{port}");
+        let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
+        let program = |name: &str| target().join("debug").join(name);
+        let mut sandbox = Service::start(
+            "the sandbox provider",
+            command(program("sandbox"))
+                .args(["serve", "--listen", &address(options.sandbox_port)])
+                .args(["--public-url", &sandbox_url])
+                .arg("--data")
+                .arg(data.join("sandbox")),
+        )?;
+        // The first start makes RSA keys.
+        sandbox.wait_for(
+            &address(options.sandbox_port),
+            "/health",
+            Duration::from_secs(180),
+        )?;
+        let mut server = Service::start(
+            "the portal",
+            command(program("server"))
+                .args(["serve", "--demo", "--listen", &address(options.port)])
+                .args(["--sandbox-url", &sandbox_url])
+                .arg("--sandbox-root")
+                .arg(data.join("sandbox/root.pem"))
+                .arg("--data")
+                .arg(data.join("server"))
+                .arg("--site")
+                .arg(site::folder()),
+        )?;
+        server.wait_for(
+            &address(options.port),
+            "/api/health",
+            Duration::from_secs(60),
+        )?;
+        Ok(Self { server, sandbox })
+    }
+
+    /// An error as soon as one of the two has ended.
+    pub fn still_running(&mut self) -> Result<()> {
+        self.server.still_running()?;
+        self.sandbox.still_running()
+    }
+}
+
+/// Sets up, builds, serves until interrupted.
+pub fn run(options: &Options) -> Result<()> {
+    setup::for_site()?;
+    site::build(&site::Options { dev: options.dev })?;
+    let mut portal = Portal::start(options)?;
+    greet(options);
+    loop {
+        portal.still_running()?;
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// Addresses and demo sign-ins.
+pub fn greet(options: &Options) {
+    let (port, sandbox) = (options.port, options.sandbox_port);
+    println!(
+        "
+Hồ Sơ Ký Số is running (Ctrl+C ends it)
+
+  Portal              http://localhost:{port}
+  Phone (sandbox)     http://localhost:{sandbox}/phone/vnpt-ca      PIN 123456
+
+  Demo sign-ins, all invented, password Demo@2026
+    062099000011   Nguyễn Văn Mẫu    citizen, RSA-2048 (and P-256 at VNPT-CA)
+    062199000022   Trần Thị Thử      citizen, P-256
+    062099000033   Lê Hoàng Ví Dụ    citizen whose certificate has expired
+    canbo.kiem     Phạm Thị Kiểm     officer
+"
+    );
+}

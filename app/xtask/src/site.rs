@@ -1,0 +1,267 @@
+//! Builds the site into `target/site`: one immutable folder a release, `index.html` and `sw.js` beside it.
+
+use crate::bundle;
+use crate::process::{cargo, root, step, succeed, target};
+use anyhow::{Context as _, Result, ensure};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// How to build.
+#[derive(clap::Args, Clone, Copy, Default)]
+pub struct Options {
+    /// Quick instead of small: no link-time optimisation, no wasm-opt, no compression.
+    #[arg(long)]
+    pub dev: bool,
+}
+
+/// Budget of the page's wasm, in bytes of brotli (design.md).
+const APP_BUDGET: u64 = 250 * 1024;
+/// Budget of the engine's wasm, in bytes of brotli (design.md).
+const WORKER_BUDGET: u64 = 1_600 * 1024;
+
+/// Appended to `boot.js` while developing: reloads the page when another release is served.
+const RELOAD: &str = r#"
+const served = async () => (await (await fetch("/index.html", { cache: "no-store" })).text()).match(/\/pkg\/[0-9a-f]+/)?.[0];
+const first = await served();
+setInterval(async () => {
+  try {
+    const now = await served();
+    if (now && now !== first) location.reload();
+  } catch {
+    // The server restarts; the next look finds it.
+  }
+}, 1000);
+"#;
+
+/// Where the site stands.
+pub fn folder() -> PathBuf {
+    root().join("target/site")
+}
+
+/// Builds; gives back the folder. With nothing changed it only asks cargo and returns.
+pub fn build(options: &Options) -> Result<PathBuf> {
+    let compiled = {
+        let _step = step("Compiling the page and the engine to wasm");
+        [
+            Module::compile("app", options)?,
+            Module::compile("worker", options)?,
+        ]
+    };
+    let site = folder();
+    let inputs = fingerprint(&compiled, options)?;
+    if std::fs::read_to_string(site.join(".inputs")).is_ok_and(|before| before == inputs) {
+        return Ok(site);
+    }
+    let _step = step("Assembling the site");
+    let fresh = root().join("target/site.new");
+    let _ = std::fs::remove_dir_all(&fresh);
+    let package = fresh.join("package");
+    std::fs::create_dir_all(&package)?;
+    for module in &compiled {
+        bundle::bindgen(&module.wasm, module.name, &package)?;
+    }
+    if !options.dev {
+        bundle::optimize(&package.join("app_bg.wasm"), "-Oz")?;
+    }
+    std::fs::write(
+        package.join("main.css"),
+        bundle::styles(&root().join("style/main.css"))?,
+    )?;
+    for script in ["boot.js", "worker-entry.js"] {
+        std::fs::copy(root().join("public").join(script), package.join(script))
+            .with_context(|| format!("public/{script}"))?;
+    }
+    if options.dev {
+        let boot = package.join("boot.js");
+        let script = std::fs::read_to_string(&boot)? + RELOAD;
+        std::fs::write(boot, script)?;
+    }
+    copy_folder(&root().join("public/fonts"), &package.join("fonts"))?;
+    let release = release_name(&package)?;
+    std::fs::create_dir_all(fresh.join("pkg"))?;
+    std::fs::rename(&package, fresh.join("pkg").join(&release))?;
+    copy_public(&fresh, &release)?;
+    if !options.dev {
+        compress(&fresh, &release)?;
+    }
+    std::fs::write(fresh.join(".inputs"), inputs)?;
+    let old = root().join("target/site.old");
+    let _ = std::fs::remove_dir_all(&old);
+    if site.exists() {
+        std::fs::rename(&site, &old)?;
+    }
+    std::fs::rename(&fresh, &site)?;
+    let _ = std::fs::remove_dir_all(&old);
+    Ok(site)
+}
+
+/// One compiled crate.
+struct Module {
+    name: &'static str,
+    wasm: PathBuf,
+}
+
+impl Module {
+    fn compile(name: &'static str, options: &Options) -> Result<Self> {
+        let profile = match (name, options.dev) {
+            ("worker", false) => "engine",
+            ("worker", true) => "engine-dev",
+            (_, false) => "web",
+            (_, true) => "dev",
+        };
+        let mut command = cargo();
+        command.args([
+            "build",
+            "--lib",
+            "--package",
+            name,
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            profile,
+        ]);
+        if name == "worker" {
+            command.env("RUSTFLAGS", "-C target-feature=+simd128");
+        }
+        succeed(&mut command)?;
+        let folder = if profile == "dev" { "debug" } else { profile };
+        let wasm = target()
+            .join("wasm32-unknown-unknown")
+            .join(folder)
+            .join(format!("{name}.wasm"));
+        Ok(Self { name, wasm })
+    }
+}
+
+/// Names everything that the site is made from.
+fn fingerprint(compiled: &[Module], options: &Options) -> Result<String> {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(options.dev)]);
+    for module in compiled {
+        hash.update(std::fs::read(&module.wasm)?);
+    }
+    for folder in ["style", "public", "app/xtask/src"] {
+        for (name, file) in files(&root().join(folder))? {
+            hash.update(name.as_bytes());
+            hash.update(std::fs::read(file)?);
+        }
+    }
+    Ok(hex::encode(hash.finalize()))
+}
+
+fn release_name(package: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    for (name, file) in files(package)? {
+        hash.update(name.as_bytes());
+        hash.update(std::fs::read(file)?);
+    }
+    let mut name = hex::encode(hash.finalize());
+    name.truncate(16);
+    Ok(name)
+}
+
+/// Every file below a folder by its name relative to it, with `/`; sorted.
+pub fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in
+            std::fs::read_dir(&next).with_context(|| format!("cannot read {}", next.display()))?
+        {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(folder)?
+                    .to_string_lossy()
+                    .replace('\\', "/");
+                found.insert(name, path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for (name, file) in files(from)? {
+        let copy = to.join(name);
+        if let Some(folder) = copy.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::copy(file, copy)?;
+    }
+    Ok(())
+}
+
+/// `index.html`, `sw.js`, icons: `{{BASE}}`, `{{RELEASE}}` and `{{PRECACHE}}` are filled in.
+fn copy_public(site: &Path, release: &str) -> Result<()> {
+    let base = format!("/pkg/{release}");
+    let public = root().join("public");
+    let mut precache = vec!["/".to_owned()];
+    for name in files(&site.join("pkg").join(release))?.into_keys() {
+        if !name.ends_with(".txt") {
+            precache.push(format!("{base}/{name}"));
+        }
+    }
+    let own: Vec<_> = files(&public)?
+        .into_iter()
+        .filter(|(name, _)| {
+            !name.starts_with("fonts/") && !["boot.js", "worker-entry.js"].contains(&name.as_str())
+        })
+        .collect();
+    precache.extend(
+        own.iter()
+            .filter(|(name, _)| !["index.html", "sw.js"].contains(&name.as_str()))
+            .map(|(name, _)| format!("/{name}")),
+    );
+    let precache = serde_json::to_string(&precache)?;
+    for (name, file) in own {
+        let copy = site.join(&name);
+        if let Some(folder) = copy.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        if matches!(name.rsplit('.').next(), Some("html" | "js" | "webmanifest")) {
+            let text = std::fs::read_to_string(&file)?
+                .replace("{{BASE}}", &base)
+                .replace("{{RELEASE}}", release)
+                .replace("\"{{PRECACHE}}\"", &precache);
+            ensure!(
+                !text.contains("{{"),
+                "public/{name} has a placeholder that nobody fills"
+            );
+            std::fs::write(copy, text)?;
+        } else {
+            std::fs::copy(file, copy)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brotli for everything that is text or wasm, and the size budgets.
+fn compress(site: &Path, release: &str) -> Result<()> {
+    let mut packed = BTreeMap::new();
+    for (name, file) in files(site)? {
+        let compressible = matches!(
+            name.rsplit('.').next(),
+            Some("html" | "js" | "css" | "wasm" | "svg" | "webmanifest" | "json")
+        );
+        if compressible {
+            packed.insert(name, bundle::brotli(&file, 11)?);
+        }
+    }
+    for (name, budget) in [("app", APP_BUDGET), ("worker", WORKER_BUDGET)] {
+        let size = packed
+            .get(&format!("pkg/{release}/{name}_bg.wasm"))
+            .copied()
+            .unwrap_or_default();
+        eprintln!(
+            "  {name}: {} KB of brotli (budget {} KB)",
+            size / 1024,
+            budget / 1024
+        );
+        ensure!(size <= budget, "{name} is over its budget");
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! `cargo xtask test`: everything that must be green. Each step runs even when an earlier one failed; the last line counts.
+
+mod browser;
+mod postgres;
+
+use crate::process::{cargo, command, on_path, root, step, succeed};
+use crate::{setup, site, tidy};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+/// What to test.
+#[derive(clap::Args, Clone)]
+pub struct Options {
+    /// Only the steps whose name contains one of these words, e.g. `cargo xtask test native browser`.
+    only: Vec<String>,
+}
+
+/// The crates that are compiled to wasm.
+const WASM_CRATES: [&str; 5] = ["contract", "document", "signature", "app", "worker"];
+
+/// A step by its name.
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 8] = [
+    ("format", format),
+    ("tidy", tidy::check),
+    ("clippy native", clippy_native),
+    ("clippy wasm32", clippy_wasm),
+    ("deny", deny),
+    ("native tests with SQLite and PostgreSQL", native),
+    ("wasm tests in Chromium", browser::wasm),
+    ("end-to-end tests in Chromium", browser::end_to_end),
+];
+
+/// Runs the steps.
+pub fn test(options: &Options) -> Result<()> {
+    setup::for_tests()?;
+    let (mut passed, mut failed) = (0, Vec::new());
+    for (name, run) in STEPS {
+        let wanted = options.only.is_empty() || options.only.iter().any(|word| name.contains(word));
+        if !wanted {
+            continue;
+        }
+        let _step = step(name);
+        match run() {
+            Ok(()) => passed += 1,
+            Err(error) => {
+                eprintln!("  ✗ {name}: {error:#}");
+                failed.push(name);
+            }
+        }
+    }
+    for name in &failed {
+        println!("failed: {name}");
+    }
+    println!("{passed} passed, {} failed", failed.len());
+    if !failed.is_empty() || passed == 0 {
+        bail!("not green");
+    }
+    Ok(())
+}
+
+fn format() -> Result<()> {
+    succeed(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy_native() -> Result<()> {
+    succeed(cargo().args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn clippy_wasm() -> Result<()> {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--quiet", "--target", "wasm32-unknown-unknown"]);
+    for name in WASM_CRATES {
+        clippy.args(["--package", name]);
+    }
+    succeed(clippy.args(["--", "-D", "warnings"]))
+}
+
+/// Licences, duplicate bans and sources; the advisory list comes from a place that is not reached everywhere.
+fn deny() -> Result<()> {
+    if !on_path("cargo-deny") {
+        eprintln!("  skipped: cargo-deny is not installed (cargo install --locked cargo-deny)");
+        return Ok(());
+    }
+    succeed(cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
+}
+
+/// Unit and integration tests; the storage tests run on SQLite and on a PostgreSQL of their own.
+fn native() -> Result<()> {
+    let postgres = postgres::Postgres::start()?;
+    let run = |command: &mut Command| succeed(command.env("TEST_POSTGRES_URL", postgres.url()));
+    let workspace = ["--workspace", "--exclude", "worker"];
+    if on_path("cargo-nextest") {
+        run(cargo().args(["nextest", "run"]).args(workspace))?;
+        run(cargo().args(["test", "--doc"]).args(workspace))
+    } else {
+        run(cargo().arg("test").args(workspace))
+    }
+}
+
+/// A command of the npm packages.
+fn npx(program: &str) -> Command {
+    let folder = root().join("end2end");
+    let mut command = command(folder.join("node_modules/.bin").join(program));
+    command.current_dir(folder);
+    command
+}
+
+/// The site that the browser tests look at: the release build.
+fn built_site() -> Result<()> {
+    site::build(&site::Options::default()).map(|_| ())
+}
