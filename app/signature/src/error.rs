@@ -1,0 +1,77 @@
+//! Why something could not be signed; each turns into one sentence on screen through [`SignError::problem`].
+
+use crate::certificate::CertificateError;
+use crate::value::VerifyError;
+use contract::worker::{Signability, WorkerProblem};
+
+/// Why a signature could not be prepared or finished. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// There is no `%PDF-` header near the beginning.
+    #[error("not a PDF file")]
+    NotPdf,
+    /// The document cannot take a signature.
+    #[error("the document cannot be signed: {0:?}")]
+    NotSignable(Signability),
+    /// The page index is past the last page.
+    #[error("the page does not exist")]
+    PageMissing,
+    /// The box is off the page, smaller than anything readable, or not finite.
+    #[error("the box cannot hold a signature")]
+    BoxUnusable,
+    /// The image is neither PNG nor JPEG, is damaged, or has too many pixels.
+    #[error("the image cannot be read")]
+    ImageUnreadable,
+    /// The mode shows an image but none was given.
+    #[error("the appearance needs an image")]
+    ImageMissing,
+    /// The signer's or an issuer's certificate cannot be read.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The signature value does not fit certificate and digest: nothing was embedded.
+    #[error(transparent)]
+    Value(#[from] VerifyError),
+    /// Prepared bytes and `PreparedSignature` do not belong together.
+    #[error("the prepared document is not the one that was prepared")]
+    PreparedMismatch,
+    /// The CMS is larger than the space reserved for it: other certificates than at preparation.
+    #[error("the signature needs {needed} bytes but {reserved} were reserved")]
+    SpaceExceeded {
+        /// Bytes of the CMS.
+        needed: usize,
+        /// Bytes of `/Contents`.
+        reserved: usize,
+    },
+    /// The file is longer than offsets of this update can express.
+    #[error("the file is too large")]
+    TooLarge,
+    /// The built-in font is unusable: a defect of the program, not of the input.
+    #[error("the built-in font cannot be used: {0}")]
+    Font(&'static str),
+}
+
+impl SignError {
+    /// The same for the page.
+    #[must_use]
+    pub fn problem(&self) -> WorkerProblem {
+        match self {
+            Self::NotPdf => WorkerProblem::NotPdf,
+            Self::NotSignable(why) => WorkerProblem::NotSignable { why: *why },
+            Self::PageMissing => WorkerProblem::PageUnreadable,
+            Self::BoxUnusable => WorkerProblem::BoxUnusable,
+            Self::ImageUnreadable | Self::ImageMissing => WorkerProblem::ImageUnreadable,
+            Self::Certificate(_) | Self::Value(VerifyError::Certificate(_)) => WorkerProblem::CertificateUnreadable,
+            Self::Value(VerifyError::Mismatch) => WorkerProblem::ValueMismatch,
+            Self::TooLarge => WorkerProblem::TooLarge,
+            Self::PreparedMismatch | Self::SpaceExceeded { .. } | Self::Font(_) => WorkerProblem::Other {
+                detail: self.to_string(),
+            },
+        }
+    }
+}
+
+impl From<SignError> for WorkerProblem {
+    fn from(error: SignError) -> Self {
+        error.problem()
+    }
+}

@@ -1,0 +1,64 @@
+//! Signature values as providers return them: does this value belong to this certificate and this digest?
+
+use crate::certificate::{self, CertificateError};
+use crate::key::{DigestKind, KeyKind, PublicKey, Scheme};
+use contract::value::Sha256;
+
+/// Why a value was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// The certificate cannot be read or its key is of no supported kind.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The value is no signature of this digest by this certificate's key.
+    #[error("the value does not verify against certificate and digest")]
+    Mismatch,
+}
+
+/// Verifies a value over a SHA-256 digest (which is not hashed again). RSA: PKCS#1 v1.5, or PSS with a salt of 32 bytes;
+/// ECDSA P-256 and P-384: DER `ECDSA-Sig-Value` or raw `r || s`. Ed25519 signs messages, not digests, and is refused.
+///
+/// # Errors
+/// [`VerifyError`].
+pub fn verify_value(certificate: &[u8], digest: &Sha256, value: &[u8]) -> Result<(), VerifyError> {
+    identify(certificate, digest, value).map(|_| ())
+}
+
+/// The value in the form CMS wants: raw `r || s` of an ECDSA key becomes DER (RFC 5753, 2.1.1), all else stays as it is.
+#[must_use]
+pub fn normalize_value(certificate: &[u8], value: &[u8]) -> Vec<u8> {
+    certificate::public_key(certificate).map_or_else(|_| value.to_vec(), |key| normalize(&key, value))
+}
+
+/// Which scheme the value verifies under; the value must already be normalised for ECDSA, raw is accepted too.
+pub(crate) fn identify(certificate: &[u8], digest: &Sha256, value: &[u8]) -> Result<Scheme, VerifyError> {
+    let key = certificate::public_key(certificate)?;
+    let value = normalize(&key, value);
+    let candidates: &[Scheme] = match key.kind() {
+        KeyKind::Rsa(_) => &[Scheme::Pkcs1(DigestKind::Sha256), Scheme::Pss(DigestKind::Sha256, 32)],
+        KeyKind::RsaPss(_) => &[Scheme::Pss(DigestKind::Sha256, 32)],
+        KeyKind::P256 | KeyKind::P384 => &[Scheme::Ecdsa(DigestKind::Sha256)],
+        KeyKind::Ed25519 => return Err(CertificateError::UnsupportedKey.into()),
+    };
+    candidates
+        .iter()
+        .copied()
+        .find(|scheme| key.verifies_digest(*scheme, &digest.0, &value))
+        .ok_or(VerifyError::Mismatch)
+}
+
+/// A value that already reads as DER stays: a DER encoding of 64 or 96 bytes is improbable but possible.
+fn normalize(key: &PublicKey, value: &[u8]) -> Vec<u8> {
+    use p256::ecdsa::Signature as P256;
+    use p384::ecdsa::Signature as P384;
+    let der = match key {
+        PublicKey::P256(_) if P256::from_der(value).is_err() => {
+            P256::from_slice(value).ok().map(|raw| raw.to_der().as_bytes().to_vec())
+        }
+        PublicKey::P384(_) if P384::from_der(value).is_err() => {
+            P384::from_slice(value).ok().map(|raw| raw.to_der().as_bytes().to_vec())
+        }
+        _ => None,
+    };
+    der.unwrap_or_else(|| value.to_vec())
+}
