@@ -1,1 +1,162 @@
 //! Remote signing providers: one trait, one file a protocol, provider entries as data.
+//!
+//! A client speaks a provider's protocol and nothing else: it neither checks certificates nor signature values, that is
+//! the server's business. It sends a request to sign exactly once; after a lost answer only [`RemoteSigner::status`] may be asked.
+
+mod client;
+mod entry;
+mod neac769;
+
+pub use client::{Client, http_client};
+pub use entry::{
+    EntryError, HashEncoding, Paths, Protocol, ProviderEntry, default_entries, read_entries,
+};
+pub use neac769::Neac769;
+
+use contract::value::{CitizenId, Serial, Sha256};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A future of a [`RemoteSigner`].
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, ProviderError>> + Send + 'a>>;
+
+/// What the portal needs of a provider.
+pub trait RemoteSigner: Send + Sync {
+    /// The certificates the provider holds for an account.
+    fn certificates<'a>(&'a self, account: &'a CitizenId) -> Answer<'a, Vec<ProviderCertificate>>;
+    /// Asks for signatures; the provider then asks the person on the phone.
+    fn start<'a>(&'a self, request: &'a Request) -> Answer<'a, Started>;
+    /// How a transaction stands. Safe to repeat.
+    fn status<'a>(&'a self, handles: &'a Handles) -> Answer<'a, Status>;
+}
+
+/// The client for an entry, or none while the operator has not filled it in.
+#[must_use]
+pub fn signer(entry: &ProviderEntry, client: &Client) -> Option<Arc<dyn RemoteSigner>> {
+    if !entry.is_available() {
+        return None;
+    }
+    match entry.protocol {
+        Protocol::Neac769 => Some(Arc::new(Neac769::new(entry.clone(), client.clone()))),
+    }
+}
+
+/// A certificate as the provider gave it, unchecked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderCertificate {
+    /// X.509, DER.
+    pub der: Vec<u8>,
+    /// Issuers, nearest first, DER.
+    pub chain: Vec<Vec<u8>>,
+    /// Serial as the provider writes it; requests to sign repeat it.
+    pub serial: Serial,
+    /// Whether the provider says it may be used.
+    pub active: bool,
+}
+
+/// A request to sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Our transaction number, unique for ever.
+    pub transaction: Uuid,
+    /// Account at the provider.
+    pub account: CitizenId,
+    /// Certificate.
+    pub serial: Serial,
+    /// Shown on the phone; ASCII letters only are safe with every provider.
+    pub description: String,
+    /// When, as `YYYYMMDDHHmmSSZ`.
+    pub time_stamp: String,
+    /// What to sign.
+    pub items: Vec<Item>,
+}
+
+/// One digest of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Shown on the page and on the phone.
+    pub doc_id: String,
+    /// SHA-256 of the signed attributes.
+    pub digest: Sha256,
+}
+
+/// Names of a transaction: providers disagree on which one the status call wants, so both are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handles {
+    /// Ours.
+    pub transaction: Uuid,
+    /// The provider's (`tran_code`), once known.
+    pub provider_code: Option<String>,
+    /// The `doc_id`s of the request, in order: some providers answer without them.
+    pub doc_ids: Vec<String>,
+}
+
+/// The provider took the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// The provider's own transaction number.
+    pub provider_code: Option<String>,
+    /// How long the provider waits for the person, in seconds, when it tells.
+    pub expires_in: Option<u64>,
+    /// Synchronous providers answer with the values at once.
+    pub signed: Option<Vec<SignedItem>>,
+}
+
+/// One returned value, unverified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedItem {
+    /// As in the request.
+    pub doc_id: String,
+    /// Raw signature value.
+    pub value: Vec<u8>,
+}
+
+/// How a transaction stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// The person has not decided yet.
+    Pending,
+    /// Values are here.
+    Signed(Vec<SignedItem>),
+    /// The person refused.
+    Rejected,
+    /// The provider stopped waiting.
+    Expired,
+    /// The provider locked the account after wrong PINs.
+    PinLocked,
+    /// The provider does not know the transaction: it never got the request.
+    Unknown,
+    /// The provider failed for good.
+    Failed,
+}
+
+/// Why a provider could not be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// No connection was made: nothing was sent.
+    #[error("the provider cannot be reached")]
+    Unreachable,
+    /// The request may have arrived, the answer did not.
+    #[error("the provider did not answer in time")]
+    NoAnswer,
+    /// The provider answered 5xx.
+    #[error("the provider failed with status {0}")]
+    Down(u16),
+    /// Our credentials, or the account, are wrong (401).
+    #[error("the provider refused the credentials or the account")]
+    Credentials,
+    /// The account has no certificate.
+    #[error("the provider has no certificate for this account")]
+    NoCertificate,
+    /// The certificate may not be used (403).
+    #[error("the provider says that the certificate may not be used")]
+    CertificateUnusable,
+    /// Any other refusal, with the provider's code.
+    #[error("the provider refused the request with code {0}")]
+    Refused(i64),
+    /// The answer is not what the protocol says.
+    #[error("the provider's answer cannot be read: {0}")]
+    Malformed(&'static str),
+}
