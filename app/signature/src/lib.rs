@@ -1,10 +1,25 @@
 //! PAdES signatures: revisions, incremental update, appearance, CMS, X.509, validation; no browser, no clock, no network.
+//!
+//! Creating: [`inspect`] says whether a document can be signed, [`prepare`] appends the field and gives the digest to be
+//! signed elsewhere, [`finish`] embeds the value. [`preview`] draws the appearance alone.
 
+mod appearance;
 pub mod certificate;
+mod cms;
 mod error;
+mod finish;
+mod inspect;
 pub mod key;
-pub(crate) mod tlv;
+mod pdf;
+mod prepare;
+mod preview;
+mod tlv;
+mod update;
 mod value;
 
 pub use error::SignError;
+pub use finish::finish;
+pub use inspect::{Inspection, inspect};
+pub use prepare::prepare;
+pub use preview::preview;
 pub use value::{VerifyError, normalize_value, verify_value};

@@ -11,8 +11,6 @@ pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 /// `OBJECT IDENTIFIER`.
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
-/// `BIT STRING`.
-pub(crate) const BIT_STRING: u8 = 0x03;
 
 /// One value: its tag byte, its content, and the whole encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,65 @@
+//! Second half of a signature: the value from the provider becomes a CMS and takes the place kept for it.
+
+use crate::cms::{attributes, signed_data};
+use crate::error::SignError;
+use crate::pdf::parse::hex_digit;
+use crate::value;
+use contract::value::Sha256;
+use contract::worker::PreparedSignature;
+use sha2::Digest;
+
+/// Puts a signature value into a prepared document. Certificate and chain are those of the preparation; the value is
+/// verified against certificate and digest first, and document and attributes against each other.
+///
+/// # Errors
+/// [`SignError::Value`] when the value does not verify; [`SignError::PreparedMismatch`] when bytes, digests and
+/// `prepared` do not belong together; [`SignError::SpaceExceeded`] when the CMS does not fit.
+pub fn finish(
+    mut prepared_bytes: Vec<u8>,
+    prepared: &PreparedSignature,
+    certificate: &[u8],
+    chain: &[&[u8]],
+    value: &[u8],
+) -> Result<Vec<u8>, SignError> {
+    let signed_attributes = prepared.signed_attributes.0.as_slice();
+    let digest = Sha256(sha2::Sha256::digest(signed_attributes).into());
+    if digest != prepared.digest {
+        return Err(SignError::PreparedMismatch);
+    }
+    let scheme = value::identify(certificate, &digest, value)?;
+    let hole = hole(&prepared_bytes, prepared).ok_or(SignError::PreparedMismatch)?;
+    let value = value::normalize_value(certificate, value);
+    let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value)?;
+    let place = prepared_bytes.get_mut(hole).ok_or(SignError::PreparedMismatch)?;
+    let reserved = place.len() / 2;
+    if cms.len() > reserved {
+        return Err(SignError::SpaceExceeded {
+            needed: cms.len(),
+            reserved,
+        });
+    }
+    let digits = hex::encode(&cms);
+    for (place, digit) in place.iter_mut().zip(digits.bytes()) {
+        *place = digit;
+    }
+    Ok(prepared_bytes)
+}
+
+/// The digits of the empty `/Contents`, once everything around them agrees: the range ends with the file, the gap is
+/// one string of zeros, and the bytes outside it have the digest that the attributes hold.
+fn hole(bytes: &[u8], prepared: &PreparedSignature) -> Option<std::ops::Range<usize>> {
+    let [zero, before, after, length] = prepared.byte_range;
+    let (before, after) = (usize::try_from(before).ok()?, usize::try_from(after).ok()?);
+    let end = after.checked_add(usize::try_from(length).ok()?)?;
+    if zero != 0 || end != bytes.len() {
+        return None;
+    }
+    let digits = bytes.get(before..after)?.strip_prefix(b"<")?.strip_suffix(b">")?;
+    if digits.is_empty() || digits.iter().any(|digit| hex_digit(*digit) != Some(0)) {
+        return None;
+    }
+    let mut hasher = sha2::Sha256::new_with_prefix(bytes.get(..before)?);
+    hasher.update(bytes.get(after..)?);
+    let expected = attributes::message_digest(&prepared.signed_attributes.0)?;
+    (hasher.finalize().as_slice() == expected).then_some(before + 1..after - 1)
+}

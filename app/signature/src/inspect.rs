@@ -1,0 +1,78 @@
+//! Looking at a document before anything is asked of the person: can it be signed, and who signed already?
+
+use crate::error::SignError;
+use crate::pdf::file::File;
+use crate::pdf::form::Form;
+use crate::pdf::page;
+use crate::update::field::Document;
+use contract::geometry::Rect;
+use contract::worker::Signability;
+
+/// What is known of a document before it is signed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inspection {
+    /// Whether it can be signed as it is.
+    pub signability: Signability,
+    /// Names of the fields that hold a signature, in the form's order.
+    pub fields: Vec<String>,
+    /// Where those signatures stand, visible ones only: page from 0, box in view space.
+    pub boxes: Vec<(u32, Rect)>,
+}
+
+/// Looks at a document.
+///
+/// # Errors
+/// [`SignError::NotPdf`]. A PDF that cannot be signed is no error: [`Inspection::signability`] says why.
+pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
+    let unsignable = |signability| Inspection {
+        signability,
+        fields: Vec::new(),
+        boxes: Vec::new(),
+    };
+    let file = match File::open(bytes) {
+        Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
+        opened => opened?,
+    };
+    let document = match open(&file) {
+        Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
+        opened => opened?,
+    };
+    let mut boxes = Vec::new();
+    for field in &document.form.signed {
+        for (index, rect) in &field.boxes {
+            if let (Some(page), Ok(number)) = (document.pages.get(*index), u32::try_from(*index)) {
+                boxes.push((number, page.geometry(&file).rect_to_view(*rect)));
+            }
+        }
+    }
+    Ok(Inspection {
+        signability: signability(&document.form),
+        fields: document.form.signed.iter().map(|field| field.name.clone()).collect(),
+        boxes,
+    })
+}
+
+/// Reads catalog, pages and form.
+pub(crate) fn open<'f, 'a>(file: &'f File<'a>) -> Result<Document<'f, 'a>, SignError> {
+    let (catalog_id, catalog) = file.catalog()?;
+    let pages = page::pages(file, &catalog)?;
+    let form = Form::read(file, &catalog, &pages);
+    Ok(Document {
+        file,
+        catalog_id,
+        catalog,
+        pages,
+        form,
+    })
+}
+
+/// What the form says about further signatures.
+pub(crate) fn signability(form: &Form) -> Signability {
+    if form.forbids_changes {
+        Signability::CertifiedNoChanges
+    } else if form.xfa {
+        Signability::XfaForm
+    } else {
+        Signability::Ready
+    }
+}

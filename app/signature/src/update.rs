@@ -1,0 +1,5 @@
+//! Appending a revision (ISO 32000-2, 7.5.6): objects, their cross-reference section in the base file's style, the trailer.
+
+pub(crate) mod field;
+pub(crate) mod objects;
+pub(crate) mod section;

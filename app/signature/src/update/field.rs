@@ -1,0 +1,128 @@
+//! Hanging a new signature field into a document: the page's annotations, the form's fields, the catalog's extensions.
+
+use super::objects::{Body, Objects};
+use crate::error::SignError;
+use crate::pdf::file::File;
+use crate::pdf::form::Form;
+use crate::pdf::object::{Dictionary, Id, Object};
+use crate::pdf::page::Page;
+use contract::worker::Signability;
+
+/// `SignaturesExist` and `AppendOnly` (12.7.3, table 225).
+const SIG_FLAGS: i64 = 3;
+
+/// A document read so far that a field can be added to it.
+#[derive(Debug)]
+pub(crate) struct Document<'f, 'a> {
+    /// The file.
+    pub file: &'f File<'a>,
+    /// The catalog's number.
+    pub catalog_id: Id,
+    /// The catalog.
+    pub catalog: Dictionary,
+    /// All pages.
+    pub pages: Vec<Page>,
+    /// The form.
+    pub form: Form,
+}
+
+impl Document<'_, '_> {
+    /// Adds the field (which is also its widget) to a page and to the form.
+    ///
+    /// # Errors
+    /// [`SignError::PageMissing`]; `DamagedStructure` when the page is no object of its own.
+    pub(crate) fn attach(&self, objects: &mut Objects, page: usize, field: Id) -> Result<(), SignError> {
+        self.attach_to_page(objects, page, field)?;
+        let mut catalog = self.catalog.clone();
+        self.attach_to_form(objects, &mut catalog, field);
+        self.declare_extension(&mut catalog);
+        if catalog != self.catalog {
+            objects.set(self.catalog_id, Body::Plain(catalog.into()));
+        }
+        Ok(())
+    }
+
+    fn attach_to_page(&self, objects: &mut Objects, index: usize, field: Id) -> Result<(), SignError> {
+        let page = self.pages.get(index).ok_or(SignError::PageMissing)?;
+        let page_id = page.id.ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+        let annotations = page.dictionary.get("Annots");
+        let mut list = match annotations.map(|value| self.file.resolve(value)) {
+            Some(Object::Array(list)) => list,
+            _ => Vec::new(),
+        };
+        list.push(field.into());
+        match annotations.and_then(Object::as_reference) {
+            Some(id) if self.is_array(id) && !self.is_shared(id, index) => {
+                objects.set(id, Body::Plain(Object::Array(list)));
+            }
+            _ => {
+                let changed = page.dictionary.clone().with("Annots", Object::Array(list));
+                objects.set(page_id, Body::Plain(changed.into()));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_array(&self, id: Id) -> bool {
+        matches!(self.file.object(id), Some(Object::Array(_)))
+    }
+
+    /// Whether another page lists its annotations in the same array: the widget must not appear there too.
+    fn is_shared(&self, annotations: Id, index: usize) -> bool {
+        self.pages.iter().enumerate().any(|(other, page)| {
+            other != index && page.dictionary.get("Annots").and_then(Object::as_reference) == Some(annotations)
+        })
+    }
+
+    fn attach_to_form(&self, objects: &mut Objects, catalog: &mut Dictionary, field: Id) {
+        let Some(form) = &self.form.dictionary else {
+            let form = Dictionary::new()
+                .with("Fields", Object::Array(vec![field.into()]))
+                .with("SigFlags", Object::Integer(SIG_FLAGS));
+            let id = objects.add(Body::Plain(form.into()));
+            catalog.set("AcroForm", id.into());
+            return;
+        };
+        let mut changed = form.clone();
+        let flags = self.file.value(form, "SigFlags").as_integer().unwrap_or(0);
+        if flags & SIG_FLAGS != SIG_FLAGS {
+            changed.set("SigFlags", Object::Integer(flags | SIG_FLAGS));
+        }
+        let mut fields = self.file.array(form, "Fields").unwrap_or_default();
+        fields.push(field.into());
+        match form.get("Fields").and_then(Object::as_reference) {
+            Some(id) if self.is_array(id) => objects.set(id, Body::Plain(Object::Array(fields))),
+            _ => changed.set("Fields", Object::Array(fields)),
+        }
+        if changed == *form {
+            return;
+        }
+        match self.form.id {
+            Some(id) => objects.set(id, Body::Plain(changed.into())),
+            None => catalog.set("AcroForm", changed.into()),
+        }
+    }
+
+    /// `ETSI.CAdES.detached` came with PDF 2.0; older files declare ETSI's extension for it (EN 319 142-1, 5.6).
+    /// A file that is signed already is left alone: every further change has to be explained to its validators.
+    fn declare_extension(&self, catalog: &mut Dictionary) {
+        let version_2 = self.file.data().starts_with(b"%PDF-2")
+            || self
+                .file
+                .value(catalog, "Version")
+                .as_name()
+                .is_some_and(|version| version.starts_with(b"2"));
+        if version_2 || !self.form.signed.is_empty() {
+            return;
+        }
+        let mut extensions = self.file.dictionary(catalog, "Extensions").unwrap_or_default();
+        if extensions.get("ESIC").is_some() {
+            return;
+        }
+        let esic = Dictionary::new()
+            .with("BaseVersion", Object::name("1.7"))
+            .with("ExtensionLevel", Object::Integer(2));
+        extensions.set("ESIC", esic.into());
+        catalog.set("Extensions", extensions.into());
+    }
+}
