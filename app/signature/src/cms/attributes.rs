@@ -17,11 +17,11 @@ const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2
 /// # Errors
 /// [`CertificateError::Unreadable`].
 pub(crate) fn signed(document_digest: &[u8; 32], certificate: &[u8], key: KeyKind) -> Result<Vec<u8>, CertificateError> {
-    let parts = Parts::cut(certificate).ok_or(CertificateError::Unreadable)?;
+    Parts::cut(certificate).ok_or(CertificateError::Unreadable)?;
     let mut attributes = vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &algorithm::oid(rfc6268::ID_DATA)),
         attribute(rfc5911::ID_MESSAGE_DIGEST, &tlv::write(tlv::OCTET_STRING, &[document_digest])),
-        attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &signing_certificate(certificate, &parts)),
+        attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &signing_certificate(certificate)),
     ];
     attributes.extend(protection(key).map(|value| attribute(ALGORITHM_PROTECTION, &value)));
     Ok(tlv::write_set_of(tlv::SET, attributes))
@@ -49,13 +49,10 @@ fn attribute(kind: ObjectIdentifier, value: &[u8]) -> Vec<u8> {
 }
 
 /// `SigningCertificateV2` with one `ESSCertIDv2` (RFC 5035, 3): `hashAlgorithm` is left out because SHA-256 is its
-/// default, which DER must not write; `issuerSerial` names the issuer as the certificate spells it.
-fn signing_certificate(certificate: &[u8], parts: &Parts<'_>) -> Vec<u8> {
+/// default, which DER must not write, and `issuerSerial` because the hash already names one certificate.
+fn signing_certificate(certificate: &[u8]) -> Vec<u8> {
     let hash = tlv::write(tlv::OCTET_STRING, &[&Sha256::digest(certificate)]);
-    // GeneralNames with one directoryName, which is [4] EXPLICIT as Name is a CHOICE.
-    let names = tlv::write(tlv::SEQUENCE, &[&tlv::write(0xa4, &[parts.issuer])]);
-    let issuer_serial = tlv::write(tlv::SEQUENCE, &[&names, parts.serial]);
-    let identifier = tlv::write(tlv::SEQUENCE, &[&hash, &issuer_serial]);
+    let identifier = tlv::write(tlv::SEQUENCE, &[&hash]);
     tlv::write(tlv::SEQUENCE, &[&tlv::write(tlv::SEQUENCE, &[&identifier])])
 }
 

@@ -1,0 +1,1 @@
+//! Base documents written by hand.
