@@ -14,7 +14,9 @@ use x509_cert::Certificate;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{Builder as _, CertificateBuilder};
 use x509_cert::certificate::TbsCertificate;
-use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -43,13 +45,27 @@ impl Authority {
         let root_name = Name::from_str(ROOT_NAME)?;
         let root = kept(&folder.join("root.pem"), || {
             let profile = Profile::authority(&root_name, &root_name, None);
-            issue(profile, public(&root_key)?, validity(DAY, DAY * 3650)?, &root_key)
+            issue(
+                profile,
+                public(&root_key)?,
+                validity(DAY, DAY * 3650)?,
+                &root_key,
+            )
         })?;
         let issuing = kept(&folder.join("issuing.pem"), || {
             let profile = Profile::authority(&Name::from_str(ISSUING_NAME)?, &root_name, Some(0));
-            issue(profile, public(&issuing_key)?, validity(DAY, DAY * 1825)?, &root_key)
+            issue(
+                profile,
+                public(&issuing_key)?,
+                validity(DAY, DAY * 1825)?,
+                &root_key,
+            )
         })?;
-        Ok(Self { root, issuing, issuing_key })
+        Ok(Self {
+            root,
+            issuing,
+            issuing_key,
+        })
     }
 
     /// The root, DER.
@@ -121,12 +137,18 @@ fn public(key: &SigningKey<Sha256>) -> Result<SubjectPublicKeyInfoOwned> {
 
 fn validity(before: Duration, after: Duration) -> Result<Validity> {
     let now = SystemTime::now();
-    Ok(Validity::new(Time::try_from(now - before)?, Time::try_from(now + after)?))
+    Ok(Validity::new(
+        Time::try_from(now - before)?,
+        Time::try_from(now + after)?,
+    ))
 }
 
 fn ended(began: Duration, ended: Duration) -> Result<Validity> {
     let now = SystemTime::now();
-    Ok(Validity::new(Time::try_from(now - began)?, Time::try_from(now - ended)?))
+    Ok(Validity::new(
+        Time::try_from(now - began)?,
+        Time::try_from(now - ended)?,
+    ))
 }
 
 fn issue(
@@ -136,7 +158,8 @@ fn issue(
     issuer: &SigningKey<Sha256>,
 ) -> Result<Certificate> {
     let serial = SerialNumber::generate(&mut rand::rng());
-    Ok(CertificateBuilder::new(profile, serial, validity, key)?.build::<_, rsa::pkcs1v15::Signature>(issuer)?)
+    Ok(CertificateBuilder::new(profile, serial, validity, key)?
+        .build::<_, rsa::pkcs1v15::Signature>(issuer)?)
 }
 
 /// Names and extensions of a certificate.

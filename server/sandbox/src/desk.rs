@@ -65,7 +65,9 @@ pub(crate) enum PinResult {
 
 /// Seconds since 1970.
 pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs())
 }
 
 impl Desk {
@@ -89,9 +91,10 @@ impl Desk {
 
     /// By either number.
     pub(crate) fn find(&mut self, provider: &str, number: &str) -> Option<&mut Request> {
-        self.requests
-            .iter_mut()
-            .find(|request| request.provider == provider && (request.transaction == number || request.code == number))
+        self.requests.iter_mut().find(|request| {
+            request.provider == provider
+                && (request.transaction == number || request.code == number)
+        })
     }
 
     /// What an account has to decide.
@@ -128,10 +131,15 @@ impl Desk {
         let wrong = self.wrong_pins.entry(key).or_insert(0);
         *wrong += 1;
         if *wrong < PIN_TRIES {
-            return PinResult::Wrong { left: PIN_TRIES - *wrong };
+            return PinResult::Wrong {
+                left: PIN_TRIES - *wrong,
+            };
         }
         for request in &mut self.requests {
-            if request.provider == provider && request.account == account && request.state == State::Waiting {
+            if request.provider == provider
+                && request.account == account
+                && request.state == State::Waiting
+            {
                 request.state = State::PinLocked;
             }
         }
@@ -140,6 +148,7 @@ impl Desk {
 
     /// `Kích hoạt lại`.
     pub(crate) fn unlock(&mut self, provider: &str, account: &str) {
-        self.wrong_pins.remove(&(provider.to_owned(), account.to_owned()));
+        self.wrong_pins
+            .remove(&(provider.to_owned(), account.to_owned()));
     }
 }

@@ -117,5 +117,9 @@ pub async fn start(settings: Settings) -> Result<Running> {
             tracing::error!(%error, "the sandbox stopped");
         }
     });
-    Ok(Running { address, root, task })
+    Ok(Running {
+        address,
+        root,
+        task,
+    })
 }

@@ -13,7 +13,15 @@ use std::sync::Arc;
 
 pub(crate) fn routes() -> Router<Arc<Sandbox>> {
     Router::new()
-        .route("/phone.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], include_str!("phone.css")) }))
+        .route(
+            "/phone.css",
+            get(|| async {
+                (
+                    [(header::CONTENT_TYPE, "text/css")],
+                    include_str!("phone.css"),
+                )
+            }),
+        )
         .route("/", get(|| async { Redirect::to("/phone/vnpt-ca") }))
         .route("/phone/{ca}", get(page))
         .route("/phone/{ca}/decision", post(decide))
@@ -29,13 +37,19 @@ struct Shown {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// What happened, by the word in the address after a decision.
 fn told(word: &str) -> Option<(&'static str, bool)> {
     match word {
-        "signed" => Some(("Đã xác nhận ký số. Bạn có thể quay lại cổng dịch vụ công.", true)),
+        "signed" => Some((
+            "Đã xác nhận ký số. Bạn có thể quay lại cổng dịch vụ công.",
+            true,
+        )),
         "rejected" => Some(("Đã từ chối yêu cầu ký.", true)),
         "gone" => Some(("Yêu cầu này không còn chờ xác nhận.", false)),
         "wrong" => Some(("Mã PIN không đúng. Vui lòng nhập lại.", false)),
@@ -45,7 +59,11 @@ fn told(word: &str) -> Option<(&'static str, bool)> {
     }
 }
 
-async fn page(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Query(shown): Query<Shown>) -> Response {
+async fn page(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(ca): Path<String>,
+    Query(shown): Query<Shown>,
+) -> Response {
     let Some((_, app)) = PROVIDERS.iter().find(|(code, _)| *code == ca) else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -63,8 +81,16 @@ async fn page(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Query
     let options: String = people
         .iter()
         .map(|person| {
-            let selected = if person.citizen_id == account { " selected" } else { "" };
-            format!("<option value=\"{0}\"{selected}>{1} ({0})</option>", person.citizen_id, escape(&person.name))
+            let selected = if person.citizen_id == account {
+                " selected"
+            } else {
+                ""
+            };
+            format!(
+                "<option value=\"{0}\"{selected}>{1} ({0})</option>",
+                person.citizen_id,
+                escape(&person.name)
+            )
         })
         .collect();
     let _ = write!(
@@ -93,7 +119,11 @@ async fn page(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Query
     }
     body.push_str("</section>");
     // A page with a PIN field must not reload under the fingers.
-    let refresh = if requests.is_empty() || locked { "<meta http-equiv=refresh content=2>" } else { "" };
+    let refresh = if requests.is_empty() || locked {
+        "<meta http-equiv=refresh content=2>"
+    } else {
+        ""
+    };
     Html(format!(
         "<!doctype html><html lang=vi><head><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\">{refresh}\
          <title>{app} (thử nghiệm)</title><link rel=stylesheet href=/phone.css></head><body><main>\
@@ -105,7 +135,11 @@ async fn page(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Query
 
 fn shown_request(ca: &str, request: &Request) -> String {
     let left = request.expires_at.saturating_sub(now());
-    let documents: String = request.items.iter().map(|(doc_id, _)| format!("<li>{}</li>", escape(doc_id))).collect();
+    let documents: String = request
+        .items
+        .iter()
+        .map(|(doc_id, _)| format!("<li>{}</li>", escape(doc_id)))
+        .collect();
     format!(
         "<form class=request method=post action=\"/phone/{ca}/decision\">\
          <input type=hidden name=account value=\"{account}\"><input type=hidden name=code value=\"{code}\">\
@@ -132,7 +166,11 @@ struct Decision {
     decision: String,
 }
 
-async fn decide(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Form(form): Form<Decision>) -> Redirect {
+async fn decide(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(ca): Path<String>,
+    Form(form): Form<Decision>,
+) -> Redirect {
     let word = decided(&sandbox, &ca, &form);
     Redirect::to(&format!("/phone/{ca}?account={}&told={word}", form.account))
 }
@@ -153,7 +191,12 @@ fn decided(sandbox: &Sandbox, ca: &str, form: &Decision) -> &'static str {
         PinResult::Locked => "locked",
         PinResult::Wrong { .. } => "wrong",
         PinResult::Right => {
-            let Some(values) = values(sandbox, ca, request, desk.fault == crate::desk::Fault::WrongValue) else {
+            let Some(values) = values(
+                sandbox,
+                ca,
+                request,
+                desk.fault == crate::desk::Fault::WrongValue,
+            ) else {
                 return "gone";
             };
             if let Some(request) = desk.find(ca, &form.code) {
@@ -165,9 +208,16 @@ fn decided(sandbox: &Sandbox, ca: &str, form: &Decision) -> &'static str {
 }
 
 /// Signs every item; with the fault on, something else than was asked.
-fn values(sandbox: &Sandbox, ca: &str, request: &Request, wrong: bool) -> Option<Vec<(String, Vec<u8>)>> {
+fn values(
+    sandbox: &Sandbox,
+    ca: &str,
+    request: &Request,
+    wrong: bool,
+) -> Option<Vec<(String, Vec<u8>)>> {
     let person = sandbox.subscribers.find(&request.account)?;
-    let credential = person.credentials(ca).find(|credential| credential.serial == request.serial)?;
+    let credential = person
+        .credentials(ca)
+        .find(|credential| credential.serial == request.serial)?;
     request
         .items
         .iter()
@@ -186,7 +236,14 @@ struct Unlock {
     account: String,
 }
 
-async fn unlock(State(sandbox): State<Arc<Sandbox>>, Path(ca): Path<String>, Form(form): Form<Unlock>) -> Redirect {
+async fn unlock(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path(ca): Path<String>,
+    Form(form): Form<Unlock>,
+) -> Redirect {
     sandbox.desk().unlock(&ca, &form.account);
-    Redirect::to(&format!("/phone/{ca}?account={}&told=unlocked", form.account))
+    Redirect::to(&format!(
+        "/phone/{ca}?account={}&told=unlocked",
+        form.account
+    ))
 }

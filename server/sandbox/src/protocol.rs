@@ -20,12 +20,19 @@ pub(crate) fn routes() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/{ca}/v1/credentials/get_certificate", post(certificates))
         .route("/{ca}/v1/signatures/sign", post(sign))
-        .route("/{ca}/v1/signatures/sign/{transaction}/status", post(status))
+        .route(
+            "/{ca}/v1/signatures/sign/{transaction}/status",
+            post(status),
+        )
 }
 
 fn answer(code: u16, message: &str, data: Value) -> Response {
     let http = StatusCode::from_u16(code).unwrap_or(StatusCode::OK);
-    (http, Json(json!({ "status_code": code, "message": message, "data": data }))).into_response()
+    (
+        http,
+        Json(json!({ "status_code": code, "message": message, "data": data })),
+    )
+        .into_response()
 }
 
 fn text<'a>(body: &'a Value, key: &str) -> &'a str {
@@ -46,7 +53,11 @@ fn refused(sandbox: &Sandbox, ca: &str, body: &Value) -> Option<Response> {
     None
 }
 
-async fn certificates(State(sandbox): Shared, Path(ca): Path<String>, Json(body): Json<Value>) -> Response {
+async fn certificates(
+    State(sandbox): Shared,
+    Path(ca): Path<String>,
+    Json(body): Json<Value>,
+) -> Response {
     if let Some(refusal) = refused(&sandbox, &ca, &body) {
         return refusal;
     }
@@ -157,7 +168,11 @@ async fn status(
                     json!({ "doc_id": doc_id, "signature_value": STANDARD.encode(value), "timestamp_signature": null })
                 })
                 .collect();
-            answer(200, "SUCCESS", json!({ "transaction_id": request.transaction, "signatures": signatures }))
+            answer(
+                200,
+                "SUCCESS",
+                json!({ "transaction_id": request.transaction, "signatures": signatures }),
+            )
         }
         RequestState::Rejected => answer(200, "REJECTED", data),
         RequestState::PinLocked => answer(200, "PIN_LOCKED", data),

@@ -67,7 +67,10 @@ impl Subscribers {
             .into_iter()
             .map(|entry| person(entry, folder, authority))
             .collect::<Result<_>>()?;
-        Ok(Self { people, chain: authority.chain()? })
+        Ok(Self {
+            people,
+            chain: authority.chain()?,
+        })
     }
 
     /// Everybody.
@@ -77,7 +80,9 @@ impl Subscribers {
 
     /// One person by identity number.
     pub(crate) fn find(&self, citizen_id: &str) -> Option<&Person> {
-        self.people.iter().find(|person| person.citizen_id == citizen_id)
+        self.people
+            .iter()
+            .find(|person| person.citizen_id == citizen_id)
     }
 }
 
@@ -144,7 +149,8 @@ fn person(entry: Entry, folder: &Path, authority: &Authority) -> Result<Person> 
 
 fn ec_key(file: &Path) -> Result<p256::ecdsa::SigningKey> {
     if let Ok(text) = std::fs::read_to_string(file) {
-        return p256::ecdsa::SigningKey::from_pkcs8_pem(&text).with_context(|| file.display().to_string());
+        return p256::ecdsa::SigningKey::from_pkcs8_pem(&text)
+            .with_context(|| file.display().to_string());
     }
     use p256::elliptic_curve::Generate as _;
     let key = p256::ecdsa::SigningKey::generate_from_rng(&mut rand::rng());

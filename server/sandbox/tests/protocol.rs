@@ -29,7 +29,8 @@ async fn stage() -> Stage {
         sandbox.address
     );
     let entry: ProviderEntry = provider::read_entries(&entries).expect("valid").remove(0);
-    let signer = provider::signer(&entry, &provider::http_client().expect("client")).expect("available");
+    let signer =
+        provider::signer(&entry, &provider::http_client().expect("client")).expect("available");
     Stage {
         sandbox,
         signer,
@@ -41,7 +42,11 @@ async fn stage() -> Stage {
 impl Stage {
     async fn start(&self, account: &str, key: usize, items: usize) -> (Request, Handles, Vec<u8>) {
         let account: CitizenId = account.parse().expect("valid");
-        let certificates = self.signer.certificates(&account).await.expect("certificates");
+        let certificates = self
+            .signer
+            .certificates(&account)
+            .await
+            .expect("certificates");
         let request = Request {
             transaction: Uuid::new_v4(),
             account,
@@ -60,7 +65,11 @@ impl Stage {
         let handles = Handles {
             transaction: request.transaction,
             provider_code: started.provider_code,
-            doc_ids: request.items.iter().map(|item| item.doc_id.clone()).collect(),
+            doc_ids: request
+                .items
+                .iter()
+                .map(|item| item.doc_id.clone())
+                .collect(),
         };
         (request, handles, certificates[key].der.clone())
     }
@@ -70,7 +79,10 @@ impl Stage {
         let form = format!("account={account}&code={code}&pin={pin}&decision={decision}");
         let answer = self
             .http
-            .post(format!("http://{}/phone/vnpt-ca/decision", self.sandbox.address))
+            .post(format!(
+                "http://{}/phone/vnpt-ca/decision",
+                self.sandbox.address
+            ))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form)
             .send()
@@ -134,16 +146,25 @@ async fn a_wrong_pin_keeps_the_request_and_the_fifth_locks_the_account() {
 #[tokio::test]
 async fn a_request_expires() {
     let stage = stage().await;
-    stage.change(serde_json::json!({ "lifetime_seconds": 0 })).await;
+    stage
+        .change(serde_json::json!({ "lifetime_seconds": 0 }))
+        .await;
     let account: CitizenId = MAU.parse().expect("valid");
-    let certificates = stage.signer.certificates(&account).await.expect("certificates");
+    let certificates = stage
+        .signer
+        .certificates(&account)
+        .await
+        .expect("certificates");
     let request = Request {
         transaction: Uuid::new_v4(),
         account,
         serial: certificates[0].serial.clone(),
         description: String::new(),
         time_stamp: String::new(),
-        items: vec![Item { doc_id: "d".into(), digest: Sha256([0; 32]) }],
+        items: vec![Item {
+            doc_id: "d".into(),
+            digest: Sha256([0; 32]),
+        }],
     };
     let started = stage.signer.start(&request).await.expect("started");
     let handles = Handles {
@@ -158,25 +179,38 @@ async fn a_request_expires() {
 async fn the_same_transaction_number_is_taken_once() {
     let stage = stage().await;
     let (request, _, _) = stage.start(MAU, 0, 1).await;
-    assert_eq!(stage.signer.start(&request).await, Err(ProviderError::Refused(400)));
+    assert_eq!(
+        stage.signer.start(&request).await,
+        Err(ProviderError::Refused(400))
+    );
 }
 
 #[tokio::test]
 async fn unknown_accounts_expired_certificates_and_a_provider_that_is_down_are_told_apart() {
     let stage = stage().await;
     let nobody: CitizenId = "099999999999".parse().expect("valid");
-    assert_eq!(stage.signer.certificates(&nobody).await, Err(ProviderError::NoCertificate));
+    assert_eq!(
+        stage.signer.certificates(&nobody).await,
+        Err(ProviderError::NoCertificate)
+    );
     let expired: CitizenId = "062099000033".parse().expect("valid");
     let certificates = stage.signer.certificates(&expired).await.expect("listed");
     assert!(!certificates[0].active);
     stage.change(serde_json::json!({ "fault": "down" })).await;
-    assert_eq!(stage.signer.certificates(&nobody).await, Err(ProviderError::Down(503)));
+    assert_eq!(
+        stage.signer.certificates(&nobody).await,
+        Err(ProviderError::Down(503))
+    );
 }
 
 #[tokio::test]
 async fn a_transaction_that_never_arrived_is_unknown() {
     let stage = stage().await;
-    let handles = Handles { transaction: Uuid::new_v4(), provider_code: None, doc_ids: vec![] };
+    let handles = Handles {
+        transaction: Uuid::new_v4(),
+        provider_code: None,
+        doc_ids: vec![],
+    };
     assert_eq!(stage.signer.status(&handles).await, Ok(Status::Unknown));
 }
 
