@@ -13,6 +13,8 @@ const SIDE_MAX: f64 = 14_400.0;
 const SIZE_MAX: f64 = 12.0;
 /// Smallest letters while more than one line is shown; below, the last line is given up instead.
 const SIZE_MIN: f64 = 6.0;
+/// Smallest letters that are read without effort.
+const SIZE_GOOD: f64 = 7.0;
 /// Smallest letters of the signer's name alone.
 const SIZE_LAST: f64 = 3.5;
 /// Step between the sizes that are tried.
@@ -138,26 +140,48 @@ fn fitted(ratio: f64, area: &Rect) -> Rect {
 
 type Spans = Vec<(Weight, String)>;
 
+/// Whether a number may stand on a row of its own below its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    Beside,
+    Below,
+}
+
 /// The largest letters at which as many lines as possible fit. Lines are given up whole, the last first.
+/// A time below its label looks broken, so smaller letters are preferred to it while they stay readable.
 fn fit(faces: &Faces, lines: &[Line], area: &Rect) -> Option<(f64, Vec<Spans>)> {
     for count in (1..=lines.len()).rev() {
+        let shown = lines.get(..count)?;
         let least = if count == 1 { SIZE_LAST } else { SIZE_MIN };
-        let mut size = SIZE_MAX;
-        while size >= least {
-            if let Some(rows) = wrapped(faces, lines.get(..count)?, size, area) {
-                return Some((size, rows));
-            }
-            size -= SIZE_STEP;
+        let found = largest(faces, shown, area, SIZE_GOOD, Numbers::Beside)
+            .or_else(|| largest(faces, shown, area, least, Numbers::Below));
+        if found.is_some() {
+            return found;
         }
     }
     None
 }
 
+fn largest(faces: &Faces, lines: &[Line], area: &Rect, least: f64, numbers: Numbers) -> Option<(f64, Vec<Spans>)> {
+    let mut size = SIZE_MAX;
+    while size >= least {
+        if let Some(rows) = wrapped(faces, lines, size, area, numbers) {
+            return Some((size, rows));
+        }
+        size -= SIZE_STEP;
+    }
+    None
+}
+
 /// All lines wrapped at a size; `None` when they do not fit the area.
-fn wrapped(faces: &Faces, lines: &[Line], size: f64, area: &Rect) -> Option<Vec<Spans>> {
+fn wrapped(faces: &Faces, lines: &[Line], size: f64, area: &Rect, numbers: Numbers) -> Option<Vec<Spans>> {
     let mut rows = Vec::new();
     for line in lines {
-        rows.extend(wrap(faces, line, area.width / size)?);
+        let set = wrap(faces, line, area.width / size)?;
+        if line.kind == LineKind::Whole && numbers == Numbers::Beside && set.len() > 1 {
+            return None;
+        }
+        rows.extend(set);
         #[allow(clippy::cast_precision_loss)] // a handful of rows
         let height = (rows.len() as f64 - 1.0) * LEADING + ASCENT + DESCENT;
         if height * size > area.height {
@@ -170,7 +194,8 @@ fn wrapped(faces: &Faces, lines: &[Line], size: f64, area: &Rect) -> Option<Vec<
 /// One line wrapped to a width given in sizes; `None` when a word that must stay whole is wider.
 fn wrap(faces: &Faces, line: &Line, width: f64) -> Option<Vec<Spans>> {
     let weight = if line.kind == LineKind::Signer { Weight::Bold } else { Weight::Regular };
-    let label = line.label.split(' ').map(|word| (Weight::Regular, word.to_owned()));
+    // The label is one word: it is never broken.
+    let label = (Weight::Regular, line.label.to_owned());
     let value: Vec<(Weight, String)> = match line.kind {
         LineKind::Whole => vec![(weight, line.value.clone())],
         LineKind::Signer | LineKind::Words => line.value.split(' ').map(|word| (weight, word.to_owned())).collect(),
@@ -178,8 +203,6 @@ fn wrap(faces: &Faces, line: &Line, width: f64) -> Option<Vec<Spans>> {
     let mut rows: Vec<Spans> = Vec::new();
     let mut row: Spans = Vec::new();
     let mut used = 0.0;
-    // The label stays together with the first word only if both fit; it is never broken itself.
-    let label = (Weight::Regular, label.map(|(_, word)| word).collect::<Vec<_>>().join(" "));
     for (weight, word) in std::iter::once(label).chain(value) {
         let face = faces.face(weight);
         let (word_width, blank) = (face.width(&word), face.width(" "));

@@ -9,7 +9,7 @@ use crate::pdf::xref::Style;
 use sha2::{Digest, Sha256};
 
 /// Offsets in a table have ten digits (7.5.4); `/ByteRange` keeps ten as well.
-const FILE_MAX: usize = 9_999_999_999;
+const FILE_MAX: u64 = 9_999_999_999;
 
 /// The bytes to append to a file.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) fn append(file: &File<'_>, mut objects: Objects, document_digest: &[u
         }
     }
     write::text(&mut out, &format!("startxref\n{start}\n%%EOF\n"));
-    if base + out.len() > FILE_MAX {
+    if u64::try_from(base + out.len()).map_or(true, |length| length > FILE_MAX) {
         return Err(SignError::TooLarge);
     }
     Ok(Appendix {
