@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! cargo run -p signature --example sign -- FILE.pdf OUT.pdf [--key rsa|p256|p384] [--page 0] [--box x,y,width,height]
-//!     [--image FILE] [--mode text|image|both] [--reason TEXT] [--location TEXT]
+//!     [--image FILE] [--mode text|image|both] [--reason TEXT] [--location TEXT] [--other]
 //! python ../shared/tools/verify_signed.py OUT.pdf OUT.root.pem
 //! ```
 //!
+//! `--other` returns the value in the key's other form: RSA-PSS, ECDSA as raw `r || s`.
 //! The three steps of a remote signature are all here: prepare, let somebody else sign the digest, finish.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -42,7 +43,9 @@ fn main() {
         .map(|number| number.parse().expect("a number"))
         .collect();
     let facts = Facts::read(&signer.certificate).expect("a certificate");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970");
     let request = PrepareRequest {
         page: option("--page").map_or(0, |page| page.parse().expect("a page number from 0")),
         rect: Rect {
@@ -80,11 +83,31 @@ fn main() {
             std::process::exit(1);
         }
     };
-    println!("prepared {} bytes in {:?}; to be signed: {}", bytes.len(), start.elapsed(), prepared.digest);
-    let value = signer.sign(&prepared.digest);
+    println!(
+        "prepared {} bytes in {:?}; to be signed: {}",
+        bytes.len(),
+        start.elapsed(),
+        prepared.digest
+    );
+    let value = if arguments.iter().any(|argument| argument == "--other") {
+        signer.sign_otherwise(&prepared.digest)
+    } else {
+        signer.sign(&prepared.digest)
+    };
     let start = Instant::now();
-    let signed = signature::finish(bytes, &prepared, &signer.certificate, &signer.issuers(), &value).expect("a value that fits");
-    println!("finished in {:?}: field {}", start.elapsed(), prepared.field);
+    let signed = signature::finish(
+        bytes,
+        &prepared,
+        &signer.certificate,
+        &signer.issuers(),
+        &value,
+    )
+    .expect("a value that fits");
+    println!(
+        "finished in {:?}: field {}",
+        start.elapsed(),
+        prepared.field
+    );
     std::fs::write(output, signed).expect("written");
     let root = output.strip_suffix(".pdf").unwrap_or(output);
     std::fs::write(format!("{root}.root.pem"), pem(&PKI.root)).expect("written");

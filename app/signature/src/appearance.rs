@@ -37,7 +37,12 @@ pub(crate) fn add(
         AppearanceMode::ImageOnly => Vec::new(),
         AppearanceMode::TextOnly | AppearanceMode::ImageAndText => text::lines(appearance),
     };
-    let layout = layout::arrange(&faces, &lines, picture.as_ref().map(image::Picture::ratio), size)?;
+    let layout = layout::arrange(
+        &faces,
+        &lines,
+        picture.as_ref().map(image::Picture::ratio),
+        size,
+    )?;
     let mut drawing = Drawing::new(faces);
     drawing.paint(&layout);
     drawing.add(objects, size, turned(size, rotation), picture.as_ref())

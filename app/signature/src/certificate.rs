@@ -113,7 +113,8 @@ impl Facts {
 /// [`CertificateError::Unreadable`], [`CertificateError::UnsupportedKey`].
 pub fn public_key(der: &[u8]) -> Result<PublicKey, CertificateError> {
     let certificate = Certificate::from_der(der).map_err(|_| CertificateError::Unreadable)?;
-    PublicKey::from_info(certificate.tbs_certificate().subject_public_key_info()).ok_or(CertificateError::UnsupportedKey)
+    PublicKey::from_info(certificate.tbs_certificate().subject_public_key_info())
+        .ok_or(CertificateError::UnsupportedKey)
 }
 
 /// Whether `issuer`'s key signed `child` and the names agree (RFC 5280, 6.1.3 a). Both in DER.

@@ -60,12 +60,16 @@ impl SignError {
             Self::PageMissing => WorkerProblem::PageUnreadable,
             Self::BoxUnusable => WorkerProblem::BoxUnusable,
             Self::ImageUnreadable | Self::ImageMissing => WorkerProblem::ImageUnreadable,
-            Self::Certificate(_) | Self::Value(VerifyError::Certificate(_)) => WorkerProblem::CertificateUnreadable,
+            Self::Certificate(_) | Self::Value(VerifyError::Certificate(_)) => {
+                WorkerProblem::CertificateUnreadable
+            }
             Self::Value(VerifyError::Mismatch) => WorkerProblem::ValueMismatch,
             Self::TooLarge => WorkerProblem::TooLarge,
-            Self::PreparedMismatch | Self::SpaceExceeded { .. } | Self::Font(_) => WorkerProblem::Other {
-                detail: self.to_string(),
-            },
+            Self::PreparedMismatch | Self::SpaceExceeded { .. } | Self::Font(_) => {
+                WorkerProblem::Other {
+                    detail: self.to_string(),
+                }
+            }
         }
     }
 }

@@ -30,7 +30,9 @@ pub fn finish(
     let hole = hole(&prepared_bytes, prepared).ok_or(SignError::PreparedMismatch)?;
     let value = value::normalize_value(certificate, value);
     let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value)?;
-    let place = prepared_bytes.get_mut(hole).ok_or(SignError::PreparedMismatch)?;
+    let place = prepared_bytes
+        .get_mut(hole)
+        .ok_or(SignError::PreparedMismatch)?;
     let reserved = place.len() / 2;
     if cms.len() > reserved {
         return Err(SignError::SpaceExceeded {
@@ -54,7 +56,10 @@ fn hole(bytes: &[u8], prepared: &PreparedSignature) -> Option<std::ops::Range<us
     if zero != 0 || end != bytes.len() {
         return None;
     }
-    let digits = bytes.get(before..after)?.strip_prefix(b"<")?.strip_suffix(b">")?;
+    let digits = bytes
+        .get(before..after)?
+        .strip_prefix(b"<")?
+        .strip_suffix(b">")?;
     if digits.is_empty() || digits.iter().any(|digit| hex_digit(*digit) != Some(0)) {
         return None;
     }

@@ -47,7 +47,12 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
     }
     Ok(Inspection {
         signability: signability(&document.form),
-        fields: document.form.signed.iter().map(|field| field.name.clone()).collect(),
+        fields: document
+            .form
+            .signed
+            .iter()
+            .map(|field| field.name.clone())
+            .collect(),
         boxes,
     })
 }

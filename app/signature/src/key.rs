@@ -89,7 +89,10 @@ impl Scheme {
     /// From the `AlgorithmIdentifier` of a certificate or of a `SignerInfo`. `digest` decides where the identifier leaves
     /// it open (`rsaEncryption` and `id-ecPublicKey` in a `SignerInfo`). `None` for what is not supported.
     #[must_use]
-    pub fn from_identifier(identifier: &AlgorithmIdentifierOwned, digest: Option<DigestKind>) -> Option<Self> {
+    pub fn from_identifier(
+        identifier: &AlgorithmIdentifierOwned,
+        digest: Option<DigestKind>,
+    ) -> Option<Self> {
         match identifier.oid {
             rfc5912::SHA_1_WITH_RSA_ENCRYPTION => Some(Self::Pkcs1(DigestKind::Sha1)),
             rfc5912::SHA_256_WITH_RSA_ENCRYPTION => Some(Self::Pkcs1(DigestKind::Sha256)),
@@ -131,7 +134,11 @@ fn pss_parameters(der: &[u8]) -> Option<Scheme> {
         let (member, after) = crate::tlv::read(rest)?;
         rest = after;
         match member.tag {
-            0xa0 => digest = DigestKind::from_oid(AlgorithmIdentifierRef::from_der(member.content).ok()?.oid)?,
+            0xa0 => {
+                digest = DigestKind::from_oid(
+                    AlgorithmIdentifierRef::from_der(member.content).ok()?.oid,
+                )?
+            }
             0xa1 => {
                 let function = AlgorithmIdentifierRef::from_der(member.content).ok()?;
                 let inner = function.parameters?.to_der().ok()?;
@@ -175,16 +182,23 @@ impl PublicKey {
                 Some(Self::Rsa(key, kind))
             }
             rfc5912::ID_EC_PUBLIC_KEY => {
-                let curve: ObjectIdentifier = info.algorithm.parameters.as_ref()?.decode_as().ok()?;
+                let curve: ObjectIdentifier =
+                    info.algorithm.parameters.as_ref()?.decode_as().ok()?;
                 match curve {
-                    rfc5912::SECP_256_R_1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(Self::P256),
-                    rfc5912::SECP_384_R_1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits).ok().map(Self::P384),
+                    rfc5912::SECP_256_R_1 => p256::ecdsa::VerifyingKey::from_sec1_bytes(bits)
+                        .ok()
+                        .map(Self::P256),
+                    rfc5912::SECP_384_R_1 => p384::ecdsa::VerifyingKey::from_sec1_bytes(bits)
+                        .ok()
+                        .map(Self::P384),
                     _ => None,
                 }
             }
             rfc8410::ID_ED_25519 => {
                 let bytes: &[u8; 32] = bits.try_into().ok()?;
-                ed25519_dalek::VerifyingKey::from_bytes(bytes).ok().map(Self::Ed25519)
+                ed25519_dalek::VerifyingKey::from_bytes(bytes)
+                    .ok()
+                    .map(Self::Ed25519)
             }
             _ => None,
         }
@@ -207,8 +221,10 @@ impl PublicKey {
         match scheme.digest() {
             Some(digest) => self.verifies_digest(scheme, &digest.digest(message), value),
             None => match self {
-                Self::Ed25519(key) => <&[u8; 64]>::try_from(value)
-                    .is_ok_and(|value| key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(value)).is_ok()),
+                Self::Ed25519(key) => <&[u8; 64]>::try_from(value).is_ok_and(|value| {
+                    key.verify_strict(message, &ed25519_dalek::Signature::from_bytes(value))
+                        .is_ok()
+                }),
                 _ => false,
             },
         }
@@ -218,12 +234,19 @@ impl PublicKey {
     #[must_use]
     pub fn verifies_digest(&self, scheme: Scheme, digest: &[u8], value: &[u8]) -> bool {
         use ed25519_dalek::ed25519::signature::hazmat::PrehashVerifier as _;
-        if scheme.digest().is_some_and(|kind| kind.length() != digest.len()) {
+        if scheme
+            .digest()
+            .is_some_and(|kind| kind.length() != digest.len())
+        {
             return false;
         }
         match (self, scheme) {
-            (Self::Rsa(key, KeyKind::Rsa(_)), Scheme::Pkcs1(kind)) => key.verify(pkcs1(kind), digest, value).is_ok(),
-            (Self::Rsa(key, _), Scheme::Pss(kind, salt)) => verifies_pss(key, kind, salt, digest, value),
+            (Self::Rsa(key, KeyKind::Rsa(_)), Scheme::Pkcs1(kind)) => {
+                key.verify(pkcs1(kind), digest, value).is_ok()
+            }
+            (Self::Rsa(key, _), Scheme::Pss(kind, salt)) => {
+                verifies_pss(key, kind, salt, digest, value)
+            }
             (Self::P256(key), Scheme::Ecdsa(_)) => p256::ecdsa::Signature::from_der(value)
                 .is_ok_and(|value| key.verify_prehash(digest, &value).is_ok()),
             (Self::P384(key), Scheme::Ecdsa(_)) => p384::ecdsa::Signature::from_der(value)
@@ -238,7 +261,10 @@ fn rsa_key(bits: &[u8]) -> Option<rsa::PublicKey> {
     let mut reader = SliceReader::new(bits).ok()?;
     let (modulus, exponent) = reader
         .sequence(|inner: &mut SliceReader<'_>| -> der::Result<_> {
-            Ok((der::asn1::UintRef::decode(inner)?, der::asn1::UintRef::decode(inner)?))
+            Ok((
+                der::asn1::UintRef::decode(inner)?,
+                der::asn1::UintRef::decode(inner)?,
+            ))
         })
         .ok()?;
     rsa::PublicKey::new_with_size_limits(
@@ -258,7 +284,13 @@ fn pkcs1(kind: DigestKind) -> Pkcs1v15Sign {
     }
 }
 
-fn verifies_pss(key: &rsa::PublicKey, kind: DigestKind, salt: usize, digest: &[u8], value: &[u8]) -> bool {
+fn verifies_pss(
+    key: &rsa::PublicKey,
+    kind: DigestKind,
+    salt: usize,
+    digest: &[u8],
+    value: &[u8],
+) -> bool {
     // A salt that cannot fit the modulus would never verify; refused here so that no length reaches the padding code unchecked.
     if salt > key.size() {
         return false;

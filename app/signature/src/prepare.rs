@@ -11,6 +11,7 @@ use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::update::objects::{BYTE_RANGE_WIDTH, Body, Objects};
 use crate::update::section::{self, Appendix};
+use crate::update::structure;
 use contract::geometry::{PageGeometry, Rect, Size};
 use contract::value::{Base64, Sha256, VietnamTime};
 use contract::worker::{PrepareRequest, PreparedSignature, Signability};
@@ -38,13 +39,22 @@ pub fn prepare(
         why => return Err(SignError::NotSignable(why)),
     }
     let certificate = request.certificate.0.as_slice();
-    let chain: Vec<&[u8]> = request.chain.iter().map(|issuer| issuer.0.as_slice()).collect();
+    let chain: Vec<&[u8]> = request
+        .chain
+        .iter()
+        .map(|issuer| issuer.0.as_slice())
+        .collect();
     let key = certificate::public_key(certificate)?.kind();
     let reserved = reserve(certificate, &chain, key)?;
 
     let page_index = usize::try_from(request.page).map_err(|_| SignError::PageMissing)?;
-    let page = document.pages.get(page_index).ok_or(SignError::PageMissing)?;
-    let page_id = page.id.ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+    let page = document
+        .pages
+        .get(page_index)
+        .ok_or(SignError::PageMissing)?;
+    let page_id = page
+        .id
+        .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
     let geometry = page.geometry(&file);
     let rect = placed(&geometry, &request.rect)?;
 
@@ -55,9 +65,20 @@ pub fn prepare(
         width: request.rect.width,
         height: request.rect.height,
     };
-    let form = appearance::add(&mut objects, &request.appearance, size, geometry.rotation, image)?;
-    let widget = widget(&field, &request.appearance.signer, signature_id, page_id, &rect, form);
-    let widget_id = objects.add(Body::Plain(widget.into()));
+    let form = appearance::add(
+        &mut objects,
+        &request.appearance,
+        size,
+        geometry.rotation,
+        image,
+    )?;
+    let widget_id = objects.reserve();
+    let spoken = spoken(&request.appearance.signer);
+    let mut widget = widget(&field, &spoken, signature_id, page_id, &rect, form);
+    if let Some(key) = structure::attach(&document, &mut objects, page_id, widget_id, &spoken) {
+        widget.set("StructParent", Object::Integer(key));
+    }
+    objects.set(widget_id, Body::Plain(widget.into()));
     document.attach(&mut objects, page_index, widget_id)?;
 
     let mut hasher = sha2::Sha256::new_with_prefix(bytes);
@@ -99,7 +120,11 @@ fn placed(geometry: &PageGeometry, rect: &Rect) -> Result<Rect, SignError> {
         width: bounds.width + 2.0 * EDGE,
         height: bounds.height + 2.0 * EDGE,
     };
-    if numbers.iter().any(|number| !number.is_finite()) || rect.width <= 0.0 || rect.height <= 0.0 || !roomy.contains(rect) {
+    if numbers.iter().any(|number| !number.is_finite())
+        || rect.width <= 0.0
+        || rect.height <= 0.0
+        || !roomy.contains(rect)
+    {
         return Err(SignError::BoxUnusable);
     }
     Ok(geometry.rect_to_user(*rect))
@@ -111,12 +136,18 @@ fn signature_dictionary(request: &PrepareRequest) -> Dictionary {
         .with("Type", Object::name("Sig"))
         .with("Filter", Object::name("Adobe.PPKLite"))
         .with("SubFilter", Object::name("ETSI.CAdES.detached"))
-        .with("M", Object::text(&date(&VietnamTime::from(request.appearance.signed_at))));
+        .with(
+            "M",
+            Object::text(&date(&VietnamTime::from(request.appearance.signed_at))),
+        );
     for (key, value) in [
         ("Reason", &request.appearance.reason),
         ("Location", &request.appearance.location),
     ] {
-        let value = value.as_deref().map(appearance::text::one_line).unwrap_or_default();
+        let value = value
+            .as_deref()
+            .map(appearance::text::one_line)
+            .unwrap_or_default();
         if !value.is_empty() {
             dictionary.set(key, Object::text(&value));
         }
@@ -133,14 +164,14 @@ fn date(time: &VietnamTime) -> String {
 }
 
 /// Field and widget in one (12.5.6.19). `/TU` is what a screen reader says.
-fn widget(name: &str, signer: &str, signature: Id, page: Id, rect: &Rect, form: Id) -> Dictionary {
+fn widget(name: &str, spoken: &str, signature: Id, page: Id, rect: &Rect, form: Id) -> Dictionary {
     let corners = [rect.x, rect.y, rect.right(), rect.far()];
     Dictionary::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
         .with("FT", Object::name("Sig"))
         .with("T", Object::text(name))
-        .with("TU", Object::text(&spoken(signer)))
+        .with("TU", Object::text(spoken))
         .with("V", signature.into())
         .with("F", Object::Integer(WIDGET_FLAGS))
         .with("P", page.into())

@@ -24,8 +24,14 @@ pub fn preview(shown: &Appearance, size: Size, image: Option<&[u8]>) -> Result<V
             Dictionary::new()
                 .with("Type", Object::name("Page"))
                 .with("Parent", pages.into())
-                .with("MediaBox", Object::numbers(&[0.0, 0.0, size.width, size.height]))
-                .with("Resources", Dictionary::new().with("XObject", forms.into()).into())
+                .with(
+                    "MediaBox",
+                    Object::numbers(&[0.0, 0.0, size.width, size.height]),
+                )
+                .with(
+                    "Resources",
+                    Dictionary::new().with("XObject", forms.into()).into(),
+                )
                 .with("Contents", content.into())
                 .into(),
         ),
@@ -49,7 +55,10 @@ pub fn preview(shown: &Appearance, size: Size, image: Option<&[u8]>) -> Result<V
     let count = objects.next_number();
     let (offsets, _) = objects.write(&mut out, 0);
     let start = out.len();
-    write::text(&mut out, &format!("xref\n0 {count}\n0000000000 65535 f\r\n"));
+    write::text(
+        &mut out,
+        &format!("xref\n0 {count}\n0000000000 65535 f\r\n"),
+    );
     for (_, offset) in offsets {
         write::text(&mut out, &format!("{offset:010} 00000 n\r\n"));
     }

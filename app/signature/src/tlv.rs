@@ -38,13 +38,22 @@ pub(crate) fn read(input: &[u8]) -> Option<(Tlv<'_>, &[u8])> {
             return None;
         }
         let octets = after_first.get(..count)?;
-        let length = octets.iter().fold(0_usize, |sum, octet| (sum << 8) | usize::from(*octet));
+        let length = octets
+            .iter()
+            .fold(0_usize, |sum, octet| (sum << 8) | usize::from(*octet));
         (length, after_first.get(count..)?)
     };
     let content = body.get(..length)?;
     let rest = body.get(length..)?;
     let whole = input.get(..input.len() - rest.len())?;
-    Some((Tlv { tag, content, whole }, rest))
+    Some((
+        Tlv {
+            tag,
+            content,
+            whole,
+        },
+        rest,
+    ))
 }
 
 /// Reads one value that must have this tag.
@@ -61,7 +70,11 @@ pub(crate) fn write(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         Ok(short) if short < 0x80 => out.push(short),
         _ => {
             let octets = length.to_be_bytes();
-            let significant: Vec<u8> = octets.iter().copied().skip_while(|octet| *octet == 0).collect();
+            let significant: Vec<u8> = octets
+                .iter()
+                .copied()
+                .skip_while(|octet| *octet == 0)
+                .collect();
             out.push(0x80 | u8::try_from(significant.len()).unwrap_or(0x7f));
             out.extend_from_slice(&significant);
         }
@@ -106,7 +119,13 @@ mod tests {
     #[test]
     fn lengths_take_the_fewest_octets() {
         assert_eq!(write(4, &[&[0; 127]]).get(..2), Some([4, 127].as_slice()));
-        assert_eq!(write(4, &[&[0; 128]]).get(..3), Some([4, 0x81, 128].as_slice()));
-        assert_eq!(write(4, &[&[0; 256]]).get(..4), Some([4, 0x82, 1, 0].as_slice()));
+        assert_eq!(
+            write(4, &[&[0; 128]]).get(..3),
+            Some([4, 0x81, 128].as_slice())
+        );
+        assert_eq!(
+            write(4, &[&[0; 256]]).get(..4),
+            Some([4, 0x82, 1, 0].as_slice())
+        );
     }
 }

@@ -3,3 +3,4 @@
 pub(crate) mod field;
 pub(crate) mod objects;
 pub(crate) mod section;
+pub(crate) mod structure;

@@ -27,15 +27,23 @@ pub fn verify_value(certificate: &[u8], digest: &Sha256, value: &[u8]) -> Result
 /// The value in the form CMS wants: raw `r || s` of an ECDSA key becomes DER (RFC 5753, 2.1.1), all else stays as it is.
 #[must_use]
 pub fn normalize_value(certificate: &[u8], value: &[u8]) -> Vec<u8> {
-    certificate::public_key(certificate).map_or_else(|_| value.to_vec(), |key| normalize(&key, value))
+    certificate::public_key(certificate)
+        .map_or_else(|_| value.to_vec(), |key| normalize(&key, value))
 }
 
 /// Which scheme the value verifies under; the value must already be normalised for ECDSA, raw is accepted too.
-pub(crate) fn identify(certificate: &[u8], digest: &Sha256, value: &[u8]) -> Result<Scheme, VerifyError> {
+pub(crate) fn identify(
+    certificate: &[u8],
+    digest: &Sha256,
+    value: &[u8],
+) -> Result<Scheme, VerifyError> {
     let key = certificate::public_key(certificate)?;
     let value = normalize(&key, value);
     let candidates: &[Scheme] = match key.kind() {
-        KeyKind::Rsa(_) => &[Scheme::Pkcs1(DigestKind::Sha256), Scheme::Pss(DigestKind::Sha256, 32)],
+        KeyKind::Rsa(_) => &[
+            Scheme::Pkcs1(DigestKind::Sha256),
+            Scheme::Pss(DigestKind::Sha256, 32),
+        ],
         KeyKind::RsaPss(_) => &[Scheme::Pss(DigestKind::Sha256, 32)],
         KeyKind::P256 | KeyKind::P384 => &[Scheme::Ecdsa(DigestKind::Sha256)],
         KeyKind::Ed25519 => return Err(CertificateError::UnsupportedKey.into()),
@@ -52,12 +60,12 @@ fn normalize(key: &PublicKey, value: &[u8]) -> Vec<u8> {
     use p256::ecdsa::Signature as P256;
     use p384::ecdsa::Signature as P384;
     let der = match key {
-        PublicKey::P256(_) if P256::from_der(value).is_err() => {
-            P256::from_slice(value).ok().map(|raw| raw.to_der().as_bytes().to_vec())
-        }
-        PublicKey::P384(_) if P384::from_der(value).is_err() => {
-            P384::from_slice(value).ok().map(|raw| raw.to_der().as_bytes().to_vec())
-        }
+        PublicKey::P256(_) if P256::from_der(value).is_err() => P256::from_slice(value)
+            .ok()
+            .map(|raw| raw.to_der().as_bytes().to_vec()),
+        PublicKey::P384(_) if P384::from_der(value).is_err() => P384::from_slice(value)
+            .ok()
+            .map(|raw| raw.to_der().as_bytes().to_vec()),
         _ => None,
     };
     der.unwrap_or_else(|| value.to_vec())

@@ -3,9 +3,30 @@
 
 /// Each vowel with its shape, then with grave, acute, hook, tilde and dot.
 const ROWS: [&str; 24] = [
-    "aàáảãạ", "ăằắẳẵặ", "âầấẩẫậ", "eèéẻẽẹ", "êềếểễệ", "iìíỉĩị", "oòóỏõọ", "ôồốổỗộ", "ơờớởỡợ", "uùúủũụ", "ưừứửữự",
-    "yỳýỷỹỵ", "AÀÁẢÃẠ", "ĂẰẮẲẴẶ", "ÂẦẤẨẪẬ", "EÈÉẺẼẸ", "ÊỀẾỂỄỆ", "IÌÍỈĨỊ", "OÒÓỎÕỌ", "ÔỒỐỔỖỘ", "ƠỜỚỞỠỢ", "UÙÚỦŨỤ",
-    "ƯỪỨỬỮỰ", "YỲÝỶỸỴ",
+    "aàáảãạ",
+    "ăằắẳẵặ",
+    "âầấẩẫậ",
+    "eèéẻẽẹ",
+    "êềếểễệ",
+    "iìíỉĩị",
+    "oòóỏõọ",
+    "ôồốổỗộ",
+    "ơờớởỡợ",
+    "uùúủũụ",
+    "ưừứửữự",
+    "yỳýỷỹỵ",
+    "AÀÁẢÃẠ",
+    "ĂẰẮẲẴẶ",
+    "ÂẦẤẨẪẬ",
+    "EÈÉẺẼẸ",
+    "ÊỀẾỂỄỆ",
+    "IÌÍỈĨỊ",
+    "OÒÓỎÕỌ",
+    "ÔỒỐỔỖỘ",
+    "ƠỜỚỞỠỢ",
+    "UÙÚỦŨỤ",
+    "ƯỪỨỬỮỰ",
+    "YỲÝỶỸỴ",
 ];
 
 /// Composes what belongs together in Vietnamese; every other mark stays as it is.
@@ -25,9 +46,11 @@ pub(crate) fn compose(text: &str) -> String {
 
 /// A vowel and a combining mark as one letter.
 fn join(base: char, mark: char) -> Option<char> {
-    let (row, tone) = ROWS
-        .iter()
-        .find_map(|row| row.chars().position(|letter| letter == base).map(|tone| (*row, tone)))?;
+    let (row, tone) = ROWS.iter().find_map(|row| {
+        row.chars()
+            .position(|letter| letter == base)
+            .map(|tone| (*row, tone))
+    })?;
     let plain = row.chars().next()?;
     let tone_of = |column: usize| (tone == 0).then_some((plain, column));
     let (shaped, column) = match mark {
@@ -41,11 +64,17 @@ fn join(base: char, mark: char) -> Option<char> {
         '\u{31b}' => (shape(plain, "ouOU", "ơưƠƯ")?, tone),
         _ => return None,
     };
-    ROWS.iter().find(|row| row.starts_with(shaped))?.chars().nth(column)
+    ROWS.iter()
+        .find(|row| row.starts_with(shaped))?
+        .chars()
+        .nth(column)
 }
 
 fn shape(plain: char, from: &str, to: &str) -> Option<char> {
-    from.chars().zip(to.chars()).find(|(letter, _)| *letter == plain).map(|(_, shaped)| shaped)
+    from.chars()
+        .zip(to.chars())
+        .find(|(letter, _)| *letter == plain)
+        .map(|(_, shaped)| shaped)
 }
 
 #[cfg(test)]
@@ -54,7 +83,8 @@ mod tests {
 
     #[test]
     fn decomposed_names_become_composed_ones() {
-        let decomposed = "Nguye\u{302}\u{303}n Thi\u{323} Be\u{323}\u{302}nh O\u{31b}\u{301}t A\u{306}\u{323}";
+        let decomposed =
+            "Nguye\u{302}\u{303}n Thi\u{323} Be\u{323}\u{302}nh O\u{31b}\u{301}t A\u{306}\u{323}";
         assert_eq!(compose(decomposed), "Nguyễn Thị Bệnh Ớt Ặ");
         // Half composed, as some keyboards type.
         assert_eq!(compose("ê\u{301} ơ\u{323} ạ\u{302}"), "ế ợ ậ");

@@ -54,10 +54,20 @@ impl Drawing {
         }
         let _ = writeln!(self.content, "q {INK} rg BT");
         for row in &layout.rows {
-            let _ = writeln!(self.content, "1 0 0 1 {} {} Tm", number(row.x), number(row.y));
+            let _ = writeln!(
+                self.content,
+                "1 0 0 1 {} {} Tm",
+                number(row.x),
+                number(row.y)
+            );
             for (weight, text) in &row.spans {
                 let codes = self.faces.face_mut(*weight).encode(text);
-                let _ = writeln!(self.content, "/{} {} Tf <{codes}> Tj", resource(*weight), number(layout.size));
+                let _ = writeln!(
+                    self.content,
+                    "/{} {} Tf <{codes}> Tj",
+                    resource(*weight),
+                    number(layout.size)
+                );
             }
         }
         self.content.push_str("ET Q\n");
@@ -103,7 +113,10 @@ impl Drawing {
         let form = Dictionary::new()
             .with("Type", Object::name("XObject"))
             .with("Subtype", Object::name("Form"))
-            .with("BBox", Object::numbers(&[0.0, 0.0, size.width, size.height]))
+            .with(
+                "BBox",
+                Object::numbers(&[0.0, 0.0, size.width, size.height]),
+            )
             .with("Matrix", matrix)
             .with("Resources", resources.into());
         Ok(objects.add_deflated(form, self.content.as_bytes()))

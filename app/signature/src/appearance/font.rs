@@ -87,7 +87,10 @@ impl Face {
 
     /// Width of a text at size 1.
     pub(crate) fn width(&self, text: &str) -> f64 {
-        let units: f64 = text.chars().map(|letter| self.advance(self.glyph(letter).0)).sum();
+        let units: f64 = text
+            .chars()
+            .map(|letter| self.advance(self.glyph(letter).0))
+            .sum();
         units / 1000.0
     }
 
@@ -120,13 +123,20 @@ impl Face {
 
     /// Adds the font as a `Type0` with a `CIDFontType2` descendant.
     pub(crate) fn add(&self, objects: &mut Objects) -> Result<Id, SignError> {
-        let subset = subsetter::subset(self.data, 0, &self.used).map_err(|_| SignError::Font("it cannot be subset"))?;
+        let subset = subsetter::subset(self.data, 0, &self.used)
+            .map_err(|_| SignError::Font("it cannot be subset"))?;
         let name = format!("{}+{}", tag(&subset), self.name);
         let length = i64::try_from(subset.len()).map_err(|_| SignError::Font("it is too long"))?;
-        let program = objects.add_deflated(Dictionary::new().with("Length1", Object::Integer(length)), &subset);
+        let program = objects.add_deflated(
+            Dictionary::new().with("Length1", Object::Integer(length)),
+            &subset,
+        );
         let descriptor = self.descriptor(&name, program);
         let descriptor = objects.add(crate::update::objects::Body::Plain(descriptor.into()));
-        let widths = self.used.remapped_gids().map(|glyph| Object::real(self.advance(ttf_parser::GlyphId(glyph))));
+        let widths = self
+            .used
+            .remapped_gids()
+            .map(|glyph| Object::real(self.advance(ttf_parser::GlyphId(glyph))));
         let info = Dictionary::new()
             .with("Registry", Object::text("Adobe"))
             .with("Ordering", Object::text("Identity"))
@@ -139,7 +149,10 @@ impl Face {
             .with("FontDescriptor", descriptor.into())
             .with("CIDToGIDMap", Object::name("Identity"))
             .with("DW", Object::Integer(0))
-            .with("W", Object::Array(vec![Object::Integer(0), Object::Array(widths.collect())]));
+            .with(
+                "W",
+                Object::Array(vec![Object::Integer(0), Object::Array(widths.collect())]),
+            );
         let descendant = objects.add(crate::update::objects::Body::Plain(descendant.into()));
         let to_unicode = objects.add_deflated(Dictionary::new(), self.to_unicode().as_bytes());
         let font = Dictionary::new()
@@ -155,7 +168,9 @@ impl Face {
     fn descriptor(&self, name: &str, program: Id) -> Dictionary {
         let metric = |units: i16| Object::real(self.thousandths(f64::from(units)).round());
         let bounds = self.parsed.global_bounding_box();
-        let bounds = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(metric).to_vec();
+        let bounds = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max]
+            .map(metric)
+            .to_vec();
         Dictionary::new()
             .with("Type", Object::name("FontDescriptor"))
             .with("FontName", Object::name(name))
@@ -195,7 +210,11 @@ impl Face {
 
 /// Six capital letters that name the subset (9.9.2), from its content so that equal inputs give equal files.
 fn tag(subset: &[u8]) -> String {
-    Sha256::digest(subset).iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+    Sha256::digest(subset)
+        .iter()
+        .take(6)
+        .map(|byte| char::from(b'A' + byte % 26))
+        .collect()
 }
 
 #[cfg(test)]
@@ -207,9 +226,17 @@ mod tests {
         let vowels = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
         let faces = Faces::load().expect("built in");
         let mut count = 0;
-        for letter in vowels.chars().chain(vowels.to_uppercase().chars()).chain("•–—…“”‘’".chars()) {
+        for letter in vowels
+            .chars()
+            .chain(vowels.to_uppercase().chars())
+            .chain("•–—…“”‘’".chars())
+        {
             for weight in [Weight::Regular, Weight::Bold] {
-                assert_eq!(faces.face(weight).glyph(letter).1, letter, "{letter} in {weight:?}");
+                assert_eq!(
+                    faces.face(weight).glyph(letter).1,
+                    letter,
+                    "{letter} in {weight:?}"
+                );
             }
             count += 1;
         }

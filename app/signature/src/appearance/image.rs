@@ -24,9 +24,17 @@ pub(crate) struct Picture {
 #[derive(Debug)]
 enum Samples {
     /// A JPEG file of 1, 3 or 4 components.
-    Jpeg { file: Vec<u8>, components: u8, inverted: bool },
+    Jpeg {
+        file: Vec<u8>,
+        components: u8,
+        inverted: bool,
+    },
     /// 8-bit samples, gray or RGB, and 8-bit opacity where any pixel is not opaque.
-    Plain { color: Vec<u8>, gray: bool, alpha: Option<Vec<u8>> },
+    Plain {
+        color: Vec<u8>,
+        gray: bool,
+        alpha: Option<Vec<u8>>,
+    },
 }
 
 /// Reads an image.
@@ -51,7 +59,9 @@ fn acceptable(width: u32, height: u32) -> bool {
 }
 
 fn read_png(bytes: &[u8]) -> Option<Picture> {
-    let limits = png::Limits { bytes: 256 * 1024 * 1024 };
+    let limits = png::Limits {
+        bytes: 256 * 1024 * 1024,
+    };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
@@ -134,20 +144,30 @@ impl Picture {
     /// Adds it as an image XObject.
     pub(crate) fn add(&self, objects: &mut Objects) -> Id {
         match &self.samples {
-            Samples::Jpeg { file, components, inverted } => {
+            Samples::Jpeg {
+                file,
+                components,
+                inverted,
+            } => {
                 let space = match components {
                     1 => "DeviceGray",
                     3 => "DeviceRGB",
                     _ => "DeviceCMYK",
                 };
-                let mut dictionary = self.dictionary(space).with("Filter", Object::name("DCTDecode"));
+                let mut dictionary = self
+                    .dictionary(space)
+                    .with("Filter", Object::name("DCTDecode"));
                 if *inverted {
-                    dictionary.set("Decode", Object::numbers(&[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]));
+                    dictionary.set(
+                        "Decode",
+                        Object::numbers(&[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]),
+                    );
                 }
                 objects.add(Body::Stream(dictionary, file.clone()))
             }
             Samples::Plain { color, gray, alpha } => {
-                let mut dictionary = self.dictionary(if *gray { "DeviceGray" } else { "DeviceRGB" });
+                let mut dictionary =
+                    self.dictionary(if *gray { "DeviceGray" } else { "DeviceRGB" });
                 if let Some(alpha) = alpha {
                     let mask = objects.add_deflated(self.dictionary("DeviceGray"), alpha);
                     dictionary.set("SMask", mask.into());

@@ -54,7 +54,12 @@ pub(crate) struct Row {
 ///
 /// # Errors
 /// [`SignError::BoxUnusable`] when not even the first line fits.
-pub(crate) fn arrange(faces: &Faces, lines: &[Line], image: Option<f64>, size: Size) -> Result<Layout, SignError> {
+pub(crate) fn arrange(
+    faces: &Faces,
+    lines: &[Line],
+    image: Option<f64>,
+    size: Size,
+) -> Result<Layout, SignError> {
     let usable = |side: f64| (SIDE_MIN..=SIDE_MAX).contains(&side);
     if !usable(size.width) || !usable(size.height) {
         return Err(SignError::BoxUnusable);
@@ -162,7 +167,13 @@ fn fit(faces: &Faces, lines: &[Line], area: &Rect) -> Option<(f64, Vec<Spans>)> 
     None
 }
 
-fn largest(faces: &Faces, lines: &[Line], area: &Rect, least: f64, numbers: Numbers) -> Option<(f64, Vec<Spans>)> {
+fn largest(
+    faces: &Faces,
+    lines: &[Line],
+    area: &Rect,
+    least: f64,
+    numbers: Numbers,
+) -> Option<(f64, Vec<Spans>)> {
     let mut size = SIZE_MAX;
     while size >= least {
         if let Some(rows) = wrapped(faces, lines, size, area, numbers) {
@@ -174,7 +185,13 @@ fn largest(faces: &Faces, lines: &[Line], area: &Rect, least: f64, numbers: Numb
 }
 
 /// All lines wrapped at a size; `None` when they do not fit the area.
-fn wrapped(faces: &Faces, lines: &[Line], size: f64, area: &Rect, numbers: Numbers) -> Option<Vec<Spans>> {
+fn wrapped(
+    faces: &Faces,
+    lines: &[Line],
+    size: f64,
+    area: &Rect,
+    numbers: Numbers,
+) -> Option<Vec<Spans>> {
     let mut rows = Vec::new();
     for line in lines {
         let set = wrap(faces, line, area.width / size)?;
@@ -193,12 +210,20 @@ fn wrapped(faces: &Faces, lines: &[Line], size: f64, area: &Rect, numbers: Numbe
 
 /// One line wrapped to a width given in sizes; `None` when a word that must stay whole is wider.
 fn wrap(faces: &Faces, line: &Line, width: f64) -> Option<Vec<Spans>> {
-    let weight = if line.kind == LineKind::Signer { Weight::Bold } else { Weight::Regular };
+    let weight = if line.kind == LineKind::Signer {
+        Weight::Bold
+    } else {
+        Weight::Regular
+    };
     // The label is one word: it is never broken.
     let label = (Weight::Regular, line.label.to_owned());
     let value: Vec<(Weight, String)> = match line.kind {
         LineKind::Whole => vec![(weight, line.value.clone())],
-        LineKind::Signer | LineKind::Words => line.value.split(' ').map(|word| (weight, word.to_owned())).collect(),
+        LineKind::Signer | LineKind::Words => line
+            .value
+            .split(' ')
+            .map(|word| (weight, word.to_owned()))
+            .collect(),
     };
     let mut rows: Vec<Spans> = Vec::new();
     let mut row: Spans = Vec::new();
@@ -209,7 +234,11 @@ fn wrap(faces: &Faces, line: &Line, width: f64) -> Option<Vec<Spans>> {
         if word_width > width {
             return None;
         }
-        let needed = if row.is_empty() { word_width } else { blank + word_width };
+        let needed = if row.is_empty() {
+            word_width
+        } else {
+            blank + word_width
+        };
         if used + needed > width {
             rows.push(std::mem::take(&mut row));
             used = word_width;

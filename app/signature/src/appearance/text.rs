@@ -30,10 +30,22 @@ pub(crate) enum LineKind {
 pub(crate) fn lines(appearance: &Appearance) -> Vec<Line> {
     let date = date(&VietnamTime::from(appearance.signed_at));
     [
-        ("Ký bởi:", Some(appearance.signer.as_str()), LineKind::Signer),
+        (
+            "Ký bởi:",
+            Some(appearance.signer.as_str()),
+            LineKind::Signer,
+        ),
         ("Ngày ký:", Some(date.as_str()), LineKind::Whole),
-        ("Tổ chức cấp:", appearance.issuer.as_deref(), LineKind::Words),
-        ("Số định danh:", appearance.masked_id.as_deref(), LineKind::Whole),
+        (
+            "Tổ chức cấp:",
+            appearance.issuer.as_deref(),
+            LineKind::Words,
+        ),
+        (
+            "Số định danh:",
+            appearance.masked_id.as_deref(),
+            LineKind::Whole,
+        ),
         ("Lý do:", appearance.reason.as_deref(), LineKind::Words),
         ("Nơi ký:", appearance.location.as_deref(), LineKind::Words),
     ]
@@ -80,7 +92,10 @@ mod tests {
             reason: Some("  ".into()),
             location: Some("Đắk Tô".into()),
         };
-        let shown: Vec<String> = lines(&appearance).iter().map(|line| format!("{} {}", line.label, line.value)).collect();
+        let shown: Vec<String> = lines(&appearance)
+            .iter()
+            .map(|line| format!("{} {}", line.label, line.value))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -10,18 +10,29 @@ use const_oid::db::{rfc5911, rfc6268};
 use sha2::{Digest, Sha256};
 
 /// `id-aa-CMSAlgorithmProtect` (RFC 6211).
-const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const ALGORITHM_PROTECTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
 
 /// The attributes as DER `SET OF` (tag 0x31): what is hashed and signed (RFC 5652, 5.4).
 ///
 /// # Errors
 /// [`CertificateError::Unreadable`].
-pub(crate) fn signed(document_digest: &[u8; 32], certificate: &[u8], key: KeyKind) -> Result<Vec<u8>, CertificateError> {
+pub(crate) fn signed(
+    document_digest: &[u8; 32],
+    certificate: &[u8],
+    key: KeyKind,
+) -> Result<Vec<u8>, CertificateError> {
     Parts::cut(certificate).ok_or(CertificateError::Unreadable)?;
     let mut attributes = vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &algorithm::oid(rfc6268::ID_DATA)),
-        attribute(rfc5911::ID_MESSAGE_DIGEST, &tlv::write(tlv::OCTET_STRING, &[document_digest])),
-        attribute(rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2, &signing_certificate(certificate)),
+        attribute(
+            rfc5911::ID_MESSAGE_DIGEST,
+            &tlv::write(tlv::OCTET_STRING, &[document_digest]),
+        ),
+        attribute(
+            rfc5911::ID_AA_SIGNING_CERTIFICATE_V_2,
+            &signing_certificate(certificate),
+        ),
     ];
     attributes.extend(protection(key).map(|value| attribute(ALGORITHM_PROTECTION, &value)));
     Ok(tlv::write_set_of(tlv::SET, attributes))
@@ -38,14 +49,18 @@ pub(crate) fn message_digest(attributes: &[u8]) -> Option<&[u8]> {
         let (kind, values) = tlv::expect(attribute.content, tlv::OBJECT_IDENTIFIER)?;
         if kind.whole == wanted {
             let (values, _) = tlv::expect(values, tlv::SET)?;
-            return tlv::expect(values.content, tlv::OCTET_STRING).map(|(digest, _)| digest.content);
+            return tlv::expect(values.content, tlv::OCTET_STRING)
+                .map(|(digest, _)| digest.content);
         }
     }
     None
 }
 
 fn attribute(kind: ObjectIdentifier, value: &[u8]) -> Vec<u8> {
-    tlv::write(tlv::SEQUENCE, &[&algorithm::oid(kind), &tlv::write(tlv::SET, &[value])])
+    tlv::write(
+        tlv::SEQUENCE,
+        &[&algorithm::oid(kind), &tlv::write(tlv::SET, &[value])],
+    )
 }
 
 /// `SigningCertificateV2` with one `ESSCertIDv2` (RFC 5035, 3): `hashAlgorithm` is left out because SHA-256 is its
@@ -69,5 +84,8 @@ fn protection(key: KeyKind) -> Option<Vec<u8>> {
     if let Some(tag) = signature.first_mut() {
         *tag = 0xa1;
     }
-    Some(tlv::write(tlv::SEQUENCE, &[&algorithm::sha256(), &signature]))
+    Some(tlv::write(
+        tlv::SEQUENCE,
+        &[&algorithm::sha256(), &signature],
+    ))
 }

@@ -52,7 +52,10 @@ pub(crate) fn assemble(
         ],
     );
     let content = tlv::write(0xa0, &[&signed_data]);
-    Ok(tlv::write(tlv::SEQUENCE, &[&algorithm::oid(rfc6268::ID_SIGNED_DATA), &content]))
+    Ok(tlv::write(
+        tlv::SEQUENCE,
+        &[&algorithm::oid(rfc6268::ID_SIGNED_DATA), &content],
+    ))
 }
 
 /// The most bytes the CMS can take: the same assembly around the longest value the key can produce.
@@ -68,7 +71,8 @@ pub(crate) fn largest(
     let (scheme, length) = match key {
         // PSS names its parameters and so is the longer one.
         KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) => {
-            let length = usize::try_from(bits.div_ceil(8)).map_err(|_| CertificateError::UnsupportedKey)?;
+            let length =
+                usize::try_from(bits.div_ceil(8)).map_err(|_| CertificateError::UnsupportedKey)?;
             (Scheme::Pss(DigestKind::Sha256, 32), length)
         }
         // SEQUENCE of two INTEGERs with a leading zero each.
@@ -76,5 +80,12 @@ pub(crate) fn largest(
         KeyKind::P384 => (Scheme::Ecdsa(DigestKind::Sha256), 2 + 2 * (2 + 49)),
         KeyKind::Ed25519 => return Err(CertificateError::UnsupportedKey),
     };
-    assemble(certificate, chain, signed_attributes, scheme, &vec![0; length]).map(|der| der.len())
+    assemble(
+        certificate,
+        chain,
+        signed_attributes,
+        scheme,
+        &vec![0; length],
+    )
+    .map(|der| der.len())
 }

@@ -36,13 +36,16 @@ impl<'a> File<'a> {
     /// # Errors
     /// [`SignError::NotPdf`]; [`SignError::NotSignable`] with `JunkBeforeHeader`, `DamagedStructure` or `Encrypted`.
     pub(crate) fn open(data: &'a [u8]) -> Result<Self, SignError> {
-        let window = data.get(..HEADER_WINDOW.min(data.len())).unwrap_or_default();
+        let window = data
+            .get(..HEADER_WINDOW.min(data.len()))
+            .unwrap_or_default();
         match window.windows(5).position(|bytes| bytes == b"%PDF-") {
             None => return Err(SignError::NotPdf),
             Some(0) => {}
             Some(_) => return Err(SignError::NotSignable(Signability::JunkBeforeHeader)),
         }
-        let chain = xref::read(data).ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+        let chain =
+            xref::read(data).ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
         if chain.encrypted {
             return Err(SignError::NotSignable(Signability::Encrypted));
         }
@@ -85,7 +88,12 @@ impl<'a> File<'a> {
                     .starts
                     .get(*place)
                     .filter(|(number, _)| *number == id.number)
-                    .or_else(|| packed.starts.iter().find(|(number, _)| *number == id.number))?
+                    .or_else(|| {
+                        packed
+                            .starts
+                            .iter()
+                            .find(|(number, _)| *number == id.number)
+                    })?
                     .1;
                 Parser::new(&packed.bytes, start).object()
             }
@@ -106,7 +114,9 @@ impl<'a> File<'a> {
 
     /// A key's value with references followed; null when absent.
     pub(crate) fn value(&self, dictionary: &Dictionary, key: &str) -> Object {
-        dictionary.get(key).map_or(Object::Null, |value| self.resolve(value))
+        dictionary
+            .get(key)
+            .map_or(Object::Null, |value| self.resolve(value))
     }
 
     /// A key's value as a dictionary.
@@ -130,7 +140,11 @@ impl<'a> File<'a> {
     /// # Errors
     /// [`Signability::DamagedStructure`] when the trailer leads to none.
     pub(crate) fn catalog(&self) -> Result<(Id, Dictionary), SignError> {
-        let root = self.chain.trailer.get("Root").and_then(Object::as_reference);
+        let root = self
+            .chain
+            .trailer
+            .get("Root")
+            .and_then(Object::as_reference);
         match root.and_then(|id| Some((id, self.object(id)?))) {
             Some((id, Object::Dictionary(catalog))) => Ok((id, catalog)),
             _ => Err(SignError::NotSignable(Signability::DamagedStructure)),
@@ -165,7 +179,9 @@ impl<'a> File<'a> {
             },
             direct => direct.as_integer()?,
         };
-        let raw = self.data.get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
+        let raw = self
+            .data
+            .get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
         let bytes = filter::decode(&dictionary, raw)?;
         let count = usize::try_from(dictionary.get("N")?.as_integer()?).ok()?;
         let first = usize::try_from(dictionary.get("First")?.as_integer()?).ok()?;
@@ -173,7 +189,9 @@ impl<'a> File<'a> {
         let mut starts = Vec::new();
         for _ in 0..count {
             let number = u32::try_from(header.unsigned()?).ok()?;
-            let start = usize::try_from(header.unsigned()?).ok()?.checked_add(first)?;
+            let start = usize::try_from(header.unsigned()?)
+                .ok()?
+                .checked_add(first)?;
             starts.push((number, start));
         }
         Some(Packed { bytes, starts })

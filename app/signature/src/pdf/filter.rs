@@ -19,7 +19,10 @@ pub(crate) fn decode(dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
     match filters.as_slice() {
         [] => Some(raw.to_vec()),
         [b"FlateDecode" | b"Fl"] => {
-            let parameters = match dictionary.get("DecodeParms").or_else(|| dictionary.get("DP")) {
+            let parameters = match dictionary
+                .get("DecodeParms")
+                .or_else(|| dictionary.get("DP"))
+            {
                 Some(Object::Dictionary(parameters)) => Some(parameters),
                 Some(Object::Array(items)) => match items.first() {
                     Some(Object::Dictionary(parameters)) => Some(parameters),
@@ -35,7 +38,9 @@ pub(crate) fn decode(dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
 
 fn inflate(raw: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    let read = flate2::read::ZlibDecoder::new(raw).take(DECODED_MAX + 1).read_to_end(&mut out);
+    let read = flate2::read::ZlibDecoder::new(raw)
+        .take(DECODED_MAX + 1)
+        .read_to_end(&mut out);
     let too_long = u64::try_from(out.len()).is_ok_and(|length| length > DECODED_MAX);
     (read.is_ok() && !too_long).then_some(out)
 }
@@ -65,9 +70,17 @@ fn predict(parameters: Option<&Dictionary>, data: Vec<u8>) -> Option<Vec<u8>> {
         let (kind, encoded) = row.split_first()?;
         let mut line = vec![0_u8; width];
         for (index, byte) in encoded.iter().enumerate() {
-            let left = index.checked_sub(pixel).and_then(|at| line.get(at)).copied().unwrap_or(0);
+            let left = index
+                .checked_sub(pixel)
+                .and_then(|at| line.get(at))
+                .copied()
+                .unwrap_or(0);
             let up = above.get(index).copied().unwrap_or(0);
-            let corner = index.checked_sub(pixel).and_then(|at| above.get(at)).copied().unwrap_or(0);
+            let corner = index
+                .checked_sub(pixel)
+                .and_then(|at| above.get(at))
+                .copied()
+                .unwrap_or(0);
             let guess = match kind {
                 0 => 0,
                 1 => left,

@@ -54,7 +54,9 @@ impl Form {
         let Some(dictionary) = form.dictionary.clone() else {
             return form;
         };
-        form.id = form.id.filter(|id| matches!(file.object(*id), Some(Object::Dictionary(_))));
+        form.id = form
+            .id
+            .filter(|id| matches!(file.object(*id), Some(Object::Dictionary(_))));
         form.xfa = file.value(&dictionary, "XFA") != Object::Null;
         let mut walk = Walk {
             file,
@@ -85,10 +87,20 @@ struct Walk<'f, 'a> {
 }
 
 impl Walk<'_, '_> {
-    fn field(&mut self, form: &mut Form, object: &Object, parent: &str, signature_above: bool, depth: usize) {
+    fn field(
+        &mut self,
+        form: &mut Form,
+        object: &Object,
+        parent: &str,
+        signature_above: bool,
+        depth: usize,
+    ) {
         let id = object.as_reference();
         self.count += 1;
-        if depth > DEPTH_MAX || self.count > FIELDS_MAX || id.is_some_and(|id| !self.seen.insert(id)) {
+        if depth > DEPTH_MAX
+            || self.count > FIELDS_MAX
+            || id.is_some_and(|id| !self.seen.insert(id))
+        {
             return;
         }
         let file = self.file;
@@ -193,7 +205,9 @@ fn forbids_changes(file: &File<'_>, signature: &Dictionary) -> bool {
                 file.value(&reference, "TransformMethod").as_name() == Some(b"DocMDP")
                     && file
                         .dictionary(&reference, "TransformParams")
-                        .is_some_and(|parameters| file.value(&parameters, "P").as_integer() == Some(1))
+                        .is_some_and(|parameters| {
+                            file.value(&parameters, "P").as_integer() == Some(1)
+                        })
             }
             _ => false,
         })

@@ -12,7 +12,10 @@ pub(crate) struct Id {
 impl Id {
     /// A new object of generation 0.
     pub(crate) const fn new(number: u32) -> Self {
-        Self { number, generation: 0 }
+        Self {
+            number,
+            generation: 0,
+        }
     }
 }
 

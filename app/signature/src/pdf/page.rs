@@ -52,7 +52,9 @@ impl Page {
     pub(crate) fn geometry(&self, file: &File<'_>) -> PageGeometry {
         let own = self.inherited.below(file, &self.dictionary);
         let media_box = own.media_box.unwrap_or(A4);
-        let crop_box = own.crop_box.map_or(media_box, |crop| intersection(&crop, &media_box));
+        let crop_box = own
+            .crop_box
+            .map_or(media_box, |crop| intersection(&crop, &media_box));
         let usable = crop_box.width > 0.0 && crop_box.height > 0.0;
         let user_unit = file
             .value(&self.dictionary, "UserUnit")
@@ -73,7 +75,10 @@ impl Page {
 /// [`Signability::DamagedStructure`] when the catalog leads to no page tree or the tree is out of all bounds.
 pub(crate) fn pages(file: &File<'_>, catalog: &Dictionary) -> Result<Vec<Page>, SignError> {
     let damaged = SignError::NotSignable(Signability::DamagedStructure);
-    let root = catalog.get("Pages").and_then(Object::as_reference).ok_or_else(|| damaged.clone())?;
+    let root = catalog
+        .get("Pages")
+        .and_then(Object::as_reference)
+        .ok_or_else(|| damaged.clone())?;
     let Some(Object::Dictionary(node)) = file.object(root) else {
         return Err(damaged);
     };
@@ -111,7 +116,11 @@ pub(crate) fn pages(file: &File<'_>, catalog: &Dictionary) -> Result<Vec<Page>, 
             return Err(damaged);
         }
     }
-    if found.is_empty() { Err(damaged) } else { Ok(found) }
+    if found.is_empty() {
+        Err(damaged)
+    } else {
+        Ok(found)
+    }
 }
 
 /// A rectangle of four finite numbers, corners in any order (7.9.5).
@@ -119,11 +128,17 @@ pub(crate) fn rectangle(file: &File<'_>, object: &Object) -> Option<Rect> {
     let Object::Array(items) = object else {
         return None;
     };
-    let numbers: Vec<f64> = items.iter().map(|item| file.resolve(item).as_number()).collect::<Option<_>>()?;
+    let numbers: Vec<f64> = items
+        .iter()
+        .map(|item| file.resolve(item).as_number())
+        .collect::<Option<_>>()?;
     let [left, bottom, right, top] = *numbers.as_slice() else {
         return None;
     };
-    Some(Rect::from_corners(Point { x: left, y: bottom }, Point { x: right, y: top }))
+    Some(Rect::from_corners(
+        Point { x: left, y: bottom },
+        Point { x: right, y: top },
+    ))
 }
 
 fn intersection(a: &Rect, b: &Rect) -> Rect {

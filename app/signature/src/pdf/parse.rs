@@ -20,7 +20,10 @@ pub(crate) const fn is_space(byte: u8) -> bool {
 
 /// Delimiters (table 2).
 const fn is_delimiter(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    matches!(
+        byte,
+        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
+    )
 }
 
 impl<'a> Parser<'a> {
@@ -43,7 +46,10 @@ impl<'a> Parser<'a> {
             if is_space(byte) {
                 self.at += 1;
             } else if byte == b'%' {
-                while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
+                while self
+                    .peek()
+                    .is_some_and(|byte| byte != b'\n' && byte != b'\r')
+                {
                     self.at += 1;
                 }
             } else {
@@ -58,7 +64,11 @@ impl<'a> Parser<'a> {
         self.skip_space();
         if self.rest().starts_with(word.as_bytes()) {
             let after = self.at + word.len();
-            if self.data.get(after).is_none_or(|byte| is_space(*byte) || is_delimiter(*byte)) {
+            if self
+                .data
+                .get(after)
+                .is_none_or(|byte| is_space(*byte) || is_delimiter(*byte))
+            {
                 self.at = after;
                 return Some(());
             }
@@ -74,14 +84,19 @@ impl<'a> Parser<'a> {
         let start = self.at;
         let mut value = 0_u64;
         while let Some(byte @ b'0'..=b'9') = self.peek() {
-            let Some(next) = value.checked_mul(10).and_then(|value| value.checked_add(u64::from(byte - b'0'))) else {
+            let Some(next) = value
+                .checked_mul(10)
+                .and_then(|value| value.checked_add(u64::from(byte - b'0')))
+            else {
                 self.at = before;
                 return None;
             };
             value = next;
             self.at += 1;
         }
-        let ends = self.peek().is_none_or(|byte| is_space(byte) || is_delimiter(byte));
+        let ends = self
+            .peek()
+            .is_none_or(|byte| is_space(byte) || is_delimiter(byte));
         if self.at == start || !ends {
             self.at = before;
             return None;
@@ -178,12 +193,17 @@ impl<'a> Parser<'a> {
         }
         self.at += 1;
         let mut name = Vec::new();
-        while let Some(byte) = self.peek().filter(|byte| !is_space(*byte) && !is_delimiter(*byte)) {
+        while let Some(byte) = self
+            .peek()
+            .filter(|byte| !is_space(*byte) && !is_delimiter(*byte))
+        {
             self.at += 1;
             let escaped = (byte == b'#')
                 .then(|| self.data.get(self.at..self.at + 2))
                 .flatten()
-                .and_then(|digits| Some(hex_digit(*digits.first()?)? << 4 | hex_digit(*digits.last()?)?));
+                .and_then(|digits| {
+                    Some(hex_digit(*digits.first()?)? << 4 | hex_digit(*digits.last()?)?)
+                });
             match escaped {
                 Some(decoded) => {
                     self.at += 2;
@@ -197,15 +217,23 @@ impl<'a> Parser<'a> {
 
     fn number_or_reference(&mut self) -> Option<Object> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9')) {
+        while self
+            .peek()
+            .is_some_and(|byte| matches!(byte, b'+' | b'-' | b'.' | b'0'..=b'9'))
+        {
             self.at += 1;
         }
         let text = std::str::from_utf8(self.data.get(start..self.at)?).ok()?;
         if let Ok(value) = text.parse::<i64>() {
-            return Some(self.reference(text, value).unwrap_or(Object::Integer(value)));
+            return Some(
+                self.reference(text, value)
+                    .unwrap_or(Object::Integer(value)),
+            );
         }
         // `--5`, `4.` and `1.2.3` occur; what Rust cannot read as a number is refused.
-        text.parse::<f64>().ok().map(|_| Object::Real(text.to_owned()))
+        text.parse::<f64>()
+            .ok()
+            .map(|_| Object::Real(text.to_owned()))
     }
 
     /// The rest of `n g R` after `n`; leaves the position where it was when it is none.

@@ -89,7 +89,8 @@ mod tests {
             (-1e6..1e6_f64).prop_map(|value| Object::real(value + 0.123)),
             proptest::collection::vec(any::<u8>(), 0..40).prop_map(Object::String),
             proptest::collection::vec(1_u8..=255, 1..12).prop_map(Object::Name),
-            (any::<u32>(), any::<u16>()).prop_map(|(number, generation)| Object::Reference(Id { number, generation })),
+            (any::<u32>(), any::<u16>())
+                .prop_map(|(number, generation)| Object::Reference(Id { number, generation })),
         ];
         leaf.prop_recursive(4, 64, 8, |inner| {
             prop_oneof![

@@ -92,7 +92,9 @@ fn last_startxref(data: &[u8]) -> Option<usize> {
     let tail = data.len().saturating_sub(2048);
     let window = data.get(tail..)?;
     let word = b"startxref";
-    let at = window.windows(word.len()).rposition(|bytes| bytes == word)?;
+    let at = window
+        .windows(word.len())
+        .rposition(|bytes| bytes == word)?;
     usize::try_from(Parser::new(data, tail + at + word.len()).unsigned()?).ok()
 }
 
@@ -112,7 +114,9 @@ fn hybrid(data: &[u8], trailer: &Dictionary, style: Style) -> Option<Section> {
 /// Adds a section older than what is there. Objects of the hidden half are marked free in the table half,
 /// so the order is: the table's objects in use, the hidden ones, then the table's free ones.
 fn merge(entries: &mut HashMap<u32, Entry>, section: Section, hidden: Section) {
-    let (free, used): (Section, Section) = section.into_iter().partition(|(_, entry)| *entry == Entry::Free);
+    let (free, used): (Section, Section) = section
+        .into_iter()
+        .partition(|(_, entry)| *entry == Entry::Free);
     for (number, entry) in used.into_iter().chain(hidden).chain(free) {
         entries.entry(number).or_insert(entry);
     }
@@ -154,7 +158,10 @@ fn read_table(parser: &mut Parser<'_>) -> Option<(Section, Dictionary)> {
                 return None;
             }
             let entry = match (used, offset) {
-                (true, 1..) => Entry::Offset(usize::try_from(offset).ok()?, u16::try_from(generation).ok()?),
+                (true, 1..) => Entry::Offset(
+                    usize::try_from(offset).ok()?,
+                    u16::try_from(generation).ok()?,
+                ),
                 _ => Entry::Free,
             };
             section.push((u32::try_from(number).ok()?, entry));
@@ -188,12 +195,18 @@ fn stream_entries(dictionary: &Dictionary, decoded: &[u8]) -> Option<Section> {
     let list = |object: Option<&Object>| match object {
         Some(Object::Array(items)) => items
             .iter()
-            .map(|item| item.as_integer().and_then(|value| u64::try_from(value).ok()))
+            .map(|item| {
+                item.as_integer()
+                    .and_then(|value| u64::try_from(value).ok())
+            })
             .collect::<Option<Vec<u64>>>(),
         _ => None,
     };
     let widths = list(dictionary.get("W"))?;
-    let widths: Vec<usize> = widths.iter().map(|width| usize::try_from(*width).ok().filter(|width| *width <= 8)).collect::<Option<_>>()?;
+    let widths: Vec<usize> = widths
+        .iter()
+        .map(|width| usize::try_from(*width).ok().filter(|width| *width <= 8))
+        .collect::<Option<_>>()?;
     let [kind_width, second_width, third_width] = *widths.as_slice() else {
         return None;
     };
@@ -219,11 +232,21 @@ fn stream_entries(dictionary: &Dictionary, decoded: &[u8]) -> Option<Section> {
             }
             let (kind, rest) = row.split_at_checked(kind_width)?;
             let (second, third) = rest.split_at_checked(second_width)?;
-            let value = |field: &[u8]| field.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+            let value = |field: &[u8]| {
+                field
+                    .iter()
+                    .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+            };
             let kind = if kind.is_empty() { 1 } else { value(kind) };
             let entry = match kind {
-                1 => Entry::Offset(usize::try_from(value(second)).ok()?, u16::try_from(value(third)).ok()?),
-                2 => Entry::Packed(u32::try_from(value(second)).ok()?, usize::try_from(value(third)).ok()?),
+                1 => Entry::Offset(
+                    usize::try_from(value(second)).ok()?,
+                    u16::try_from(value(third)).ok()?,
+                ),
+                2 => Entry::Packed(
+                    u32::try_from(value(second)).ok()?,
+                    usize::try_from(value(third)).ok()?,
+                ),
                 _ => Entry::Free, // 0, and types of the future count as null (7.5.8.3)
             };
             section.push((u32::try_from(number).ok()?, entry));

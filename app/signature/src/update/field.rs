@@ -31,7 +31,12 @@ impl Document<'_, '_> {
     ///
     /// # Errors
     /// [`SignError::PageMissing`]; `DamagedStructure` when the page is no object of its own.
-    pub(crate) fn attach(&self, objects: &mut Objects, page: usize, field: Id) -> Result<(), SignError> {
+    pub(crate) fn attach(
+        &self,
+        objects: &mut Objects,
+        page: usize,
+        field: Id,
+    ) -> Result<(), SignError> {
         self.attach_to_page(objects, page, field)?;
         let mut catalog = self.catalog.clone();
         self.attach_to_form(objects, &mut catalog, field);
@@ -42,9 +47,16 @@ impl Document<'_, '_> {
         Ok(())
     }
 
-    fn attach_to_page(&self, objects: &mut Objects, index: usize, field: Id) -> Result<(), SignError> {
+    fn attach_to_page(
+        &self,
+        objects: &mut Objects,
+        index: usize,
+        field: Id,
+    ) -> Result<(), SignError> {
         let page = self.pages.get(index).ok_or(SignError::PageMissing)?;
-        let page_id = page.id.ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+        let page_id = page
+            .id
+            .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
         let annotations = page.dictionary.get("Annots");
         let mut list = match annotations.map(|value| self.file.resolve(value)) {
             Some(Object::Array(list)) => list,
@@ -70,7 +82,8 @@ impl Document<'_, '_> {
     /// Whether another page lists its annotations in the same array: the widget must not appear there too.
     fn is_shared(&self, annotations: Id, index: usize) -> bool {
         self.pages.iter().enumerate().any(|(other, page)| {
-            other != index && page.dictionary.get("Annots").and_then(Object::as_reference) == Some(annotations)
+            other != index
+                && page.dictionary.get("Annots").and_then(Object::as_reference) == Some(annotations)
         })
     }
 
@@ -115,7 +128,10 @@ impl Document<'_, '_> {
         if version_2 || !self.form.signed.is_empty() {
             return;
         }
-        let mut extensions = self.file.dictionary(catalog, "Extensions").unwrap_or_default();
+        let mut extensions = self
+            .file
+            .dictionary(catalog, "Extensions")
+            .unwrap_or_default();
         if extensions.get("ESIC").is_some() {
             return;
         }

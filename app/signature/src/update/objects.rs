@@ -38,7 +38,10 @@ pub(crate) const BYTE_RANGE_WIDTH: usize = 34;
 impl Objects {
     /// Begins with the first unused number.
     pub(crate) const fn new(next: u32) -> Self {
-        Self { next, list: Vec::new() }
+        Self {
+            next,
+            list: Vec::new(),
+        }
     }
 
     /// Takes a new number; its object must follow.
@@ -85,12 +88,17 @@ impl Objects {
                 Body::Plain(object) => write::object(out, object),
                 Body::Stream(dictionary, bytes) => {
                     let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-                    write::dictionary(out, &dictionary.clone().with("Length", Object::Integer(length)));
+                    write::dictionary(
+                        out,
+                        &dictionary.clone().with("Length", Object::Integer(length)),
+                    );
                     write::text(out, "\nstream\n");
                     out.extend_from_slice(bytes);
                     write::text(out, "\nendstream");
                 }
-                Body::Signature(dictionary, reserved) => holes = write_signature(out, dictionary, *reserved),
+                Body::Signature(dictionary, reserved) => {
+                    holes = write_signature(out, dictionary, *reserved)
+                }
             }
             write::text(out, "\nendobj\n");
         }

@@ -25,7 +25,11 @@ pub(crate) struct Appendix {
 ///
 /// # Errors
 /// [`SignError::TooLarge`] when an offset has more than ten digits.
-pub(crate) fn append(file: &File<'_>, mut objects: Objects, document_digest: &[u8; 32]) -> Result<Appendix, SignError> {
+pub(crate) fn append(
+    file: &File<'_>,
+    mut objects: Objects,
+    document_digest: &[u8; 32],
+) -> Result<Appendix, SignError> {
     let base = file.data().len();
     let mut out = Vec::new();
     if !matches!(file.data().last(), Some(b'\n' | b'\r')) {
@@ -77,14 +81,21 @@ fn trailer(file: &File<'_>, size: u32, file_id: [Vec<u8>; 2]) -> Dictionary {
 /// The two parts of `/ID`: the first stays, or is made from the base file when it has none.
 fn identifier(file: &File<'_>, document_digest: &[u8; 32], revision: &[u8]) -> [Vec<u8>; 2] {
     let short = |digest: &[u8]| digest.iter().take(16).copied().collect::<Vec<u8>>();
-    let known = match file.array(&file.chain().trailer, "ID").unwrap_or_default().first() {
+    let known = match file
+        .array(&file.chain().trailer, "ID")
+        .unwrap_or_default()
+        .first()
+    {
         Some(Object::String(part)) if !part.is_empty() => Some(part.clone()),
         _ => None,
     };
     let mut hasher = Sha256::new();
     hasher.update(document_digest);
     hasher.update(revision);
-    [known.unwrap_or_else(|| short(document_digest)), short(&hasher.finalize())]
+    [
+        known.unwrap_or_else(|| short(document_digest)),
+        short(&hasher.finalize()),
+    ]
 }
 
 /// Runs of consecutive numbers.
@@ -113,11 +124,19 @@ fn stream(out: &mut Vec<u8>, id: Id, offsets: &[(Id, usize)], trailer: Dictionar
     for run in runs(offsets) {
         let first = run.first().map_or(0, |(id, _)| id.number);
         index.push(Object::Integer(i64::from(first)));
-        index.push(Object::Integer(i64::try_from(run.len()).unwrap_or(i64::MAX)));
+        index.push(Object::Integer(
+            i64::try_from(run.len()).unwrap_or(i64::MAX),
+        ));
         for (id, offset) in run {
             rows.push(1);
             // Five bytes hold every offset below FILE_MAX.
-            rows.extend(u64::try_from(*offset).unwrap_or(u64::MAX).to_be_bytes().iter().skip(3));
+            rows.extend(
+                u64::try_from(*offset)
+                    .unwrap_or(u64::MAX)
+                    .to_be_bytes()
+                    .iter()
+                    .skip(3),
+            );
             rows.extend_from_slice(&id.generation.to_be_bytes());
         }
     }

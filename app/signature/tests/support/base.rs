@@ -23,10 +23,19 @@ impl Draft {
         });
         objects.insert(
             2,
-            format!("<</Type/Pages/Kids[{kids}]/Count {}/MediaBox[0 0 595 842]>>", pages.len()),
+            format!(
+                "<</Type/Pages/Kids[{kids}]/Count {}/MediaBox[0 0 595 842]>>",
+                pages.len()
+            ),
         );
-        objects.insert(3, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned());
-        objects.insert(4, format!("<</Length {}>>stream\n{CONTENT}\nendstream", CONTENT.len()));
+        objects.insert(
+            3,
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+        );
+        objects.insert(
+            4,
+            format!("<</Length {}>>stream\n{CONTENT}\nendstream", CONTENT.len()),
+        );
         for (number, extra) in (first..).zip(pages) {
             let number = u32::try_from(number).unwrap();
             objects.insert(
@@ -75,8 +84,8 @@ impl Draft {
         let _ = write!(table, "0 {}\n0000000000 65535 f \n", self.size());
         for number in 1..self.size() {
             let _ = match offsets.get(&number) {
-                Some(offset) => write!(table, "{offset:010} 00000 n \n"),
-                None => write!(table, "0000000000 00000 f \n"),
+                Some(offset) => writeln!(table, "{offset:010} 00000 n "),
+                None => writeln!(table, "0000000000 00000 f "),
             };
         }
         let _ = write!(
@@ -158,8 +167,8 @@ impl Draft {
                 n => offsets.get(&n).copied(),
             };
             let _ = match offset {
-                Some(offset) => write!(table, "{offset:010} 00000 n \n"),
-                None => write!(table, "0000000000 65535 f \n"),
+                Some(offset) => writeln!(table, "{offset:010} 00000 n "),
+                None => writeln!(table, "0000000000 65535 f "),
             };
         }
         let _ = write!(
@@ -171,7 +180,12 @@ impl Draft {
         out
     }
 
-    fn object_stream(&self, number: u32, packed: &dyn Fn(&str) -> bool, places: &mut BTreeMap<u32, u32>) -> Vec<u8> {
+    fn object_stream(
+        &self,
+        number: u32,
+        packed: &dyn Fn(&str) -> bool,
+        places: &mut BTreeMap<u32, u32>,
+    ) -> Vec<u8> {
         let (mut header, mut bodies) = (String::new(), String::new());
         for (inner, body) in self.objects.iter().filter(|(_, body)| packed(body)) {
             places.insert(*inner, u32::try_from(places.len()).unwrap());
@@ -203,27 +217,72 @@ pub fn signable() -> Vec<(&'static str, Vec<u8>)> {
         .with(23, "[20 0 R]")
         .catalog("/AcroForm 21 0 R");
     let shared = Draft::new(&["/Annots 22 0 R", "/Annots 22 0 R"]).with(22, "[]");
+    let tagged = |tree: &str, kids: &str| {
+        Draft::new(&["/StructParents 0", ""])
+            .with(
+                30,
+                &format!("<</Type/StructTreeRoot/K {kids}/ParentTree {tree}>>"),
+            )
+            .with(31, "<</Type/StructElem/S/Document/P 30 0 R/K 32 0 R>>")
+            .with(32, "<</Type/StructElem/S/P/P 31 0 R/Pg 10 0 R/K 0>>")
+            .with(33, "<</Kids[34 0 R]>>")
+            .with(34, "<</Limits[0 0]/Nums[0[32 0 R]]>>")
+            .catalog("/StructTreeRoot 30 0 R/MarkInfo<</Marked true>>/Lang(vi)")
+    };
     let mut unfinished = plain.table();
     unfinished.truncate(unfinished.len() - 1);
     vec![
         ("table", plain.table()),
         ("table without a last line end", unfinished),
-        ("PDF 2.0", plain.table_with("2.0", "/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]")),
+        (
+            "PDF 2.0",
+            plain.table_with(
+                "2.0",
+                "/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]",
+            ),
+        ),
         ("stream", plain.stream()),
         ("hybrid", plain.hybrid()),
         ("form in the catalog", direct_form.table()),
         ("form in an object stream", direct_form.stream()),
-        ("form of its own, arrays of their own", indirect_form.table()),
+        (
+            "form of its own, arrays of their own",
+            indirect_form.table(),
+        ),
         ("the same in an object stream", indirect_form.stream()),
         ("the same in a hybrid", indirect_form.hybrid()),
         ("annotations shared by two pages", shared.table()),
-        ("annotations that are null", Draft::new(&["/Annots null"]).table()),
-        ("annotations that do not exist", Draft::new(&["/Annots 99 0 R"]).table()),
+        (
+            "annotations that are null",
+            Draft::new(&["/Annots null"]).table(),
+        ),
+        (
+            "annotations that do not exist",
+            Draft::new(&["/Annots 99 0 R"]).table(),
+        ),
+        ("tagged", tagged("<</Nums[0[32 0 R]]>>", "31 0 R").table()),
+        (
+            "tagged with a branching tree",
+            tagged("33 0 R", "[31 0 R]").stream(),
+        ),
+        (
+            "tagged without a document element",
+            tagged("33 0 R", "[32 0 R 31 0 R]").hybrid(),
+        ),
         ("quarter turn", Draft::new(&["/Rotate 90"]).table()),
         ("half turn", Draft::new(&["/Rotate -180"]).table()),
         ("three quarters", Draft::new(&["/Rotate 630"]).table()),
-        ("cropped", Draft::new(&["/MediaBox[-20 -30 700 900]/CropBox[100 200 500 800]"]).table()),
-        ("cropped and turned", Draft::new(&["/MediaBox[0 0 700 900]/CropBox[700 800 100 50]/Rotate 270"]).table()),
-        ("user unit", Draft::new(&["/UserUnit 2.5/Rotate 90"]).table()),
+        (
+            "cropped",
+            Draft::new(&["/MediaBox[-20 -30 700 900]/CropBox[100 200 500 800]"]).table(),
+        ),
+        (
+            "cropped and turned",
+            Draft::new(&["/MediaBox[0 0 700 900]/CropBox[700 800 100 50]/Rotate 270"]).table(),
+        ),
+        (
+            "user unit",
+            Draft::new(&["/UserUnit 2.5/Rotate 90"]).table(),
+        ),
     ]
 }

@@ -1,5 +1,11 @@
 //! Shared by the tests and by `examples/sign.rs`: a small certification authority and base documents.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 pub mod base;
 pub mod pki;

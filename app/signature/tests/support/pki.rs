@@ -87,11 +87,17 @@ impl BuilderProfile for Profile {
         } else {
             KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation)
         };
-        let mut add = |extension: x509_cert::builder::Result<Extension>| extension.map(|extension| extensions.push(extension));
+        let mut add = |extension: x509_cert::builder::Result<Extension>| {
+            extension.map(|extension| extensions.push(extension))
+        };
         add(Ok(constraints.to_extension(tbs.subject(), &[])?))?;
         add(Ok(usage.to_extension(tbs.subject(), &[])?))?;
-        add(Ok(SubjectKeyIdentifier::try_from(own)?.to_extension(tbs.subject(), &[])?))?;
-        add(Ok(AuthorityKeyIdentifier::try_from(issuer)?.to_extension(tbs.subject(), &[])?))?;
+        add(Ok(
+            SubjectKeyIdentifier::try_from(own)?.to_extension(tbs.subject(), &[])?
+        ))?;
+        add(Ok(
+            AuthorityKeyIdentifier::try_from(issuer)?.to_extension(tbs.subject(), &[])?
+        ))?;
         Ok(extensions)
     }
 }
@@ -100,19 +106,28 @@ const ROOT: &str = "CN=Root thử nghiệm,O=Cơ quan không có thật,C=VN";
 const ISSUING: &str = "CN=CA thử nghiệm,O=Cơ quan không có thật,C=VN";
 
 fn validity() -> Validity {
-    let date = |year| Time::UtcTime(UtcTime::from_date_time(DateTime::new(year, 1, 1, 0, 0, 0).unwrap()).unwrap());
+    let date = |year| {
+        Time::UtcTime(UtcTime::from_date_time(DateTime::new(year, 1, 1, 0, 0, 0).unwrap()).unwrap())
+    };
     Validity::new(date(2026), date(2036))
 }
 
 fn issue<S>(profile: Profile, serial: u64, public: &impl EncodePublicKey, signer: &S) -> Vec<u8>
 where
-    S: rsa::signature::Keypair + DynSignatureAlgorithmIdentifier + PrehashSigner<p256::ecdsa::DerSignature>,
+    S: rsa::signature::Keypair
+        + DynSignatureAlgorithmIdentifier
+        + PrehashSigner<p256::ecdsa::DerSignature>,
     S: rsa::signature::Signer<p256::ecdsa::DerSignature>,
     S::VerifyingKey: EncodePublicKey,
 {
     let info = SubjectPublicKeyInfo::from_key(public).unwrap();
-    let builder = CertificateBuilder::new(profile, SerialNumber::from(serial), validity(), info).unwrap();
-    builder.build::<S, p256::ecdsa::DerSignature>(signer).unwrap().to_der().unwrap()
+    let builder =
+        CertificateBuilder::new(profile, SerialNumber::from(serial), validity(), info).unwrap();
+    builder
+        .build::<S, p256::ecdsa::DerSignature>(signer)
+        .unwrap()
+        .to_der()
+        .unwrap()
 }
 
 impl Pki {
@@ -131,8 +146,18 @@ impl Pki {
             subject: name(subject),
             role,
         };
-        let root = issue(profile(ROOT, ROOT, Role::Root), 1, root_key.verifying_key(), &root_key);
-        let issuing = issue(profile(ROOT, ISSUING, Role::Issuing), 2, issuing_key.verifying_key(), &root_key);
+        let root = issue(
+            profile(ROOT, ROOT, Role::Root),
+            1,
+            root_key.verifying_key(),
+            &root_key,
+        );
+        let issuing = issue(
+            profile(ROOT, ISSUING, Role::Issuing),
+            2,
+            issuing_key.verifying_key(),
+            &root_key,
+        );
         let chain = vec![issuing.clone(), root.clone()];
         let person = |name: &str, id: &str| format!("UID=CCCD:{id},CN={name},C=VN");
 
@@ -140,11 +165,26 @@ impl Pki {
         let p256 = p256::ecdsa::SigningKey::generate_from_rng(&mut random);
         let p384 = p384::ecdsa::SigningKey::generate_from_rng(&mut random);
         let subject = person("Nguyễn Văn Mẫu", "062099000011");
-        let rsa_certificate = issue(profile(ISSUING, &subject, Role::Signer), 0x54_01, &rsa.to_public_key(), &issuing_key);
+        let rsa_certificate = issue(
+            profile(ISSUING, &subject, Role::Signer),
+            0x54_01,
+            &rsa.to_public_key(),
+            &issuing_key,
+        );
         let subject = person("Trần Thị Thử", "062199000022");
-        let p256_certificate = issue(profile(ISSUING, &subject, Role::Signer), 0x54_02, p256.verifying_key(), &issuing_key);
+        let p256_certificate = issue(
+            profile(ISSUING, &subject, Role::Signer),
+            0x54_02,
+            p256.verifying_key(),
+            &issuing_key,
+        );
         let subject = person("Lê Hoàng Ví Dụ", "062099000033");
-        let p384_certificate = issue(profile(ISSUING, &subject, Role::Signer), 0x54_03, p384.verifying_key(), &issuing_key);
+        let p384_certificate = issue(
+            profile(ISSUING, &subject, Role::Signer),
+            0x54_03,
+            p384.verifying_key(),
+            &issuing_key,
+        );
         let signer = |key, certificate| Signer {
             key,
             certificate,
@@ -164,7 +204,9 @@ impl Signer {
     /// What a provider returns for a digest: RSA PKCS#1 v1.5, ECDSA in DER.
     pub fn sign(&self, digest: &Sha256) -> Vec<u8> {
         match &self.key {
-            Key::Rsa(key) => key.sign(rsa::Pkcs1v15Sign::new::<sha2::Sha256>(), &digest.0).unwrap(),
+            Key::Rsa(key) => key
+                .sign(rsa::Pkcs1v15Sign::new::<sha2::Sha256>(), &digest.0)
+                .unwrap(),
             Key::P256(key) => {
                 let value: p256::ecdsa::Signature = key.sign_prehash(&digest.0).unwrap();
                 value.to_der().as_bytes().to_vec()
@@ -181,7 +223,8 @@ impl Signer {
         match &self.key {
             Key::Rsa(key) => {
                 let mut random = StdRng::seed_from_u64(7);
-                key.sign_with_rng(&mut random, rsa::Pss::<sha2::Sha256>::new(), &digest.0).unwrap()
+                key.sign_with_rng(&mut random, rsa::Pss::<sha2::Sha256>::new(), &digest.0)
+                    .unwrap()
             }
             Key::P256(key) => {
                 let value: p256::ecdsa::Signature = key.sign_prehash(&digest.0).unwrap();
@@ -199,4 +242,3 @@ impl Signer {
         self.chain.iter().map(Vec::as_slice).collect()
     }
 }
-
