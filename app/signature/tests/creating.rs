@@ -585,6 +585,27 @@ fn images_are_embedded_with_their_transparency() {
     }
 }
 
+/// The smallest gray JPEG Pillow makes: 8 by 8 pixels.
+const JPEG: &str = "ffd8ffe000104a46494600010100000100010000ffdb004300ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+    ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc0000b080008000801011100ffc40014000100000000000000000000\
+    000000000000ffc40014100100000000000000000000000000000000ffda0008010100003f003fffd9";
+
+#[test]
+fn a_jpeg_is_embedded_as_it_is_and_a_damaged_one_refused() {
+    let base = Draft::new(&[""]).table();
+    let mut asked = request(&PKI.p256, 0, BOX);
+    asked.appearance.mode = AppearanceMode::ImageOnly;
+    let jpeg = hex::decode(JPEG).unwrap();
+    let (_, bytes) = prepare(&base, &asked, Some(&jpeg)).unwrap();
+    assert!(bytes.windows(jpeg.len()).any(|window| window == jpeg));
+    for cut in [4, 60, 100] {
+        assert_eq!(
+            prepare(&base, &asked, Some(&jpeg[..cut])).unwrap_err(),
+            SignError::ImageUnreadable
+        );
+    }
+}
+
 #[test]
 fn small_boxes_give_up_whole_lines_and_never_part_of_a_number() {
     // Codes differ by subset, so what is shown is counted by the letters of /ToUnicode: the serial's dots are in or out.

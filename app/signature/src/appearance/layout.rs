@@ -108,7 +108,7 @@ pub(crate) const RULE: f64 = 2.0;
 fn split(ratio: f64, inner: &Rect) -> (Rect, Rect) {
     const GAP: f64 = 4.0;
     if inner.width >= 1.5 * inner.height {
-        let width = (inner.height * ratio).clamp(inner.width * 0.2, inner.width * 0.4);
+        let width = (inner.height * ratio).clamp(inner.width * 0.2, inner.width * 0.36);
         let picture = Rect { width, ..*inner };
         let text = Rect {
             x: inner.x + width + GAP,

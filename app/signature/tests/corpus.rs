@@ -1,0 +1,98 @@
+//! Public documents of many producers, when the corpus is on this machine: every one is signed or refused with a reason,
+//! and what is signed keeps its pages for the reader that draws them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod support;
+
+use contract::appearance::{Appearance, AppearanceMode};
+use contract::geometry::Rect;
+use contract::value::{Base64, Timestamp};
+use contract::worker::{PrepareRequest, Signability};
+use hayro_syntax::Pdf;
+use signature::{SignError, finish, inspect, prepare};
+use std::path::Path;
+use support::pki::PKI;
+
+const FOLDERS: [&str; 3] = [
+    "../../../shared/corpus/pages",
+    "../../../shared/corpus/signatures/dss",
+    "../../../shared/corpus/signatures/pyhanko",
+];
+
+fn request(width: f64, height: f64) -> PrepareRequest {
+    PrepareRequest {
+        page: 0,
+        rect: Rect {
+            x: 2.0,
+            y: 2.0,
+            width,
+            height,
+        },
+        appearance: Appearance {
+            mode: AppearanceMode::TextOnly,
+            signer: "Trần Thị Thử".into(),
+            signed_at: Timestamp(1_795_000_000_000),
+            issuer: None,
+            masked_id: None,
+            reason: None,
+            location: None,
+        },
+        certificate: Base64(PKI.p256.certificate.clone()),
+        chain: PKI.p256.chain.iter().cloned().map(Base64).collect(),
+    }
+}
+
+fn page_count(bytes: &[u8]) -> Option<usize> {
+    Pdf::new(bytes.to_vec()).ok().map(|pdf| pdf.pages().len())
+}
+
+#[test]
+fn every_document_of_the_corpus_is_signed_or_refused_and_keeps_its_pages() {
+    let (mut signed_count, mut refused) = (0, 0);
+    for folder in FOLDERS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            println!("skipped: no corpus at {}", folder.display());
+            continue;
+        };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "pdf") {
+                continue;
+            }
+            let name = path.display();
+            let bytes = std::fs::read(&path).unwrap();
+            let ready = inspect(&bytes)
+                .is_ok_and(|inspection| inspection.signability == Signability::Ready);
+            let outcome = [(120.0, 50.0), (60.0, 20.0), (20.0, 13.0)]
+                .map(|(width, height)| prepare(&bytes, &request(width, height), None))
+                .into_iter()
+                .reduce(|large, small| large.or(small))
+                .unwrap();
+            let (prepared, made) = match outcome {
+                Ok(made) => made,
+                Err(error) => {
+                    assert!(!ready || error == SignError::BoxUnusable, "{name}: {error}");
+                    refused += 1;
+                    continue;
+                }
+            };
+            assert!(ready, "{name}: inspection and preparation agree");
+            let value = PKI.p256.sign(&prepared.digest);
+            let signed = finish(
+                made,
+                &prepared,
+                &PKI.p256.certificate,
+                &PKI.p256.issuers(),
+                &value,
+            )
+            .unwrap();
+            assert!(signed.starts_with(&bytes), "{name}");
+            assert_eq!(page_count(&signed), page_count(&bytes), "{name}: pages");
+            let fields = inspect(&signed).unwrap().fields;
+            assert!(fields.contains(&prepared.field), "{name}: {fields:?}");
+            signed_count += 1;
+        }
+    }
+    println!("{signed_count} signed, {refused} refused");
+}
