@@ -96,3 +96,31 @@ fn every_document_of_the_corpus_is_signed_or_refused_and_keeps_its_pages() {
     }
     println!("{signed_count} signed, {refused} refused");
 }
+
+#[test]
+fn the_vietnamese_authorities_certificates_are_read_and_verified() {
+    use der::DecodePem as _;
+    use signature::certificate::{Facts, issued_by};
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/certificates");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        println!("skipped: no certificates at {}", folder.display());
+        return;
+    };
+    let all: Vec<Vec<u8>> = entries
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+        .map(|pem| der::Encode::to_der(&x509_cert::Certificate::from_pem(&pem).unwrap()).unwrap())
+        .collect();
+    for certificate in &all {
+        let facts = Facts::read(certificate).unwrap();
+        assert!(facts.is_ca && facts.key.is_some(), "{facts:?}");
+        let issuers = all
+            .iter()
+            .filter(|issuer| issued_by(certificate, issuer))
+            .count();
+        println!(
+            "{} issued by {}: {issuers} issuers here",
+            facts.subject, facts.issuer
+        );
+        assert!(issuers > 0, "{}", facts.subject);
+    }
+}

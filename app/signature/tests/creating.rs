@@ -793,6 +793,23 @@ proptest! {
     }
 
     #[test]
+    fn a_mutated_image_is_drawn_or_refused(
+        jpeg in any::<bool>(),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+    ) {
+        let mut image = if jpeg { hex::decode(JPEG).unwrap() } else { png(9, 7, [1, 2, 3, 100]) };
+        for (at, byte) in edits {
+            let at = at.index(image.len());
+            image[at] = byte;
+        }
+        let mut asked = request(&PKI.p256, 0, BOX).appearance;
+        asked.mode = AppearanceMode::ImageOnly;
+        let size = contract::geometry::Size { width: 90.0, height: 50.0 };
+        let shown = preview(&asked, size, Some(&image));
+        prop_assert!(matches!(shown, Ok(_) | Err(SignError::ImageUnreadable)), "{:?}", shown.err());
+    }
+
+    #[test]
     fn any_size_of_box_is_drawn_or_refused(width in 0.0..700.0_f64, height in 0.0..900.0_f64, name in "\\PC{0,60}") {
         let mut asked = request(&PKI.p256, 0, BOX).appearance;
         asked.signer = name;
