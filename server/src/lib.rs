@@ -1,1 +1,19 @@
-//! The portal server: proxies provider calls, persists dossiers, serves the single-page application; also `server verify`.
+//! The portal server: proxies provider calls, persists dossiers, serves the page.
+//!
+//! Data flows one way: `route` (HTTP in, HTTP out) → `identity`, `signing`, `receive`, `catalogue` → `store`, `provider`.
+
+pub mod catalogue;
+pub mod config;
+mod demo;
+mod headers;
+mod identity;
+mod problem;
+mod receive;
+mod route;
+mod router;
+mod signing;
+mod state;
+pub mod verify;
+
+pub use router::router;
+pub use state::Portal;

@@ -1,2 +1,78 @@
-//! The portal server.
-fn main() {}
+//! The portal server's command line.
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use server::config::Settings;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Hồ Sơ Ký Số: the portal server.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal.
+    Serve(Box<Settings>),
+    /// Validate the signatures of a PDF. The exit status is 0 only for the verdict `valid`.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// Folder with trusted roots (PEM or DER).
+        #[arg(long)]
+        roots: PathBuf,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    match Arguments::parse().command {
+        Command::Serve(settings) => serve(*settings).await,
+        Command::Verify { file, roots, json } => server::verify::run(&file, &roots, json),
+    }
+}
+
+async fn serve(settings: Settings) -> Result<ExitCode> {
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "warn,server=info".into()),
+        )
+        .init();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("the TLS library is set up twice"))?;
+    let config = match settings.resolve() {
+        Ok(config) => config,
+        Err(wrong) => {
+            for error in &wrong {
+                eprintln!("configuration: {error}");
+            }
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let portal = server::Portal::open(config).await?;
+    let poller = portal.start_poller();
+    tracing::info!(address = %listener.local_addr()?, "the portal is open");
+    axum::serve(
+        listener,
+        server::router(portal).into_make_service_with_connect_info::<std::net::SocketAddr>(),
+    )
+    .with_graceful_shutdown(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+    .await?;
+    poller.abort();
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,1 +1,21 @@
 //! The only crate with SQL and the object store: one SQL text for SQLite and PostgreSQL.
+//!
+//! Rules: columns are TEXT, BIGINT and DOUBLE; writes on SQLite begin immediately, so that two writers wait instead of failing;
+//! every change of a signing or a dossier writes its event row in the same transaction.
+
+mod account;
+mod database;
+mod dossier;
+mod files;
+mod profile;
+mod signing;
+
+pub use account::{NewAccount, StoredAccount};
+pub use database::{Database, StoreError};
+pub use dossier::{InboxQuery, NewDossier, StoredAttachment, StoredDossier, Submission};
+pub use files::{FileError, Files};
+pub use signing::{Change, NewSigning, StoredSigning, StoredCertificate};
+
+/// A database for tests: SQLite in a fresh folder, or PostgreSQL when `TEST_POSTGRES_URL` is set and asked for.
+#[doc(hidden)]
+pub mod testing;

@@ -1,0 +1,79 @@
+//! Demo mode: invented people and the sandbox provider. Nothing of it exists in production.
+
+use crate::identity::password;
+use anyhow::Result;
+use contract::session::{DemoAccount, Person, Role};
+use provider::ProviderEntry;
+use serde::Deserialize;
+use store::{Database, NewAccount};
+
+const PEOPLE: &str = include_str!("../data/demo.toml");
+
+#[derive(Deserialize)]
+struct People {
+    password: String,
+    account: Vec<Invented>,
+}
+
+#[derive(Deserialize)]
+struct Invented {
+    user_name: String,
+    name: String,
+    role: Role,
+    agency: Option<String>,
+    #[serde(default)]
+    person: Person,
+}
+
+fn people() -> Result<People> {
+    Ok(toml::from_str(PEOPLE)?)
+}
+
+/// Makes the invented accounts that are not there yet.
+pub async fn make_accounts(database: &Database) -> Result<()> {
+    let people = people()?;
+    for invented in people.account {
+        if database.account_by_name(&invented.user_name).await.is_ok() {
+            continue;
+        }
+        let new = NewAccount {
+            user_name: invented.user_name,
+            password: password::hash(people.password.clone()).await?,
+            role: invented.role,
+            name: invented.name,
+            agency: invented.agency,
+            person: invented.person,
+        };
+        database.add_account(&new).await?;
+    }
+    Ok(())
+}
+
+/// What the sign-in page offers.
+pub fn accounts() -> Result<Vec<DemoAccount>> {
+    let people = people()?;
+    Ok(people
+        .account
+        .into_iter()
+        .map(|invented| DemoAccount {
+            user_name: invented.user_name,
+            password: people.password.clone(),
+            name: invented.name,
+            role: invented.role,
+        })
+        .collect())
+}
+
+/// Points every provider at the sandbox.
+pub fn use_sandbox(providers: &mut [ProviderEntry], url: &str) {
+    for entry in providers {
+        let code = entry.code.as_str();
+        entry.base_url = Some(format!("{url}/{code}"));
+        entry.phone_page = Some(format!("{url}/phone/{code}"));
+        entry.paths = provider::Paths::default();
+        entry.ca_name = None;
+        entry.sp_id = "portal-demo".into();
+        entry.sp_password = Some("sandbox-only".to_owned().into());
+        entry.sandbox = true;
+    }
+}

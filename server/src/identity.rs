@@ -1,0 +1,139 @@
+//! Who asks: sessions by cookie, roles by type.
+
+pub mod password;
+
+use crate::problem::{Answer, Failure};
+use crate::state::{Portal, now};
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use contract::problem::ProblemCode;
+use contract::session::{Account, Role};
+use contract::value::Timestamp;
+use sha2::{Digest as _, Sha256};
+use store::StoreError;
+
+/// A session ends after so long without use.
+const IDLE_MS: i64 = 2 * 3600 * 1000;
+/// A session ends so long after sign-in whatever happens.
+const WHOLE_MS: i64 = 12 * 3600 * 1000;
+/// Five wrong passwords lock an account for so long.
+const LOCK_MS: i64 = 10 * 60 * 1000;
+
+/// A signed-in person of any role.
+pub struct SignedIn(pub Account);
+/// A signed-in citizen.
+pub struct Citizen(pub Account);
+/// A signed-in officer.
+pub struct Officer(pub Account);
+
+/// Name of the cookie: the prefix makes browsers insist on `Secure` and the root path.
+const fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-session" } else { "session" }
+}
+
+fn hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token))
+}
+
+fn token(headers: &HeaderMap, https: bool) -> Option<String> {
+    let name = cookie_name(https);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+}
+
+/// When a session seen now ends by itself.
+pub const fn expires_at(now: Timestamp) -> Timestamp {
+    Timestamp(now.0 + IDLE_MS)
+}
+
+/// Checks a password; a wrong one and an unknown name take the same time and say the same.
+pub async fn check(portal: &Portal, user_name: &str, secret: String) -> Answer<Account> {
+    let now = now();
+    match portal.database.account_by_name(user_name.trim()).await {
+        Ok(stored) => {
+            if stored.locked_until > now {
+                return Err(ProblemCode::AccountLocked.into());
+            }
+            if password::verify(secret, stored.password).await {
+                Ok(stored.account)
+            } else {
+                let until = Timestamp(now.0 + LOCK_MS);
+                portal.database.sign_in_failed(stored.account.id, until).await?;
+                Err(ProblemCode::WrongCredentials.into())
+            }
+        }
+        Err(StoreError::NotFound) => {
+            password::waste(secret).await;
+            Err(ProblemCode::WrongCredentials.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins a session; the cookie to set.
+pub async fn begin(portal: &Portal, account: &Account) -> Answer<HeaderValue> {
+    let token = hex::encode(rand::random::<[u8; 32]>());
+    portal.database.begin_session(&hash(&token), account.id, now()).await?;
+    cookie(&token, portal.config.https, WHOLE_MS / 1000)
+}
+
+/// Ends the session of a request; the cookie that forgets it.
+pub async fn end(portal: &Portal, headers: &HeaderMap) -> Answer<HeaderValue> {
+    if let Some(token) = token(headers, portal.config.https) {
+        portal.database.end_session(&hash(&token)).await?;
+    }
+    cookie("", portal.config.https, 0)
+}
+
+fn cookie(token: &str, https: bool, seconds: i64) -> Answer<HeaderValue> {
+    let secure = if https { "; Secure" } else { "" };
+    let name = cookie_name(https);
+    HeaderValue::from_str(&format!(
+        "{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    ))
+    .map_err(|error| Failure::internal(&error))
+}
+
+impl FromRequestParts<Portal> for SignedIn {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        let token = token(&parts.headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
+        let now = now();
+        let account = portal
+            .database
+            .session(&hash(&token), now, Timestamp(now.0 - IDLE_MS), Timestamp(now.0 - WHOLE_MS))
+            .await;
+        match account {
+            Ok(account) => Ok(Self(account)),
+            Err(StoreError::NotFound) => Err(ProblemCode::SignInRequired.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn with_role(parts: &mut Parts, portal: &Portal, role: Role) -> Answer<Account> {
+    let SignedIn(account) = SignedIn::from_request_parts(parts, portal).await?;
+    if account.role == role {
+        Ok(account)
+    } else {
+        Err(ProblemCode::Forbidden.into())
+    }
+}
+
+impl FromRequestParts<Portal> for Citizen {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        with_role(parts, portal, Role::Citizen).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Portal> for Officer {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        with_role(parts, portal, Role::Officer).await.map(Self)
+    }
+}

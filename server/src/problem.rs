@@ -1,0 +1,137 @@
+//! Every error as `application/problem+json`; details of the database or a provider never leave the server.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use contract::problem::{FieldProblem, MEDIA_TYPE, Problem, ProblemCode};
+use provider::ProviderError;
+use store::{FileError, StoreError};
+use uuid::Uuid;
+
+/// An error on its way to the page.
+#[derive(Debug)]
+pub struct Failure {
+    code: ProblemCode,
+    fields: Vec<FieldProblem>,
+}
+
+/// What handlers return.
+pub type Answer<T> = Result<T, Failure>;
+
+impl From<ProblemCode> for Failure {
+    fn from(code: ProblemCode) -> Self {
+        Self { code, fields: Vec::new() }
+    }
+}
+
+impl Failure {
+    /// Wrong fields.
+    pub fn invalid(fields: Vec<FieldProblem>) -> Self {
+        Self { code: ProblemCode::Invalid, fields }
+    }
+
+    /// Something of ours broke: logged, not told.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "internal error");
+        ProblemCode::Internal.into()
+    }
+
+    /// Its code.
+    #[cfg(test)]
+    pub const fn code(&self) -> ProblemCode {
+        self.code
+    }
+}
+
+const fn status(code: ProblemCode) -> StatusCode {
+    match code {
+        ProblemCode::SignInRequired | ProblemCode::WrongCredentials => StatusCode::UNAUTHORIZED,
+        ProblemCode::Forbidden => StatusCode::FORBIDDEN,
+        ProblemCode::NotFound | ProblemCode::ProviderUnknown | ProblemCode::NoCertificate => StatusCode::NOT_FOUND,
+        ProblemCode::Conflict => StatusCode::CONFLICT,
+        ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
+        ProblemCode::Invalid
+        | ProblemCode::UploadMismatch
+        | ProblemCode::NotPdf
+        | ProblemCode::SignatureInvalid
+        | ProblemCode::SignatureMismatch
+        | ProblemCode::ComponentMissing
+        | ProblemCode::CertificateUnusable => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
+        ProblemCode::Internal | ProblemCode::Offline => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = status(self.code);
+        let request_id = Uuid::new_v4().simple().to_string();
+        tracing::info!(code = ?self.code, status = status.as_u16(), request_id, "refused");
+        let problem = Problem {
+            code: self.code,
+            status: status.as_u16(),
+            title: format!("{:?}", self.code),
+            fields: self.fields,
+            request_id: request_id.get(..8).map(str::to_owned),
+        };
+        (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], Json(problem)).into_response()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => ProblemCode::NotFound.into(),
+            StoreError::Conflict => ProblemCode::Conflict.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::NotFound => ProblemCode::NotFound.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        tracing::warn!(%error, "provider");
+        match error {
+            ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => ProblemCode::ProviderDown,
+            ProviderError::NoCertificate => ProblemCode::NoCertificate,
+            ProviderError::CertificateUnusable => ProblemCode::CertificateUnusable,
+            ProviderError::Credentials | ProviderError::Refused(_) | ProviderError::Malformed(_) => {
+                ProblemCode::ProviderRefused
+            }
+        }
+        .into()
+    }
+}
+
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::TooLarge.into()
+        } else {
+            ProblemCode::Invalid.into()
+        }
+    }
+}
+
+impl From<PathRejection> for Failure {
+    fn from(_: PathRejection) -> Self {
+        ProblemCode::NotFound.into()
+    }
+}
+
+impl From<QueryRejection> for Failure {
+    fn from(_: QueryRejection) -> Self {
+        ProblemCode::Invalid.into()
+    }
+}

@@ -1,0 +1,9 @@
+//! HTTP in, HTTP out: one file a resource.
+
+pub mod dossier;
+pub mod officer;
+pub mod procedure;
+pub mod profile;
+pub mod provider;
+pub mod session;
+pub mod signing;

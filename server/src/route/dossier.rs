@@ -1,0 +1,276 @@
+//! `/api/dossiers` and `/api/tracking`.
+
+use crate::identity::Citizen;
+use crate::problem::{Answer, Failure};
+use crate::receive;
+use crate::state::{Portal, now};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use contract::dossier::{
+    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt,
+    Tracking, check_form,
+};
+use contract::fold::fold;
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::procedure::Procedure;
+use contract::signing::SigningEventKind;
+use contract::value::{Dong, DossierCode, ValueError, VietnamTime};
+use std::sync::Arc;
+use store::{NewDossier, StoredAttachment, StoredDossier, Submission};
+use uuid::Uuid;
+
+/// Everything that is wrong with a manifest.
+fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem> {
+    let mut wrong: Vec<FieldProblem> = check_form(&manifest.form, procedure)
+        .into_iter()
+        .map(|field| FieldProblem { pointer: format!("/form{}", field.pointer), ..field })
+        .collect();
+    let mut note = |pointer: String, error| wrong.push(FieldProblem { pointer, error });
+    if !manifest.declared {
+        note("/declared".into(), ValueError::Required);
+    }
+    if manifest.attachments.len() > ATTACHMENTS_MAX {
+        note("/attachments".into(), ValueError::TooLong);
+    }
+    for (position, attachment) in manifest.attachments.iter().enumerate() {
+        let known = procedure.components.iter().any(|component| component.code == attachment.component);
+        if !known {
+            note(format!("/attachments/{position}/component"), ValueError::Malformed);
+        }
+        if attachment.size == 0 || attachment.size > ATTACHMENT_BYTES_MAX {
+            note(format!("/attachments/{position}/size"), ValueError::TooLong);
+        }
+    }
+    wrong
+}
+
+/// A required component without a file, or a file that must be signed and is not.
+fn is_complete(manifest: &DossierManifest, procedure: &Procedure) -> bool {
+    procedure.components.iter().all(|component| {
+        let mut files = manifest.attachments.iter().filter(|a| a.component == component.code).peekable();
+        let has_file = files.peek().is_some();
+        (has_file || !component.required) && (!component.signature_required || files.all(|file| !file.signings.is_empty()))
+    })
+}
+
+/// Sum of the fees for one unit of each.
+fn fee_total(procedure: &Procedure) -> Dong {
+    Dong(procedure.fees.iter().map(|fee| fee.amount.0).sum())
+}
+
+/// Announces a dossier: what it says and which files will come.
+pub async fn announce(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<DossierManifest>, JsonRejection>,
+) -> Answer<Json<ManifestAccepted>> {
+    let (Path(id), Json(manifest)) = (id?, body?);
+    let definition = portal
+        .catalogue
+        .find(&manifest.procedure)
+        .ok_or(ProblemCode::NotFound)?
+        .clone();
+    let wrong = check(&manifest, &definition);
+    if !wrong.is_empty() {
+        return Err(Failure::invalid(wrong));
+    }
+    if !is_complete(&manifest, &definition) {
+        return Err(ProblemCode::ComponentMissing.into());
+    }
+    let person = &manifest.form.applicant;
+    let search = fold(&format!(
+        "{} {} {} {} {}",
+        person.name, person.citizen_id, person.phone, definition.summary.name, definition.summary.code
+    ));
+    let wanted: Vec<Uuid> = manifest.attachments.iter().map(|attachment| attachment.id).collect();
+    let arrived = portal
+        .database
+        .announce_dossier(&NewDossier {
+            id,
+            account: account.id,
+            fee_total: fee_total(&definition),
+            manifest,
+            definition,
+            search,
+        })
+        .await?;
+    let missing = wanted
+        .into_iter()
+        .filter(|id| !arrived.iter().any(|attachment| attachment.id == *id))
+        .collect();
+    Ok(Json(ManifestAccepted { missing }))
+}
+
+/// Takes the bytes of one attachment: validated before they are kept.
+pub async fn upload(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<StatusCode> {
+    let Path((id, attachment)) = path?;
+    let bytes = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::TooLarge
+        } else {
+            ProblemCode::UploadMismatch
+        }
+    })?;
+    let dossier = portal.database.dossier(Some(account.id), id).await?;
+    if dossier.summary.is_some() {
+        return Err(ProblemCode::Conflict.into());
+    }
+    let announced = dossier
+        .manifest
+        .attachments
+        .iter()
+        .find(|announced| announced.id == attachment)
+        .ok_or(ProblemCode::NotFound)?;
+    let bytes = Arc::new(Vec::from(bytes));
+    let verdict = receive::accept(&portal, account.id, announced, bytes.clone()).await?;
+    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
+    let sha256 = portal.files.put(bytes).await?;
+    portal
+        .database
+        .add_attachment(
+            id,
+            &StoredAttachment { id: attachment, sha256, size: announced.size, verdict },
+        )
+        .await?;
+    for signing in &announced.signings {
+        portal
+            .database
+            .note_signing(*signing, SigningEventKind::Received, account.name.as_str(), now())
+            .await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Gives the code; asking again gives the same receipt.
+pub async fn submit(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Answer<Json<Receipt>> {
+    let Path(id) = id?;
+    let dossier = portal.database.dossier(Some(account.id), id).await?;
+    let all_here = dossier
+        .manifest
+        .attachments
+        .iter()
+        .all(|announced| dossier.attachments.iter().any(|arrived| arrived.id == announced.id && arrived.sha256 == announced.sha256));
+    if !all_here {
+        return Err(ProblemCode::ComponentMissing.into());
+    }
+    let now = now();
+    let today = VietnamTime::from(now);
+    let day = format!("{:02}{:02}{:02}", today.year.rem_euclid(100), today.month, today.day);
+    let submission = Submission { unit: &portal.config.unit, day: &day, actor: account.name.as_str(), now };
+    let line = portal.database.submit_dossier(account.id, id, &submission).await?;
+    Ok(Json(Receipt {
+        code: line.code,
+        submitted_at: line.submitted_at,
+        procedure_name: line.procedure_name,
+        agency: dossier.definition.summary.agency.clone(),
+        applicant: line.applicant,
+        files: line.files,
+        fee_total: dossier.fee_total,
+        payment: dossier.payment(),
+    }))
+}
+
+/// Own dossiers.
+pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> Answer<Json<Vec<DossierSummary>>> {
+    Ok(Json(portal.database.dossiers_of(account.id).await?))
+}
+
+/// One own dossier.
+pub async fn show(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    id: Result<Path<Uuid>, PathRejection>,
+) -> Answer<Json<Dossier>> {
+    let stored = portal.database.dossier(Some(account.id), id?.0).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// A submitted dossier as the contract has it; none before submission.
+pub fn whole(stored: StoredDossier) -> Option<Dossier> {
+    let payment = stored.payment();
+    let component_name = |code: &str| {
+        stored
+            .definition
+            .components
+            .iter()
+            .find(|component| component.code == code)
+            .map_or_else(|| code.to_owned(), |component| component.name.clone())
+    };
+    let attachments = stored
+        .manifest
+        .attachments
+        .iter()
+        .filter_map(|manifest| {
+            let arrived = stored.attachments.iter().find(|arrived| arrived.id == manifest.id)?;
+            Some(Attachment {
+                component_name: component_name(&manifest.component),
+                manifest: manifest.clone(),
+                verdict: arrived.verdict,
+            })
+        })
+        .collect();
+    Some(Dossier {
+        summary: stored.summary?,
+        form: stored.manifest.form,
+        definition: stored.definition,
+        attachments,
+        fee_total: stored.fee_total,
+        payment,
+        events: stored.events,
+        version: stored.version,
+    })
+}
+
+/// A file of a dossier as a download.
+pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) -> Answer<Response> {
+    let arrived = dossier
+        .attachments
+        .iter()
+        .find(|arrived| arrived.id == attachment)
+        .ok_or(ProblemCode::NotFound)?;
+    let bytes = portal.files.get(&arrived.sha256).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// A file of one's own dossier.
+pub async fn download(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<Response> {
+    let Path((id, attachment)) = path?;
+    let dossier = portal.database.dossier(Some(account.id), id).await?;
+    file(&portal, &dossier, attachment).await
+}
+
+/// `Tra cứu hồ sơ`: status only.
+pub async fn track(State(portal): State<Portal>, code: Result<Path<String>, PathRejection>) -> Answer<Json<Tracking>> {
+    let code: DossierCode = code?.0.parse().map_err(|_| ProblemCode::NotFound)?;
+    let (line, agency) = portal.database.dossier_by_code(&code).await?;
+    Ok(Json(Tracking {
+        code: line.code,
+        procedure_name: line.procedure_name,
+        agency,
+        status: line.status,
+        submitted_at: line.submitted_at,
+        due_at: line.due_at,
+    }))
+}

@@ -1,0 +1,72 @@
+//! `/api/session`, `/api/account`, `/api/demo`, `/api/health`.
+
+use crate::identity::{self, SignedIn};
+use crate::problem::{Answer, Failure};
+use crate::state::{Portal, now};
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use contract::problem::ProblemCode;
+use contract::session::{Account, DemoAccount, Person, Session, SignIn};
+
+fn session(account: Account) -> Session {
+    let now = now();
+    Session {
+        account,
+        server_time: now,
+        expires_at: identity::expires_at(now),
+    }
+}
+
+/// Who is signed in.
+pub async fn show(SignedIn(account): SignedIn) -> Json<Session> {
+    Json(session(account))
+}
+
+/// Signs in with a local account.
+pub async fn sign_in(State(portal): State<Portal>, body: Result<Json<SignIn>, JsonRejection>) -> Answer<Response> {
+    let Json(asked) = body?;
+    let account = identity::check(&portal, &asked.user_name, asked.password).await?;
+    let cookie = identity::begin(&portal, &account).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(session(account))).into_response())
+}
+
+/// Signs out.
+pub async fn sign_out(State(portal): State<Portal>, headers: HeaderMap) -> Answer<Response> {
+    let cookie = identity::end(&portal, &headers).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// Replaces personal data; the identity number stays what the account was made with.
+pub async fn save_person(
+    State(portal): State<Portal>,
+    SignedIn(mut account): SignedIn,
+    body: Result<Json<Person>, JsonRejection>,
+) -> Answer<Json<Account>> {
+    let Json(mut person) = body?;
+    person.citizen_id = account.person.citizen_id;
+    portal.database.set_person(account.id, &person).await?;
+    account.person = person;
+    Ok(Json(account))
+}
+
+/// The invented people; only in demo mode.
+pub async fn demo(State(portal): State<Portal>) -> Answer<Json<Vec<DemoAccount>>> {
+    if !portal.config.demo {
+        return Err(ProblemCode::NotFound.into());
+    }
+    crate::demo::accounts().map(Json).map_err(|error| Failure::internal(&error))
+}
+
+/// Whether the portal can work.
+pub async fn health(State(portal): State<Portal>) -> Answer<&'static str> {
+    portal.database.ping().await?;
+    Ok("ok")
+}
+
+/// An address below `/api` that does not exist.
+pub async fn nothing() -> Failure {
+    ProblemCode::NotFound.into()
+}

@@ -1,0 +1,88 @@
+//! What all handlers share.
+
+use crate::catalogue::Catalogue;
+use crate::config::Config;
+use anyhow::{Context as _, Result};
+use contract::provider::ProviderCode;
+use contract::value::Timestamp;
+use provider::{ProviderEntry, RemoteSigner};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use store::{Database, Files};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// The portal; cheap to clone.
+#[derive(Clone)]
+pub struct Portal(Arc<Inner>);
+
+/// See [`Portal`].
+pub struct Inner {
+    /// Settings.
+    pub config: Config,
+    /// Database.
+    pub database: Database,
+    /// Files.
+    pub files: Files,
+    /// Procedures.
+    pub catalogue: Catalogue,
+    /// Clients of the providers that are set up.
+    pub signers: BTreeMap<ProviderCode, Arc<dyn RemoteSigner>>,
+    /// Ids of signings that just changed.
+    pub changed: broadcast::Sender<Uuid>,
+}
+
+impl std::ops::Deref for Portal {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Portal {
+    /// Opens database, files and catalogue.
+    ///
+    /// # Errors
+    /// When one of them cannot be opened.
+    pub async fn open(config: Config) -> Result<Self> {
+        std::fs::create_dir_all(&config.files).with_context(|| config.files.display().to_string())?;
+        let database = Database::open(&config.database_url).await?;
+        if config.demo {
+            crate::demo::make_accounts(&database).await?;
+        }
+        let client = provider::http_client()?;
+        let signers = config
+            .providers
+            .iter()
+            .filter_map(|entry| Some((entry.code.clone(), provider::signer(entry, &client)?)))
+            .collect();
+        Ok(Self(Arc::new(Inner {
+            database,
+            files: Files::local(&config.files)?,
+            catalogue: Catalogue::open(config.procedures.as_deref())?,
+            signers,
+            changed: broadcast::channel(1024).0,
+            config,
+        })))
+    }
+
+    /// Watches open transactions until aborted.
+    #[must_use]
+    pub fn start_poller(&self) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(crate::signing::poll(self.clone()))
+    }
+
+    /// A provider's entry.
+    #[must_use]
+    pub fn provider(&self, code: &ProviderCode) -> Option<&ProviderEntry> {
+        self.config.providers.iter().find(|entry| entry.code == *code)
+    }
+}
+
+/// The server's clock.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,243 @@
+//! Accounts and sessions.
+
+use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use contract::session::{Account, Person, Role};
+use contract::value::Timestamp;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// User name.
+    pub user_name: String,
+    /// Password hash (PHC string).
+    pub password: String,
+    /// Role.
+    pub role: Role,
+    /// Full name.
+    pub name: String,
+    /// Agency of an officer.
+    pub agency: Option<String>,
+    /// Personal data.
+    pub person: Person,
+}
+
+/// An account with what sign-in needs.
+#[derive(Debug, Clone)]
+pub struct StoredAccount {
+    /// What others may see.
+    pub account: Account,
+    /// Password hash (PHC string).
+    pub password: String,
+    /// Locked until then.
+    pub locked_until: Timestamp,
+}
+
+fn account(row: &AnyRow) -> Result<StoredAccount, StoreError> {
+    Ok(StoredAccount {
+        account: Account {
+            id: uuid(&row.try_get::<String, _>("id")?)?,
+            role: word(row.try_get("role")?)?,
+            name: row
+                .try_get::<String, _>("name")?
+                .try_into()
+                .map_err(|_| StoreError::Malformed("name"))?,
+            person: serde_json::from_str(&row.try_get::<String, _>("person")?)?,
+            agency: row.try_get("agency")?,
+        },
+        password: row.try_get("password")?,
+        locked_until: Timestamp(row.try_get("locked_until")?),
+    })
+}
+
+impl Database {
+    /// Makes an account unless the user name exists; whether it was made.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
+        let made = sqlx::query(
+            "INSERT INTO account (id, user_name, password, role, name, agency, person)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_name) DO NOTHING",
+        )
+        .bind(Uuid::now_v7().to_string())
+        .bind(&new.user_name)
+        .bind(&new.password)
+        .bind(as_word(&new.role)?)
+        .bind(&new.name)
+        .bind(&new.agency)
+        .bind(serde_json::to_string(&new.person)?)
+        .execute(&self.pool)
+        .await?;
+        Ok(made.rows_affected() == 1)
+    }
+
+    /// The account of a user name.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn account_by_name(&self, user_name: &str) -> Result<StoredAccount, StoreError> {
+        let row = sqlx::query("SELECT * FROM account WHERE user_name = $1")
+            .bind(user_name)
+            .fetch_optional(&self.pool)
+            .await?;
+        account(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Replaces personal data.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn set_person(&self, id: Uuid, person: &Person) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE account SET person = $1 WHERE id = $2")
+            .bind(serde_json::to_string(person)?)
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
+        one(&done, StoreError::NotFound)
+    }
+
+    /// Counts a failed sign-in; every fifth locks the account until `until`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_in_failed(&self, id: Uuid, until: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE account SET failures = failures + 1,
+             locked_until = CASE WHEN (failures + 1) % 5 = 0 THEN $1 ELSE locked_until END WHERE id = $2",
+        )
+        .bind(until.0)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Begins a session: the token's hash is stored, never the token.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session(&self, token_sha256: &str, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE account SET failures = 0 WHERE id = $1")
+            .bind(id.to_string())
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("INSERT INTO session (token_sha256, account_id, created_at, seen_at) VALUES ($1, $2, $3, $3)")
+            .bind(token_sha256)
+            .bind(id.to_string())
+            .bind(now.0)
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Who a token belongs to, unless the session was idle since `idle_since` or began before `begun_since`; notes that it was seen.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such session any more.
+    pub async fn session(
+        &self,
+        token_sha256: &str,
+        now: Timestamp,
+        idle_since: Timestamp,
+        begun_since: Timestamp,
+    ) -> Result<Account, StoreError> {
+        let row = sqlx::query(
+            "SELECT account.*, session.seen_at FROM session JOIN account ON account.id = session.account_id
+             WHERE token_sha256 = $1 AND seen_at >= $2 AND created_at >= $3",
+        )
+        .bind(token_sha256)
+        .bind(idle_since.0)
+        .bind(begun_since.0)
+        .fetch_optional(&self.pool)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+        // One write a minute is enough to know that somebody is there.
+        if row.try_get::<i64, _>("seen_at")? + 60_000 < now.0 {
+            sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
+                .bind(now.0)
+                .bind(token_sha256)
+                .execute(&self.pool)
+                .await?;
+        }
+        Ok(account(&row)?.account)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session(&self, token_sha256: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM session WHERE token_sha256 = $1")
+            .bind(token_sha256)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_each;
+
+    pub(crate) fn somebody(user_name: &str) -> NewAccount {
+        NewAccount {
+            user_name: user_name.into(),
+            password: "hash".into(),
+            role: Role::Citizen,
+            name: "Nguyễn Văn Mẫu".into(),
+            agency: None,
+            person: Person::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_user_name_is_taken_once() {
+        on_each(|database| async move {
+            assert!(database.add_account(&somebody("a")).await.expect("added"));
+            assert!(!database.add_account(&somebody("a")).await.expect("kept"));
+            let missing = database.account_by_name("b").await;
+            assert!(matches!(missing, Err(StoreError::NotFound)));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_session_lives_until_it_is_idle_old_or_ended() {
+        on_each(|database| async move {
+            database.add_account(&somebody("a")).await.expect("added");
+            let id = database.account_by_name("a").await.expect("there").account.id;
+            database.begin_session("hash", id, Timestamp(1000)).await.expect("begun");
+            let look = |idle: i64, begun: i64| {
+                let database = database.clone();
+                async move { database.session("hash", Timestamp(100_000), Timestamp(idle), Timestamp(begun)).await }
+            };
+            assert_eq!(look(0, 0).await.expect("there").id, id);
+            assert!(matches!(look(0, 1001).await, Err(StoreError::NotFound)));
+            assert!(look(100_000, 0).await.is_ok(), "it was seen at 100 000");
+            assert!(matches!(look(100_001, 0).await, Err(StoreError::NotFound)));
+            database.end_session("hash").await.expect("ended");
+            assert!(matches!(look(0, 0).await, Err(StoreError::NotFound)));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn the_fifth_failure_locks() {
+        on_each(|database| async move {
+            database.add_account(&somebody("a")).await.expect("added");
+            let id = database.account_by_name("a").await.expect("there").account.id;
+            for _ in 0..4 {
+                database.sign_in_failed(id, Timestamp(77)).await.expect("counted");
+            }
+            assert_eq!(database.account_by_name("a").await.expect("there").locked_until, Timestamp(0));
+            database.sign_in_failed(id, Timestamp(77)).await.expect("counted");
+            assert_eq!(database.account_by_name("a").await.expect("there").locked_until, Timestamp(77));
+        })
+        .await;
+    }
+}

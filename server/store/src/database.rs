@@ -1,0 +1,122 @@
+//! Opening a database, migrating it, and what can go wrong.
+
+use sqlx::any::{AnyPoolOptions, AnyQueryResult};
+use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use std::path::Path;
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing is there under this name, or it belongs to somebody else.
+    #[error("not found")]
+    NotFound,
+    /// Somebody changed it first, or it exists already with other content.
+    #[error("changed by somebody else")]
+    Conflict,
+    /// The database failed.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value cannot be read back.
+    #[error("a stored value cannot be read: {0}")]
+    Stored(#[from] serde_json::Error),
+    /// A stored identifier or name is not what it should be.
+    #[error("a stored {0} cannot be read")]
+    Malformed(&'static str),
+}
+
+/// A pool of connections to SQLite or PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pub(crate) pool: AnyPool,
+    sqlite: bool,
+}
+
+impl Database {
+    /// Opens `sqlite:FILE` (made when missing, WAL) or `postgres://…` and migrates it.
+    ///
+    /// # Errors
+    /// When it cannot be reached or migrated.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        let address = if sqlite { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if sqlite {
+                        for pragma in [
+                            "PRAGMA journal_mode = WAL",
+                            "PRAGMA synchronous = FULL",
+                            "PRAGMA busy_timeout = 5000",
+                            "PRAGMA foreign_keys = ON",
+                        ] {
+                            connection.execute(pragma).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&address)
+            .await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self { pool, sqlite })
+    }
+
+    /// The same for a file of SQLite.
+    ///
+    /// # Errors
+    /// See [`Database::open`].
+    pub async fn open_file(file: &Path) -> Result<Self, StoreError> {
+        Self::open(&format!("sqlite:{}", file.display())).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// A transaction that will write.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(if self.sqlite {
+            self.pool.begin_with("BEGIN IMMEDIATE").await?
+        } else {
+            self.pool.begin().await?
+        })
+    }
+}
+
+/// Exactly one row was changed, or the named error.
+pub(crate) fn one(result: &AnyQueryResult, otherwise: StoreError) -> Result<(), StoreError> {
+    if result.rows_affected() == 1 { Ok(()) } else { Err(otherwise) }
+}
+
+/// A unique constraint was violated.
+pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// Reads a value that serde wrote as a plain JSON string, e.g. a kebab-case enum.
+pub(crate) fn word<T: serde::de::DeserializeOwned>(text: String) -> Result<T, StoreError> {
+    Ok(serde_json::from_value(serde_json::Value::String(text))?)
+}
+
+/// Writes an enum as its kebab-case word.
+pub(crate) fn as_word<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(text) => Ok(text),
+        _ => Err(StoreError::Malformed("word")),
+    }
+}
+
+/// Reads a uuid.
+pub(crate) fn uuid(text: &str) -> Result<uuid::Uuid, StoreError> {
+    text.parse().map_err(|_| StoreError::Malformed("identifier"))
+}
