@@ -34,8 +34,13 @@ impl Catalogue {
             match toml::from_str::<Procedure>(&text) {
                 Err(error) => wrong.push(format!("{name}: {error}")),
                 Ok(procedure) => {
-                    wrong.extend(faults(&procedure).into_iter().map(|fault| format!("{name}: {fault}")));
-                    if let Some(twin) = procedures.insert(procedure.summary.code.clone(), procedure) {
+                    wrong.extend(
+                        faults(&procedure)
+                            .into_iter()
+                            .map(|fault| format!("{name}: {fault}")),
+                    );
+                    if let Some(twin) = procedures.insert(procedure.summary.code.clone(), procedure)
+                    {
                         wrong.push(format!("{name}: code {} stands twice", twin.summary.code));
                     }
                 }
@@ -56,7 +61,11 @@ impl Catalogue {
     /// The catalogue's lines, by field and name.
     #[must_use]
     pub fn list(&self) -> Vec<ProcedureSummary> {
-        let mut list: Vec<_> = self.0.values().map(|procedure| procedure.summary.clone()).collect();
+        let mut list: Vec<_> = self
+            .0
+            .values()
+            .map(|procedure| procedure.summary.clone())
+            .collect();
         list.sort_by(|a, b| (&a.field, &a.name).cmp(&(&b.field, &b.name)));
         list
     }
@@ -64,7 +73,11 @@ impl Catalogue {
 
 fn faults(procedure: &Procedure) -> Vec<String> {
     let mut faults = Vec::new();
-    let codes: BTreeSet<_> = procedure.components.iter().map(|component| &component.code).collect();
+    let codes: BTreeSet<_> = procedure
+        .components
+        .iter()
+        .map(|component| &component.code)
+        .collect();
     if codes.len() != procedure.components.len() {
         faults.push("two components have the same code".to_owned());
     }
@@ -90,7 +103,12 @@ mod tests {
         let catalogue = Catalogue::open(None).expect("sound");
         assert!(catalogue.list().len() >= 12);
         let birth = catalogue.find("1.001193").expect("there");
-        assert!(birth.components.iter().any(|component| component.signature_required));
+        assert!(
+            birth
+                .components
+                .iter()
+                .any(|component| component.signature_required)
+        );
     }
 
     #[test]
@@ -99,7 +117,9 @@ mod tests {
         for name in ["a.toml", "b.toml"] {
             std::fs::write(folder.path().join(name), "code = 1").expect("written");
         }
-        let told = Catalogue::open(Some(folder.path())).expect_err("refused").to_string();
+        let told = Catalogue::open(Some(folder.path()))
+            .expect_err("refused")
+            .to_string();
         assert!(told.contains("a.toml") && told.contains("b.toml"));
     }
 }

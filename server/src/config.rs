@@ -93,9 +93,14 @@ impl Settings {
             }
         }
         let data = self.data.unwrap_or_else(|| "var/server".into());
-        let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let listen = self
+            .listen
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         let unit = self.unit.unwrap_or_else(|| "000.00.00.H34".into());
-        if format!("{unit}-260101-0001").parse::<contract::value::DossierCode>().is_err() {
+        if format!("{unit}-260101-0001")
+            .parse::<contract::value::DossierCode>()
+            .is_err()
+        {
             wrong.push(format!("unit: {unit} does not make a dossier code"));
         }
         let mut trust = Trust { roots: Vec::new() };
@@ -123,9 +128,14 @@ impl Settings {
             }
         }
         if self.demo {
-            let url = self.sandbox_url.as_deref().unwrap_or("http://localhost:8090");
+            let url = self
+                .sandbox_url
+                .as_deref()
+                .unwrap_or("http://localhost:8090");
             crate::demo::use_sandbox(&mut providers, url.trim_end_matches('/'));
-            let root = self.sandbox_root.unwrap_or_else(|| "var/sandbox/root.pem".into());
+            let root = self
+                .sandbox_root
+                .unwrap_or_else(|| "var/sandbox/root.pem".into());
             match crate::verify::certificate_file(&root) {
                 Ok(der) => trust.roots.push(Base64(der)),
                 Err(error) => wrong.push(format!("sandbox root: {error:#}")),
@@ -141,7 +151,9 @@ impl Settings {
                     .unwrap_or_else(|| format!("sqlite:{}", data.join("portal.sqlite").display())),
                 files: data.join("files"),
                 site: self.site.unwrap_or_else(|| "target/site".into()),
-                https: self.public_url.is_some_and(|url| url.starts_with("https://")),
+                https: self
+                    .public_url
+                    .is_some_and(|url| url.starts_with("https://")),
                 unit,
                 providers,
                 trust,
@@ -158,7 +170,17 @@ impl Settings {
             ($($field:ident),*) => { $(if self.$field.is_none() { self.$field = file.$field; })* };
         }
         fill!(
-            listen, data, database_url, site, public_url, unit, providers, roots, procedures, sandbox_url, sandbox_root
+            listen,
+            data,
+            database_url,
+            site,
+            public_url,
+            unit,
+            providers,
+            roots,
+            procedures,
+            sandbox_url,
+            sandbox_root
         );
         self.demo |= file.demo;
     }
@@ -170,7 +192,9 @@ fn production(providers: &[ProviderEntry], trust: &Trust, wrong: &mut Vec<String
         let name = entry.code.as_str();
         let Some(url) = &entry.base_url else { continue };
         if entry.sandbox {
-            wrong.push(format!("provider {name} is a sandbox; that is for demo mode"));
+            wrong.push(format!(
+                "provider {name} is a sandbox; that is for demo mode"
+            ));
         }
         if !url.starts_with("https://") {
             wrong.push(format!("provider {name}: {url} is not https"));
@@ -202,7 +226,8 @@ fn secret(name: &str) -> Result<Option<SecretString>, String> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 

@@ -42,7 +42,14 @@ fn token(headers: &HeaderMap, https: bool) -> Option<String> {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .find_map(|pair| Some(pair.trim().strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+        .find_map(|pair| {
+            Some(
+                pair.trim()
+                    .strip_prefix(name)?
+                    .strip_prefix('=')?
+                    .to_owned(),
+            )
+        })
 }
 
 /// When a session seen now ends by itself.
@@ -62,7 +69,10 @@ pub async fn check(portal: &Portal, user_name: &str, secret: String) -> Answer<A
                 Ok(stored.account)
             } else {
                 let until = Timestamp(now.0 + LOCK_MS);
-                portal.database.sign_in_failed(stored.account.id, until).await?;
+                portal
+                    .database
+                    .sign_in_failed(stored.account.id, until)
+                    .await?;
                 Err(ProblemCode::WrongCredentials.into())
             }
         }
@@ -77,7 +87,10 @@ pub async fn check(portal: &Portal, user_name: &str, secret: String) -> Answer<A
 /// Begins a session; the cookie to set.
 pub async fn begin(portal: &Portal, account: &Account) -> Answer<HeaderValue> {
     let token = hex::encode(rand::random::<[u8; 32]>());
-    portal.database.begin_session(&hash(&token), account.id, now()).await?;
+    portal
+        .database
+        .begin_session(&hash(&token), account.id, now())
+        .await?;
     cookie(&token, portal.config.https, WHOLE_MS / 1000)
 }
 
@@ -101,11 +114,17 @@ fn cookie(token: &str, https: bool, seconds: i64) -> Answer<HeaderValue> {
 impl FromRequestParts<Portal> for SignedIn {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
-        let token = token(&parts.headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
+        let token =
+            token(&parts.headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
         let now = now();
         let account = portal
             .database
-            .session(&hash(&token), now, Timestamp(now.0 - IDLE_MS), Timestamp(now.0 - WHOLE_MS))
+            .session(
+                &hash(&token),
+                now,
+                Timestamp(now.0 - IDLE_MS),
+                Timestamp(now.0 - WHOLE_MS),
+            )
             .await;
         match account {
             Ok(account) => Ok(Self(account)),

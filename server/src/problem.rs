@@ -21,14 +21,20 @@ pub type Answer<T> = Result<T, Failure>;
 
 impl From<ProblemCode> for Failure {
     fn from(code: ProblemCode) -> Self {
-        Self { code, fields: Vec::new() }
+        Self {
+            code,
+            fields: Vec::new(),
+        }
     }
 }
 
 impl Failure {
     /// Wrong fields.
     pub fn invalid(fields: Vec<FieldProblem>) -> Self {
-        Self { code: ProblemCode::Invalid, fields }
+        Self {
+            code: ProblemCode::Invalid,
+            fields,
+        }
     }
 
     /// Something of ours broke: logged, not told.
@@ -48,7 +54,9 @@ const fn status(code: ProblemCode) -> StatusCode {
     match code {
         ProblemCode::SignInRequired | ProblemCode::WrongCredentials => StatusCode::UNAUTHORIZED,
         ProblemCode::Forbidden => StatusCode::FORBIDDEN,
-        ProblemCode::NotFound | ProblemCode::ProviderUnknown | ProblemCode::NoCertificate => StatusCode::NOT_FOUND,
+        ProblemCode::NotFound | ProblemCode::ProviderUnknown | ProblemCode::NoCertificate => {
+            StatusCode::NOT_FOUND
+        }
         ProblemCode::Conflict => StatusCode::CONFLICT,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
@@ -103,12 +111,14 @@ impl From<ProviderError> for Failure {
     fn from(error: ProviderError) -> Self {
         tracing::warn!(%error, "provider");
         match error {
-            ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => ProblemCode::ProviderDown,
+            ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => {
+                ProblemCode::ProviderDown
+            }
             ProviderError::NoCertificate => ProblemCode::NoCertificate,
             ProviderError::CertificateUnusable => ProblemCode::CertificateUnusable,
-            ProviderError::Credentials | ProviderError::Refused(_) | ProviderError::Malformed(_) => {
-                ProblemCode::ProviderRefused
-            }
+            ProviderError::Credentials
+            | ProviderError::Refused(_)
+            | ProviderError::Malformed(_) => ProblemCode::ProviderRefused,
         }
         .into()
     }

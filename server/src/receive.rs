@@ -5,14 +5,21 @@ use crate::state::{Portal, now};
 use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
 use contract::signing::SigningState;
-use contract::validation::{Coverage, Integrity, Modifications, SignatureReport, ValidationReport, Verdict};
+use contract::validation::{
+    Coverage, Integrity, Modifications, SignatureReport, ValidationReport, Verdict,
+};
 use contract::value::Sha256;
 use sha2::Digest as _;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Accepts a file for an announced attachment; its verdict.
-pub async fn accept(portal: &Portal, owner: Uuid, announced: &AttachmentManifest, bytes: Arc<Vec<u8>>) -> Answer<Verdict> {
+pub async fn accept(
+    portal: &Portal,
+    owner: Uuid,
+    announced: &AttachmentManifest,
+    bytes: Arc<Vec<u8>>,
+) -> Answer<Verdict> {
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let digest = Sha256(sha2::Sha256::digest(bytes.as_slice()).into());
     if size != announced.size || digest != announced.sha256 {
@@ -27,7 +34,11 @@ pub async fn accept(portal: &Portal, owner: Uuid, announced: &AttachmentManifest
     let report = tokio::task::spawn_blocking(move || signature::validate(&bytes, &trust, now()))
         .await
         .map_err(|error| Failure::internal(&error))?;
-    if report.signatures.iter().any(|signature| signature.integrity == Integrity::Broken) {
+    if report
+        .signatures
+        .iter()
+        .any(|signature| signature.integrity == Integrity::Broken)
+    {
         return Err(ProblemCode::SignatureInvalid.into());
     }
     for id in &announced.signings {
@@ -37,7 +48,13 @@ pub async fn accept(portal: &Portal, owner: Uuid, announced: &AttachmentManifest
 }
 
 /// The file must carry the signature of a transaction: same digest, same certificate, whole, and nothing but permitted changes after it.
-async fn matches(portal: &Portal, owner: Uuid, id: Uuid, attachment: Uuid, report: &ValidationReport) -> Answer<()> {
+async fn matches(
+    portal: &Portal,
+    owner: Uuid,
+    id: Uuid,
+    attachment: Uuid,
+    report: &ValidationReport,
+) -> Answer<()> {
     let signing = portal
         .database
         .signing(owner, id)
@@ -52,7 +69,8 @@ async fn matches(portal: &Portal, owner: Uuid, id: Uuid, attachment: Uuid, repor
         .iter()
         .find(|item| item.attachment == attachment)
         .ok_or(ProblemCode::SignatureMismatch)?;
-    let is_it = |signature: &&SignatureReport| signature.signed_attributes_sha256 == Some(item.digest);
+    let is_it =
+        |signature: &&SignatureReport| signature.signed_attributes_sha256 == Some(item.digest);
     let found = report
         .signatures
         .iter()
@@ -61,8 +79,12 @@ async fn matches(portal: &Portal, owner: Uuid, id: Uuid, attachment: Uuid, repor
     if found.serial != signing.request.serial {
         return Err(ProblemCode::SignatureMismatch.into());
     }
-    let whole = matches!(found.coverage, Coverage::WholeFile | Coverage::WholeRevision);
-    if found.integrity != Integrity::Intact || !whole || found.modifications == Modifications::Other {
+    let whole = matches!(
+        found.coverage,
+        Coverage::WholeFile | Coverage::WholeRevision
+    );
+    if found.integrity != Integrity::Intact || !whole || found.modifications == Modifications::Other
+    {
         return Err(ProblemCode::SignatureInvalid.into());
     }
     Ok(())

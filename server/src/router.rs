@@ -20,37 +20,77 @@ const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// The portal as a service.
 pub fn router(portal: Portal) -> Router {
     let json = Router::new()
-        .route("/session", get(route::session::show).post(route::session::sign_in).delete(route::session::sign_out))
+        .route(
+            "/session",
+            get(route::session::show)
+                .post(route::session::sign_in)
+                .delete(route::session::sign_out),
+        )
         .route("/demo", get(route::session::demo))
         .route("/account", put(route::session::save_person))
-        .route("/profiles", get(route::profile::list).post(route::profile::add))
-        .route("/profiles/{id}", put(route::profile::replace).delete(route::profile::remove))
+        .route(
+            "/profiles",
+            get(route::profile::list).post(route::profile::add),
+        )
+        .route(
+            "/profiles/{id}",
+            put(route::profile::replace).delete(route::profile::remove),
+        )
         .route("/providers", get(route::provider::list))
-        .route("/providers/{code}/certificates", post(route::provider::certificates))
+        .route(
+            "/providers/{code}/certificates",
+            post(route::provider::certificates),
+        )
         .route("/trust", get(route::provider::trust))
         .route("/procedures", get(route::procedure::list))
         .route("/procedures/{code}", get(route::procedure::show))
-        .route("/signings", get(route::signing::list).post(route::signing::start))
+        .route(
+            "/signings",
+            get(route::signing::list).post(route::signing::start),
+        )
         .route("/signings/{id}", get(route::signing::show))
         .route("/signings/{id}/cancellation", post(route::signing::cancel))
         .route("/signings/{id}/completion", post(route::signing::complete))
         .route("/dossiers", get(route::dossier::list))
-        .route("/dossiers/{id}", get(route::dossier::show).put(route::dossier::announce))
+        .route(
+            "/dossiers/{id}",
+            get(route::dossier::show).put(route::dossier::announce),
+        )
         .route("/dossiers/{id}/submission", post(route::dossier::submit))
-        .route("/dossiers/{id}/attachments/{attachment}", get(route::dossier::download))
+        .route(
+            "/dossiers/{id}/attachments/{attachment}",
+            get(route::dossier::download),
+        )
         .route("/officer/dossiers", get(route::officer::inbox))
         .route("/officer/dossiers/{id}", get(route::officer::show))
-        .route("/officer/dossiers/{id}/decision", post(route::officer::decide))
-        .route("/officer/dossiers/{id}/attachments/{attachment}", get(route::officer::download))
-        .route("/officer/dossiers/{id}/attachments/{attachment}/history", get(route::officer::history))
+        .route(
+            "/officer/dossiers/{id}/decision",
+            post(route::officer::decide),
+        )
+        .route(
+            "/officer/dossiers/{id}/attachments/{attachment}",
+            get(route::officer::download),
+        )
+        .route(
+            "/officer/dossiers/{id}/attachments/{attachment}/history",
+            get(route::officer::history),
+        )
         .route("/tracking/{code}", get(route::dossier::track))
         .route("/health", get(route::session::health))
         .layer(RequestBodyLimitLayer::new(JSON_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(60)));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_secs(60),
+        ));
     let upload = Router::new()
-        .route("/dossiers/{id}/attachments/{attachment}", put(route::dossier::upload))
+        .route(
+            "/dossiers/{id}/attachments/{attachment}",
+            put(route::dossier::upload),
+        )
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX)));
+        .layer(RequestBodyLimitLayer::new(
+            usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ));
     // Open for as long as the page listens.
     let events = Router::new().route("/signings/{id}/events", get(route::signing::events));
     let api = Router::new()
@@ -67,6 +107,9 @@ pub fn router(portal: Portal) -> Router {
         .nest("/api", api)
         .fallback_service(pages)
         .layer(CatchPanicLayer::new())
-        .layer(axum::middleware::from_fn_with_state(portal.clone(), headers::add))
+        .layer(axum::middleware::from_fn_with_state(
+            portal.clone(),
+            headers::add,
+        ))
         .with_state(portal)
 }

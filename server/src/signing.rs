@@ -9,8 +9,8 @@ use contract::problem::ProblemCode;
 use contract::provider::Usability;
 use contract::session::Account;
 use contract::signing::{
-    CompleteSigning, ITEMS_MAX, SignedItem, SigningEventKind, SigningFailure, SigningState, SigningView, StartSigning,
-    comparison_code,
+    CompleteSigning, ITEMS_MAX, SignedItem, SigningEventKind, SigningFailure, SigningState,
+    SigningView, StartSigning, comparison_code,
 };
 use contract::value::{Base64, Sha256, Timestamp, VietnamTime};
 use provider::{Handles, Item, ProviderError, Request, Status};
@@ -29,10 +29,18 @@ const LOST_MS: i64 = 45_000;
 const LEASE_MS: i64 = 40_000;
 
 /// States in which the provider may still answer.
-const OPEN: &[SigningState] = &[SigningState::Sending, SigningState::Unknown, SigningState::Waiting];
+const OPEN: &[SigningState] = &[
+    SigningState::Sending,
+    SigningState::Unknown,
+    SigningState::Waiting,
+];
 
 /// Starts a transaction; asking again with the same id gives the same one.
-pub async fn start(portal: &Portal, account: &Account, request: StartSigning) -> Answer<SigningView> {
+pub async fn start(
+    portal: &Portal,
+    account: &Account,
+    request: StartSigning,
+) -> Answer<SigningView> {
     if request.items.is_empty() || request.items.len() > ITEMS_MAX {
         return Err(ProblemCode::Invalid.into());
     }
@@ -41,7 +49,12 @@ pub async fn start(portal: &Portal, account: &Account, request: StartSigning) ->
     }
     let certificate = portal
         .database
-        .certificate(account.id, &request.provider, &request.citizen_id, &request.serial)
+        .certificate(
+            account.id,
+            &request.provider,
+            &request.citizen_id,
+            &request.serial,
+        )
         .await
         .map_err(|error| match error {
             store::StoreError::NotFound => ProblemCode::NoCertificate.into(),
@@ -97,7 +110,10 @@ pub fn shown(stored: StoredSigning) -> SigningView {
             .request
             .items
             .into_iter()
-            .map(|item| SignedItem { item, signature: signatures.next() })
+            .map(|item| SignedItem {
+                item,
+                signature: signatures.next(),
+            })
             .collect(),
         version: stored.version,
     }
@@ -128,17 +144,26 @@ fn time_stamp(moment: Timestamp) -> String {
 
 /// Sends a new transaction to its provider: the one and only time.
 async fn send(portal: Portal, new: NewSigning) {
-    let Some(signer) = portal.signers.get(&new.request.provider) else { return };
+    let Some(signer) = portal.signers.get(&new.request.provider) else {
+        return;
+    };
     let request = Request {
         transaction: new.request.id,
         account: new.request.citizen_id.clone(),
         serial: new.request.serial.clone(),
-        description: format!("Ma doi chieu {} - {} tep - Ho so ky so", new.comparison_code, new.request.items.len()),
+        description: format!(
+            "Ma doi chieu {} - {} tep - Ho so ky so",
+            new.comparison_code,
+            new.request.items.len()
+        ),
         time_stamp: time_stamp(new.now),
         items: doc_ids(&new.request)
             .into_iter()
             .zip(&new.request.items)
-            .map(|(doc_id, item)| Item { doc_id, digest: item.digest })
+            .map(|(doc_id, item)| Item {
+                doc_id,
+                digest: item.digest,
+            })
             .collect(),
     };
     let answer = signer.start(&request).await;
@@ -182,7 +207,9 @@ async fn send(portal: Portal, new: NewSigning) {
 
 const fn failure_of(error: &ProviderError) -> SigningFailure {
     match error {
-        ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => SigningFailure::ProviderDown,
+        ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => {
+            SigningFailure::ProviderDown
+        }
         ProviderError::NoCertificate | ProviderError::Credentials => SigningFailure::NoCertificate,
         ProviderError::CertificateUnusable => SigningFailure::CertificateUnusable,
         ProviderError::Refused(_) | ProviderError::Malformed(_) => SigningFailure::ProviderRefused,
@@ -221,7 +248,16 @@ fn end(to: SigningState, event: SigningEventKind, failure: Option<SigningFailure
 }
 
 async fn fail(portal: &Portal, id: Uuid, failure: SigningFailure) {
-    apply(portal, id, &end(SigningState::Failed, SigningEventKind::Failed, Some(failure))).await;
+    apply(
+        portal,
+        id,
+        &end(
+            SigningState::Failed,
+            SigningEventKind::Failed,
+            Some(failure),
+        ),
+    )
+    .await;
 }
 
 /// Cancels on the page; the provider is watched until its time is over, so that a late signature is noted and never used.
@@ -235,7 +271,12 @@ pub async fn cancel(portal: &Portal, account: &Account, id: Uuid) -> Answer<Sign
 }
 
 /// The browser embedded the values and verified the files.
-pub async fn complete(portal: &Portal, account: &Account, id: Uuid, report: &CompleteSigning) -> Answer<SigningView> {
+pub async fn complete(
+    portal: &Portal,
+    account: &Account,
+    id: Uuid,
+    report: &CompleteSigning,
+) -> Answer<SigningView> {
     let stored = portal.database.signing(account.id, id).await?;
     if report.signed.len() != stored.request.items.len() {
         return Err(ProblemCode::Invalid.into());
@@ -295,7 +336,12 @@ async fn look(portal: Portal, stored: StoredSigning) {
     match answer {
         Ok(Status::Signed(values)) => believe(&portal, &stored, &values).await,
         Ok(Status::Rejected) => {
-            apply(&portal, id, &end(SigningState::Rejected, SigningEventKind::Rejected, None)).await;
+            apply(
+                &portal,
+                id,
+                &end(SigningState::Rejected, SigningEventKind::Rejected, None),
+            )
+            .await;
         }
         Ok(Status::PinLocked) => fail(&portal, id, SigningFailure::PinLocked).await,
         Ok(Status::Failed) => fail(&portal, id, SigningFailure::ProviderRefused).await,
@@ -304,10 +350,20 @@ async fn look(portal: Portal, stored: StoredSigning) {
             fail(&portal, id, SigningFailure::ProviderDown).await;
         }
         Ok(Status::Expired) => {
-            apply(&portal, id, &end(SigningState::Expired, SigningEventKind::Expired, None)).await;
+            apply(
+                &portal,
+                id,
+                &end(SigningState::Expired, SigningEventKind::Expired, None),
+            )
+            .await;
         }
         Ok(Status::Pending | Status::Unknown) | Err(_) if over => {
-            apply(&portal, id, &end(SigningState::Expired, SigningEventKind::Expired, None)).await;
+            apply(
+                &portal,
+                id,
+                &end(SigningState::Expired, SigningEventKind::Expired, None),
+            )
+            .await;
         }
         Ok(Status::Pending) if stored.state != SigningState::Waiting => {
             let mut change = end(SigningState::Waiting, SigningEventKind::Sent, None);
@@ -315,7 +371,11 @@ async fn look(portal: Portal, stored: StoredSigning) {
             apply(&portal, id, &change).await;
         }
         Ok(Status::Pending | Status::Unknown) | Err(_) => {
-            if let Err(error) = portal.database.postpone_signing(id, Some(next_look(stored.attempts))).await {
+            if let Err(error) = portal
+                .database
+                .postpone_signing(id, Some(next_look(stored.attempts)))
+                .await
+            {
                 tracing::error!(%error, signing = %id, "cannot postpone");
             }
         }
@@ -342,7 +402,10 @@ async fn believe(portal: &Portal, stored: &StoredSigning, values: &[provider::Si
         let verified = values
             .iter()
             .find(|value| value.doc_id == *doc_id)
-            .filter(|value| signature::verify_value(&stored.certificate.der.0, &item.digest, &value.value).is_ok());
+            .filter(|value| {
+                signature::verify_value(&stored.certificate.der.0, &item.digest, &value.value)
+                    .is_ok()
+            });
         if let Some(value) = verified {
             kept.push(Base64(value.value.clone()));
         }
@@ -353,7 +416,12 @@ async fn believe(portal: &Portal, stored: &StoredSigning, values: &[provider::Si
         apply(portal, id, &change).await;
     } else {
         tracing::warn!(signing = %id, provider = stored.request.provider.as_str(), "the provider signed something other than the submitted digest");
-        apply(portal, id, &end(SigningState::Mismatch, SigningEventKind::Mismatch, None)).await;
+        apply(
+            portal,
+            id,
+            &end(SigningState::Mismatch, SigningEventKind::Mismatch, None),
+        )
+        .await;
     }
 }
 

@@ -46,7 +46,8 @@ impl Portal {
     /// # Errors
     /// When one of them cannot be opened.
     pub async fn open(config: Config) -> Result<Self> {
-        std::fs::create_dir_all(&config.files).with_context(|| config.files.display().to_string())?;
+        std::fs::create_dir_all(&config.files)
+            .with_context(|| config.files.display().to_string())?;
         let database = Database::open(&config.database_url).await?;
         if config.demo {
             crate::demo::make_accounts(&database).await?;
@@ -76,13 +77,18 @@ impl Portal {
     /// A provider's entry.
     #[must_use]
     pub fn provider(&self, code: &ProviderCode) -> Option<&ProviderEntry> {
-        self.config.providers.iter().find(|entry| entry.code == *code)
+        self.config
+            .providers
+            .iter()
+            .find(|entry| entry.code == *code)
     }
 }
 
 /// The server's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

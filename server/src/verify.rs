@@ -31,8 +31,11 @@ pub fn roots(folder: &Path) -> Result<Trust> {
         .with_context(|| folder.display().to_string())?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
-            path.extension()
-                .is_some_and(|ending| ["pem", "crt", "cer", "der"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
+            path.extension().is_some_and(|ending| {
+                ["pem", "crt", "cer", "der"]
+                    .iter()
+                    .any(|known| ending.eq_ignore_ascii_case(known))
+            })
         })
         .collect();
     files.sort();
@@ -40,7 +43,11 @@ pub fn roots(folder: &Path) -> Result<Trust> {
         .iter()
         .map(|path| certificate_file(path).map(Base64))
         .collect::<Result<Vec<_>>>()?;
-    ensure!(!roots.is_empty(), "{}: no certificate (.pem, .crt, .cer, .der)", folder.display());
+    ensure!(
+        !roots.is_empty(),
+        "{}: no certificate (.pem, .crt, .cer, .der)",
+        folder.display()
+    );
     Ok(Trust { roots })
 }
 
@@ -57,7 +64,11 @@ pub fn run(file: &Path, folder: &Path, json: bool) -> Result<ExitCode> {
     } else {
         print!("{}", in_words(&report));
     }
-    Ok(if report.verdict == Verdict::Valid { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.verdict == Verdict::Valid {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn in_words(report: &ValidationReport) -> String {

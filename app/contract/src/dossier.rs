@@ -104,10 +104,7 @@ pub fn check_form(form: &DossierForm, procedure: &Procedure) -> Vec<FieldProblem
         }
     };
     let applicant = |field: &str| format!("/applicant/{field}");
-    note(
-        applicant("name"),
-        person.name.parse::<Name>().map(|_| ()),
-    );
+    note(applicant("name"), person.name.parse::<Name>().map(|_| ()));
     note(
         applicant("citizen_id"),
         person.citizen_id.parse::<CitizenId>().map(|_| ()),
@@ -161,7 +158,10 @@ fn looks_like_email(text: &str) -> bool {
     text.len() <= 254
         && !text.chars().any(char::is_whitespace)
         && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+            !local.is_empty()
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
         })
 }
 

@@ -248,18 +248,16 @@ mod tests {
             0_i64..4,
             0.5..4.0,
         )
-            .prop_map(
-                |(x, y, width, height, quarter, user_unit)| PageGeometry {
-                    crop_box: Rect {
-                        x,
-                        y,
-                        width,
-                        height,
-                    },
-                    rotation: Rotation::from_degrees(quarter * 90),
-                    user_unit,
+            .prop_map(|(x, y, width, height, quarter, user_unit)| PageGeometry {
+                crop_box: Rect {
+                    x,
+                    y,
+                    width,
+                    height,
                 },
-            )
+                rotation: Rotation::from_degrees(quarter * 90),
+                user_unit,
+            })
     }
 
     proptest! {

@@ -218,6 +218,14 @@ text_value!(
     }
 );
 
+impl Serial {
+    /// The serial of a certificate that cannot be read: `0`, which no certificate may have (RFC 5280, 4.1.2.2).
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("0".to_owned())
+    }
+}
+
 /// A SHA-256 digest; lower-case hexadecimal on the wire.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -350,13 +358,19 @@ mod tests {
             "062 090 001 234".parse::<CitizenId>().map(|id| id.masked()),
             Ok("0620•••234".into())
         );
-        assert_eq!("06209000123".parse::<CitizenId>(), Err(ValueError::Malformed));
+        assert_eq!(
+            "06209000123".parse::<CitizenId>(),
+            Err(ValueError::Malformed)
+        );
         assert_eq!("".parse::<CitizenId>(), Err(ValueError::Required));
     }
 
     #[test]
     fn phones_accept_the_country_code() {
-        assert_eq!("+84 912 345 678".parse::<Phone>().map(String::from), Ok("0912345678".into()));
+        assert_eq!(
+            "+84 912 345 678".parse::<Phone>().map(String::from),
+            Ok("0912345678".into())
+        );
         assert_eq!("912345678".parse::<Phone>(), Err(ValueError::Malformed));
     }
 
@@ -365,7 +379,10 @@ mod tests {
         let name: FileName = "Tờ khai.PDF".parse().expect("valid");
         assert_eq!(name.signed().as_str(), "Tờ khai_signed.pdf");
         assert_eq!(name.signed().signed().as_str(), "Tờ khai_signed.pdf");
-        assert_eq!("../../etc/passwd".parse::<FileName>().map(String::from), Ok("passwd".into()));
+        assert_eq!(
+            "../../etc/passwd".parse::<FileName>().map(String::from),
+            Ok("passwd".into())
+        );
     }
 
     #[test]
@@ -376,7 +393,10 @@ mod tests {
 
     #[test]
     fn serials_compare_without_leading_zeros() {
-        assert_eq!("00:54:01".parse::<Serial>().map(String::from), Ok("5401".into()));
+        assert_eq!(
+            "00:54:01".parse::<Serial>().map(String::from),
+            Ok("5401".into())
+        );
     }
 
     #[test]
@@ -385,6 +405,9 @@ mod tests {
         assert_eq!((time.year, time.month, time.day), (2023, 5, 6));
         assert_eq!((time.hour, time.minute, time.second), (14, 53, 12));
         let leap = VietnamTime::from(Timestamp(1_709_226_000_000)); // 2024-02-29T17:00:00Z
-        assert_eq!((leap.year, leap.month, leap.day, leap.hour), (2024, 3, 1, 0));
+        assert_eq!(
+            (leap.year, leap.month, leap.day, leap.hour),
+            (2024, 3, 1, 0)
+        );
     }
 }

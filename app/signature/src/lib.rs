@@ -15,6 +15,7 @@ mod prepare;
 mod preview;
 mod tlv;
 mod update;
+mod validate;
 mod value;
 
 pub use error::SignError;
@@ -22,4 +23,5 @@ pub use finish::finish;
 pub use inspect::{Inspection, inspect};
 pub use prepare::prepare;
 pub use preview::preview;
+pub use validate::validate;
 pub use value::{VerifyError, normalize_value, verify_value};

@@ -80,7 +80,11 @@ fn clippy_wasm() -> Result<()> {
     let mut clippy = cargo();
     clippy.args(["clippy", "--quiet", "--target", "wasm32-unknown-unknown"]);
     for name in WASM_CRATES {
-        clippy.args(["--package", name]);
+        // With its version: another `signature` is among our dependencies' dependencies.
+        clippy.args([
+            "--package",
+            &format!("{name}@{}", env!("CARGO_PKG_VERSION")),
+        ]);
     }
     succeed(clippy.args(["--", "-D", "warnings"]))
 }

@@ -11,8 +11,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use contract::dossier::{
-    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt,
-    Tracking, check_form,
+    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierSummary,
+    ManifestAccepted, Receipt, Tracking, check_form,
 };
 use contract::fold::fold;
 use contract::problem::{FieldProblem, ProblemCode};
@@ -27,7 +27,10 @@ use uuid::Uuid;
 fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem> {
     let mut wrong: Vec<FieldProblem> = check_form(&manifest.form, procedure)
         .into_iter()
-        .map(|field| FieldProblem { pointer: format!("/form{}", field.pointer), ..field })
+        .map(|field| FieldProblem {
+            pointer: format!("/form{}", field.pointer),
+            ..field
+        })
         .collect();
     let mut note = |pointer: String, error| wrong.push(FieldProblem { pointer, error });
     if !manifest.declared {
@@ -37,9 +40,15 @@ fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem>
         note("/attachments".into(), ValueError::TooLong);
     }
     for (position, attachment) in manifest.attachments.iter().enumerate() {
-        let known = procedure.components.iter().any(|component| component.code == attachment.component);
+        let known = procedure
+            .components
+            .iter()
+            .any(|component| component.code == attachment.component);
         if !known {
-            note(format!("/attachments/{position}/component"), ValueError::Malformed);
+            note(
+                format!("/attachments/{position}/component"),
+                ValueError::Malformed,
+            );
         }
         if attachment.size == 0 || attachment.size > ATTACHMENT_BYTES_MAX {
             note(format!("/attachments/{position}/size"), ValueError::TooLong);
@@ -51,9 +60,14 @@ fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem>
 /// A required component without a file, or a file that must be signed and is not.
 fn is_complete(manifest: &DossierManifest, procedure: &Procedure) -> bool {
     procedure.components.iter().all(|component| {
-        let mut files = manifest.attachments.iter().filter(|a| a.component == component.code).peekable();
+        let mut files = manifest
+            .attachments
+            .iter()
+            .filter(|a| a.component == component.code)
+            .peekable();
         let has_file = files.peek().is_some();
-        (has_file || !component.required) && (!component.signature_required || files.all(|file| !file.signings.is_empty()))
+        (has_file || !component.required)
+            && (!component.signature_required || files.all(|file| !file.signings.is_empty()))
     })
 }
 
@@ -85,9 +99,17 @@ pub async fn announce(
     let person = &manifest.form.applicant;
     let search = fold(&format!(
         "{} {} {} {} {}",
-        person.name, person.citizen_id, person.phone, definition.summary.name, definition.summary.code
+        person.name,
+        person.citizen_id,
+        person.phone,
+        definition.summary.name,
+        definition.summary.code
     ));
-    let wanted: Vec<Uuid> = manifest.attachments.iter().map(|attachment| attachment.id).collect();
+    let wanted: Vec<Uuid> = manifest
+        .attachments
+        .iter()
+        .map(|attachment| attachment.id)
+        .collect();
     let arrived = portal
         .database
         .announce_dossier(&NewDossier {
@@ -139,13 +161,23 @@ pub async fn upload(
         .database
         .add_attachment(
             id,
-            &StoredAttachment { id: attachment, sha256, size: announced.size, verdict },
+            &StoredAttachment {
+                id: attachment,
+                sha256,
+                size: announced.size,
+                verdict,
+            },
         )
         .await?;
     for signing in &announced.signings {
         portal
             .database
-            .note_signing(*signing, SigningEventKind::Received, account.name.as_str(), now())
+            .note_signing(
+                *signing,
+                SigningEventKind::Received,
+                account.name.as_str(),
+                now(),
+            )
             .await?;
     }
     Ok(StatusCode::NO_CONTENT)
@@ -159,19 +191,33 @@ pub async fn submit(
 ) -> Answer<Json<Receipt>> {
     let Path(id) = id?;
     let dossier = portal.database.dossier(Some(account.id), id).await?;
-    let all_here = dossier
-        .manifest
-        .attachments
-        .iter()
-        .all(|announced| dossier.attachments.iter().any(|arrived| arrived.id == announced.id && arrived.sha256 == announced.sha256));
+    let all_here = dossier.manifest.attachments.iter().all(|announced| {
+        dossier
+            .attachments
+            .iter()
+            .any(|arrived| arrived.id == announced.id && arrived.sha256 == announced.sha256)
+    });
     if !all_here {
         return Err(ProblemCode::ComponentMissing.into());
     }
     let now = now();
     let today = VietnamTime::from(now);
-    let day = format!("{:02}{:02}{:02}", today.year.rem_euclid(100), today.month, today.day);
-    let submission = Submission { unit: &portal.config.unit, day: &day, actor: account.name.as_str(), now };
-    let line = portal.database.submit_dossier(account.id, id, &submission).await?;
+    let day = format!(
+        "{:02}{:02}{:02}",
+        today.year.rem_euclid(100),
+        today.month,
+        today.day
+    );
+    let submission = Submission {
+        unit: &portal.config.unit,
+        day: &day,
+        actor: account.name.as_str(),
+        now,
+    };
+    let line = portal
+        .database
+        .submit_dossier(account.id, id, &submission)
+        .await?;
     Ok(Json(Receipt {
         code: line.code,
         submitted_at: line.submitted_at,
@@ -185,7 +231,10 @@ pub async fn submit(
 }
 
 /// Own dossiers.
-pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> Answer<Json<Vec<DossierSummary>>> {
+pub async fn list(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+) -> Answer<Json<Vec<DossierSummary>>> {
     Ok(Json(portal.database.dossiers_of(account.id).await?))
 }
 
@@ -215,7 +264,10 @@ pub fn whole(stored: StoredDossier) -> Option<Dossier> {
         .attachments
         .iter()
         .filter_map(|manifest| {
-            let arrived = stored.attachments.iter().find(|arrived| arrived.id == manifest.id)?;
+            let arrived = stored
+                .attachments
+                .iter()
+                .find(|arrived| arrived.id == manifest.id)?;
             Some(Attachment {
                 component_name: component_name(&manifest.component),
                 manifest: manifest.clone(),
@@ -262,7 +314,10 @@ pub async fn download(
 }
 
 /// `Tra cứu hồ sơ`: status only.
-pub async fn track(State(portal): State<Portal>, code: Result<Path<String>, PathRejection>) -> Answer<Json<Tracking>> {
+pub async fn track(
+    State(portal): State<Portal>,
+    code: Result<Path<String>, PathRejection>,
+) -> Answer<Json<Tracking>> {
     let code: DossierCode = code?.0.parse().map_err(|_| ProblemCode::NotFound)?;
     let (line, agency) = portal.database.dossier_by_code(&code).await?;
     Ok(Json(Tracking {

@@ -47,14 +47,23 @@ pub async fn inbox(
         None => None,
         Some(text) => Some(cursor(text).ok_or(ProblemCode::Invalid)?),
     };
-    let query = InboxQuery { status: asked.status, search: fold(&asked.q), before, limit: PAGE };
+    let query = InboxQuery {
+        status: asked.status,
+        search: fold(&asked.q),
+        before,
+        limit: PAGE,
+    };
     let (dossiers, counts) = portal.database.inbox(&query).await?;
     let full = i64::try_from(dossiers.len()).is_ok_and(|length| length == PAGE);
     let next = dossiers
         .last()
         .filter(|_| full)
         .map(|last| format!("{}_{}", last.submitted_at.0, last.id));
-    Ok(Json(Inbox { dossiers, next, counts }))
+    Ok(Json(Inbox {
+        dossiers,
+        next,
+        counts,
+    }))
 }
 
 /// One dossier.
@@ -111,7 +120,8 @@ fn working_days_from(now: Timestamp, days: u16) -> Timestamp {
     }
     let day = VietnamTime::from(at);
     // The end of that working day, 17:00.
-    let since_midnight = (i64::from(day.hour) * 3600 + i64::from(day.minute) * 60 + i64::from(day.second)) * 1000;
+    let since_midnight =
+        (i64::from(day.hour) * 3600 + i64::from(day.minute) * 60 + i64::from(day.second)) * 1000;
     Timestamp(at.0 - since_midnight + 17 * 3_600_000)
 }
 
@@ -125,10 +135,16 @@ pub async fn decide(
     let (Path(id), Json(decide)) = (id?, body?);
     let note = decide.note.trim();
     if note.chars().count() > 2000 {
-        return Err(Failure::invalid(vec![FieldProblem { pointer: "/note".into(), error: ValueError::TooLong }]));
+        return Err(Failure::invalid(vec![FieldProblem {
+            pointer: "/note".into(),
+            error: ValueError::TooLong,
+        }]));
     }
     if decide.decision == Decision::Refuse && note.is_empty() {
-        return Err(Failure::invalid(vec![FieldProblem { pointer: "/note".into(), error: ValueError::Required }]));
+        return Err(Failure::invalid(vec![FieldProblem {
+            pointer: "/note".into(),
+            error: ValueError::Required,
+        }]));
     }
     let now = now();
     let stored = portal.database.dossier(None, id).await?;
@@ -141,7 +157,15 @@ pub async fn decide(
     };
     portal
         .database
-        .decide_dossier(id, decide.version, status, due_at, account.name.as_str(), note, now)
+        .decide_dossier(
+            id,
+            decide.version,
+            status,
+            due_at,
+            account.name.as_str(),
+            note,
+            now,
+        )
         .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))

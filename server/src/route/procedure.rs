@@ -14,7 +14,13 @@ pub async fn list(State(portal): State<Portal>) -> Json<Vec<ProcedureSummary>> {
 }
 
 /// One procedure.
-pub async fn show(State(portal): State<Portal>, code: Result<Path<String>, PathRejection>) -> Answer<Json<Procedure>> {
-    let found = portal.catalogue.find(&code?.0).ok_or(ProblemCode::NotFound)?;
+pub async fn show(
+    State(portal): State<Portal>,
+    code: Result<Path<String>, PathRejection>,
+) -> Answer<Json<Procedure>> {
+    let found = portal
+        .catalogue
+        .find(&code?.0)
+        .ok_or(ProblemCode::NotFound)?;
     Ok(Json(found.clone()))
 }

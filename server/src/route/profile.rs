@@ -26,7 +26,10 @@ fn check(portal: &Portal, save: &SaveProfile) -> Answer<()> {
             Some(ValueError::Malformed)
         };
         if let Some(error) = error {
-            wrong.push(FieldProblem { pointer: "/image".into(), error });
+            wrong.push(FieldProblem {
+                pointer: "/image".into(),
+                error,
+            });
         }
     }
     for (position, account) in save.content.accounts.iter().enumerate() {
@@ -37,11 +40,18 @@ fn check(portal: &Portal, save: &SaveProfile) -> Answer<()> {
             });
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::invalid(wrong)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::invalid(wrong))
+    }
 }
 
 /// Own profiles.
-pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> Answer<Json<Vec<SignatureProfile>>> {
+pub async fn list(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+) -> Answer<Json<Vec<SignatureProfile>>> {
     Ok(Json(portal.database.profiles(account.id).await?))
 }
 
@@ -56,7 +66,10 @@ pub async fn add(
     if portal.database.profiles(account.id).await?.len() >= PROFILES_MAX {
         return Err(contract::problem::ProblemCode::TooMany.into());
     }
-    let saved = portal.database.save_profile(account.id, None, &save, now()).await?;
+    let saved = portal
+        .database
+        .save_profile(account.id, None, &save, now())
+        .await?;
     Ok((StatusCode::CREATED, Json(saved)))
 }
 
@@ -69,7 +82,12 @@ pub async fn replace(
 ) -> Answer<Json<SignatureProfile>> {
     let (Path(id), Json(save)) = (id?, body?);
     check(&portal, &save)?;
-    Ok(Json(portal.database.save_profile(account.id, Some(id), &save, now()).await?))
+    Ok(Json(
+        portal
+            .database
+            .save_profile(account.id, Some(id), &save, now())
+            .await?,
+    ))
 }
 
 /// Deletes one.

@@ -7,7 +7,9 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::problem::ProblemCode;
-use contract::provider::{AskCertificates, CertificateInfo, ProviderCode, ProviderInfo, Trust, Usability};
+use contract::provider::{
+    AskCertificates, CertificateInfo, ProviderCode, ProviderInfo, Trust, Usability,
+};
 use contract::value::{Base64, CitizenId};
 use provider::ProviderCertificate;
 use signature::certificate::{Facts, issued_by};
@@ -43,17 +45,24 @@ pub async fn certificates(
     body: Result<Json<AskCertificates>, JsonRejection>,
 ) -> Answer<Json<Vec<CertificateInfo>>> {
     let (Path(code), Json(asked)) = (code?, body?);
-    let own = portal.database.profiles(account.id).await?.iter().any(|profile| {
-        profile
-            .content
-            .accounts
+    let own =
+        portal
+            .database
+            .profiles(account.id)
+            .await?
             .iter()
-            .any(|account| account.provider == code && account.citizen_id == asked.citizen_id)
-    });
+            .any(|profile| {
+                profile.content.accounts.iter().any(|account| {
+                    account.provider == code && account.citizen_id == asked.citizen_id
+                })
+            });
     if !own {
         return Err(ProblemCode::Forbidden.into());
     }
-    let signer = portal.signers.get(&code).ok_or(ProblemCode::ProviderUnknown)?;
+    let signer = portal
+        .signers
+        .get(&code)
+        .ok_or(ProblemCode::ProviderUnknown)?;
     let given = signer.certificates(&asked.citizen_id).await?;
     let checked: Vec<CertificateInfo> = given
         .into_iter()

@@ -26,7 +26,10 @@ pub async fn show(SignedIn(account): SignedIn) -> Json<Session> {
 }
 
 /// Signs in with a local account.
-pub async fn sign_in(State(portal): State<Portal>, body: Result<Json<SignIn>, JsonRejection>) -> Answer<Response> {
+pub async fn sign_in(
+    State(portal): State<Portal>,
+    body: Result<Json<SignIn>, JsonRejection>,
+) -> Answer<Response> {
     let Json(asked) = body?;
     let account = identity::check(&portal, &asked.user_name, asked.password).await?;
     let cookie = identity::begin(&portal, &account).await?;
@@ -57,7 +60,9 @@ pub async fn demo(State(portal): State<Portal>) -> Answer<Json<Vec<DemoAccount>>
     if !portal.config.demo {
         return Err(ProblemCode::NotFound.into());
     }
-    crate::demo::accounts().map(Json).map_err(|error| Failure::internal(&error))
+    crate::demo::accounts()
+        .map(Json)
+        .map_err(|error| Failure::internal(&error))
 }
 
 /// Whether the portal can work.

@@ -16,7 +16,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Own transactions that are not over.
-pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> Answer<Json<Vec<SigningView>>> {
+pub async fn list(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+) -> Answer<Json<Vec<SigningView>>> {
     let open = portal.database.open_signings(account.id).await?;
     Ok(Json(open.into_iter().map(signing::shown).collect()))
 }
@@ -55,7 +58,9 @@ pub async fn complete(
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<CompleteSigning>, JsonRejection>,
 ) -> Answer<Json<SigningView>> {
-    Ok(Json(signing::complete(&portal, &account, id?.0, &body?.0).await?))
+    Ok(Json(
+        signing::complete(&portal, &account, id?.0, &body?.0).await?,
+    ))
 }
 
 /// Pushes the view whenever it changes, until it is final. The browser reconnects by itself; every connection begins with the current view.
@@ -98,7 +103,10 @@ async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
         {
             watch.told = view.version;
             watch.over = view.state.is_final();
-            let event = Event::default().id(view.version.to_string()).json_data(&view).ok()?;
+            let event = Event::default()
+                .id(view.version.to_string())
+                .json_data(&view)
+                .ok()?;
             return Some((Ok(event), watch));
         }
         // Another instance may have made the change: look by oneself now and then.

@@ -119,7 +119,12 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn begin_session(&self, token_sha256: &str, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn begin_session(
+        &self,
+        token_sha256: &str,
+        id: Uuid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         sqlx::query("UPDATE account SET failures = 0 WHERE id = $1")
             .bind(id.to_string())
@@ -210,11 +215,28 @@ mod tests {
     async fn a_session_lives_until_it_is_idle_old_or_ended() {
         on_each(|database| async move {
             database.add_account(&somebody("a")).await.expect("added");
-            let id = database.account_by_name("a").await.expect("there").account.id;
-            database.begin_session("hash", id, Timestamp(1000)).await.expect("begun");
+            let id = database
+                .account_by_name("a")
+                .await
+                .expect("there")
+                .account
+                .id;
+            database
+                .begin_session("hash", id, Timestamp(1000))
+                .await
+                .expect("begun");
             let look = |idle: i64, begun: i64| {
                 let database = database.clone();
-                async move { database.session("hash", Timestamp(100_000), Timestamp(idle), Timestamp(begun)).await }
+                async move {
+                    database
+                        .session(
+                            "hash",
+                            Timestamp(100_000),
+                            Timestamp(idle),
+                            Timestamp(begun),
+                        )
+                        .await
+                }
             };
             assert_eq!(look(0, 0).await.expect("there").id, id);
             assert!(matches!(look(0, 1001).await, Err(StoreError::NotFound)));
@@ -230,13 +252,38 @@ mod tests {
     async fn the_fifth_failure_locks() {
         on_each(|database| async move {
             database.add_account(&somebody("a")).await.expect("added");
-            let id = database.account_by_name("a").await.expect("there").account.id;
+            let id = database
+                .account_by_name("a")
+                .await
+                .expect("there")
+                .account
+                .id;
             for _ in 0..4 {
-                database.sign_in_failed(id, Timestamp(77)).await.expect("counted");
+                database
+                    .sign_in_failed(id, Timestamp(77))
+                    .await
+                    .expect("counted");
             }
-            assert_eq!(database.account_by_name("a").await.expect("there").locked_until, Timestamp(0));
-            database.sign_in_failed(id, Timestamp(77)).await.expect("counted");
-            assert_eq!(database.account_by_name("a").await.expect("there").locked_until, Timestamp(77));
+            assert_eq!(
+                database
+                    .account_by_name("a")
+                    .await
+                    .expect("there")
+                    .locked_until,
+                Timestamp(0)
+            );
+            database
+                .sign_in_failed(id, Timestamp(77))
+                .await
+                .expect("counted");
+            assert_eq!(
+                database
+                    .account_by_name("a")
+                    .await
+                    .expect("there")
+                    .locked_until,
+                Timestamp(77)
+            );
         })
         .await;
     }

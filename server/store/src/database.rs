@@ -42,7 +42,11 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let sqlite = url.starts_with("sqlite:");
-        let address = if sqlite { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let address = if sqlite {
+            format!("{url}?mode=rwc")
+        } else {
+            url.to_owned()
+        };
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .after_connect(move |connection, _| {
@@ -95,12 +99,18 @@ impl Database {
 
 /// Exactly one row was changed, or the named error.
 pub(crate) fn one(result: &AnyQueryResult, otherwise: StoreError) -> Result<(), StoreError> {
-    if result.rows_affected() == 1 { Ok(()) } else { Err(otherwise) }
+    if result.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(otherwise)
+    }
 }
 
 /// A unique constraint was violated.
 pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
 /// Reads a value that serde wrote as a plain JSON string, e.g. a kebab-case enum.
@@ -118,5 +128,6 @@ pub(crate) fn as_word<T: serde::Serialize>(value: &T) -> Result<String, StoreErr
 
 /// Reads a uuid.
 pub(crate) fn uuid(text: &str) -> Result<uuid::Uuid, StoreError> {
-    text.parse().map_err(|_| StoreError::Malformed("identifier"))
+    text.parse()
+        .map_err(|_| StoreError::Malformed("identifier"))
 }

@@ -101,8 +101,14 @@ fn summary(row: &AnyRow) -> Result<Option<DossierSummary>, StoreError> {
         procedure: row.try_get("procedure")?,
         procedure_name: row.try_get("procedure_name")?,
         applicant: row.try_get("applicant")?,
-        status: word(row.try_get::<Option<String>, _>("status")?.unwrap_or_default())?,
-        submitted_at: Timestamp(row.try_get::<Option<i64>, _>("submitted_at")?.unwrap_or_default()),
+        status: word(
+            row.try_get::<Option<String>, _>("status")?
+                .unwrap_or_default(),
+        )?,
+        submitted_at: Timestamp(
+            row.try_get::<Option<i64>, _>("submitted_at")?
+                .unwrap_or_default(),
+        ),
         due_at: row.try_get::<Option<i64>, _>("due_at")?.map(Timestamp),
         files: count("files")?,
         signed_files: count("signed_files")?,
@@ -112,8 +118,10 @@ fn summary(row: &AnyRow) -> Result<Option<DossierSummary>, StoreError> {
 fn attachment(row: &AnyRow) -> Result<StoredAttachment, StoreError> {
     Ok(StoredAttachment {
         id: uuid(&row.try_get::<String, _>("id")?)?,
-        sha256: Sha256::try_from(row.try_get::<String, _>("sha256")?).map_err(|_| StoreError::Malformed("digest"))?,
-        size: u64::try_from(row.try_get::<i64, _>("size")?).map_err(|_| StoreError::Malformed("size"))?,
+        sha256: Sha256::try_from(row.try_get::<String, _>("sha256")?)
+            .map_err(|_| StoreError::Malformed("digest"))?,
+        size: u64::try_from(row.try_get::<i64, _>("size")?)
+            .map_err(|_| StoreError::Malformed("size"))?,
         verdict: word(row.try_get("verdict")?)?,
     })
 }
@@ -123,7 +131,10 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was submitted already, [`StoreError::NotFound`] when it is somebody else's.
-    pub async fn announce_dossier(&self, new: &NewDossier) -> Result<Vec<StoredAttachment>, StoreError> {
+    pub async fn announce_dossier(
+        &self,
+        new: &NewDossier,
+    ) -> Result<Vec<StoredAttachment>, StoreError> {
         let mut write = self.write().await?;
         let stored = sqlx::query("SELECT account_id, code FROM dossier WHERE id = $1")
             .bind(new.id.to_string())
@@ -137,7 +148,12 @@ impl Database {
                 return Err(StoreError::Conflict);
             }
         }
-        let signed = new.manifest.attachments.iter().filter(|a| !a.signings.is_empty()).count();
+        let signed = new
+            .manifest
+            .attachments
+            .iter()
+            .filter(|a| !a.signings.is_empty())
+            .count();
         sqlx::query(
             "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total, signed_files, files, version)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
@@ -166,7 +182,9 @@ impl Database {
         let mut kept = Vec::new();
         for row in &rows {
             let arrived = attachment(row)?;
-            let announced = |a: &&contract::dossier::AttachmentManifest| a.id == arrived.id && a.sha256 == arrived.sha256;
+            let announced = |a: &&contract::dossier::AttachmentManifest| {
+                a.id == arrived.id && a.sha256 == arrived.sha256
+            };
             if new.manifest.attachments.iter().find(announced).is_some() {
                 kept.push(arrived);
             } else {
@@ -185,7 +203,11 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn add_attachment(&self, dossier: Uuid, arrived: &StoredAttachment) -> Result<(), StoreError> {
+    pub async fn add_attachment(
+        &self,
+        dossier: Uuid,
+        arrived: &StoredAttachment,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO attachment (dossier_id, id, sha256, size, verdict) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (dossier_id, id) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, verdict = excluded.verdict",
@@ -204,7 +226,11 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn dossier(&self, owner: Option<Uuid>, id: Uuid) -> Result<StoredDossier, StoreError> {
+    pub async fn dossier(
+        &self,
+        owner: Option<Uuid>,
+        id: Uuid,
+    ) -> Result<StoredDossier, StoreError> {
         let row = sqlx::query("SELECT * FROM dossier WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(&self.pool)
@@ -221,20 +247,21 @@ impl Database {
             .iter()
             .map(attachment)
             .collect::<Result<_, _>>()?;
-        let events = sqlx::query("SELECT * FROM dossier_event WHERE dossier_id = $1 ORDER BY at, id")
-            .bind(id.to_string())
-            .fetch_all(&self.pool)
-            .await?
-            .iter()
-            .map(|row| {
-                Ok(DossierEvent {
-                    at: Timestamp(row.try_get("at")?),
-                    actor: row.try_get("actor")?,
-                    status: word(row.try_get("status")?)?,
-                    note: row.try_get("note")?,
+        let events =
+            sqlx::query("SELECT * FROM dossier_event WHERE dossier_id = $1 ORDER BY at, id")
+                .bind(id.to_string())
+                .fetch_all(&self.pool)
+                .await?
+                .iter()
+                .map(|row| {
+                    Ok(DossierEvent {
+                        at: Timestamp(row.try_get("at")?),
+                        actor: row.try_get("actor")?,
+                        status: word(row.try_get("status")?)?,
+                        note: row.try_get("note")?,
+                    })
                 })
-            })
-            .collect::<Result<_, StoreError>>()?;
+                .collect::<Result<_, StoreError>>()?;
         Ok(StoredDossier {
             id,
             account,
@@ -252,7 +279,12 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn submit_dossier(&self, owner: Uuid, id: Uuid, submission: &Submission<'_>) -> Result<DossierSummary, StoreError> {
+    pub async fn submit_dossier(
+        &self,
+        owner: Uuid,
+        id: Uuid,
+        submission: &Submission<'_>,
+    ) -> Result<DossierSummary, StoreError> {
         let mut write = self.write().await?;
         // The counter first: it is the row that two submissions of one unit and day wait for.
         let number: i64 = sqlx::query(
@@ -277,7 +309,15 @@ impl Database {
         .execute(&mut *write)
         .await?;
         if done.rows_affected() == 1 {
-            add_event(&mut write, id, submission.now, submission.actor, DossierStatus::New, "").await?;
+            add_event(
+                &mut write,
+                id,
+                submission.now,
+                submission.actor,
+                DossierStatus::New,
+                "",
+            )
+            .await?;
             write.commit().await?;
         } else {
             // Submitted before: the number that was just drawn is given back.
@@ -300,31 +340,53 @@ impl Database {
             .bind(owner.to_string())
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().filter_map(|row| summary(row).transpose()).collect()
+        rows.iter()
+            .filter_map(|row| summary(row).transpose())
+            .collect()
     }
 
     /// A dossier by its code.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn dossier_by_code(&self, code: &DossierCode) -> Result<(DossierSummary, String), StoreError> {
+    pub async fn dossier_by_code(
+        &self,
+        code: &DossierCode,
+    ) -> Result<(DossierSummary, String), StoreError> {
         let row = sqlx::query("SELECT * FROM dossier WHERE code = $1")
             .bind(code.as_str())
             .fetch_optional(&self.pool)
             .await?
             .ok_or(StoreError::NotFound)?;
-        Ok((summary(&row)?.ok_or(StoreError::NotFound)?, row.try_get("agency")?))
+        Ok((
+            summary(&row)?.ok_or(StoreError::NotFound)?,
+            row.try_get("agency")?,
+        ))
     }
 
     /// One page of submitted dossiers, newest first, and how many there are by status.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn inbox(&self, query: &InboxQuery) -> Result<(Vec<DossierSummary>, Vec<(DossierStatus, u64)>), StoreError> {
-        let status = query.status.as_ref().map(as_word).transpose()?.unwrap_or_default();
-        let escaped = query.search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    pub async fn inbox(
+        &self,
+        query: &InboxQuery,
+    ) -> Result<(Vec<DossierSummary>, Vec<(DossierStatus, u64)>), StoreError> {
+        let status = query
+            .status
+            .as_ref()
+            .map(as_word)
+            .transpose()?
+            .unwrap_or_default();
+        let escaped = query
+            .search
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
         let pattern = format!("%{}%", escaped.split(' ').collect::<Vec<_>>().join("%"));
-        let (before, before_id) = query.before.map_or((i64::MAX, Uuid::max()), |(at, id)| (at.0, id));
+        let (before, before_id) = query
+            .before
+            .map_or((i64::MAX, Uuid::max()), |(at, id)| (at.0, id));
         let rows = sqlx::query(
             "SELECT * FROM dossier WHERE code IS NOT NULL AND ($1 = '' OR status = $1) AND search LIKE $2 ESCAPE '\\'
              AND (submitted_at < $3 OR (submitted_at = $3 AND id < $4)) ORDER BY submitted_at DESC, id DESC LIMIT $5",
@@ -336,13 +398,23 @@ impl Database {
         .bind(query.limit)
         .fetch_all(&self.pool)
         .await?;
-        let list = rows.iter().filter_map(|row| summary(row).transpose()).collect::<Result<_, _>>()?;
-        let counts = sqlx::query("SELECT status, COUNT(*) AS number FROM dossier WHERE code IS NOT NULL GROUP BY status")
-            .fetch_all(&self.pool)
-            .await?
+        let list = rows
             .iter()
-            .map(|row| Ok((word(row.try_get("status")?)?, u64::try_from(row.try_get::<i64, _>("number")?).unwrap_or(0))))
-            .collect::<Result<_, StoreError>>()?;
+            .filter_map(|row| summary(row).transpose())
+            .collect::<Result<_, _>>()?;
+        let counts = sqlx::query(
+            "SELECT status, COUNT(*) AS number FROM dossier WHERE code IS NOT NULL GROUP BY status",
+        )
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                word(row.try_get("status")?)?,
+                u64::try_from(row.try_get::<i64, _>("number")?).unwrap_or(0),
+            ))
+        })
+        .collect::<Result<_, StoreError>>()?;
         Ok((list, counts))
     }
 
@@ -422,7 +494,12 @@ mod tests {
             person: Person::default(),
         };
         database.add_account(&new).await.expect("added");
-        database.account_by_name(&new.user_name).await.expect("there").account.id
+        database
+            .account_by_name(&new.user_name)
+            .await
+            .expect("there")
+            .account
+            .id
     }
 
     fn announced(account: Uuid, name: &str) -> NewDossier {
@@ -431,7 +508,13 @@ mod tests {
             account,
             manifest: DossierManifest {
                 procedure: "1.001193".into(),
-                form: DossierForm { applicant: Applicant { name: name.into(), ..Applicant::default() }, ..DossierForm::default() },
+                form: DossierForm {
+                    applicant: Applicant {
+                        name: name.into(),
+                        ..Applicant::default()
+                    },
+                    ..DossierForm::default()
+                },
                 attachments: vec![],
                 payment: FeePayment::AtCounter,
                 declared: true,
@@ -449,7 +532,10 @@ mod tests {
                     keywords: vec![],
                 },
                 description: String::new(),
-                deadline: Deadline { working_days: 1, text: String::new() },
+                deadline: Deadline {
+                    working_days: 1,
+                    text: String::new(),
+                },
                 fees: vec![],
                 components: vec![],
                 fields: vec![],
@@ -462,25 +548,59 @@ mod tests {
         }
     }
 
-    const TODAY: Submission<'static> = Submission { unit: "000.00.00.H34", day: "261123", actor: "Nguyễn Văn Mẫu", now: Timestamp(10) };
+    const TODAY: Submission<'static> = Submission {
+        unit: "000.00.00.H34",
+        day: "261123",
+        actor: "Nguyễn Văn Mẫu",
+        now: Timestamp(10),
+    };
 
     #[tokio::test]
     async fn codes_count_up_and_a_second_submission_gives_the_same() {
         on_each(|database| async move {
             let owner = account(&database).await;
-            let (first, second) = (announced(owner, "Nguyễn Văn Mẫu"), announced(owner, "Trần Thị Thử"));
+            let (first, second) = (
+                announced(owner, "Nguyễn Văn Mẫu"),
+                announced(owner, "Trần Thị Thử"),
+            );
             for new in [&first, &second] {
                 database.announce_dossier(new).await.expect("announced");
             }
-            let one = database.submit_dossier(owner, first.id, &TODAY).await.expect("submitted");
+            let one = database
+                .submit_dossier(owner, first.id, &TODAY)
+                .await
+                .expect("submitted");
             assert_eq!(one.code.as_str(), "000.00.00.H34-261123-0001");
-            assert_eq!(database.submit_dossier(owner, first.id, &TODAY).await.expect("again").code, one.code);
-            let two = database.submit_dossier(owner, second.id, &TODAY).await.expect("submitted");
-            assert_eq!(two.code.as_str(), "000.00.00.H34-261123-0002", "no number is lost");
-            assert!(matches!(database.announce_dossier(&first).await, Err(StoreError::Conflict)));
+            assert_eq!(
+                database
+                    .submit_dossier(owner, first.id, &TODAY)
+                    .await
+                    .expect("again")
+                    .code,
+                one.code
+            );
+            let two = database
+                .submit_dossier(owner, second.id, &TODAY)
+                .await
+                .expect("submitted");
+            assert_eq!(
+                two.code.as_str(),
+                "000.00.00.H34-261123-0002",
+                "no number is lost"
+            );
+            assert!(matches!(
+                database.announce_dossier(&first).await,
+                Err(StoreError::Conflict)
+            ));
             let stranger = account(&database).await;
-            assert!(matches!(database.submit_dossier(stranger, first.id, &TODAY).await, Err(StoreError::NotFound)));
-            assert!(matches!(database.dossier(Some(stranger), first.id).await, Err(StoreError::NotFound)));
+            assert!(matches!(
+                database.submit_dossier(stranger, first.id, &TODAY).await,
+                Err(StoreError::NotFound)
+            ));
+            assert!(matches!(
+                database.dossier(Some(stranger), first.id).await,
+                Err(StoreError::NotFound)
+            ));
         })
         .await;
     }
@@ -492,11 +612,22 @@ mod tests {
             for name in ["Nguyễn Văn Mẫu", "Trần Thị Thử", "Lê_Hoàng 100% Ví Dụ"] {
                 let new = announced(owner, name);
                 database.announce_dossier(&new).await.expect("announced");
-                database.submit_dossier(owner, new.id, &TODAY).await.expect("submitted");
+                database
+                    .submit_dossier(owner, new.id, &TODAY)
+                    .await
+                    .expect("submitted");
             }
-            database.announce_dossier(&announced(owner, "Chưa nộp")).await.expect("announced");
+            database
+                .announce_dossier(&announced(owner, "Chưa nộp"))
+                .await
+                .expect("announced");
             let ask = |search: &str, before, limit| {
-                let query = InboxQuery { search: search.into(), before, limit, ..InboxQuery::default() };
+                let query = InboxQuery {
+                    search: search.into(),
+                    before,
+                    limit,
+                    ..InboxQuery::default()
+                };
                 let database = database.clone();
                 async move { database.inbox(&query).await.expect("answered") }
             };
@@ -505,7 +636,11 @@ mod tests {
             assert_eq!(ask("tran khai sinh", None, 10).await.0.len(), 1);
             assert_eq!(ask("0002", None, 10).await.0.len(), 1);
             assert_eq!(ask("100%", None, 10).await.0.len(), 1);
-            assert_eq!(ask("l_", None, 10).await.0.len(), 0, "an underscore is not a wildcard");
+            assert_eq!(
+                ask("l_", None, 10).await.0.len(),
+                0,
+                "an underscore is not a wildcard"
+            );
             let (first, _) = ask("", None, 2).await;
             let last = first.last().expect("two");
             let (rest, _) = ask("", Some((last.submitted_at, last.id)), 2).await;
@@ -521,16 +656,37 @@ mod tests {
             let owner = account(&database).await;
             let new = announced(owner, "Nguyễn Văn Mẫu");
             database.announce_dossier(&new).await.expect("announced");
-            database.submit_dossier(owner, new.id, &TODAY).await.expect("submitted");
+            database
+                .submit_dossier(owner, new.id, &TODAY)
+                .await
+                .expect("submitted");
             let seen = database.dossier(None, new.id).await.expect("there").version;
             let decide = |status| {
                 let database = database.clone();
-                async move { database.decide_dossier(new.id, seen, status, Some(Timestamp(99)), "Phạm Thị Kiểm", "", Timestamp(20)).await }
+                async move {
+                    database
+                        .decide_dossier(
+                            new.id,
+                            seen,
+                            status,
+                            Some(Timestamp(99)),
+                            "Phạm Thị Kiểm",
+                            "",
+                            Timestamp(20),
+                        )
+                        .await
+                }
             };
             decide(DossierStatus::Received).await.expect("decided");
-            assert!(matches!(decide(DossierStatus::Refused).await, Err(StoreError::Conflict)));
+            assert!(matches!(
+                decide(DossierStatus::Refused).await,
+                Err(StoreError::Conflict)
+            ));
             let events = database.dossier(None, new.id).await.expect("there").events;
-            assert_eq!(events.iter().map(|e| e.status).collect::<Vec<_>>(), [DossierStatus::New, DossierStatus::Received]);
+            assert_eq!(
+                events.iter().map(|e| e.status).collect::<Vec<_>>(),
+                [DossierStatus::New, DossierStatus::Received]
+            );
         })
         .await;
     }

@@ -50,7 +50,10 @@ impl Files {
 
     fn key(digest: &Sha256) -> Key {
         let name = digest.to_string();
-        Key::from(format!("sha256/{}/{name}", name.get(..2).unwrap_or_default()))
+        Key::from(format!(
+            "sha256/{}/{name}",
+            name.get(..2).unwrap_or_default()
+        ))
     }
 
     /// Keeps bytes; their name is their digest. Writing the same bytes again changes nothing.
@@ -91,6 +94,9 @@ mod tests {
         let path = folder.path().join("sha256").join(&name[..2]).join(&name);
         std::fs::write(path, b"to khac").expect("overwritten");
         assert!(matches!(files.get(&digest).await, Err(FileError::Damaged)));
-        assert!(matches!(files.get(&Sha256([0; 32])).await, Err(FileError::NotFound)));
+        assert!(matches!(
+            files.get(&Sha256([0; 32])).await,
+            Err(FileError::NotFound)
+        ));
     }
 }

@@ -48,13 +48,17 @@ impl Database {
         let content = serde_json::to_string(&save.content)?;
         let mut write = self.write().await?;
         let id = if let Some(id) = id {
-            let stored = sqlx::query("SELECT version FROM profile WHERE id = $1 AND account_id = $2")
-                .bind(id.to_string())
-                .bind(account.to_string())
-                .fetch_optional(&mut *write)
-                .await?
-                .ok_or(StoreError::NotFound)?;
-            if save.version.is_some_and(|version| Ok(version) != stored.try_get("version").map_err(|_| ())) {
+            let stored =
+                sqlx::query("SELECT version FROM profile WHERE id = $1 AND account_id = $2")
+                    .bind(id.to_string())
+                    .bind(account.to_string())
+                    .fetch_optional(&mut *write)
+                    .await?
+                    .ok_or(StoreError::NotFound)?;
+            if save
+                .version
+                .is_some_and(|version| Ok(version) != stored.try_get("version").map_err(|_| ()))
+            {
                 return Err(StoreError::Conflict);
             }
             sqlx::query("UPDATE profile SET content = $1, updated_at = $2, version = version + 1 WHERE id = $3")
@@ -164,7 +168,10 @@ impl Database {
 }
 
 /// The newest profile becomes the default when none is.
-async fn ensure_default(write: &mut sqlx::Transaction<'static, sqlx::Any>, account: Uuid) -> Result<(), StoreError> {
+async fn ensure_default(
+    write: &mut sqlx::Transaction<'static, sqlx::Any>,
+    account: Uuid,
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE profile SET is_default = 1 WHERE account_id = $1
          AND NOT EXISTS (SELECT 1 FROM profile WHERE account_id = $1 AND is_default = 1)
@@ -207,7 +214,12 @@ mod tests {
             person: Person::default(),
         };
         database.add_account(&new).await.expect("added");
-        database.account_by_name(&new.user_name).await.expect("there").account.id
+        database
+            .account_by_name(&new.user_name)
+            .await
+            .expect("there")
+            .account
+            .id
     }
 
     #[tokio::test]
@@ -215,15 +227,30 @@ mod tests {
         on_each(|database| async move {
             let owner = account(&database).await;
             let save = |name: &str, is_default: bool, at: i64| {
-                let (database, save) = (database.clone(), SaveProfile { is_default, ..content(name) });
-                async move { database.save_profile(owner, None, &save, Timestamp(at)).await.expect("saved") }
+                let (database, save) = (
+                    database.clone(),
+                    SaveProfile {
+                        is_default,
+                        ..content(name)
+                    },
+                );
+                async move {
+                    database
+                        .save_profile(owner, None, &save, Timestamp(at))
+                        .await
+                        .expect("saved")
+                }
             };
             assert!(save("Một", false, 1).await.is_default, "the first one is");
             assert!(!save("Hai", false, 2).await.is_default);
             let third = save("Ba", true, 3).await;
-            let names = |list: Vec<SignatureProfile>| list.into_iter().filter(|p| p.is_default).count();
+            let names =
+                |list: Vec<SignatureProfile>| list.into_iter().filter(|p| p.is_default).count();
             assert_eq!(names(database.profiles(owner).await.expect("list")), 1);
-            database.delete_profile(owner, third.id).await.expect("deleted");
+            database
+                .delete_profile(owner, third.id)
+                .await
+                .expect("deleted");
             assert_eq!(names(database.profiles(owner).await.expect("list")), 1);
         })
         .await;
@@ -233,14 +260,30 @@ mod tests {
     async fn an_old_version_does_not_overwrite_and_others_have_no_access() {
         on_each(|database| async move {
             let (owner, other) = (account(&database).await, account(&database).await);
-            let first = database.save_profile(owner, None, &content("Một"), Timestamp(1)).await.expect("saved");
-            let edit = SaveProfile { version: Some(first.version), ..content("Hai") };
-            database.save_profile(owner, Some(first.id), &edit, Timestamp(2)).await.expect("saved");
-            let late = database.save_profile(owner, Some(first.id), &edit, Timestamp(3)).await;
+            let first = database
+                .save_profile(owner, None, &content("Một"), Timestamp(1))
+                .await
+                .expect("saved");
+            let edit = SaveProfile {
+                version: Some(first.version),
+                ..content("Hai")
+            };
+            database
+                .save_profile(owner, Some(first.id), &edit, Timestamp(2))
+                .await
+                .expect("saved");
+            let late = database
+                .save_profile(owner, Some(first.id), &edit, Timestamp(3))
+                .await;
             assert!(matches!(late, Err(StoreError::Conflict)));
-            let foreign = database.save_profile(other, Some(first.id), &content("Ba"), Timestamp(4)).await;
+            let foreign = database
+                .save_profile(other, Some(first.id), &content("Ba"), Timestamp(4))
+                .await;
             assert!(matches!(foreign, Err(StoreError::NotFound)));
-            assert!(matches!(database.delete_profile(other, first.id).await, Err(StoreError::NotFound)));
+            assert!(matches!(
+                database.delete_profile(other, first.id).await,
+                Err(StoreError::NotFound)
+            ));
         })
         .await;
     }

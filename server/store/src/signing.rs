@@ -2,7 +2,9 @@
 
 use crate::database::{Database, StoreError, as_word, is_duplicate, one, uuid, word};
 use contract::provider::{CertificateInfo, ProviderCode};
-use contract::signing::{SigningEvent, SigningEventKind, SigningFailure, SigningState, StartSigning};
+use contract::signing::{
+    SigningEvent, SigningEventKind, SigningFailure, SigningState, StartSigning,
+};
 use contract::value::{Base64, Timestamp};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -157,7 +159,15 @@ impl Database {
         .await;
         match added {
             Ok(_) => {
-                note(&mut write, new.request.id, new.now, SigningEventKind::Requested, &new.actor, None).await?;
+                note(
+                    &mut write,
+                    new.request.id,
+                    new.now,
+                    SigningEventKind::Requested,
+                    &new.actor,
+                    None,
+                )
+                .await?;
                 write.commit().await?;
                 Ok(true)
             }
@@ -245,7 +255,15 @@ impl Database {
             return Ok(false);
         }
         if let Some(event) = change.event {
-            note(&mut write, id, change.now, event, &change.actor, provider_code.as_deref()).await?;
+            note(
+                &mut write,
+                id,
+                change.now,
+                event,
+                &change.actor,
+                provider_code.as_deref(),
+            )
+            .await?;
         }
         write.commit().await?;
         Ok(true)
@@ -255,7 +273,13 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn note_signing(&self, id: Uuid, what: SigningEventKind, actor: &str, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn note_signing(
+        &self,
+        id: Uuid,
+        what: SigningEventKind,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         note(&mut write, id, now, what, actor, None).await?;
         Ok(write.commit().await?)
@@ -265,7 +289,11 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn due_signings(&self, now: Timestamp, lease: i64) -> Result<Vec<StoredSigning>, StoreError> {
+    pub async fn due_signings(
+        &self,
+        now: Timestamp,
+        lease: i64,
+    ) -> Result<Vec<StoredSigning>, StoreError> {
         sqlx::query(
             "UPDATE signing SET lease_until = $1 WHERE id IN
              (SELECT id FROM signing WHERE next_poll_at <= $2 AND lease_until <= $2 ORDER BY next_poll_at LIMIT 50)
@@ -284,7 +312,11 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn postpone_signing(&self, id: Uuid, next_poll_at: Option<Timestamp>) -> Result<(), StoreError> {
+    pub async fn postpone_signing(
+        &self,
+        id: Uuid,
+        next_poll_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         sqlx::query("UPDATE signing SET next_poll_at = $1, lease_until = 0, attempts = attempts + 1 WHERE id = $2")
             .bind(next_poll_at.map_or(NEVER, |at| at.0))
             .bind(id.to_string())
@@ -308,7 +340,8 @@ impl Database {
             .fetch_all(&self.pool)
             .await?;
             for row in rows {
-                let request: StartSigning = serde_json::from_str(&row.try_get::<String, _>("request")?)?;
+                let request: StartSigning =
+                    serde_json::from_str(&row.try_get::<String, _>("request")?)?;
                 events.push(event(&row, request)?);
             }
         }
@@ -354,7 +387,12 @@ mod tests {
             person: Person::default(),
         };
         database.add_account(&new).await.expect("added");
-        database.account_by_name(&new.user_name).await.expect("there").account.id
+        database
+            .account_by_name(&new.user_name)
+            .await
+            .expect("there")
+            .account
+            .id
     }
 
     fn new(account: Uuid) -> NewSigning {
@@ -416,9 +454,18 @@ mod tests {
             assert!(!database.add_signing(&first).await.expect("the same"));
             let mut changed = first.clone();
             changed.request.items[0].digest = Sha256([9; 32]);
-            assert!(matches!(database.add_signing(&changed).await, Err(StoreError::Conflict)));
-            let foreign = NewSigning { account: other, ..first };
-            assert!(matches!(database.add_signing(&foreign).await, Err(StoreError::Conflict)));
+            assert!(matches!(
+                database.add_signing(&changed).await,
+                Err(StoreError::Conflict)
+            ));
+            let foreign = NewSigning {
+                account: other,
+                ..first
+            };
+            assert!(matches!(
+                database.add_signing(&foreign).await,
+                Err(StoreError::Conflict)
+            ));
         })
         .await;
     }
@@ -430,18 +477,59 @@ mod tests {
             let first = new(owner);
             let id = first.request.id;
             database.add_signing(&first).await.expect("added");
-            let waiting = to(SigningState::Waiting, &[SigningState::Sending], SigningEventKind::Sent);
-            assert!(database.change_signing(id, &waiting).await.expect("changed"));
-            let cancelled = to(SigningState::Cancelled, &[SigningState::Waiting], SigningEventKind::Cancelled);
-            assert!(database.change_signing(id, &cancelled).await.expect("changed"));
-            let late = to(SigningState::Confirmed, &[SigningState::Waiting], SigningEventKind::Confirmed);
+            let waiting = to(
+                SigningState::Waiting,
+                &[SigningState::Sending],
+                SigningEventKind::Sent,
+            );
+            assert!(
+                database
+                    .change_signing(id, &waiting)
+                    .await
+                    .expect("changed")
+            );
+            let cancelled = to(
+                SigningState::Cancelled,
+                &[SigningState::Waiting],
+                SigningEventKind::Cancelled,
+            );
+            assert!(
+                database
+                    .change_signing(id, &cancelled)
+                    .await
+                    .expect("changed")
+            );
+            let late = to(
+                SigningState::Confirmed,
+                &[SigningState::Waiting],
+                SigningEventKind::Confirmed,
+            );
             assert!(!database.change_signing(id, &late).await.expect("refused"));
             let stored = database.signing(owner, id).await.expect("there");
             assert_eq!(stored.state, SigningState::Cancelled);
             assert_eq!(stored.provider_code.as_deref(), Some("tran"));
-            let history: Vec<_> = database.signing_history(&[id]).await.expect("history").into_iter().map(|e| e.what).collect();
-            assert_eq!(history, [SigningEventKind::Requested, SigningEventKind::Sent, SigningEventKind::Cancelled]);
-            assert!(database.open_signings(owner).await.expect("list").is_empty());
+            let history: Vec<_> = database
+                .signing_history(&[id])
+                .await
+                .expect("history")
+                .into_iter()
+                .map(|e| e.what)
+                .collect();
+            assert_eq!(
+                history,
+                [
+                    SigningEventKind::Requested,
+                    SigningEventKind::Sent,
+                    SigningEventKind::Cancelled
+                ]
+            );
+            assert!(
+                database
+                    .open_signings(owner)
+                    .await
+                    .expect("list")
+                    .is_empty()
+            );
         })
         .await;
     }
@@ -451,10 +539,36 @@ mod tests {
         on_each(|database| async move {
             let owner = account(&database).await;
             database.add_signing(&new(owner)).await.expect("added");
-            assert!(database.due_signings(Timestamp(1999), 1000).await.expect("none").is_empty());
-            assert_eq!(database.due_signings(Timestamp(2000), 1000).await.expect("one").len(), 1);
-            assert!(database.due_signings(Timestamp(2500), 1000).await.expect("leased").is_empty());
-            assert_eq!(database.due_signings(Timestamp(3000), 1000).await.expect("lease over").len(), 1);
+            assert!(
+                database
+                    .due_signings(Timestamp(1999), 1000)
+                    .await
+                    .expect("none")
+                    .is_empty()
+            );
+            assert_eq!(
+                database
+                    .due_signings(Timestamp(2000), 1000)
+                    .await
+                    .expect("one")
+                    .len(),
+                1
+            );
+            assert!(
+                database
+                    .due_signings(Timestamp(2500), 1000)
+                    .await
+                    .expect("leased")
+                    .is_empty()
+            );
+            assert_eq!(
+                database
+                    .due_signings(Timestamp(3000), 1000)
+                    .await
+                    .expect("lease over")
+                    .len(),
+                1
+            );
         })
         .await;
     }

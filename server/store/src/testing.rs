@@ -28,9 +28,14 @@ where
     sqlx::any::install_default_drivers();
     let admin = sqlx::AnyPool::connect(&server).await.expect("PostgreSQL");
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&admin).await.expect("a fresh database");
+    sqlx::query(create)
+        .execute(&admin)
+        .await
+        .expect("a fresh database");
     let (base, _) = server.rsplit_once('/').expect("a database in the address");
-    let database = Database::open(&format!("{base}/{name}")).await.expect("PostgreSQL");
+    let database = Database::open(&format!("{base}/{name}"))
+        .await
+        .expect("PostgreSQL");
     test(database.clone()).await;
     database.pool.close().await;
     let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name}"));

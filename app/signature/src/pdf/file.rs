@@ -100,6 +100,24 @@ impl<'a> File<'a> {
         }
     }
 
+    /// The raw bytes of a stream object; `None` when the object is no stream. With an unreadable length everything up to the
+    /// end of the file: whoever compares must see a difference rather than none.
+    pub(crate) fn stream(&self, id: Id) -> Option<&'a [u8]> {
+        let Entry::Offset(offset, _) = self.chain.entries.get(&id.number)? else {
+            return None;
+        };
+        let mut parser = Parser::new(self.data, *offset);
+        parser.object_header()?;
+        let Object::Dictionary(dictionary) = parser.object()? else {
+            return None;
+        };
+        let start = parser.stream_start()?;
+        let length = self.value(&dictionary, "Length").as_integer();
+        let end = length.and_then(|length| start.checked_add(usize::try_from(length).ok()?));
+        end.and_then(|end| self.data.get(start..end))
+            .or_else(|| self.data.get(start..))
+    }
+
     /// The object behind an object: references are followed, what cannot be found is null.
     pub(crate) fn resolve(&self, object: &Object) -> Object {
         let mut current = object.clone();

@@ -1,0 +1,345 @@
+//! The CMS of a signature (RFC 5652), read by its bytes: what was hashed is hashed again as it was transmitted.
+
+use super::range::Covered;
+use crate::certificate::{Parts, public_key};
+use crate::key::{DigestKind, KeyKind, Scheme};
+use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, Tlv};
+use const_oid::ObjectIdentifier;
+use contract::validation::Integrity;
+use der::Decode as _;
+use spki::AlgorithmIdentifierOwned;
+
+const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
+const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
+const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
+const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
+const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
+const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+const TIMESTAMP_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
+
+/// Signed attributes.
+#[derive(Debug, Clone)]
+pub(crate) struct Attributes<'a> {
+    /// The transmitted bytes with the tag of a `SET OF`: what was signed (RFC 5652, 5.4).
+    pub(crate) as_set: Vec<u8>,
+    list: Vec<(ObjectIdentifier, Vec<Tlv<'a>>)>,
+}
+
+impl<'a> Attributes<'a> {
+    fn read(content: &'a [u8]) -> Option<Self> {
+        Some(Self {
+            as_set: tlv::write(SET, &[content]),
+            list: list(content)?,
+        })
+    }
+
+    /// The one value of an attribute that occurs once.
+    fn only(&self, oid: &str) -> Option<Tlv<'a>> {
+        let mut found = self.list.iter().filter(|(name, _)| name.to_string() == oid);
+        match (found.next(), found.next()) {
+            (Some((_, values)), None) => match values.as_slice() {
+                [value] => Some(*value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn has(&self, oid: &str) -> bool {
+        self.list.iter().any(|(name, _)| name.to_string() == oid)
+    }
+}
+
+fn list(mut rest: &[u8]) -> Option<Vec<(ObjectIdentifier, Vec<Tlv<'_>>)>> {
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (attribute, after) = tlv::expect(rest, SEQUENCE)?;
+        rest = after;
+        let (name, after) = tlv::expect(attribute.content, OBJECT_IDENTIFIER)?;
+        let (values, _) = tlv::expect(after, SET)?;
+        found.push((
+            ObjectIdentifier::from_der(name.whole).ok()?,
+            members(values.content)?,
+        ));
+    }
+    Some(found)
+}
+
+fn members(mut rest: &[u8]) -> Option<Vec<Tlv<'_>>> {
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (value, after) = tlv::read(rest)?;
+        found.push(value);
+        rest = after;
+    }
+    Some(found)
+}
+
+/// `SignedData` with its one `SignerInfo`.
+#[derive(Debug)]
+pub(crate) struct SignedData<'a> {
+    /// Certificates, DER.
+    pub(crate) certificates: Vec<&'a [u8]>,
+    /// The signer's certificate, DER.
+    pub(crate) signer: Option<&'a [u8]>,
+    /// Signed attributes.
+    pub(crate) attributes: Option<Attributes<'a>>,
+    /// A signature timestamp stands among the unsigned attributes.
+    pub(crate) has_timestamp: bool,
+    /// Encapsulated content (`TSTInfo` of a timestamp).
+    content: Option<&'a [u8]>,
+    digest: Option<DigestKind>,
+    scheme: Option<Scheme>,
+    value: &'a [u8],
+}
+
+impl<'a> SignedData<'a> {
+    /// Reads `/Contents`; zero bytes after the DER are padding.
+    pub(crate) fn read(contents: &'a [u8]) -> Option<Self> {
+        let (info, padding) = tlv::expect(contents, SEQUENCE)?;
+        if padding.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        let (kind, rest) = tlv::expect(info.content, OBJECT_IDENTIFIER)?;
+        let kind: ObjectIdentifier = ObjectIdentifier::from_der(kind.whole).ok()?;
+        if kind.to_string() != SIGNED_DATA {
+            return None;
+        }
+        let (explicit, _) = tlv::expect(rest, 0xa0)?;
+        let (data, _) = tlv::expect(explicit.content, SEQUENCE)?;
+        let (_version, rest) = tlv::expect(data.content, INTEGER)?;
+        let (_digests, rest) = tlv::expect(rest, SET)?;
+        let (encapsulated, mut rest) = tlv::expect(rest, SEQUENCE)?;
+        let (_, after_kind) = tlv::expect(encapsulated.content, OBJECT_IDENTIFIER)?;
+        let content = match tlv::read(after_kind) {
+            Some((wrapped, _)) if wrapped.tag == 0xa0 => {
+                Some(tlv::expect(wrapped.content, OCTET_STRING)?.0.content)
+            }
+            _ => None,
+        };
+        let mut certificates = Vec::new();
+        loop {
+            let (next, after) = tlv::read(rest)?;
+            match next.tag {
+                0xa0 => {
+                    let found = members(next.content)?;
+                    certificates.extend(
+                        found
+                            .iter()
+                            .filter(|member| member.tag == SEQUENCE)
+                            .map(|member| member.whole),
+                    );
+                }
+                0xa1 => {}
+                SET => {
+                    let [signer] = members(next.content)?.try_into().ok()?;
+                    return Self::signer_info(certificates, content, signer.content);
+                }
+                _ => return None,
+            }
+            rest = after;
+        }
+    }
+
+    fn signer_info(
+        certificates: Vec<&'a [u8]>,
+        content: Option<&'a [u8]>,
+        info: &'a [u8],
+    ) -> Option<Self> {
+        let (_version, rest) = tlv::expect(info, INTEGER)?;
+        let (identifier, rest) = tlv::read(rest)?;
+        let (digest, rest) = tlv::expect(rest, SEQUENCE)?;
+        let (next, after) = tlv::read(rest)?;
+        let (attributes, rest) = if next.tag == 0xa0 {
+            (Some(Attributes::read(next.content)?), after)
+        } else {
+            (None, rest)
+        };
+        let (algorithm, rest) = tlv::expect(rest, SEQUENCE)?;
+        let (value, rest) = tlv::expect(rest, OCTET_STRING)?;
+        let has_timestamp = match tlv::read(rest) {
+            Some((unsigned, _)) if unsigned.tag == 0xa1 => list(unsigned.content)?
+                .iter()
+                .any(|(name, _)| name.to_string() == TIMESTAMP_TOKEN),
+            _ => false,
+        };
+        let digest = AlgorithmIdentifierOwned::from_der(digest.whole)
+            .ok()
+            .and_then(|algorithm| DigestKind::from_oid(algorithm.oid));
+        let scheme = AlgorithmIdentifierOwned::from_der(algorithm.whole)
+            .ok()
+            .and_then(|algorithm| Scheme::from_identifier(&algorithm, digest));
+        let signer = certificates
+            .iter()
+            .copied()
+            .find(|der| identifies(&identifier, der));
+        Some(Self {
+            certificates,
+            signer,
+            attributes,
+            has_timestamp,
+            content,
+            digest,
+            scheme,
+            value: value.content,
+        })
+    }
+
+    /// Value over the signed attributes, and their digest over `message`.
+    fn holds(&self, message: &[u8]) -> Integrity {
+        let (Some(digest), Some(scheme), Some(signer)) = (self.digest, self.scheme, self.signer)
+        else {
+            return Integrity::Unverifiable;
+        };
+        let Ok(key) = public_key(signer) else {
+            return Integrity::Unverifiable;
+        };
+        let holds = match &self.attributes {
+            Some(attributes) => {
+                let told = attributes
+                    .only(MESSAGE_DIGEST)
+                    .filter(|value| value.tag == OCTET_STRING)
+                    .is_some_and(|value| value.content == digest.digest(message));
+                told && attributes.only(CONTENT_TYPE).is_some()
+                    && key.verifies(scheme, &attributes.as_set, self.value)
+            }
+            None => key.verifies(scheme, message, self.value),
+        };
+        if holds {
+            Integrity::Intact
+        } else {
+            Integrity::Broken
+        }
+    }
+
+    /// Integrity of a person's signature over the covered bytes.
+    pub(crate) fn integrity(&self, covered: &Covered<'_>) -> Integrity {
+        if self.content.is_some() {
+            // adbe.pkcs7.sha1 wraps a digest of the file; not accepted for new signatures, not verified here.
+            return Integrity::Unverifiable;
+        }
+        self.holds(&covered.message())
+    }
+
+    /// Integrity of a document timestamp: the token holds, and its imprint is the digest of the covered bytes (RFC 3161, 2.4.2).
+    pub(crate) fn timestamp_integrity(&self, covered: &Covered<'_>) -> Integrity {
+        let Some(info) = self.content else {
+            return Integrity::Unverifiable;
+        };
+        let imprint = (|| {
+            let (outer, _) = tlv::expect(info, SEQUENCE)?;
+            let (_version, rest) = tlv::expect(outer.content, INTEGER)?;
+            let (_policy, rest) = tlv::expect(rest, OBJECT_IDENTIFIER)?;
+            let (imprint, _) = tlv::expect(rest, SEQUENCE)?;
+            let (algorithm, rest) = tlv::expect(imprint.content, SEQUENCE)?;
+            let kind = DigestKind::from_oid(
+                AlgorithmIdentifierOwned::from_der(algorithm.whole)
+                    .ok()?
+                    .oid,
+            )?;
+            let (hashed, _) = tlv::expect(rest, OCTET_STRING)?;
+            Some((kind, hashed.content))
+        })();
+        match imprint {
+            None => Integrity::Unverifiable,
+            Some((kind, hashed)) if kind.digest(&covered.message()) == hashed => self.holds(info),
+            Some(_) => Integrity::Broken,
+        }
+    }
+
+    /// In words, e.g. `RSA-2048 PKCS#1 v1.5 SHA-256`.
+    pub(crate) fn algorithm(&self) -> String {
+        let key = self
+            .signer
+            .and_then(|der| public_key(der).ok())
+            .map(|key| match key.kind() {
+                KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) => format!("RSA-{bits}"),
+                KeyKind::P256 => "ECDSA P-256".into(),
+                KeyKind::P384 => "ECDSA P-384".into(),
+                KeyKind::Ed25519 => "Ed25519".into(),
+            });
+        let padding = match self.scheme {
+            Some(Scheme::Pkcs1(_)) => " PKCS#1 v1.5",
+            Some(Scheme::Pss(..)) => " PSS",
+            _ => "",
+        };
+        let digest = match self.digest {
+            Some(DigestKind::Sha1) => " SHA-1",
+            Some(DigestKind::Sha256) => " SHA-256",
+            Some(DigestKind::Sha384) => " SHA-384",
+            Some(DigestKind::Sha512) => " SHA-512",
+            None => "",
+        };
+        format!("{}{padding}{digest}", key.unwrap_or_default())
+    }
+
+    /// Whether SHA-1 is used for the content or for the signature.
+    pub(crate) fn uses_sha1(&self) -> bool {
+        self.digest == Some(DigestKind::Sha1)
+            || self.scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
+    }
+
+    /// What PAdES baseline asks of the CMS.
+    pub(crate) fn is_baseline(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| {
+            attributes.has(SIGNING_CERTIFICATE_V2)
+                && !attributes.has(SIGNING_TIME)
+                && self.content.is_none()
+        })
+    }
+
+    /// Whether the signed attributes bind this certificate; true when they bind none (legacy signatures).
+    pub(crate) fn binds(&self, certificate: &[u8]) -> bool {
+        let Some(attributes) = &self.attributes else {
+            return true;
+        };
+        if attributes.has(SIGNING_CERTIFICATE_V2) {
+            return attributes
+                .only(SIGNING_CERTIFICATE_V2)
+                .and_then(|value| first_identifier(value, DigestKind::Sha256))
+                .is_some_and(|(kind, hash)| kind.digest(certificate) == hash);
+        }
+        if attributes.has(SIGNING_CERTIFICATE) {
+            return attributes
+                .only(SIGNING_CERTIFICATE)
+                .and_then(|value| first_identifier(value, DigestKind::Sha1))
+                .is_some_and(|(_, hash)| DigestKind::Sha1.digest(certificate) == hash);
+        }
+        true
+    }
+}
+
+/// The first `ESSCertID(v2)` of a signing-certificate attribute (RFC 5035, 3): digest kind and hash.
+fn first_identifier(attribute: Tlv<'_>, default: DigestKind) -> Option<(DigestKind, &[u8])> {
+    let (identifiers, _) = tlv::expect(attribute.content, SEQUENCE)?;
+    let (first, _) = tlv::expect(identifiers.content, SEQUENCE)?;
+    let (next, after) = tlv::read(first.content)?;
+    if next.tag == SEQUENCE {
+        let kind = DigestKind::from_oid(AlgorithmIdentifierOwned::from_der(next.whole).ok()?.oid)?;
+        return Some((kind, tlv::expect(after, OCTET_STRING)?.0.content));
+    }
+    (next.tag == OCTET_STRING).then_some((default, next.content))
+}
+
+/// Whether a `SignerIdentifier` names a certificate: issuer and serial by their bytes, or the subject key identifier.
+fn identifies(identifier: &Tlv<'_>, certificate: &[u8]) -> bool {
+    let Some(parts) = Parts::cut(certificate) else {
+        return false;
+    };
+    if identifier.tag == SEQUENCE {
+        let Some((issuer, rest)) = tlv::expect(identifier.content, SEQUENCE) else {
+            return false;
+        };
+        let Some((serial, _)) = tlv::expect(rest, INTEGER) else {
+            return false;
+        };
+        return issuer.whole == parts.issuer && serial.whole == parts.serial;
+    }
+    // [0] SubjectKeyIdentifier: the value stands in the certificate as an octet string.
+    identifier.tag == 0x80 && {
+        let wanted = tlv::write(OCTET_STRING, &[identifier.content]);
+        certificate
+            .windows(wanted.len())
+            .any(|window| window == wanted)
+    }
+}
