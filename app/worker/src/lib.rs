@@ -1,1 +1,22 @@
 //! The engine in a Web Worker: answers the page with the document and signature crates.
+//!
+//! Messages are those of `contract::worker`. One ask is worked on at a time; what was cancelled before its turn is dropped.
+
+#![cfg(target_arch = "wasm32")]
+
+mod check;
+mod desk;
+mod look;
+mod protocol;
+mod sign;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Begins to listen. The entry script calls it once and hands over what arrived before.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|information| {
+        web_sys::console::error_1(&format!("engine: {information}").into());
+    }));
+    protocol::listen();
+}

@@ -1,0 +1,179 @@
+//! Opening a file, and the boxes of its pages.
+
+use crate::limits::{BYTES_MAX, PAGES_MAX};
+use contract::geometry::{PageGeometry, Rect, Rotation};
+use hayro::RenderCache;
+use hayro_interpret::InterpreterCache;
+use hayro_syntax::page::{Page, Rotation as PageRotation};
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use self_cell::self_cell;
+
+/// Why a file could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// There is no `%PDF-` in its first kilobyte.
+    #[error("not a PDF")]
+    NotPdf,
+    /// It is a PDF, but nothing of it can be read.
+    #[error("the PDF is damaged")]
+    Damaged,
+    /// It wants a password, or another one.
+    #[error("a password is required")]
+    PasswordRequired,
+    /// It is encrypted in a way that is not supported.
+    #[error("unsupported encryption")]
+    UnsupportedEncryption,
+    /// It has more bytes or pages than the limits allow.
+    #[error("too large")]
+    TooLarge,
+}
+
+/// Why a page could not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// There is no such page.
+    #[error("no such page")]
+    Missing,
+    /// It cannot be drawn at this scale.
+    #[error("the page cannot be drawn")]
+    Undrawable,
+}
+
+pub(crate) struct Caches<'a> {
+    pub(crate) render: RenderCache<'a>,
+    pub(crate) interpreter: InterpreterCache<'a>,
+}
+
+self_cell!(
+    struct Opened {
+        owner: Pdf,
+        #[not_covariant]
+        dependent: Caches,
+    }
+);
+
+/// An open PDF.
+pub struct Document {
+    opened: Opened,
+    pages: u32,
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
+
+impl Document {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(bytes: Vec<u8>, password: Option<&str>) -> Result<Self, OpenError> {
+        if bytes.len() > BYTES_MAX {
+            return Err(OpenError::TooLarge);
+        }
+        let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+        if !head.windows(5).any(|window| window == b"%PDF-") {
+            return Err(OpenError::NotPdf);
+        }
+        let opened = match password {
+            Some(password) => Pdf::new_with_password(bytes, password),
+            None => Pdf::new(bytes),
+        };
+        let pdf = opened.map_err(|error| match error {
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => OpenError::PasswordRequired,
+            LoadPdfError::Decryption(_) => OpenError::UnsupportedEncryption,
+            LoadPdfError::Invalid => OpenError::Damaged,
+        })?;
+        let count = pdf.pages().len();
+        if count == 0 {
+            return Err(OpenError::Damaged);
+        }
+        if count > PAGES_MAX {
+            return Err(OpenError::TooLarge);
+        }
+        let pages = u32::try_from(count).map_err(|_| OpenError::TooLarge)?;
+        Ok(Self {
+            opened: Opened::new(pdf, |_| Caches {
+                render: RenderCache::new(),
+                interpreter: InterpreterCache::new(),
+            }),
+            pages,
+        })
+    }
+
+    /// Number of pages.
+    #[must_use]
+    pub const fn page_count(&self) -> u32 {
+        self.pages
+    }
+
+    /// Title from the document information.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        self.opened.with_dependent(|pdf, _| {
+            let bytes = pdf.metadata().title.as_deref()?;
+            let text = match bytes {
+                [0xfe, 0xff, rest @ ..] => {
+                    let units: Vec<u16> = rest
+                        .chunks(2)
+                        .map(|pair| u16::from_be_bytes([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]))
+                        .collect();
+                    String::from_utf16_lossy(&units)
+                }
+                plain => String::from_utf8_lossy(plain).into_owned(),
+            };
+            let text = text.trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        })
+    }
+
+    /// Boxes of a page.
+    ///
+    /// # Errors
+    /// [`PageError::Missing`].
+    pub fn geometry(&self, page: u32) -> Result<PageGeometry, PageError> {
+        self.with_page(page, |page, _| geometry(page))
+    }
+
+    /// Looks at one page.
+    pub(crate) fn with_page<T>(
+        &self,
+        page: u32,
+        look: impl for<'a> FnOnce(&'a Page<'a>, &Caches<'a>) -> T,
+    ) -> Result<T, PageError> {
+        let index = usize::try_from(page).map_err(|_| PageError::Missing)?;
+        self.opened.with_dependent(|pdf, caches| {
+            let page = pdf.pages().get(index).ok_or(PageError::Missing)?;
+            Ok(look(page, caches))
+        })
+    }
+}
+
+/// Boxes of a page, the same ones that are drawn.
+pub(crate) fn geometry(page: &Page<'_>) -> PageGeometry {
+    let crop = page.intersected_crop_box();
+    let (width, height) = page.base_dimensions();
+    PageGeometry {
+        crop_box: Rect {
+            x: crop.x0,
+            y: crop.y0,
+            width: f64::from(width),
+            height: f64::from(height),
+        },
+        rotation: match page.rotation() {
+            PageRotation::None => Rotation::Upright,
+            PageRotation::Horizontal => Rotation::Quarter,
+            PageRotation::Flipped => Rotation::Half,
+            PageRotation::FlippedHorizontal => Rotation::ThreeQuarter,
+        },
+        user_unit: user_unit(page),
+    }
+}
+
+/// `/UserUnit` (ISO 32000-2, table 31), 1 when it is absent or nonsense.
+pub(crate) fn user_unit(page: &Page<'_>) -> f64 {
+    let unit = page.raw().get::<f32>(b"UserUnit".as_ref()).map_or(1.0, f64::from);
+    if unit.is_finite() && (0.01..=75_000.0).contains(&unit) { unit } else { 1.0 }
+}
