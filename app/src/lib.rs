@@ -1,1 +1,36 @@
-//! What runs in the browser: the page.
+//! What runs in the browser: the page. It asks the server through `api`, the engine through `engine`, the device through `draft`.
+
+#![cfg(target_arch = "wasm32")]
+
+mod api;
+mod draft;
+mod engine;
+mod format;
+mod part;
+mod route;
+mod screen;
+mod session;
+mod signing;
+mod text;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Mounts the page over the skeleton of `index.html`.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|information| {
+        web_sys::console::error_1(&information.to_string().into());
+        // The page is dead, the draft is not: say so.
+        let Some(body) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body()) else {
+            return;
+        };
+        let _ = body.set_attribute("data-broken", "true");
+    }));
+    if let Some(skeleton) = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("skeleton"))
+    {
+        skeleton.remove();
+    }
+    leptos::mount::mount_to_body(route::App);
+}

@@ -1,0 +1,218 @@
+//! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
+
+use contract::dossier::{
+    Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt, SigningHistory, Tracking,
+};
+use contract::problem::{FieldProblem, Problem, ProblemCode};
+use contract::procedure::{Procedure, ProcedureSummary};
+use contract::profile::{SaveProfile, SignatureProfile};
+use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Trust};
+use contract::session::{Account, DemoAccount, Person, Session, SignIn};
+use contract::signing::{CompleteSigning, SigningView, StartSigning};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// An error on its way to a person; `text::problem` has the sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// What happened.
+    pub code: ProblemCode,
+    /// Wrong fields.
+    pub fields: Vec<FieldProblem>,
+    /// To quote to the help line.
+    pub request_id: Option<String>,
+}
+
+impl From<ProblemCode> for ApiError {
+    fn from(code: ProblemCode) -> Self {
+        Self { code, fields: Vec::new(), request_id: None }
+    }
+}
+
+/// What every function gives.
+pub type Answer<T> = Result<T, ApiError>;
+
+async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Answer<Response> {
+    let request = request.map_err(|_| ProblemCode::Internal)?;
+    let response = request.send().await.map_err(|_| ProblemCode::Offline)?;
+    if response.ok() {
+        return Ok(response);
+    }
+    match response.json::<Problem>().await {
+        Ok(problem) => Err(ApiError { code: problem.code, fields: problem.fields, request_id: problem.request_id }),
+        // Not ours: a proxy in between, or a time-out.
+        Err(_) => Err(ProblemCode::Internal.into()),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
+    response.json().await.map_err(|_| ProblemCode::Internal.into())
+}
+
+fn at(method: Method, path: &str) -> RequestBuilder {
+    RequestBuilder::new(&format!("/api{path}")).method(method)
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    read(send(at(Method::GET, path).build()).await?).await
+}
+
+async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: &B) -> Answer<T> {
+    read(send(at(method, path).json(body)).await?).await
+}
+
+/// Who is signed in.
+pub async fn session() -> Answer<Session> {
+    get("/session").await
+}
+
+/// Signs in.
+pub async fn sign_in(asked: &SignIn) -> Answer<Session> {
+    put(Method::POST, "/session", asked).await
+}
+
+/// Signs out.
+pub async fn sign_out() -> Answer<()> {
+    send(at(Method::DELETE, "/session").build()).await.map(|_| ())
+}
+
+/// The invented people of demo mode.
+pub async fn demo() -> Answer<Vec<DemoAccount>> {
+    get("/demo").await
+}
+
+/// Replaces personal data.
+pub async fn save_person(person: &Person) -> Answer<Account> {
+    put(Method::PUT, "/account", person).await
+}
+
+/// Own profiles.
+pub async fn profiles() -> Answer<Vec<SignatureProfile>> {
+    get("/profiles").await
+}
+
+/// Adds a profile, or replaces one.
+pub async fn save_profile(id: Option<Uuid>, save: &SaveProfile) -> Answer<SignatureProfile> {
+    match id {
+        None => put(Method::POST, "/profiles", save).await,
+        Some(id) => put(Method::PUT, &format!("/profiles/{id}"), save).await,
+    }
+}
+
+/// Deletes a profile.
+pub async fn delete_profile(id: Uuid) -> Answer<()> {
+    send(at(Method::DELETE, &format!("/profiles/{id}")).build()).await.map(|_| ())
+}
+
+/// Providers.
+pub async fn providers() -> Answer<Vec<ProviderInfo>> {
+    get("/providers").await
+}
+
+/// Certificates of an account.
+pub async fn certificates(provider: &str, asked: &AskCertificates) -> Answer<Vec<CertificateInfo>> {
+    put(Method::POST, &format!("/providers/{provider}/certificates"), asked).await
+}
+
+/// Trusted roots.
+pub async fn trust() -> Answer<Trust> {
+    get("/trust").await
+}
+
+/// The catalogue.
+pub async fn procedures() -> Answer<Vec<ProcedureSummary>> {
+    get("/procedures").await
+}
+
+/// One procedure.
+pub async fn procedure(code: &str) -> Answer<Procedure> {
+    get(&format!("/procedures/{}", js_sys::encode_uri_component(code))).await
+}
+
+/// Starts a signing.
+pub async fn start_signing(start: &StartSigning) -> Answer<SigningView> {
+    put(Method::POST, "/signings", start).await
+}
+
+/// How a signing stands.
+pub async fn signing(id: Uuid) -> Answer<SigningView> {
+    get(&format!("/signings/{id}")).await
+}
+
+/// Where a signing's events come from.
+pub fn signing_events(id: Uuid) -> String {
+    format!("/api/signings/{id}/events")
+}
+
+/// `Hủy`.
+pub async fn cancel_signing(id: Uuid) -> Answer<SigningView> {
+    read(send(at(Method::POST, &format!("/signings/{id}/cancellation")).build()).await?).await
+}
+
+/// Everything is embedded and verified.
+pub async fn complete_signing(id: Uuid, report: &CompleteSigning) -> Answer<SigningView> {
+    put(Method::POST, &format!("/signings/{id}/completion"), report).await
+}
+
+/// Announces a dossier.
+pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAccepted> {
+    put(Method::PUT, &format!("/dossiers/{id}"), manifest).await
+}
+
+/// Sends one file.
+pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
+    let body = js_sys::Uint8Array::from(bytes);
+    let request = at(Method::PUT, &format!("/dossiers/{dossier}/attachments/{attachment}"))
+        .header("content-type", "application/pdf")
+        .body(body);
+    send(request).await.map(|_| ())
+}
+
+/// Submits.
+pub async fn submit(id: Uuid) -> Answer<Receipt> {
+    read(send(at(Method::POST, &format!("/dossiers/{id}/submission")).build()).await?).await
+}
+
+/// Own dossiers.
+pub async fn dossiers() -> Answer<Vec<DossierSummary>> {
+    get("/dossiers").await
+}
+
+/// One own dossier.
+pub async fn dossier(id: Uuid) -> Answer<Dossier> {
+    get(&format!("/dossiers/{id}")).await
+}
+
+/// Status by code.
+pub async fn track(code: &str) -> Answer<Tracking> {
+    get(&format!("/tracking/{}", js_sys::encode_uri_component(code))).await
+}
+
+/// The inbox; `query` is an encoded query string.
+pub async fn inbox(query: &str) -> Answer<Inbox> {
+    get(&format!("/officer/dossiers{query}")).await
+}
+
+/// One dossier of the inbox.
+pub async fn officer_dossier(id: Uuid) -> Answer<Dossier> {
+    get(&format!("/officer/dossiers/{id}")).await
+}
+
+/// Decides.
+pub async fn decide(id: Uuid, decide: &Decide) -> Answer<Dossier> {
+    put(Method::POST, &format!("/officer/dossiers/{id}/decision"), decide).await
+}
+
+/// The portal's side of a signing history.
+pub async fn history(dossier: Uuid, attachment: Uuid) -> Answer<SigningHistory> {
+    get(&format!("/officer/dossiers/{dossier}/attachments/{attachment}/history")).await
+}
+
+/// A file; `officer` says whose address it has.
+pub async fn file(officer: bool, dossier: Uuid, attachment: Uuid) -> Answer<Vec<u8>> {
+    let side = if officer { "/officer" } else { "" };
+    let response = send(at(Method::GET, &format!("{side}/dossiers/{dossier}/attachments/{attachment}")).build()).await?;
+    response.binary().await.map_err(|_| ProblemCode::Offline.into())
+}

@@ -1,0 +1,226 @@
+//! The only folder that touches IndexedDB: drafts, their files, and signatures that wait. Nothing of it leaves the device before submission.
+
+mod database;
+
+use crate::signing::pending::PendingSigning;
+use contract::dossier::{CopyKind, DossierForm, FeePayment};
+use contract::procedure::Procedure;
+use contract::session::Account;
+use contract::value::{FileName, Sha256, Timestamp};
+use database::Store;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Why the device could not keep or give something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftError {
+    /// It is not there (any more).
+    Missing,
+    /// Another tab changed it first.
+    Changed,
+    /// The browser's storage failed or is full.
+    Storage,
+}
+
+/// A dossier that is being prepared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Also the dossier's identifier once announced.
+    pub id: Uuid,
+    /// Whose it is.
+    pub account: Uuid,
+    /// The procedure as it was when the draft began.
+    pub procedure: Procedure,
+    /// Step 1.
+    pub form: DossierForm,
+    /// Step 2.
+    pub attachments: Vec<DraftAttachment>,
+    /// Step 3.
+    pub payment: FeePayment,
+    /// Step 4.
+    #[serde(default)]
+    pub declared: bool,
+    /// Last change.
+    pub updated_at: Timestamp,
+    /// Grows with every change.
+    pub version: u32,
+}
+
+/// A file of a draft; its bytes are kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftAttachment {
+    /// Identifier.
+    pub id: Uuid,
+    /// Component's code.
+    pub component: String,
+    /// Original or copy.
+    pub copy_kind: CopyKind,
+    /// How many.
+    pub count: u8,
+    /// Name.
+    pub file_name: FileName,
+    /// Length in bytes.
+    pub size: u64,
+    /// Digest of the bytes as they are now.
+    pub sha256: Sha256,
+    /// Signings the file carries.
+    #[serde(default)]
+    pub signings: Vec<Uuid>,
+    /// A signing that waits.
+    #[serde(default)]
+    pub waiting: Option<Uuid>,
+}
+
+/// Begins a draft, filled from the account.
+pub async fn begin(account: &Account, procedure: Procedure, now: Timestamp) -> Result<Draft, DraftError> {
+    let person = &account.person;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let mut form = DossierForm::default();
+    form.applicant.name = account.name.as_str().to_owned();
+    form.applicant.citizen_id = person.citizen_id.as_ref().map(ToString::to_string).unwrap_or_default();
+    form.applicant.id_issued_on = text(&person.id_issued_on);
+    form.applicant.id_issued_by = text(&person.id_issued_by);
+    form.applicant.nationality = person.nationality.clone().unwrap_or_else(|| "Việt Nam".into());
+    form.applicant.born_on = text(&person.born_on);
+    form.applicant.sex = text(&person.sex);
+    form.applicant.phone = person.phone.as_ref().map(ToString::to_string).unwrap_or_default();
+    form.applicant.province = text(&person.province);
+    form.applicant.ward = text(&person.ward);
+    form.applicant.address = text(&person.address);
+    form.applicant.email = text(&person.email);
+    form.applicant.content.clone_from(&procedure.summary.name);
+    let payment = if procedure.fees.iter().all(|fee| fee.amount.0 == 0) { FeePayment::None } else { FeePayment::AtCounter };
+    let draft = Draft {
+        id: Uuid::new_v4(),
+        account: account.id,
+        procedure,
+        form,
+        attachments: Vec::new(),
+        payment,
+        declared: false,
+        updated_at: now,
+        version: 0,
+    };
+    database::keep().await;
+    write(&draft).await?;
+    Ok(draft)
+}
+
+async fn write(draft: &Draft) -> Result<(), DraftError> {
+    let text = serde_json::to_string(draft).map_err(|_| DraftError::Storage)?;
+    database::put(Store::Draft, &draft.id.to_string(), &text.into()).await
+}
+
+/// One draft of an account.
+pub async fn load(account: Uuid, id: Uuid) -> Result<Draft, DraftError> {
+    let value = database::get(Store::Draft, &id.to_string()).await?.ok_or(DraftError::Missing)?;
+    let draft: Draft = serde_json::from_str(&value.as_string().unwrap_or_default()).map_err(|_| DraftError::Missing)?;
+    if draft.account == account { Ok(draft) } else { Err(DraftError::Missing) }
+}
+
+/// All drafts of an account, newest first.
+pub async fn list(account: Uuid) -> Result<Vec<Draft>, DraftError> {
+    let mut drafts: Vec<Draft> = database::all(Store::Draft)
+        .await?
+        .into_iter()
+        .filter_map(|value| serde_json::from_str(&value.as_string()?).ok())
+        .filter(|draft: &Draft| draft.account == account)
+        .collect();
+    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.updated_at));
+    Ok(drafts)
+}
+
+/// Changes the newest state of a draft. Tabs change different things one after the other, none overwrites the whole.
+pub async fn change(account: Uuid, id: Uuid, now: Timestamp, edit: impl FnOnce(&mut Draft)) -> Result<Draft, DraftError> {
+    let mut draft = load(account, id).await?;
+    let version = draft.version;
+    edit(&mut draft);
+    draft.version = version + 1;
+    draft.updated_at = now;
+    if load(account, id).await?.version != version {
+        return Err(DraftError::Changed);
+    }
+    write(&draft).await?;
+    Ok(draft)
+}
+
+/// Deletes a draft and its files.
+pub async fn delete(account: Uuid, id: Uuid) -> Result<(), DraftError> {
+    let draft = load(account, id).await?;
+    for attachment in &draft.attachments {
+        remove_bytes(attachment.id).await?;
+    }
+    database::delete(Store::Draft, &id.to_string()).await
+}
+
+/// Keeps a file's bytes.
+pub async fn put_bytes(attachment: Uuid, bytes: &[u8]) -> Result<(), DraftError> {
+    let value = js_sys::Uint8Array::from(bytes);
+    database::put(Store::File, &attachment.to_string(), &value.into()).await
+}
+
+/// A file's bytes as they are now.
+pub async fn attachment_bytes(attachment: Uuid) -> Result<Vec<u8>, DraftError> {
+    let value = database::get(Store::File, &attachment.to_string()).await?.ok_or(DraftError::Missing)?;
+    Ok(js_sys::Uint8Array::new(&value).to_vec())
+}
+
+/// Forgets a file's bytes.
+pub async fn remove_bytes(attachment: Uuid) -> Result<(), DraftError> {
+    database::delete(Store::File, &attachment.to_string()).await?;
+    database::delete(Store::Original, &attachment.to_string()).await
+}
+
+/// Puts the signed file in the place of the unsigned one, which is kept until submission. Doing it again changes nothing.
+pub async fn store_signed(pending: &PendingSigning, bytes: &[u8], sha256: Sha256, now: Timestamp) -> Result<Draft, DraftError> {
+    let attachment = pending.attachment;
+    if let Some(original) = database::get(Store::File, &attachment.to_string()).await?
+        && database::get(Store::Original, &attachment.to_string()).await?.is_none()
+    {
+        database::put(Store::Original, &attachment.to_string(), &original).await?;
+    }
+    put_bytes(attachment, bytes).await?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    change(pending.account, pending.draft, now, |draft| {
+        if let Some(entry) = draft.attachments.iter_mut().find(|entry| entry.id == attachment) {
+            entry.file_name = entry.file_name.signed();
+            entry.size = size;
+            entry.sha256 = sha256;
+            entry.waiting = None;
+            if !entry.signings.contains(&pending.start.id) {
+                entry.signings.push(pending.start.id);
+            }
+        }
+    })
+    .await
+}
+
+/// Keeps a signing that waits, with its prepared bytes.
+pub async fn save_pending(pending: &PendingSigning, prepared: &[u8]) -> Result<(), DraftError> {
+    let id = pending.start.id.to_string();
+    let text = serde_json::to_string(pending).map_err(|_| DraftError::Storage)?;
+    database::put(Store::PreparedFile, &id, &js_sys::Uint8Array::from(prepared).into()).await?;
+    database::put(Store::Pending, &id, &text.into()).await
+}
+
+/// Every signing of an account that waits.
+pub async fn list_pending(account: Uuid) -> Result<Vec<PendingSigning>, DraftError> {
+    Ok(database::all(Store::Pending)
+        .await?
+        .into_iter()
+        .filter_map(|value| serde_json::from_str(&value.as_string()?).ok())
+        .filter(|pending: &PendingSigning| pending.account == account)
+        .collect())
+}
+
+/// The prepared bytes of a signing.
+pub async fn prepared_bytes(signing: Uuid) -> Result<Vec<u8>, DraftError> {
+    let value = database::get(Store::PreparedFile, &signing.to_string()).await?.ok_or(DraftError::Missing)?;
+    Ok(js_sys::Uint8Array::new(&value).to_vec())
+}
+
+/// Forgets a signing that is over.
+pub async fn remove_pending(signing: Uuid) -> Result<(), DraftError> {
+    database::delete(Store::Pending, &signing.to_string()).await?;
+    database::delete(Store::PreparedFile, &signing.to_string()).await
+}

@@ -1,0 +1,59 @@
+//! Dates, money and sizes as Vietnamese readers write them.
+
+use contract::value::{Dong, Timestamp, VietnamTime};
+
+/// `06/05/2023 14:53`.
+pub fn moment(at: Timestamp) -> String {
+    let time = VietnamTime::from(at);
+    format!("{:02}/{:02}/{} {:02}:{:02}", time.day, time.month, time.year, time.hour, time.minute)
+}
+
+/// `06/05/2023`.
+pub fn day(at: Timestamp) -> String {
+    let time = VietnamTime::from(at);
+    format!("{:02}/{:02}/{}", time.day, time.month, time.year)
+}
+
+/// `06/05/2023 14:53:12`.
+pub fn moment_exact(at: Timestamp) -> String {
+    let time = VietnamTime::from(at);
+    format!("{}:{:02}", moment(at), time.second)
+}
+
+/// `YYYY-MM-DD` as `dd/mm/yyyy`; anything else as it is.
+pub fn date(iso: &str) -> String {
+    match iso.split('-').collect::<Vec<_>>().as_slice() {
+        [year, month, day] => format!("{day}/{month}/{year}"),
+        _ => iso.to_owned(),
+    }
+}
+
+/// `15.000 đồng`.
+pub fn money(amount: Dong) -> String {
+    let digits = amount.0.abs().to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    let sign = if amount.0 < 0 { "-" } else { "" };
+    format!("{sign}{grouped} đồng")
+}
+
+/// `1,4 MB`.
+#[allow(clippy::cast_precision_loss)] // shown with one decimal
+pub fn size(bytes: u64) -> String {
+    if bytes < 1024 * 1024 {
+        format!("{} KB", bytes.div_ceil(1024))
+    } else {
+        format!("{:.1} MB", bytes as f64 / (1024.0 * 1024.0)).replace('.', ",")
+    }
+}
+
+/// Milliseconds as `2:41`.
+pub fn countdown(milliseconds: i64) -> String {
+    let seconds = (milliseconds.max(0) + 999) / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}

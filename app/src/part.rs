@@ -1,0 +1,40 @@
+//! Semantic components.
+
+pub mod dialog;
+pub mod field;
+pub mod notice;
+pub mod placement;
+pub mod shell;
+pub mod stepper;
+pub mod validation;
+pub mod viewer;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::future::Future;
+
+/// Runs something that takes time and keeps its result: none until it is there.
+pub fn load<T: Send + Sync + 'static>(work: impl Future<Output = T> + 'static) -> RwSignal<Option<T>> {
+    let result = RwSignal::new(None);
+    spawn_local(async move {
+        let value = work.await;
+        // The screen may be gone by now.
+        let _ = result.try_set(Some(value));
+    });
+    result
+}
+
+/// Puts the focus on an element by its id, after the page was redrawn.
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        use wasm_bindgen::JsCast as _;
+        if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// The title of the tab.
+pub fn title(text: &str) {
+    document().set_title(&format!("{text} · Hồ Sơ Ký Số"));
+}

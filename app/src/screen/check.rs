@@ -1,0 +1,82 @@
+//! `Kiểm tra chữ ký`: any PDF, entirely in the browser.
+
+use crate::part::notice::{Notice, Tone};
+use crate::part::title;
+use crate::part::validation::Validation;
+use crate::session::session;
+use crate::signing::Trouble;
+use crate::{api, engine};
+use contract::validation::ValidationReport;
+use contract::worker::{Answer, Ask, WorkerProblem};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{File, HtmlInputElement};
+
+/// Bytes of a chosen file.
+pub async fn read(file: &File) -> Option<Vec<u8>> {
+    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+/// The verdict on some bytes, with the portal's trusted roots.
+pub async fn validate(bytes: Vec<u8>, now: contract::value::Timestamp) -> Result<ValidationReport, Trouble> {
+    let roots = api::trust().await?.roots;
+    match engine::ask(Ask::Validate { roots, now }, vec![bytes]).await? {
+        (Answer::Validated { report }, _) => Ok(report),
+        _ => Err(WorkerProblem::Crashed.into()),
+    }
+}
+
+/// The screen.
+#[component]
+pub fn Check() -> impl IntoView {
+    title("Kiểm tra chữ ký");
+    let state = session();
+    let name = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let result: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
+    let take = move |file: File| {
+        name.set(file.name());
+        busy.set(true);
+        result.set(None);
+        spawn_local(async move {
+            let report = match read(&file).await {
+                Some(bytes) => validate(bytes, state.now()).await,
+                None => Err(WorkerProblem::Damaged.into()),
+            };
+            let _ = result.try_set(Some(report));
+            let _ = busy.try_set(false);
+        });
+    };
+    let chosen = move |event: web_sys::Event| {
+        let input = event_target::<HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            take(file);
+        }
+        input.set_value("");
+    };
+    let dropped = move |event: web_sys::DragEvent| {
+        event.prevent_default();
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+            take(file);
+        }
+    };
+    view! {
+        <div class="wrap">
+            <h1>"Kiểm tra chữ ký số"</h1>
+            <p>"Chọn một tệp PDF đã ký. Việc kiểm tra diễn ra trên máy của bạn; tệp không được gửi đi."</p>
+            <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
+                <label for="file">"Chọn tệp PDF hoặc kéo thả vào đây"</label>
+                <input id="file" type="file" accept="application/pdf,.pdf" on:change=chosen/>
+            </div>
+            <div aria-live="polite">
+                <Show when=move || !name.get().is_empty()><p class="file">{move || name.get()}</p></Show>
+                <Show when=move || busy.get()><p>"Đang kiểm tra…"</p></Show>
+                {move || result.get().map(|result| match result {
+                    Ok(report) => view! { <Validation report/> }.into_any(),
+                    Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
+                })}
+            </div>
+        </div>
+    }
+}

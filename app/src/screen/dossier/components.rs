@@ -1,0 +1,255 @@
+//! Step 2: `Thành phần hồ sơ`.
+
+use super::{Open, Step};
+use crate::draft::{self, DraftAttachment};
+use crate::part::notice::{Notice, Tone};
+use crate::screen::check::read;
+use crate::signing::signings;
+use crate::{format, text};
+use contract::dossier::{ATTACHMENT_BYTES_MAX, CopyKind};
+use contract::procedure::Component;
+use contract::value::{FileName, Sha256};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+use std::sync::Arc;
+use uuid::Uuid;
+use web_sys::{File, HtmlInputElement};
+
+/// The screen.
+#[component]
+pub fn Components() -> impl IntoView {
+    view! { <Step current=1 heading="Thành phần hồ sơ" body=Arc::new(|open| view! { <List open/> }.into_any())/> }
+}
+
+/// SHA-256 by the browser.
+async fn sha256(bytes: &[u8]) -> Option<Sha256> {
+    let subtle = web_sys::window()?.crypto().ok()?.subtle();
+    let promise = subtle.digest_with_str_and_js_u8_array("SHA-256", &js_sys::Uint8Array::from(bytes)).ok()?;
+    let digest = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    js_sys::Uint8Array::new(&digest).to_vec().try_into().ok().map(Sha256)
+}
+
+/// Checks a chosen file by its content and keeps it; the sentence when it cannot be taken.
+async fn take(open: Open, component: String, file: File) -> Result<(), String> {
+    let name = file.name();
+    #[allow(clippy::cast_precision_loss)] // 50 MB
+    if file.size() > ATTACHMENT_BYTES_MAX as f64 {
+        return Err(format!("“{name}” lớn hơn 50 MB. Vui lòng giảm dung lượng tệp rồi chọn lại."));
+    }
+    let bytes = read(&file).await.ok_or_else(|| format!("Không đọc được “{name}”. Vui lòng chọn lại."))?;
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    if !head.windows(5).any(|window| window == b"%PDF-") {
+        return Err(format!("“{name}” không phải là PDF. Hiện chỉ nhận và ký được PDF: nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."));
+    }
+    let file_name: FileName = name.parse().map_err(|_| format!("Tên tệp “{name}” không dùng được. Vui lòng đổi tên tệp rồi chọn lại."))?;
+    let digest = sha256(&bytes).await.ok_or("Trình duyệt không tính được mã băm của tệp.")?;
+    let id = Uuid::new_v4();
+    draft::put_bytes(id, &bytes).await.map_err(|error| text::draft(error).to_owned())?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    open.change(move |draft| {
+        draft.attachments.push(DraftAttachment {
+            id,
+            component,
+            copy_kind: CopyKind::Original,
+            count: 1,
+            file_name,
+            size,
+            sha256: digest,
+            signings: Vec::new(),
+            waiting: None,
+        });
+    });
+    open.save().await;
+    Ok(())
+}
+
+#[component]
+fn List(open: Open) -> impl IntoView {
+    let navigate = use_navigate();
+    let missing: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
+    let components = open.draft.with_untracked(|draft| draft.procedure.components.clone());
+    let required = StoredValue::new(components.clone());
+    let next = move |_| {
+        let wanting: Vec<String> = open.draft.with_untracked(|draft| {
+            required.with_value(|components| {
+                components
+                    .iter()
+                    .filter_map(|component| {
+                        let mut files = draft.attachments.iter().filter(|file| file.component == component.code).peekable();
+                        let none = files.peek().is_none();
+                        if none && component.required {
+                            Some(format!("{}: chưa có tệp.", component.name))
+                        } else if component.signature_required && files.any(|file| file.signings.is_empty()) {
+                            Some(format!("{}: chưa ký số.", component.name))
+                        } else {
+                            None
+                        }
+                    })
+                    .collect()
+            })
+        });
+        let good = wanting.is_empty();
+        missing.set(wanting);
+        if good {
+            let id = open.draft.with_untracked(|draft| draft.id);
+            navigate(&format!("/ho-so/{id}/phi"), leptos_router::NavigateOptions::default());
+        } else {
+            crate::part::focus("missing");
+        }
+    };
+    let id = open.draft.with_untracked(|draft| draft.id);
+    view! {
+        <Show when=move || !missing.get().is_empty()>
+            <div class="notice bad" role="alert" id="missing" tabindex="-1">
+                <h2>"Hồ sơ chưa đủ"</h2>
+                <ul>{move || missing.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
+            </div>
+        </Show>
+        {components.into_iter().map(|component| view! { <One open component/> }).collect_view()}
+        <div class="row between">
+            <A href=format!("/ho-so/{id}/thong-tin") attr:class="button">"Quay lại"</A>
+            <button type="button" class="button primary" on:click=next>"Tiếp tục"</button>
+        </div>
+    }
+}
+
+#[component]
+fn One(open: Open, component: Component) -> impl IntoView {
+    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let (code, input) = (component.code.clone(), format!("file-{}", component.code));
+    let own = component.code.clone();
+    let files = Memo::new(move |_| {
+        open.draft.with(|draft| draft.attachments.iter().filter(|file| file.component == own).map(|file| file.id).collect::<Vec<_>>())
+    });
+    let add = move |file: File| {
+        let code = code.clone();
+        trouble.set(None);
+        spawn_local(async move {
+            if let Err(sentence) = take(open, code, file).await {
+                let _ = trouble.try_set(Some(sentence));
+            }
+        });
+    };
+    let dropped = {
+        let add = add.clone();
+        move |event: web_sys::DragEvent| {
+            event.prevent_default();
+            let files = event.data_transfer().and_then(|data| data.files());
+            for position in 0..files.as_ref().map_or(0, web_sys::FileList::length) {
+                if let Some(file) = files.as_ref().and_then(|files| files.get(position)) {
+                    add(file);
+                }
+            }
+        }
+    };
+    let chosen = move |event: web_sys::Event| {
+        let input = event_target::<HtmlInputElement>(&event);
+        let files = input.files();
+        for position in 0..files.as_ref().map_or(0, web_sys::FileList::length) {
+            if let Some(file) = files.as_ref().and_then(|files| files.get(position)) {
+                add(file);
+            }
+        }
+        input.set_value("");
+    };
+    view! {
+        <section class="card component" aria-label=component.name.clone() on:dragover=|event| event.prevent_default() on:drop=dropped>
+            <h2>
+                {component.name}
+                {component.required.then(|| view! { <span class="star">" *"</span> })}
+            </h2>
+            <p class="hint">
+                {format!("Bản chính: {} · Bản sao: {}. ", component.originals, component.copies)}
+                {component.note}
+                {component.signature_required.then_some(" Thành phần này cần ký số trước khi nộp.")}
+            </p>
+            {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
+            <ul class="files">
+                <For each=move || files.get() key=|id| *id children=move |id| view! { <Attached open id/> }/>
+            </ul>
+            <div class="pick">
+                <label class="button" for=input.clone()>"Chọn tệp tin"</label>
+                <input id=input type="file" accept="application/pdf,.pdf" multiple class="visually-hidden" on:change=chosen/>
+                <span class="hint">"PDF, tối đa 50 MB mỗi tệp; có thể kéo thả vào đây."</span>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Attached(open: Open, id: Uuid) -> impl IntoView {
+    let signings = signings();
+    let draft_id = open.draft.with_untracked(|draft| draft.id);
+    let file = Memo::new(move |_| open.draft.with(|draft| draft.attachments.iter().find(|file| file.id == id).cloned()));
+    // A signing that finished while this screen is open changes the file on the device: read it again.
+    Effect::new(move |_| {
+        let finished = signings.all.with(|all| all.values().filter(|watched| watched.finished && watched.pending.attachment == id).count());
+        if finished > 0 {
+            let account = open.draft.with_untracked(|draft| draft.account);
+            spawn_local(async move {
+                if let Ok(newest) = draft::load(account, draft_id).await {
+                    let _ = open.draft.try_update(|draft| draft.attachments = newest.attachments);
+                }
+            });
+        }
+    });
+    let waiting = move || {
+        signings.all.with(|all| all.values().any(|watched| {
+            watched.pending.attachment == id && !watched.finished && watched.view.as_ref().is_none_or(|view| !view.state.is_final())
+        }))
+    };
+    let update = move |edit: fn(&mut DraftAttachment, u8), value: u8| {
+        open.change(move |draft| {
+            if let Some(file) = draft.attachments.iter_mut().find(|file| file.id == id) {
+                edit(file, value);
+            }
+        });
+    };
+    let remove = move |_| {
+        open.change(move |draft| draft.attachments.retain(|file| file.id != id));
+        spawn_local(async move {
+            open.save().await;
+            let _ = draft::remove_bytes(id).await;
+        });
+    };
+    let view_file = move |_| {
+        spawn_local(async move {
+            let Ok(bytes) = draft::attachment_bytes(id).await else { return };
+            crate::screen::my_dossier::show_pdf(&bytes);
+        });
+    };
+    view! {
+        {move || file.get().map(|file| {
+            let signed = !file.signings.is_empty();
+            let (original, name) = (file.copy_kind == CopyKind::Original, format!("copy-{id}"));
+            view! {
+                <li class="file-row">
+                    <p class="name">{file.file_name.to_string()}<span class="hint">{format::size(file.size)}</span></p>
+                    <p>
+                        {if waiting() {
+                            view! { <span class="chip attention">"Đang chờ xác nhận"</span> }.into_any()
+                        } else if signed {
+                            view! { <span class="chip good">"Đã ký số"</span> }.into_any()
+                        } else {
+                            view! { <span class="chip">"Chưa ký"</span> }.into_any()
+                        }}
+                    </p>
+                    <fieldset class="kind">
+                        <legend class="visually-hidden">"Loại bản"</legend>
+                        <label><input type="radio" name=name.clone() prop:checked=original on:change=move |_| update(|file, _| file.copy_kind = CopyKind::Original, 0)/>"Bản chính"</label>
+                        <label><input type="radio" name=name prop:checked=!original on:change=move |_| update(|file, _| file.copy_kind = CopyKind::Copy, 0)/>"Bản sao"</label>
+                        <label>"Số lượng"<input type="number" min="1" max="99" inputmode="numeric" prop:value=file.count.to_string()
+                            on:change=move |event| update(|file, count| file.count = count.clamp(1, 99), event_target_value(&event).parse().unwrap_or(1))/></label>
+                    </fieldset>
+                    <p class="row">
+                        <A href=format!("/ho-so/{draft_id}/ky/{id}") attr:class="button seal">{if waiting() { "Xem yêu cầu ký" } else { "Ký số NEAC" }}</A>
+                        <button type="button" class="button" on:click=view_file>"Xem"</button>
+                        <button type="button" class="button" on:click=remove>"Xóa"</button>
+                    </p>
+                </li>
+            }
+        })}
+    }
+}

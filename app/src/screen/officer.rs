@@ -1,0 +1,4 @@
+//! The officer's screens.
+
+pub mod dossier;
+pub mod inbox;

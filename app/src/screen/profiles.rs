@@ -1,0 +1,165 @@
+//! `Cập nhật chữ ký`: signature profiles.
+
+mod edit;
+mod image;
+
+use crate::part::dialog::Dialog;
+use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::title;
+use crate::session::{Who, session};
+use crate::{api, format, text};
+use contract::profile::{SaveProfile, SignatureProfile};
+use contract::provider::ProviderInfo;
+use contract::value::Base64;
+use edit::Edit;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The screen.
+#[component]
+pub fn Profiles() -> impl IntoView {
+    title("Cập nhật chữ ký");
+    let state = session();
+    view! {
+        <div class="wrap">
+            <h1>"Cập nhật chữ ký"</h1>
+            {move || match state.who.get() {
+                Who::Asking => view! { <Loading/> }.into_any(),
+                Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
+                Who::Somebody(_) => view! { <List/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// An image kept in memory as an address an `<img>` can show.
+pub fn image_address(image: &Base64) -> String {
+    format!("data:image/png;base64,{}", String::from(image.clone()))
+}
+
+#[component]
+fn List() -> impl IntoView {
+    let profiles: RwSignal<Option<Vec<SignatureProfile>>> = RwSignal::new(None);
+    let providers: RwSignal<Vec<ProviderInfo>> = RwSignal::new(Vec::new());
+    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let reload = move || {
+        spawn_local(async move {
+            match api::profiles().await {
+                Ok(list) => {
+                    let _ = profiles.try_set(Some(list));
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(text::api(&error)));
+                }
+            }
+        });
+    };
+    reload();
+    spawn_local(async move {
+        let _ = providers.try_set(api::providers().await.unwrap_or_default());
+    });
+    let open = RwSignal::new(false);
+    let editing: RwSignal<Option<SignatureProfile>> = RwSignal::new(None);
+    let deleting: RwSignal<Option<SignatureProfile>> = RwSignal::new(None);
+    let ask_delete = RwSignal::new(false);
+    let run = move |result: Result<(), api::ApiError>| match result {
+        Ok(()) => {
+            trouble.set(None);
+            reload();
+        }
+        Err(error) => trouble.set(Some(text::api(&error))),
+    };
+    let make_default = move |profile: SignatureProfile| {
+        spawn_local(async move {
+            let save = SaveProfile { content: profile.content, is_default: true, version: Some(profile.version) };
+            run(api::save_profile(Some(profile.id), &save).await.map(|_| ()));
+        });
+    };
+    view! {
+        <p>"Mẫu chữ ký gồm ảnh, số điện thoại, từ khóa vị trí và tài khoản tại nhà cung cấp."</p>
+        {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
+        <p>
+            <button type="button" class="button primary" on:click=move |_| {
+                editing.set(None);
+                open.set(true);
+            }>"+ Thêm chữ ký"</button>
+        </p>
+        {move || match profiles.get() {
+            None => view! { <Loading/> }.into_any(),
+            Some(list) if list.is_empty() => view! { <p class="empty">"Bạn chưa có mẫu chữ ký nào."</p> }.into_any(),
+            Some(list) => view! {
+                <table class="responsive">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Tên chữ ký"</th>
+                            <th scope="col">"Ảnh chữ ký"</th>
+                            <th scope="col">"Số điện thoại ký số"</th>
+                            <th scope="col">"Từ khóa định vị vị trí"</th>
+                            <th scope="col">"Ngày cập nhật"</th>
+                            <th scope="col">"Thao tác"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {list.into_iter().map(|profile| {
+                            let (edit, standard, delete) = (profile.clone(), profile.clone(), profile.clone());
+                            let name = profile.content.name.to_string();
+                            view! {
+                                <tr>
+                                    <td data-label="Tên chữ ký">{name.clone()}{profile.is_default.then(|| view! { <span class="chip">"Mặc định"</span> })}</td>
+                                    <td data-label="Ảnh chữ ký">
+                                        {match &profile.content.image {
+                                            Some(image) => view! { <img class="thumb" src=image_address(image) alt=format!("Ảnh chữ ký {name}")/> }.into_any(),
+                                            None => view! { <span class="hint">"Không có"</span> }.into_any(),
+                                        }}
+                                    </td>
+                                    <td data-label="Số điện thoại">{profile.content.phone.to_string()}</td>
+                                    <td data-label="Từ khóa">{profile.content.keyword.to_string()}</td>
+                                    <td data-label="Ngày cập nhật">{format::moment(profile.updated_at)}</td>
+                                    <td data-label="Thao tác">
+                                        <span class="row">
+                                            <button type="button" class="button small" aria-label=format!("Sửa {name}") on:click=move |_| {
+                                                editing.set(Some(edit.clone()));
+                                                open.set(true);
+                                            }>"Sửa"</button>
+                                            {(!profile.is_default).then(|| {
+                                                let label = format!("Đặt {name} làm mặc định");
+                                                view! { <button type="button" class="button small" aria-label=label on:click=move |_| make_default(standard.clone())>"Mặc định"</button> }
+                                            })}
+                                            <button type="button" class="button small" aria-label=format!("Xóa {name}") on:click=move |_| {
+                                                deleting.set(Some(delete.clone()));
+                                                ask_delete.set(true);
+                                            }>"Xóa"</button>
+                                        </span>
+                                    </td>
+                                </tr>
+                            }
+                        }).collect_view()}
+                    </tbody>
+                </table>
+            }.into_any(),
+        }}
+        <Dialog open title="Mẫu chữ ký">
+            <Edit
+                profile=editing.get_untracked()
+                providers=providers
+                on_saved=move || {
+                    open.set(false);
+                    reload();
+                }
+                on_close=move || open.set(false)
+            />
+        </Dialog>
+        <Dialog open=ask_delete title="Xóa mẫu chữ ký?">
+            <p>{move || deleting.get().map(|profile| format!("Mẫu “{}” sẽ bị xóa. Các tệp đã ký không thay đổi.", profile.content.name))}</p>
+            <div class="row end">
+                <button type="button" class="button" on:click=move |_| ask_delete.set(false)>"Giữ lại"</button>
+                <button type="button" class="button danger" on:click=move |_| {
+                    ask_delete.set(false);
+                    if let Some(profile) = deleting.get_untracked() {
+                        spawn_local(async move { run(api::delete_profile(profile.id).await) });
+                    }
+                }>"Xóa"</button>
+            </div>
+        </Dialog>
+    }
+}

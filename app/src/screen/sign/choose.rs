@@ -1,0 +1,276 @@
+//! `Chọn mẫu chữ ký`: profile, account, certificate, then the request goes out.
+
+use crate::draft::{self, DraftAttachment};
+use crate::engine;
+use crate::format::day;
+use crate::part::dialog::Dialog;
+use crate::part::field::ChoiceField;
+use crate::part::notice::{Notice, Tone};
+use crate::part::placement::Placement;
+use crate::session::session;
+use crate::signing::pending::PendingSigning;
+use crate::signing::{Trouble, signings};
+use crate::{api, text};
+use contract::appearance::Appearance;
+use contract::profile::{ProviderAccount, SignatureProfile};
+use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Usability};
+use contract::signing::{SigningItem, StartSigning};
+use contract::worker::{Answer, Ask, DocumentId, PrepareRequest, WorkerProblem};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+/// What the dialog works on.
+#[derive(Clone)]
+pub struct Choice {
+    /// Draft.
+    pub draft: Uuid,
+    /// File.
+    pub attachment: DraftAttachment,
+    /// Own profiles.
+    pub profiles: Vec<SignatureProfile>,
+    /// Providers of the portal.
+    pub providers: Vec<ProviderInfo>,
+    /// The open document.
+    pub document: DocumentId,
+}
+
+/// The dialog.
+#[component]
+pub fn Choose(
+    open: RwSignal<bool>,
+    choice: Choice,
+    profile: RwSignal<Option<SignatureProfile>>,
+    placement: Placement,
+    appearance: Signal<Option<(Appearance, Option<Vec<u8>>)>>,
+) -> impl IntoView {
+    let choice = StoredValue::new(choice);
+    let account: RwSignal<Option<ProviderAccount>> = RwSignal::new(None);
+    let certificates: RwSignal<Option<Result<Vec<CertificateInfo>, Trouble>>> = RwSignal::new(None);
+    let certificate: RwSignal<Option<CertificateInfo>> = RwSignal::new(None);
+    let busy = RwSignal::new(false);
+    let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
+    // The account follows the profile.
+    Effect::new(move |_| {
+        let first = profile.get().and_then(|profile| profile.content.accounts.first().cloned());
+        account.set(first);
+    });
+    // The certificates follow the account, once the dialog is open.
+    Effect::new(move |_| {
+        let (true, Some(account)) = (open.get(), account.get()) else { return };
+        certificates.set(None);
+        certificate.set(None);
+        trouble.set(None);
+        spawn_local(async move {
+            let asked = AskCertificates { citizen_id: account.citizen_id };
+            let found = api::certificates(account.provider.as_str(), &asked).await.map_err(Trouble::from);
+            if let Ok(list) = &found {
+                let first = list.iter().find(|certificate| certificate.usability == Usability::Usable).cloned();
+                let _ = certificate.try_set(first);
+            }
+            let _ = certificates.try_set(Some(found));
+        });
+    });
+    let provider_name = move |code: &str| {
+        choice.with_value(|choice| {
+            choice.providers.iter().find(|provider| provider.code.as_str() == code).map_or(code.to_owned(), |provider| provider.name.clone())
+        })
+    };
+    let state = session();
+    let signings = signings();
+    let confirm = move |_| {
+        let (Some(profile), Some(account), Some(certificate), Some(placed), Some((mut shown, image))) = (
+            profile.get_untracked(),
+            account.get_untracked(),
+            certificate.get_untracked(),
+            placement.placed.get_untracked(),
+            appearance.get_untracked(),
+        ) else {
+            return;
+        };
+        let Some(owner) = state.account_now() else { return };
+        busy.set(true);
+        trouble.set(None);
+        shown.signed_at = state.now();
+        shown.signer.clone_from(&certificate.owner);
+        shown.issuer = Some(certificate.issuer.clone());
+        let choice = choice.get_value();
+        spawn_local(async move {
+            let request = PrepareRequest {
+                page: placed.page,
+                rect: placed.rect,
+                appearance: shown,
+                certificate: certificate.der.clone(),
+                chain: certificate.chain.clone(),
+            };
+            let sent = send(choice, owner.id, profile.id, account, certificate, request, image, signings).await;
+            let _ = busy.try_set(false);
+            match sent {
+                Ok(()) => {
+                    let _ = open.try_set(false);
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error));
+                }
+            }
+        });
+    };
+    let profile_options = choice.with_value(|choice| {
+        choice.profiles.iter().map(|profile| (profile.id.to_string(), profile.content.name.to_string())).collect::<Vec<_>>()
+    });
+    view! {
+        <Dialog open title="Chọn mẫu chữ ký">
+            <ChoiceField
+                id="choose-profile"
+                label="Mẫu chữ ký"
+                options=profile_options.clone()
+                value=Signal::derive(move || profile.get().map(|profile| profile.id.to_string()).unwrap_or_default())
+                on_input=move |id: String| {
+                    profile.set(choice.with_value(|choice| choice.profiles.iter().find(|profile| profile.id.to_string() == id).cloned()));
+                }
+            />
+            <ChoiceField
+                id="choose-account"
+                label="Thông tin chữ ký"
+                options=Signal::derive(move || {
+                    profile
+                        .get()
+                        .map(|profile| profile.content.accounts)
+                        .unwrap_or_default()
+                        .into_iter()
+                        .enumerate()
+                        .map(|(position, account)| (position.to_string(), format!("{} - {}", account.citizen_id, provider_name(account.provider.as_str()))))
+                        .collect()
+                })
+                value=Signal::derive(move || {
+                    let accounts = profile.get().map(|profile| profile.content.accounts).unwrap_or_default();
+                    let chosen = account.get();
+                    accounts.iter().position(|account| Some(account) == chosen.as_ref()).map(|position| position.to_string()).unwrap_or_default()
+                })
+                on_input=move |position: String| {
+                    let chosen = position
+                        .parse::<usize>()
+                        .ok()
+                        .and_then(|position| profile.get_untracked()?.content.accounts.get(position).cloned());
+                    account.set(chosen);
+                }
+            />
+            <Show when=move || account.get().is_none()>
+                <Notice tone=Tone::Attention>"Mẫu chữ ký này chưa có tài khoản nhà cung cấp. Thêm tài khoản trong Cập nhật chữ ký."</Notice>
+            </Show>
+            <fieldset class="certificates">
+                <legend>"Chứng chỉ"</legend>
+                {move || match certificates.get() {
+                    None if account.get().is_some() => view! { <p role="status">"Đang lấy chứng thư số từ nhà cung cấp…"</p> }.into_any(),
+                    None => ().into_any(),
+                    Some(Err(error)) => view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> }.into_any(),
+                    Some(Ok(list)) => list.into_iter().map(|item| shown_certificate(item, certificate)).collect_view().into_any(),
+                }}
+            </fieldset>
+            {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> })}
+            <div class="row end">
+                <button type="button" class="button" on:click=move |_| open.set(false)>"Bỏ qua"</button>
+                <button
+                    type="button"
+                    class="button seal"
+                    disabled=move || busy.get() || certificate.get().is_none()
+                    aria-busy=move || busy.get().to_string()
+                    on:click=confirm
+                >
+                    {move || if busy.get() { "Đang chuẩn bị…" } else { "Xác nhận" }}
+                </button>
+            </div>
+        </Dialog>
+    }
+}
+
+fn shown_certificate(item: CertificateInfo, chosen: RwSignal<Option<CertificateInfo>>) -> impl IntoView {
+    let usable = item.usability == Usability::Usable;
+    let (serial, this) = (item.serial.clone(), item.clone());
+    view! {
+        <label class="certificate" class:unusable=!usable>
+            <input
+                type="radio"
+                name="certificate"
+                disabled=!usable
+                prop:checked=move || chosen.get().is_some_and(|chosen| chosen.serial == serial)
+                on:change=move |_| chosen.set(Some(this.clone()))
+            />
+            <span>
+                <strong class="code">{item.serial.to_string()}</strong>
+                <span>{item.owner}" · "{item.issuer}</span>
+                <span>{format!("Hiệu lực {} – {}", day(item.valid_from), day(item.valid_to))}</span>
+                {(!usable).then(|| view! { <span class="error">{text::usability(item.usability)}</span> })}
+            </span>
+        </label>
+    }
+}
+
+#[allow(clippy::too_many_arguments)] // each is one thing the person chose
+async fn send(
+    choice: Choice,
+    owner: Uuid,
+    profile: Uuid,
+    account: ProviderAccount,
+    certificate: CertificateInfo,
+    request: PrepareRequest,
+    image: Option<Vec<u8>>,
+    signings: crate::signing::Signings,
+) -> Result<(), Trouble> {
+    let ask = Ask::Prepare { document: choice.document, request };
+    let (answer, mut parcels) = engine::ask(ask, image.into_iter().collect()).await?;
+    let (Answer::Prepared { prepared }, Some(bytes)) = (answer, parcels.files.pop()) else {
+        return Err(WorkerProblem::SelfCheckFailed.into());
+    };
+    let provider = choice.providers.iter().find(|provider| provider.code == account.provider);
+    let start = StartSigning {
+        id: Uuid::new_v4(),
+        profile,
+        provider: account.provider.clone(),
+        citizen_id: account.citizen_id,
+        serial: certificate.serial,
+        items: vec![SigningItem {
+            attachment: choice.attachment.id,
+            file_name: choice.attachment.file_name.clone(),
+            digest: prepared.digest,
+            document_sha256: prepared.document_sha256,
+        }],
+    };
+    let id = start.id;
+    let pending = PendingSigning {
+        account: owner,
+        draft: choice.draft,
+        attachment: choice.attachment.id,
+        start,
+        prepared,
+        certificate: certificate.der,
+        chain: certificate.chain,
+        provider_name: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
+        app_name: provider.map(|provider| provider.app_name.clone()).unwrap_or_default(),
+        phone_page: provider.and_then(|provider| provider.phone_page.clone()),
+    };
+    let now = session_now();
+    draft::change(owner, choice.draft, now, |draft| {
+        if let Some(entry) = draft.attachments.iter_mut().find(|entry| entry.id == pending.attachment) {
+            entry.waiting = Some(id);
+        }
+    })
+    .await?;
+    let sent = signings.send(pending, &bytes).await;
+    if sent.is_err() {
+        draft::change(owner, choice.draft, now, |draft| {
+            for entry in &mut draft.attachments {
+                if entry.waiting == Some(id) {
+                    entry.waiting = None;
+                }
+            }
+        })
+        .await?;
+    }
+    sent
+}
+
+#[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
+fn session_now() -> contract::value::Timestamp {
+    contract::value::Timestamp(js_sys::Date::now() as i64)
+}

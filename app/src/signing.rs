@@ -1,0 +1,321 @@
+//! The signing flow after the box is placed: send, wait, finish, each step resumable.
+//!
+//! The server's transaction is the truth, the page is a view of it. What waits is kept on the device, so that any page of the
+//! same person can finish it; finishing twice gives the same file.
+
+pub mod pending;
+
+use crate::api::{self, ApiError};
+use crate::draft::{self, DraftError};
+use crate::engine;
+use crate::session::{SessionState, session};
+use contract::problem::ProblemCode;
+use contract::signing::{CompleteSigning, SigningState, SigningView};
+use contract::worker::{Answer, Ask, WorkerProblem};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use pending::PendingSigning;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use wasm_bindgen::prelude::{Closure, JsCast as _};
+use web_sys::{EventSource, MessageEvent};
+
+/// Why a signing could not go on; the person decides what next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trouble {
+    /// The server or the network.
+    Api(ApiError),
+    /// The engine.
+    Engine(WorkerProblem),
+    /// The device's storage.
+    Device(DraftError),
+}
+
+impl Trouble {
+    /// The sentence.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Api(error) => crate::text::api(error),
+            Self::Engine(problem) => crate::text::worker(problem).to_owned(),
+            Self::Device(error) => crate::text::draft(*error).to_owned(),
+        }
+    }
+}
+
+impl From<ApiError> for Trouble {
+    fn from(error: ApiError) -> Self {
+        Self::Api(error)
+    }
+}
+
+impl From<WorkerProblem> for Trouble {
+    fn from(problem: WorkerProblem) -> Self {
+        Self::Engine(problem)
+    }
+}
+
+impl From<DraftError> for Trouble {
+    fn from(error: DraftError) -> Self {
+        Self::Device(error)
+    }
+}
+
+/// One signing as the page sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// What the device keeps.
+    pub pending: PendingSigning,
+    /// The newest view of the server, once there is one.
+    pub view: Option<SigningView>,
+    /// What went wrong on this side; the wait goes on where it can.
+    pub trouble: Option<Trouble>,
+    /// Embedded, verified, stored.
+    pub finished: bool,
+}
+
+/// All signings of this page.
+#[derive(Clone, Copy)]
+pub struct Signings {
+    /// By transaction.
+    pub all: RwSignal<BTreeMap<Uuid, Watched>>,
+    session: SessionState,
+}
+
+/// Makes the state and takes up what waits as soon as somebody is signed in.
+pub fn provide() {
+    let signings = Signings { all: RwSignal::new(BTreeMap::new()), session: session() };
+    provide_context(signings);
+    Effect::new(move |_| {
+        if let Some(account) = signings.session.account() {
+            spawn_local(async move {
+                for pending in draft::list_pending(account.id).await.unwrap_or_default() {
+                    signings.watch(pending);
+                }
+            });
+        }
+    });
+}
+
+/// The state.
+pub fn signings() -> Signings {
+    expect_context::<Signings>()
+}
+
+impl Signings {
+    /// Sends a prepared signing and watches it. What is kept first cannot be lost by what comes after.
+    pub async fn send(self, pending: PendingSigning, prepared: &[u8]) -> Result<(), Trouble> {
+        draft::save_pending(&pending, prepared).await?;
+        let id = pending.start.id;
+        match api::start_signing(&pending.start).await {
+            Ok(view) => {
+                self.watch(pending);
+                self.take(id, view);
+                Ok(())
+            }
+            // It may have arrived: the watcher finds out.
+            Err(error) if error.code == ProblemCode::Offline => {
+                self.watch(pending);
+                Ok(())
+            }
+            Err(error) => {
+                draft::remove_pending(id).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Follows a signing until it is over; once only.
+    pub fn watch(self, pending: PendingSigning) {
+        let id = pending.start.id;
+        if self.all.with_untracked(|all| all.contains_key(&id)) {
+            return;
+        }
+        self.all.update(|all| {
+            all.insert(id, Watched { pending, view: None, trouble: None, finished: false });
+        });
+        self.listen(id);
+        spawn_local(async move {
+            loop {
+                if self.is_over(id) {
+                    break;
+                }
+                self.look(id).await;
+                if self.is_over(id) {
+                    break;
+                }
+                wait(4000).await;
+            }
+        });
+    }
+
+    fn is_over(self, id: Uuid) -> bool {
+        self.all.with_untracked(|all| {
+            all.get(&id).is_none_or(|watched| {
+                watched.finished || watched.view.as_ref().is_some_and(|view| view.state.is_final() && view.state != SigningState::Done)
+            })
+        })
+    }
+
+    /// Asks the server once; sends the request again when it never arrived (the same id is the same transaction).
+    async fn look(self, id: Uuid) {
+        let Some(pending) = self.all.with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone())) else { return };
+        let view = match api::signing(id).await {
+            Err(ApiError { code: ProblemCode::NotFound, .. }) => api::start_signing(&pending.start).await,
+            other => other,
+        };
+        match view {
+            Ok(view) => self.take(id, view),
+            Err(error) => self.trouble(id, Some(error.into())),
+        }
+    }
+
+    fn trouble(self, id: Uuid, trouble: Option<Trouble>) {
+        self.all.update(|all| {
+            if let Some(watched) = all.get_mut(&id) {
+                watched.trouble = trouble;
+            }
+        });
+    }
+
+    /// Takes a view; an older one never replaces a newer one.
+    fn take(self, id: Uuid, view: SigningView) {
+        let newer = self.all.with_untracked(|all| {
+            all.get(&id).is_some_and(|watched| watched.view.as_ref().is_none_or(|known| known.version < view.version))
+        });
+        let state = view.state;
+        if newer {
+            self.all.update(|all| {
+                if let Some(watched) = all.get_mut(&id) {
+                    watched.view = Some(view);
+                    watched.trouble = None;
+                }
+            });
+            if matches!(state, SigningState::Confirmed | SigningState::Done) {
+                spawn_local(async move {
+                    if let Err(trouble) = self.finish(id).await {
+                        self.trouble(id, Some(trouble));
+                    }
+                });
+            } else if state.is_final() {
+                spawn_local(async move { self.forget(id).await });
+            }
+        } else {
+            self.trouble(id, None);
+        }
+    }
+
+    /// A signing that ended without a signature: the attachment is free again.
+    async fn forget(self, id: Uuid) {
+        let pending = self.all.with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()));
+        if let Some(pending) = pending {
+            let _ = draft::change(pending.account, pending.draft, self.session.now(), |draft| {
+                for entry in &mut draft.attachments {
+                    if entry.waiting == Some(id) {
+                        entry.waiting = None;
+                    }
+                }
+            })
+            .await;
+        }
+        let _ = draft::remove_pending(id).await;
+    }
+
+    /// Embeds the value, verifies the file, stores it, tells the server.
+    async fn finish(self, id: Uuid) -> Result<(), Trouble> {
+        let Some(watched) = self.all.with_untracked(|all| all.get(&id).cloned()) else { return Ok(()) };
+        let value = watched
+            .view
+            .as_ref()
+            .and_then(|view| view.items.first())
+            .and_then(|item| item.signature.clone());
+        let (Some(value), pending) = (value, watched.pending) else { return Ok(()) };
+        let prepared = match draft::prepared_bytes(id).await {
+            Ok(bytes) => bytes,
+            // Another tab finished it.
+            Err(DraftError::Missing) => {
+                self.done(id);
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let trust = api::trust().await?;
+        let ask = Ask::Finish {
+            prepared: pending.prepared.clone(),
+            certificate: pending.certificate.clone(),
+            chain: pending.chain.clone(),
+            value,
+            roots: trust.roots,
+            now: self.session.now(),
+        };
+        let (answer, mut parcels) = engine::ask(ask, vec![prepared]).await?;
+        let (Answer::Finished { sha256, .. }, Some(signed)) = (answer, parcels.files.pop()) else {
+            return Err(WorkerProblem::SelfCheckFailed.into());
+        };
+        draft::store_signed(&pending, &signed, sha256, self.session.now()).await?;
+        let _ = api::complete_signing(id, &CompleteSigning { signed: vec![sha256] }).await;
+        draft::remove_pending(id).await?;
+        self.done(id);
+        Ok(())
+    }
+
+    fn done(self, id: Uuid) {
+        self.all.update(|all| {
+            if let Some(watched) = all.get_mut(&id) {
+                watched.finished = true;
+                watched.trouble = None;
+            }
+        });
+    }
+
+    /// `Hủy`.
+    pub async fn cancel(self, id: Uuid) {
+        match api::cancel_signing(id).await {
+            Ok(view) => self.take(id, view),
+            Err(error) => self.trouble(id, Some(error.into())),
+        }
+    }
+
+    /// Forgets a signing that was looked at to its end.
+    pub fn dismiss(self, id: Uuid) {
+        self.all.update(|all| {
+            all.remove(&id);
+        });
+    }
+
+    /// Lets the server push; polling goes on beside it.
+    fn listen(self, id: Uuid) {
+        let Ok(source) = EventSource::new(&api::signing_events(id)) else { return };
+        let own = source.clone();
+        let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let view = event.data().as_string().and_then(|text| serde_json::from_str::<SigningView>(&text).ok());
+            if let Some(view) = view {
+                let over = view.state.is_final();
+                self.take(id, view);
+                if over {
+                    own.close();
+                }
+            }
+        });
+        source.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+        // Lives as long as the page listens.
+        receive.forget();
+    }
+}
+
+/// Waits some milliseconds; a page that becomes visible again does not wait longer.
+pub async fn wait(milliseconds: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+            if let Some(document) = window.document() {
+                let options = js_sys::Object::new();
+                let _ = js_sys::Reflect::set(&options, &"once".into(), &true.into());
+                let add = js_sys::Reflect::get(&document, &"addEventListener".into()).unwrap_or_default();
+                if let Ok(add) = add.dyn_into::<js_sys::Function>() {
+                    let _ = add.call3(&document, &"visibilitychange".into(), &resolve, &options);
+                }
+            }
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
