@@ -1,7 +1,8 @@
 //! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
 
 use contract::dossier::{
-    Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt, SigningHistory, Tracking,
+    Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt,
+    SigningHistory, Tracking,
 };
 use contract::problem::{FieldProblem, Problem, ProblemCode};
 use contract::procedure::{Procedure, ProcedureSummary};
@@ -27,7 +28,11 @@ pub struct ApiError {
 
 impl From<ProblemCode> for ApiError {
     fn from(code: ProblemCode) -> Self {
-        Self { code, fields: Vec::new(), request_id: None }
+        Self {
+            code,
+            fields: Vec::new(),
+            request_id: None,
+        }
     }
 }
 
@@ -41,14 +46,21 @@ async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Answ
         return Ok(response);
     }
     match response.json::<Problem>().await {
-        Ok(problem) => Err(ApiError { code: problem.code, fields: problem.fields, request_id: problem.request_id }),
+        Ok(problem) => Err(ApiError {
+            code: problem.code,
+            fields: problem.fields,
+            request_id: problem.request_id,
+        }),
         // Not ours: a proxy in between, or a time-out.
         Err(_) => Err(ProblemCode::Internal.into()),
     }
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    response.json().await.map_err(|_| ProblemCode::Internal.into())
+    response
+        .json()
+        .await
+        .map_err(|_| ProblemCode::Internal.into())
 }
 
 fn at(method: Method, path: &str) -> RequestBuilder {
@@ -75,7 +87,9 @@ pub async fn sign_in(asked: &SignIn) -> Answer<Session> {
 
 /// Signs out.
 pub async fn sign_out() -> Answer<()> {
-    send(at(Method::DELETE, "/session").build()).await.map(|_| ())
+    send(at(Method::DELETE, "/session").build())
+        .await
+        .map(|_| ())
 }
 
 /// The invented people of demo mode.
@@ -103,7 +117,9 @@ pub async fn save_profile(id: Option<Uuid>, save: &SaveProfile) -> Answer<Signat
 
 /// Deletes a profile.
 pub async fn delete_profile(id: Uuid) -> Answer<()> {
-    send(at(Method::DELETE, &format!("/profiles/{id}")).build()).await.map(|_| ())
+    send(at(Method::DELETE, &format!("/profiles/{id}")).build())
+        .await
+        .map(|_| ())
 }
 
 /// Providers.
@@ -113,7 +129,12 @@ pub async fn providers() -> Answer<Vec<ProviderInfo>> {
 
 /// Certificates of an account.
 pub async fn certificates(provider: &str, asked: &AskCertificates) -> Answer<Vec<CertificateInfo>> {
-    put(Method::POST, &format!("/providers/{provider}/certificates"), asked).await
+    put(
+        Method::POST,
+        &format!("/providers/{provider}/certificates"),
+        asked,
+    )
+    .await
 }
 
 /// Trusted roots.
@@ -128,7 +149,11 @@ pub async fn procedures() -> Answer<Vec<ProcedureSummary>> {
 
 /// One procedure.
 pub async fn procedure(code: &str) -> Answer<Procedure> {
-    get(&format!("/procedures/{}", js_sys::encode_uri_component(code))).await
+    get(&format!(
+        "/procedures/{}",
+        js_sys::encode_uri_component(code)
+    ))
+    .await
 }
 
 /// Starts a signing.
@@ -164,9 +189,12 @@ pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAc
 /// Sends one file.
 pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
     let body = js_sys::Uint8Array::from(bytes);
-    let request = at(Method::PUT, &format!("/dossiers/{dossier}/attachments/{attachment}"))
-        .header("content-type", "application/pdf")
-        .body(body);
+    let request = at(
+        Method::PUT,
+        &format!("/dossiers/{dossier}/attachments/{attachment}"),
+    )
+    .header("content-type", "application/pdf")
+    .body(body);
     send(request).await.map(|_| ())
 }
 
@@ -202,17 +230,35 @@ pub async fn officer_dossier(id: Uuid) -> Answer<Dossier> {
 
 /// Decides.
 pub async fn decide(id: Uuid, decide: &Decide) -> Answer<Dossier> {
-    put(Method::POST, &format!("/officer/dossiers/{id}/decision"), decide).await
+    put(
+        Method::POST,
+        &format!("/officer/dossiers/{id}/decision"),
+        decide,
+    )
+    .await
 }
 
 /// The portal's side of a signing history.
 pub async fn history(dossier: Uuid, attachment: Uuid) -> Answer<SigningHistory> {
-    get(&format!("/officer/dossiers/{dossier}/attachments/{attachment}/history")).await
+    get(&format!(
+        "/officer/dossiers/{dossier}/attachments/{attachment}/history"
+    ))
+    .await
 }
 
 /// A file; `officer` says whose address it has.
 pub async fn file(officer: bool, dossier: Uuid, attachment: Uuid) -> Answer<Vec<u8>> {
     let side = if officer { "/officer" } else { "" };
-    let response = send(at(Method::GET, &format!("{side}/dossiers/{dossier}/attachments/{attachment}")).build()).await?;
-    response.binary().await.map_err(|_| ProblemCode::Offline.into())
+    let response = send(
+        at(
+            Method::GET,
+            &format!("{side}/dossiers/{dossier}/attachments/{attachment}"),
+        )
+        .build(),
+    )
+    .await?;
+    response
+        .binary()
+        .await
+        .map_err(|_| ProblemCode::Offline.into())
 }

@@ -72,24 +72,43 @@ pub struct DraftAttachment {
 }
 
 /// Begins a draft, filled from the account.
-pub async fn begin(account: &Account, procedure: Procedure, now: Timestamp) -> Result<Draft, DraftError> {
+pub async fn begin(
+    account: &Account,
+    procedure: Procedure,
+    now: Timestamp,
+) -> Result<Draft, DraftError> {
     let person = &account.person;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut form = DossierForm::default();
     form.applicant.name = account.name.as_str().to_owned();
-    form.applicant.citizen_id = person.citizen_id.as_ref().map(ToString::to_string).unwrap_or_default();
+    form.applicant.citizen_id = person
+        .citizen_id
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     form.applicant.id_issued_on = text(&person.id_issued_on);
     form.applicant.id_issued_by = text(&person.id_issued_by);
-    form.applicant.nationality = person.nationality.clone().unwrap_or_else(|| "Việt Nam".into());
+    form.applicant.nationality = person
+        .nationality
+        .clone()
+        .unwrap_or_else(|| "Việt Nam".into());
     form.applicant.born_on = text(&person.born_on);
     form.applicant.sex = text(&person.sex);
-    form.applicant.phone = person.phone.as_ref().map(ToString::to_string).unwrap_or_default();
+    form.applicant.phone = person
+        .phone
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     form.applicant.province = text(&person.province);
     form.applicant.ward = text(&person.ward);
     form.applicant.address = text(&person.address);
     form.applicant.email = text(&person.email);
     form.applicant.content.clone_from(&procedure.summary.name);
-    let payment = if procedure.fees.iter().all(|fee| fee.amount.0 == 0) { FeePayment::None } else { FeePayment::AtCounter };
+    let payment = if procedure.fees.iter().all(|fee| fee.amount.0 == 0) {
+        FeePayment::None
+    } else {
+        FeePayment::AtCounter
+    };
     let draft = Draft {
         id: Uuid::new_v4(),
         account: account.id,
@@ -113,9 +132,16 @@ async fn write(draft: &Draft) -> Result<(), DraftError> {
 
 /// One draft of an account.
 pub async fn load(account: Uuid, id: Uuid) -> Result<Draft, DraftError> {
-    let value = database::get(Store::Draft, &id.to_string()).await?.ok_or(DraftError::Missing)?;
-    let draft: Draft = serde_json::from_str(&value.as_string().unwrap_or_default()).map_err(|_| DraftError::Missing)?;
-    if draft.account == account { Ok(draft) } else { Err(DraftError::Missing) }
+    let value = database::get(Store::Draft, &id.to_string())
+        .await?
+        .ok_or(DraftError::Missing)?;
+    let draft: Draft = serde_json::from_str(&value.as_string().unwrap_or_default())
+        .map_err(|_| DraftError::Missing)?;
+    if draft.account == account {
+        Ok(draft)
+    } else {
+        Err(DraftError::Missing)
+    }
 }
 
 /// All drafts of an account, newest first.
@@ -131,7 +157,12 @@ pub async fn list(account: Uuid) -> Result<Vec<Draft>, DraftError> {
 }
 
 /// Changes the newest state of a draft. Tabs change different things one after the other, none overwrites the whole.
-pub async fn change(account: Uuid, id: Uuid, now: Timestamp, edit: impl FnOnce(&mut Draft)) -> Result<Draft, DraftError> {
+pub async fn change(
+    account: Uuid,
+    id: Uuid,
+    now: Timestamp,
+    edit: impl FnOnce(&mut Draft),
+) -> Result<Draft, DraftError> {
     let mut draft = load(account, id).await?;
     let version = draft.version;
     edit(&mut draft);
@@ -161,7 +192,9 @@ pub async fn put_bytes(attachment: Uuid, bytes: &[u8]) -> Result<(), DraftError>
 
 /// A file's bytes as they are now.
 pub async fn attachment_bytes(attachment: Uuid) -> Result<Vec<u8>, DraftError> {
-    let value = database::get(Store::File, &attachment.to_string()).await?.ok_or(DraftError::Missing)?;
+    let value = database::get(Store::File, &attachment.to_string())
+        .await?
+        .ok_or(DraftError::Missing)?;
     Ok(js_sys::Uint8Array::new(&value).to_vec())
 }
 
@@ -172,17 +205,28 @@ pub async fn remove_bytes(attachment: Uuid) -> Result<(), DraftError> {
 }
 
 /// Puts the signed file in the place of the unsigned one, which is kept until submission. Doing it again changes nothing.
-pub async fn store_signed(pending: &PendingSigning, bytes: &[u8], sha256: Sha256, now: Timestamp) -> Result<Draft, DraftError> {
+pub async fn store_signed(
+    pending: &PendingSigning,
+    bytes: &[u8],
+    sha256: Sha256,
+    now: Timestamp,
+) -> Result<Draft, DraftError> {
     let attachment = pending.attachment;
     if let Some(original) = database::get(Store::File, &attachment.to_string()).await?
-        && database::get(Store::Original, &attachment.to_string()).await?.is_none()
+        && database::get(Store::Original, &attachment.to_string())
+            .await?
+            .is_none()
     {
         database::put(Store::Original, &attachment.to_string(), &original).await?;
     }
     put_bytes(attachment, bytes).await?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     change(pending.account, pending.draft, now, |draft| {
-        if let Some(entry) = draft.attachments.iter_mut().find(|entry| entry.id == attachment) {
+        if let Some(entry) = draft
+            .attachments
+            .iter_mut()
+            .find(|entry| entry.id == attachment)
+        {
             entry.file_name = entry.file_name.signed();
             entry.size = size;
             entry.sha256 = sha256;
@@ -199,7 +243,12 @@ pub async fn store_signed(pending: &PendingSigning, bytes: &[u8], sha256: Sha256
 pub async fn save_pending(pending: &PendingSigning, prepared: &[u8]) -> Result<(), DraftError> {
     let id = pending.start.id.to_string();
     let text = serde_json::to_string(pending).map_err(|_| DraftError::Storage)?;
-    database::put(Store::PreparedFile, &id, &js_sys::Uint8Array::from(prepared).into()).await?;
+    database::put(
+        Store::PreparedFile,
+        &id,
+        &js_sys::Uint8Array::from(prepared).into(),
+    )
+    .await?;
     database::put(Store::Pending, &id, &text.into()).await
 }
 
@@ -215,7 +264,9 @@ pub async fn list_pending(account: Uuid) -> Result<Vec<PendingSigning>, DraftErr
 
 /// The prepared bytes of a signing.
 pub async fn prepared_bytes(signing: Uuid) -> Result<Vec<u8>, DraftError> {
-    let value = database::get(Store::PreparedFile, &signing.to_string()).await?.ok_or(DraftError::Missing)?;
+    let value = database::get(Store::PreparedFile, &signing.to_string())
+        .await?
+        .ok_or(DraftError::Missing)?;
     Ok(js_sys::Uint8Array::new(&value).to_vec())
 }
 

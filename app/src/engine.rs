@@ -36,7 +36,12 @@ thread_local! {
 fn base() -> String {
     web_sys::window()
         .and_then(|window| window.document())
-        .and_then(|document| document.query_selector("meta[name=base-path]").ok().flatten())
+        .and_then(|document| {
+            document
+                .query_selector("meta[name=base-path]")
+                .ok()
+                .flatten()
+        })
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_default()
 }
@@ -45,19 +50,32 @@ fn start() -> Option<Engine> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&format!("{}/worker-entry.js", base()), &options).ok()?;
-    let receive = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| received(&event.data()));
+    let receive =
+        Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| received(&event.data()));
     worker.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     let fail = Closure::<dyn FnMut(JsValue)>::new(|_| crashed());
     worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-    Some(Engine { worker, next: 0, waiting: HashMap::new(), _receive: receive, _fail: fail })
+    Some(Engine {
+        worker,
+        next: 0,
+        waiting: HashMap::new(),
+        _receive: receive,
+        _fail: fail,
+    })
 }
 
 fn received(data: &JsValue) {
     let member = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let Some(number) = member("id").as_f64() else { return };
+    let Some(number) = member("id").as_f64() else {
+        return;
+    };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // our own numbers come back
     let id = number as u32;
-    let sender = ENGINE.with_borrow_mut(|engine| engine.as_mut().and_then(|engine| engine.waiting.remove(&id)));
+    let sender = ENGINE.with_borrow_mut(|engine| {
+        engine
+            .as_mut()
+            .and_then(|engine| engine.waiting.remove(&id))
+    });
     let Some(sender) = sender else { return };
     let mut parcels = Parcels::default();
     for parcel in Array::from(&member("buffers")).iter() {
@@ -69,7 +87,9 @@ fn received(data: &JsValue) {
     let answer = match serde_wasm_bindgen::from_value(member("body")) {
         Ok(Answer::Failed { problem }) => Err(problem),
         Ok(answer) => Ok((answer, parcels)),
-        Err(error) => Err(WorkerProblem::Other { detail: error.to_string() }),
+        Err(error) => Err(WorkerProblem::Other {
+            detail: error.to_string(),
+        }),
     };
     let _ = sender.send(answer);
 }
@@ -112,16 +132,29 @@ pub async fn ask(ask: Ask, files: Vec<Vec<u8>>) -> Asked {
         }
         let message = Object::new();
         let body = serde_wasm_bindgen::to_value(&ask).ok()?;
-        for (name, value) in [("id", JsValue::from(id)), ("body", body), ("buffers", buffers.into())] {
+        for (name, value) in [
+            ("id", JsValue::from(id)),
+            ("body", body),
+            ("buffers", buffers.into()),
+        ] {
             Reflect::set(&message, &name.into(), &value).ok()?;
         }
-        engine.worker.post_message_with_transfer(&message, &transfer).ok()?;
+        engine
+            .worker
+            .post_message_with_transfer(&message, &transfer)
+            .ok()?;
         engine.waiting.insert(id, sender);
         Some(id)
     });
-    let Some(id) = sent else { return Err(WorkerProblem::Crashed) };
+    let Some(id) = sent else {
+        return Err(WorkerProblem::Crashed);
+    };
     let timer = later(limit, move || {
-        let late = ENGINE.with_borrow(|engine| engine.as_ref().is_some_and(|engine| engine.waiting.contains_key(&id)));
+        let late = ENGINE.with_borrow(|engine| {
+            engine
+                .as_ref()
+                .is_some_and(|engine| engine.waiting.contains_key(&id))
+        });
         if late {
             crashed();
         }
@@ -148,7 +181,13 @@ impl Drop for Timer {
 fn later(milliseconds: i32, work: impl FnMut() + 'static) -> Option<Timer> {
     let work = Closure::<dyn FnMut()>::new(work);
     let handle = web_sys::window()?
-        .set_timeout_with_callback_and_timeout_and_arguments_0(work.as_ref().unchecked_ref(), milliseconds)
+        .set_timeout_with_callback_and_timeout_and_arguments_0(
+            work.as_ref().unchecked_ref(),
+            milliseconds,
+        )
         .ok()?;
-    Some(Timer { handle, _work: work })
+    Some(Timer {
+        handle,
+        _work: work,
+    })
 }

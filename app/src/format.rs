@@ -5,7 +5,10 @@ use contract::value::{Dong, Timestamp, VietnamTime};
 /// `06/05/2023 14:53`.
 pub fn moment(at: Timestamp) -> String {
     let time = VietnamTime::from(at);
-    format!("{:02}/{:02}/{} {:02}:{:02}", time.day, time.month, time.year, time.hour, time.minute)
+    format!(
+        "{:02}/{:02}/{} {:02}:{:02}",
+        time.day, time.month, time.year, time.hour, time.minute
+    )
 }
 
 /// `06/05/2023`.

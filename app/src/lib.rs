@@ -21,7 +21,10 @@ pub fn start() {
     std::panic::set_hook(Box::new(|information| {
         web_sys::console::error_1(&information.to_string().into());
         // The page is dead, the draft is not: say so.
-        let Some(body) = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body()) else {
+        let Some(body) = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.body())
+        else {
             return;
         };
         let _ = body.set_attribute("data-broken", "true");

@@ -14,7 +14,9 @@ use leptos::task::spawn_local;
 use std::future::Future;
 
 /// Runs something that takes time and keeps its result: none until it is there.
-pub fn load<T: Send + Sync + 'static>(work: impl Future<Output = T> + 'static) -> RwSignal<Option<T>> {
+pub fn load<T: Send + Sync + 'static>(
+    work: impl Future<Output = T> + 'static,
+) -> RwSignal<Option<T>> {
     let result = RwSignal::new(None);
     spawn_local(async move {
         let value = work.await;
@@ -28,7 +30,10 @@ pub fn load<T: Send + Sync + 'static>(work: impl Future<Output = T> + 'static) -
 pub fn focus(id: &'static str) {
     request_animation_frame(move || {
         use wasm_bindgen::JsCast as _;
-        if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(element) = document()
+            .get_element_by_id(id)
+            .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             let _ = element.focus();
         }
     });

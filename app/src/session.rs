@@ -28,7 +28,10 @@ pub struct SessionState {
 
 /// Makes the state and asks the server.
 pub fn provide() {
-    let state = SessionState { who: RwSignal::new(Who::Asking), offset: RwSignal::new(0) };
+    let state = SessionState {
+        who: RwSignal::new(Who::Asking),
+        offset: RwSignal::new(0),
+    };
     provide_context(state);
     spawn_local(async move { state.refresh().await });
 }
@@ -43,7 +46,10 @@ impl SessionState {
     pub async fn refresh(self) {
         match api::session().await {
             Ok(session) => self.begin(session),
-            Err(ApiError { code: ProblemCode::Offline, .. }) if self.who.get_untracked() != Who::Asking => {}
+            Err(ApiError {
+                code: ProblemCode::Offline,
+                ..
+            }) if self.who.get_untracked() != Who::Asking => {}
             Err(_) => self.who.set(Who::Nobody),
         }
     }
@@ -77,7 +83,8 @@ impl SessionState {
 
     /// Whether an officer is signed in, tracked.
     pub fn is_officer(self) -> bool {
-        self.account().is_some_and(|account| account.role == Role::Officer)
+        self.account()
+            .is_some_and(|account| account.role == Role::Officer)
     }
 
     /// Now, by the server's clock.

@@ -83,7 +83,10 @@ pub struct Signings {
 
 /// Makes the state and takes up what waits as soon as somebody is signed in.
 pub fn provide() {
-    let signings = Signings { all: RwSignal::new(BTreeMap::new()), session: session() };
+    let signings = Signings {
+        all: RwSignal::new(BTreeMap::new()),
+        session: session(),
+    };
     provide_context(signings);
     Effect::new(move |_| {
         if let Some(account) = signings.session.account() {
@@ -131,7 +134,15 @@ impl Signings {
             return;
         }
         self.all.update(|all| {
-            all.insert(id, Watched { pending, view: None, trouble: None, finished: false });
+            all.insert(
+                id,
+                Watched {
+                    pending,
+                    view: None,
+                    trouble: None,
+                    finished: false,
+                },
+            );
         });
         self.listen(id);
         spawn_local(async move {
@@ -151,16 +162,27 @@ impl Signings {
     fn is_over(self, id: Uuid) -> bool {
         self.all.with_untracked(|all| {
             all.get(&id).is_none_or(|watched| {
-                watched.finished || watched.view.as_ref().is_some_and(|view| view.state.is_final() && view.state != SigningState::Done)
+                watched.finished
+                    || watched.view.as_ref().is_some_and(|view| {
+                        view.state.is_final() && view.state != SigningState::Done
+                    })
             })
         })
     }
 
     /// Asks the server once; sends the request again when it never arrived (the same id is the same transaction).
     async fn look(self, id: Uuid) {
-        let Some(pending) = self.all.with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone())) else { return };
+        let Some(pending) = self
+            .all
+            .with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()))
+        else {
+            return;
+        };
         let view = match api::signing(id).await {
-            Err(ApiError { code: ProblemCode::NotFound, .. }) => api::start_signing(&pending.start).await,
+            Err(ApiError {
+                code: ProblemCode::NotFound,
+                ..
+            }) => api::start_signing(&pending.start).await,
             other => other,
         };
         match view {
@@ -180,7 +202,12 @@ impl Signings {
     /// Takes a view; an older one never replaces a newer one.
     fn take(self, id: Uuid, view: SigningView) {
         let newer = self.all.with_untracked(|all| {
-            all.get(&id).is_some_and(|watched| watched.view.as_ref().is_none_or(|known| known.version < view.version))
+            all.get(&id).is_some_and(|watched| {
+                watched
+                    .view
+                    .as_ref()
+                    .is_none_or(|known| known.version < view.version)
+            })
         });
         let state = view.state;
         if newer {
@@ -206,15 +233,22 @@ impl Signings {
 
     /// A signing that ended without a signature: the attachment is free again.
     async fn forget(self, id: Uuid) {
-        let pending = self.all.with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()));
+        let pending = self
+            .all
+            .with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()));
         if let Some(pending) = pending {
-            let _ = draft::change(pending.account, pending.draft, self.session.now(), |draft| {
-                for entry in &mut draft.attachments {
-                    if entry.waiting == Some(id) {
-                        entry.waiting = None;
+            let _ = draft::change(
+                pending.account,
+                pending.draft,
+                self.session.now(),
+                |draft| {
+                    for entry in &mut draft.attachments {
+                        if entry.waiting == Some(id) {
+                            entry.waiting = None;
+                        }
                     }
-                }
-            })
+                },
+            )
             .await;
         }
         let _ = draft::remove_pending(id).await;
@@ -222,13 +256,17 @@ impl Signings {
 
     /// Embeds the value, verifies the file, stores it, tells the server.
     async fn finish(self, id: Uuid) -> Result<(), Trouble> {
-        let Some(watched) = self.all.with_untracked(|all| all.get(&id).cloned()) else { return Ok(()) };
+        let Some(watched) = self.all.with_untracked(|all| all.get(&id).cloned()) else {
+            return Ok(());
+        };
         let value = watched
             .view
             .as_ref()
             .and_then(|view| view.items.first())
             .and_then(|item| item.signature.clone());
-        let (Some(value), pending) = (value, watched.pending) else { return Ok(()) };
+        let (Some(value), pending) = (value, watched.pending) else {
+            return Ok(());
+        };
         let prepared = match draft::prepared_bytes(id).await {
             Ok(bytes) => bytes,
             // Another tab finished it.
@@ -252,7 +290,13 @@ impl Signings {
             return Err(WorkerProblem::SelfCheckFailed.into());
         };
         draft::store_signed(&pending, &signed, sha256, self.session.now()).await?;
-        let _ = api::complete_signing(id, &CompleteSigning { signed: vec![sha256] }).await;
+        let _ = api::complete_signing(
+            id,
+            &CompleteSigning {
+                signed: vec![sha256],
+            },
+        )
+        .await;
         draft::remove_pending(id).await?;
         self.done(id);
         Ok(())
@@ -284,10 +328,15 @@ impl Signings {
 
     /// Lets the server push; polling goes on beside it.
     fn listen(self, id: Uuid) {
-        let Ok(source) = EventSource::new(&api::signing_events(id)) else { return };
+        let Ok(source) = EventSource::new(&api::signing_events(id)) else {
+            return;
+        };
         let own = source.clone();
         let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let view = event.data().as_string().and_then(|text| serde_json::from_str::<SigningView>(&text).ok());
+            let view = event
+                .data()
+                .as_string()
+                .and_then(|text| serde_json::from_str::<SigningView>(&text).ok());
             if let Some(view) = view {
                 let over = view.state.is_final();
                 self.take(id, view);
@@ -306,11 +355,13 @@ impl Signings {
 pub async fn wait(milliseconds: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+            let _ = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
             if let Some(document) = window.document() {
                 let options = js_sys::Object::new();
                 let _ = js_sys::Reflect::set(&options, &"once".into(), &true.into());
-                let add = js_sys::Reflect::get(&document, &"addEventListener".into()).unwrap_or_default();
+                let add =
+                    js_sys::Reflect::get(&document, &"addEventListener".into()).unwrap_or_default();
                 if let Ok(add) = add.dyn_into::<js_sys::Function>() {
                     let _ = add.call3(&document, &"visibilitychange".into(), &resolve, &options);
                 }

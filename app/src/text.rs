@@ -13,27 +13,61 @@ use contract::worker::{Signability, WorkerProblem};
 /// A problem of the server or the network.
 pub const fn problem(code: ProblemCode) -> &'static str {
     match code {
-        ProblemCode::SignInRequired => "Phiên đăng nhập đã hết hạn. Vui lòng đăng nhập lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này.",
-        ProblemCode::WrongCredentials => "Tên đăng nhập hoặc mật khẩu không đúng. Vui lòng kiểm tra và thử lại.",
-        ProblemCode::AccountLocked => "Tài khoản tạm khóa 10 phút vì nhập sai mật khẩu nhiều lần. Vui lòng thử lại sau.",
+        ProblemCode::SignInRequired => {
+            "Phiên đăng nhập đã hết hạn. Vui lòng đăng nhập lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này."
+        }
+        ProblemCode::WrongCredentials => {
+            "Tên đăng nhập hoặc mật khẩu không đúng. Vui lòng kiểm tra và thử lại."
+        }
+        ProblemCode::AccountLocked => {
+            "Tài khoản tạm khóa 10 phút vì nhập sai mật khẩu nhiều lần. Vui lòng thử lại sau."
+        }
         ProblemCode::Forbidden => "Tài khoản của bạn không có quyền thực hiện việc này.",
-        ProblemCode::NotFound => "Không tìm thấy nội dung này. Vui lòng kiểm tra lại đường dẫn hoặc mã đã nhập.",
-        ProblemCode::Invalid => "Một số thông tin chưa đúng. Vui lòng kiểm tra các mục được đánh dấu.",
-        ProblemCode::Conflict => "Nội dung này vừa được thay đổi ở nơi khác. Vui lòng tải lại để xem bản mới nhất.",
+        ProblemCode::NotFound => {
+            "Không tìm thấy nội dung này. Vui lòng kiểm tra lại đường dẫn hoặc mã đã nhập."
+        }
+        ProblemCode::Invalid => {
+            "Một số thông tin chưa đúng. Vui lòng kiểm tra các mục được đánh dấu."
+        }
+        ProblemCode::Conflict => {
+            "Nội dung này vừa được thay đổi ở nơi khác. Vui lòng tải lại để xem bản mới nhất."
+        }
         ProblemCode::TooLarge => "Tệp quá lớn. Mỗi tệp tối đa 50 MB.",
         ProblemCode::TooMany => "Có quá nhiều yêu cầu. Vui lòng đợi ít phút rồi thử lại.",
-        ProblemCode::UploadMismatch => "Tệp nhận được không trùng với tệp trên thiết bị của bạn. Vui lòng nộp lại.",
+        ProblemCode::UploadMismatch => {
+            "Tệp nhận được không trùng với tệp trên thiết bị của bạn. Vui lòng nộp lại."
+        }
         ProblemCode::NotPdf => "Tệp không phải là PDF đọc được. Vui lòng chọn tệp khác.",
-        ProblemCode::SignatureInvalid => "Chữ ký trong tệp không hợp lệ nên tệp không được nhận. Vui lòng ký lại tệp gốc.",
-        ProblemCode::SignatureMismatch => "Chữ ký trong tệp không khớp với giao dịch ký số đã ghi nhận. Vui lòng ký lại tệp này.",
-        ProblemCode::ComponentMissing => "Hồ sơ còn thiếu thành phần bắt buộc hoặc tờ khai chưa ký số. Vui lòng quay lại bước Thành phần hồ sơ.",
-        ProblemCode::NoCertificate => "Không tìm thấy chứng thư số cho tài khoản này tại nhà cung cấp. Vui lòng kiểm tra số CMND/CCCD trong mẫu chữ ký (nhiều người đăng ký bằng CMND cũ).",
-        ProblemCode::CertificateUnusable => "Chứng thư số đã hết hạn hoặc không dùng được để ký. Vui lòng liên hệ nhà cung cấp để gia hạn.",
-        ProblemCode::ProviderDown => "Nhà cung cấp chữ ký số chưa phản hồi. Tài liệu chưa được ký; vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác.",
-        ProblemCode::ProviderRefused => "Nhà cung cấp chữ ký số từ chối yêu cầu. Vui lòng kiểm tra tài khoản trong mẫu chữ ký.",
-        ProblemCode::ProviderUnknown => "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác.",
-        ProblemCode::Internal => "Hệ thống gặp lỗi và chưa thay đổi gì. Vui lòng thử lại sau ít phút.",
-        ProblemCode::Offline => "Không có kết nối mạng. Những gì bạn đã nhập vẫn được giữ trên thiết bị này; hãy thử lại khi có mạng.",
+        ProblemCode::SignatureInvalid => {
+            "Chữ ký trong tệp không hợp lệ nên tệp không được nhận. Vui lòng ký lại tệp gốc."
+        }
+        ProblemCode::SignatureMismatch => {
+            "Chữ ký trong tệp không khớp với giao dịch ký số đã ghi nhận. Vui lòng ký lại tệp này."
+        }
+        ProblemCode::ComponentMissing => {
+            "Hồ sơ còn thiếu thành phần bắt buộc hoặc tờ khai chưa ký số. Vui lòng quay lại bước Thành phần hồ sơ."
+        }
+        ProblemCode::NoCertificate => {
+            "Không tìm thấy chứng thư số cho tài khoản này tại nhà cung cấp. Vui lòng kiểm tra số CMND/CCCD trong mẫu chữ ký (nhiều người đăng ký bằng CMND cũ)."
+        }
+        ProblemCode::CertificateUnusable => {
+            "Chứng thư số đã hết hạn hoặc không dùng được để ký. Vui lòng liên hệ nhà cung cấp để gia hạn."
+        }
+        ProblemCode::ProviderDown => {
+            "Nhà cung cấp chữ ký số chưa phản hồi. Tài liệu chưa được ký; vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác."
+        }
+        ProblemCode::ProviderRefused => {
+            "Nhà cung cấp chữ ký số từ chối yêu cầu. Vui lòng kiểm tra tài khoản trong mẫu chữ ký."
+        }
+        ProblemCode::ProviderUnknown => {
+            "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác."
+        }
+        ProblemCode::Internal => {
+            "Hệ thống gặp lỗi và chưa thay đổi gì. Vui lòng thử lại sau ít phút."
+        }
+        ProblemCode::Offline => {
+            "Không có kết nối mạng. Những gì bạn đã nhập vẫn được giữ trên thiết bị này; hãy thử lại khi có mạng."
+        }
     }
 }
 
@@ -57,31 +91,59 @@ pub const fn value(error: ValueError) -> &'static str {
 /// The device's storage.
 pub const fn draft(error: DraftError) -> &'static str {
     match error {
-        DraftError::Missing => "Không tìm thấy bản nháp trên thiết bị này. Có thể bản nháp đã được nộp hoặc xóa.",
-        DraftError::Changed => "Bản nháp vừa được sửa ở một cửa sổ khác. Vui lòng tải lại trang để xem bản mới nhất.",
-        DraftError::Storage => "Trình duyệt không lưu được dữ liệu (có thể đã hết dung lượng hoặc đang ở chế độ ẩn danh). Vui lòng giải phóng dung lượng rồi thử lại.",
+        DraftError::Missing => {
+            "Không tìm thấy bản nháp trên thiết bị này. Có thể bản nháp đã được nộp hoặc xóa."
+        }
+        DraftError::Changed => {
+            "Bản nháp vừa được sửa ở một cửa sổ khác. Vui lòng tải lại trang để xem bản mới nhất."
+        }
+        DraftError::Storage => {
+            "Trình duyệt không lưu được dữ liệu (có thể đã hết dung lượng hoặc đang ở chế độ ẩn danh). Vui lòng giải phóng dung lượng rồi thử lại."
+        }
     }
 }
 
 /// The engine.
 pub fn worker(problem: &WorkerProblem) -> &'static str {
     match problem {
-        WorkerProblem::NotPdf => "Tệp này không phải là PDF. Nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại.",
-        WorkerProblem::Damaged => "Tệp PDF bị hỏng nên không mở được. Vui lòng tạo lại hoặc chọn tệp khác.",
-        WorkerProblem::PasswordRequired => "Tệp PDF có mật khẩu nên không mở được. Vui lòng bỏ mật khẩu của tệp rồi chọn lại.",
-        WorkerProblem::UnsupportedEncryption => "Tệp PDF được mã hóa theo cách chưa được hỗ trợ. Vui lòng lưu lại tệp không mã hóa.",
+        WorkerProblem::NotPdf => {
+            "Tệp này không phải là PDF. Nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."
+        }
+        WorkerProblem::Damaged => {
+            "Tệp PDF bị hỏng nên không mở được. Vui lòng tạo lại hoặc chọn tệp khác."
+        }
+        WorkerProblem::PasswordRequired => {
+            "Tệp PDF có mật khẩu nên không mở được. Vui lòng bỏ mật khẩu của tệp rồi chọn lại."
+        }
+        WorkerProblem::UnsupportedEncryption => {
+            "Tệp PDF được mã hóa theo cách chưa được hỗ trợ. Vui lòng lưu lại tệp không mã hóa."
+        }
         WorkerProblem::TooLarge => "Tệp PDF quá lớn hoặc có quá nhiều trang.",
         WorkerProblem::PageUnreadable => "Trang này không hiển thị được.",
         WorkerProblem::NotOpen => "Tài liệu cần được mở lại. Vui lòng tải lại trang.",
         WorkerProblem::NotSignable { why } => signability(*why),
-        WorkerProblem::BoxUnusable => "Ô ký nằm ngoài trang hoặc quá nhỏ. Vui lòng dời hoặc kéo to ô ký.",
-        WorkerProblem::ImageUnreadable => "Ảnh chữ ký không đọc được. Vui lòng tải lại ảnh PNG hoặc JPEG trong mẫu chữ ký.",
-        WorkerProblem::CertificateUnreadable => "Chứng thư số không đọc được hoặc thuộc loại chưa hỗ trợ.",
-        WorkerProblem::ValueMismatch => "Chữ ký nhận về không khớp với tài liệu hoặc chứng thư đã chọn. Không có gì được lưu. Vui lòng ký lại.",
-        WorkerProblem::SelfCheckFailed => "Tệp đã ký không qua được bước tự kiểm tra nên không được lưu. Tài liệu gốc vẫn nguyên. Vui lòng ký lại.",
+        WorkerProblem::BoxUnusable => {
+            "Ô ký nằm ngoài trang hoặc quá nhỏ. Vui lòng dời hoặc kéo to ô ký."
+        }
+        WorkerProblem::ImageUnreadable => {
+            "Ảnh chữ ký không đọc được. Vui lòng tải lại ảnh PNG hoặc JPEG trong mẫu chữ ký."
+        }
+        WorkerProblem::CertificateUnreadable => {
+            "Chứng thư số không đọc được hoặc thuộc loại chưa hỗ trợ."
+        }
+        WorkerProblem::ValueMismatch => {
+            "Chữ ký nhận về không khớp với tài liệu hoặc chứng thư đã chọn. Không có gì được lưu. Vui lòng ký lại."
+        }
+        WorkerProblem::SelfCheckFailed => {
+            "Tệp đã ký không qua được bước tự kiểm tra nên không được lưu. Tài liệu gốc vẫn nguyên. Vui lòng ký lại."
+        }
         WorkerProblem::Cancelled => "Đã dừng.",
-        WorkerProblem::Crashed => "Bộ xử lý tài liệu bị dừng và đã khởi động lại. Vui lòng thử lại.",
-        WorkerProblem::Other { .. } => "Không xử lý được tài liệu này. Vui lòng thử lại hoặc chọn tệp khác.",
+        WorkerProblem::Crashed => {
+            "Bộ xử lý tài liệu bị dừng và đã khởi động lại. Vui lòng thử lại."
+        }
+        WorkerProblem::Other { .. } => {
+            "Không xử lý được tài liệu này. Vui lòng thử lại hoặc chọn tệp khác."
+        }
     }
 }
 
@@ -89,11 +151,21 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
 pub const fn signability(why: Signability) -> &'static str {
     match why {
         Signability::Ready => "Tài liệu có thể ký số.",
-        Signability::CertifiedNoChanges => "Người ký trước không cho phép thêm chữ ký vào tài liệu này.",
-        Signability::DamagedStructure => "Cấu trúc tệp PDF bị lỗi nên chưa thể ký. Vui lòng mở tệp và lưu lại bằng phần mềm soạn thảo rồi chọn lại.",
-        Signability::Encrypted => "Tệp PDF có mật khẩu hoặc bị hạn chế nên chưa thể ký. Vui lòng lưu lại bản không khóa rồi chọn lại.",
-        Signability::JunkBeforeHeader => "Tệp PDF có dữ liệu lạ ở đầu nên chưa thể ký. Vui lòng lưu lại tệp bằng phần mềm soạn thảo rồi chọn lại.",
-        Signability::XfaForm => "Tệp là biểu mẫu XFA, loại chưa thể ký. Vui lòng in biểu mẫu sang PDF rồi chọn lại.",
+        Signability::CertifiedNoChanges => {
+            "Người ký trước không cho phép thêm chữ ký vào tài liệu này."
+        }
+        Signability::DamagedStructure => {
+            "Cấu trúc tệp PDF bị lỗi nên chưa thể ký. Vui lòng mở tệp và lưu lại bằng phần mềm soạn thảo rồi chọn lại."
+        }
+        Signability::Encrypted => {
+            "Tệp PDF có mật khẩu hoặc bị hạn chế nên chưa thể ký. Vui lòng lưu lại bản không khóa rồi chọn lại."
+        }
+        Signability::JunkBeforeHeader => {
+            "Tệp PDF có dữ liệu lạ ở đầu nên chưa thể ký. Vui lòng lưu lại tệp bằng phần mềm soạn thảo rồi chọn lại."
+        }
+        Signability::XfaForm => {
+            "Tệp là biểu mẫu XFA, loại chưa thể ký. Vui lòng in biểu mẫu sang PDF rồi chọn lại."
+        }
     }
 }
 
@@ -103,26 +175,67 @@ pub const fn usability(usability: Usability) -> &'static str {
         Usability::Usable => "Dùng được",
         Usability::Expired => "Chứng thư số đã hết hạn. Liên hệ nhà cung cấp để gia hạn.",
         Usability::NotYetValid => "Chứng thư số chưa đến ngày hiệu lực.",
-        Usability::Suspended => "Nhà cung cấp cho biết chứng thư số đang tạm dừng, bị khóa hoặc bị thu hồi.",
+        Usability::Suspended => {
+            "Nhà cung cấp cho biết chứng thư số đang tạm dừng, bị khóa hoặc bị thu hồi."
+        }
         Usability::OtherPerson => "Chứng thư số cấp cho số định danh khác với tài khoản.",
         Usability::WrongUse => "Chứng thư số không được cấp để ký số.",
     }
 }
 
 /// How a signing ended: heading and what to do.
-pub const fn signing_end(state: SigningState, failure: Option<SigningFailure>) -> (&'static str, &'static str) {
+pub const fn signing_end(
+    state: SigningState,
+    failure: Option<SigningFailure>,
+) -> (&'static str, &'static str) {
     match (state, failure) {
-        (SigningState::Rejected, _) => ("Bạn đã từ chối trên điện thoại", "Tài liệu chưa được ký. Vị trí ký vẫn được giữ, bạn có thể ký lại."),
-        (SigningState::Expired, _) => ("Yêu cầu đã hết hạn", "Chưa có xác nhận trên điện thoại trong thời gian cho phép. Vị trí ký vẫn được giữ; hãy gửi lại yêu cầu."),
-        (SigningState::Cancelled, _) => ("Đã hủy", "Nếu điện thoại vẫn hiện yêu cầu, hãy bấm Từ chối; nếu lỡ xác nhận, chữ ký đó sẽ không được dùng."),
-        (SigningState::Mismatch, _) => ("Chữ ký nhận về không khớp", "Chữ ký không khớp với tài liệu hoặc chứng thư đã chọn. Không có gì được lưu. Vui lòng ký lại hoặc liên hệ bộ phận hỗ trợ (mã KS-409)."),
-        (SigningState::Failed, Some(SigningFailure::ProviderDown)) => ("Nhà cung cấp chưa phản hồi", "Yêu cầu chưa được ký. Vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác."),
-        (SigningState::Failed, Some(SigningFailure::NoCertificate)) => ("Không tìm thấy tài khoản ký số", "Nhà cung cấp không có chứng thư cho số CMND/CCCD này. Vui lòng kiểm tra mẫu chữ ký."),
-        (SigningState::Failed, Some(SigningFailure::CertificateUnusable)) => ("Chứng thư số không dùng được", "Chứng thư số đã hết hạn, bị khóa hoặc bị thu hồi. Vui lòng liên hệ nhà cung cấp."),
-        (SigningState::Failed, Some(SigningFailure::PinLocked)) => ("Ứng dụng đã khóa do nhập sai PIN", "Hãy dùng mục Kích hoạt lại tài khoản trong ứng dụng ký số, rồi gửi lại yêu cầu."),
-        (SigningState::Failed, _) => ("Nhà cung cấp từ chối yêu cầu", "Tài liệu chưa được ký. Vui lòng thử lại hoặc chọn nhà cung cấp khác."),
-        (SigningState::Done, _) => ("Ký số thành công", "Chữ ký đã được kiểm tra hợp lệ trên máy của bạn."),
-        (SigningState::Sending | SigningState::Unknown | SigningState::Waiting | SigningState::Confirmed, _) => ("Đang ký số", ""),
+        (SigningState::Rejected, _) => (
+            "Bạn đã từ chối trên điện thoại",
+            "Tài liệu chưa được ký. Vị trí ký vẫn được giữ, bạn có thể ký lại.",
+        ),
+        (SigningState::Expired, _) => (
+            "Yêu cầu đã hết hạn",
+            "Chưa có xác nhận trên điện thoại trong thời gian cho phép. Vị trí ký vẫn được giữ; hãy gửi lại yêu cầu.",
+        ),
+        (SigningState::Cancelled, _) => (
+            "Đã hủy",
+            "Nếu điện thoại vẫn hiện yêu cầu, hãy bấm Từ chối; nếu lỡ xác nhận, chữ ký đó sẽ không được dùng.",
+        ),
+        (SigningState::Mismatch, _) => (
+            "Chữ ký nhận về không khớp",
+            "Chữ ký không khớp với tài liệu hoặc chứng thư đã chọn. Không có gì được lưu. Vui lòng ký lại hoặc liên hệ bộ phận hỗ trợ (mã KS-409).",
+        ),
+        (SigningState::Failed, Some(SigningFailure::ProviderDown)) => (
+            "Nhà cung cấp chưa phản hồi",
+            "Yêu cầu chưa được ký. Vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác.",
+        ),
+        (SigningState::Failed, Some(SigningFailure::NoCertificate)) => (
+            "Không tìm thấy tài khoản ký số",
+            "Nhà cung cấp không có chứng thư cho số CMND/CCCD này. Vui lòng kiểm tra mẫu chữ ký.",
+        ),
+        (SigningState::Failed, Some(SigningFailure::CertificateUnusable)) => (
+            "Chứng thư số không dùng được",
+            "Chứng thư số đã hết hạn, bị khóa hoặc bị thu hồi. Vui lòng liên hệ nhà cung cấp.",
+        ),
+        (SigningState::Failed, Some(SigningFailure::PinLocked)) => (
+            "Ứng dụng đã khóa do nhập sai PIN",
+            "Hãy dùng mục Kích hoạt lại tài khoản trong ứng dụng ký số, rồi gửi lại yêu cầu.",
+        ),
+        (SigningState::Failed, _) => (
+            "Nhà cung cấp từ chối yêu cầu",
+            "Tài liệu chưa được ký. Vui lòng thử lại hoặc chọn nhà cung cấp khác.",
+        ),
+        (SigningState::Done, _) => (
+            "Ký số thành công",
+            "Chữ ký đã được kiểm tra hợp lệ trên máy của bạn.",
+        ),
+        (
+            SigningState::Sending
+            | SigningState::Unknown
+            | SigningState::Waiting
+            | SigningState::Confirmed,
+            _,
+        ) => ("Đang ký số", ""),
     }
 }
 
@@ -147,7 +260,9 @@ pub const fn event(what: SigningEventKind) -> &'static str {
     match what {
         SigningEventKind::Requested => "Người ký tạo yêu cầu ký số",
         SigningEventKind::Sent => "Mã băm đã gửi tới nhà cung cấp, chờ xác nhận trên điện thoại",
-        SigningEventKind::Confirmed => "Người ký xác nhận trên điện thoại; chữ ký nhận về và đã kiểm tra",
+        SigningEventKind::Confirmed => {
+            "Người ký xác nhận trên điện thoại; chữ ký nhận về và đã kiểm tra"
+        }
         SigningEventKind::Completed => "Trình duyệt gắn chữ ký vào tài liệu và tự kiểm tra đạt",
         SigningEventKind::Rejected => "Người ký từ chối trên điện thoại",
         SigningEventKind::Expired => "Hết thời gian chờ xác nhận",

@@ -11,7 +11,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for hit in document.find(&text) {
         println!("page {}: {:?} {:?}", hit.page + 1, hit.text, hit.quads);
     }
-    let proposal = document.propose(&text, Size { width: 170.0, height: 60.0 }, &[]);
+    let proposal = document.propose(
+        &text,
+        Size {
+            width: 170.0,
+            height: 60.0,
+        },
+        &[],
+    );
     println!("{:?}", proposal.reason);
     for place in proposal.places {
         println!("page {}: {:?}", place.page + 1, place.rect);

@@ -12,7 +12,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let scale = 1.5;
     let mut picture = document.render(page, scale)?;
     if let [keyword, ..] = keyword {
-        let size = Size { width: 170.0, height: 60.0 };
+        let size = Size {
+            width: 170.0,
+            height: 60.0,
+        };
         let places = document.propose(keyword, size, &[]).places;
         if let Some(place) = places.iter().find(|place| place.page == page) {
             frame(&mut picture, &place.rect, scale);
@@ -30,8 +33,16 @@ fn frame(picture: &mut document::Picture, rect: &contract::geometry::Rect, scale
     let width = picture.width as usize;
     for y in at(rect.y)..at(rect.far()) {
         for x in at(rect.x)..at(rect.right()) {
-            let edge = y < at(rect.y) + 2 || y + 2 >= at(rect.far()) || x < at(rect.x) + 2 || x + 2 >= at(rect.right());
-            if let (true, Some(pixel)) = (edge, picture.rgba.get_mut((y * width + x) * 4..(y * width + x) * 4 + 3)) {
+            let edge = y < at(rect.y) + 2
+                || y + 2 >= at(rect.far())
+                || x < at(rect.x) + 2
+                || x + 2 >= at(rect.right());
+            if let (true, Some(pixel)) = (
+                edge,
+                picture
+                    .rgba
+                    .get_mut((y * width + x) * 4..(y * width + x) * 4 + 3),
+            ) {
                 pixel.copy_from_slice(&[200, 50, 30]);
             }
         }

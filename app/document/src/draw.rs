@@ -37,7 +37,8 @@ impl Document {
                 let whole = u16::from(*alpha);
                 if whole != 0 && whole != 255 {
                     for part in [red, green, blue] {
-                        *part = u8::try_from((u16::from(*part) * 255 / whole).min(255)).unwrap_or(255);
+                        *part =
+                            u8::try_from((u16::from(*part) * 255 / whole).min(255)).unwrap_or(255);
                     }
                 }
             }
@@ -60,7 +61,8 @@ impl Document {
             if width * scale > SIDE_MAX || height * scale > SIDE_MAX {
                 return Err(PageError::Undrawable);
             }
-            #[allow(clippy::cast_possible_truncation)] // a scale needs no more than single precision
+            #[allow(clippy::cast_possible_truncation)]
+            // a scale needs no more than single precision
             let scale = scale as f32;
             let pixmap = hayro::render(
                 page,

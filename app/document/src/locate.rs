@@ -20,7 +20,11 @@ impl Document {
         let mut hits = Vec::new();
         for page in 0..self.page_count() {
             if let Ok(text) = self.text(page) {
-                hits.extend(find_in(&text.lines, query).into_iter().map(|(quads, text)| Hit { page, quads, text }));
+                hits.extend(
+                    find_in(&text.lines, query)
+                        .into_iter()
+                        .map(|(quads, text)| Hit { page, quads, text }),
+                );
             }
             if hits.len() >= HITS_MAX {
                 hits.truncate(HITS_MAX);
@@ -33,7 +37,10 @@ impl Document {
 
 /// Places of a text in the lines of one page: quads, one a line, and the text as it stands there.
 pub(crate) fn find_in(lines: &[TextLine], query: &str) -> Vec<(Vec<Quad>, String)> {
-    let wanted: Vec<char> = fold(query).chars().filter(|letter| *letter != ' ').collect();
+    let wanted: Vec<char> = fold(query)
+        .chars()
+        .filter(|letter| *letter != ' ')
+        .collect();
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -41,9 +48,15 @@ pub(crate) fn find_in(lines: &[TextLine], query: &str) -> Vec<(Vec<Quad>, String
     for (line, content) in lines.iter().enumerate() {
         for (position, letter) in content.text.chars().enumerate() {
             for folded_letter in fold_letter(letter) {
-                let joins = folded_letter.is_whitespace() || folded_letter.is_control() || folded_letter == '\u{ad}';
+                let joins = folded_letter.is_whitespace()
+                    || folded_letter.is_control()
+                    || folded_letter == '\u{ad}';
                 if !joins {
-                    folded.push(Folded { letter: folded_letter, line, position });
+                    folded.push(Folded {
+                        letter: folded_letter,
+                        line,
+                        position,
+                    });
                 }
             }
         }
@@ -55,8 +68,14 @@ pub(crate) fn find_in(lines: &[TextLine], query: &str) -> Vec<(Vec<Quad>, String
     let mut found = Vec::new();
     let mut at = 0;
     while at + wanted.len() <= folded.len() {
-        let Some(window) = folded.get(at..at + wanted.len()) else { break };
-        if window.iter().map(|folded| folded.letter).eq(wanted.iter().copied()) {
+        let Some(window) = folded.get(at..at + wanted.len()) else {
+            break;
+        };
+        if window
+            .iter()
+            .map(|folded| folded.letter)
+            .eq(wanted.iter().copied())
+        {
             found.push(place(lines, window));
             at += wanted.len();
         } else {
@@ -70,14 +89,24 @@ fn place(lines: &[TextLine], window: &[Folded]) -> (Vec<Quad>, String) {
     let (mut quads, mut text) = (Vec::new(), String::new());
     let mut rest = window;
     while let Some(first) = rest.first() {
-        let length = rest.iter().take_while(|folded| folded.line == first.line).count();
+        let length = rest
+            .iter()
+            .take_while(|folded| folded.line == first.line)
+            .count();
         let (here, after) = rest.split_at(length);
         rest = after;
-        let (Some(line), Some(last)) = (lines.get(first.line), here.last()) else { continue };
+        let (Some(line), Some(last)) = (lines.get(first.line), here.last()) else {
+            continue;
+        };
         if !text.is_empty() {
             text.push(' ');
         }
-        text.extend(line.text.chars().skip(first.position).take(last.position + 1 - first.position));
+        text.extend(
+            line.text
+                .chars()
+                .skip(first.position)
+                .take(last.position + 1 - first.position),
+        );
         quads.extend(part(line, first.position, last.position));
     }
     (quads, text)
@@ -100,7 +129,12 @@ fn part(line: &TextLine, first: usize, last: usize) -> Option<Quad> {
         x: base.x + along.x * distance,
         y: base.y + along.y * distance,
     };
-    Some([corner(lower_left, from), corner(lower_left, to), corner(upper_left, to), corner(upper_left, from)])
+    Some([
+        corner(lower_left, from),
+        corner(lower_left, to),
+        corner(upper_left, to),
+        corner(upper_left, from),
+    ])
 }
 
 #[cfg(test)]
@@ -110,12 +144,19 @@ mod tests {
     fn line(text: &str, y: f64) -> TextLine {
         let count = text.chars().count();
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-        let advances: Vec<(f32, f32)> = (0..count).map(|n| (n as f32 * 5.0, n as f32 * 5.0 + 5.0)).collect();
+        let advances: Vec<(f32, f32)> = (0..count)
+            .map(|n| (n as f32 * 5.0, n as f32 * 5.0 + 5.0))
+            .collect();
         let end = f64::from(advances.last().map_or(0.0, |last| last.1));
         let at = |x, y| Point { x, y };
         TextLine {
             text: text.into(),
-            quad: [at(0.0, y + 2.0), at(end, y + 2.0), at(end, y - 8.0), at(0.0, y - 8.0)],
+            quad: [
+                at(0.0, y + 2.0),
+                at(end, y + 2.0),
+                at(end, y - 8.0),
+                at(0.0, y - 8.0),
+            ],
             advances,
         }
     }
@@ -123,7 +164,11 @@ mod tests {
     #[test]
     fn spellings_blanks_and_line_ends_make_no_difference() {
         let lines = [line("Kính gửi: NGƯỜI LÀM", 20.0), line("ĐƠN ký tên", 40.0)];
-        for query in ["người làm đơn", "nguoi lam don", "NGU\u{31b}O\u{31b}\u{300}I  LA\u{300}M ĐƠN"] {
+        for query in [
+            "người làm đơn",
+            "nguoi lam don",
+            "NGU\u{31b}O\u{31b}\u{300}I  LA\u{300}M ĐƠN",
+        ] {
             let found = find_in(&lines, query);
             assert_eq!(found.len(), 1, "{query}");
             assert_eq!(found[0].1, "NGƯỜI LÀM ĐƠN");
@@ -136,6 +181,9 @@ mod tests {
 
     #[test]
     fn a_hyphen_joins_lines() {
-        assert_eq!(find_in(&[line("chứng thu-", 20.0), line("ận", 40.0)], "thuận").len(), 1);
+        assert_eq!(
+            find_in(&[line("chứng thu-", 20.0), line("ận", 40.0)], "thuận").len(),
+            1
+        );
     }
 }

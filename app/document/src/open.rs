@@ -60,7 +60,9 @@ pub struct Document {
 
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Document").field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("Document")
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,7 +84,9 @@ impl Document {
             None => Pdf::new(bytes),
         };
         let pdf = opened.map_err(|error| match error {
-            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => OpenError::PasswordRequired,
+            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
+                OpenError::PasswordRequired
+            }
             LoadPdfError::Decryption(_) => OpenError::UnsupportedEncryption,
             LoadPdfError::Invalid => OpenError::Damaged,
         })?;
@@ -118,7 +122,12 @@ impl Document {
                 [0xfe, 0xff, rest @ ..] => {
                     let units: Vec<u16> = rest
                         .chunks(2)
-                        .map(|pair| u16::from_be_bytes([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)]))
+                        .map(|pair| {
+                            u16::from_be_bytes([
+                                pair.first().copied().unwrap_or(0),
+                                pair.get(1).copied().unwrap_or(0),
+                            ])
+                        })
                         .collect();
                     String::from_utf16_lossy(&units)
                 }
@@ -174,6 +183,13 @@ pub(crate) fn geometry(page: &Page<'_>) -> PageGeometry {
 
 /// `/UserUnit` (ISO 32000-2, table 31), 1 when it is absent or nonsense.
 pub(crate) fn user_unit(page: &Page<'_>) -> f64 {
-    let unit = page.raw().get::<f32>(b"UserUnit".as_ref()).map_or(1.0, f64::from);
-    if unit.is_finite() && (0.01..=75_000.0).contains(&unit) { unit } else { 1.0 }
+    let unit = page
+        .raw()
+        .get::<f32>(b"UserUnit".as_ref())
+        .map_or(1.0, f64::from);
+    if unit.is_finite() && (0.01..=75_000.0).contains(&unit) {
+        unit
+    } else {
+        1.0
+    }
 }

@@ -17,7 +17,13 @@ pub(super) enum Store {
     PreparedFile,
 }
 
-const ALL: [Store; 5] = [Store::Draft, Store::File, Store::Original, Store::Pending, Store::PreparedFile];
+const ALL: [Store; 5] = [
+    Store::Draft,
+    Store::File,
+    Store::Original,
+    Store::Pending,
+    Store::PreparedFile,
+];
 
 impl Store {
     const fn name(self) -> &'static str {
@@ -51,8 +57,14 @@ async fn open() -> Result<Database, DraftError> {
 /// Writes one value.
 pub(super) async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), DraftError> {
     let database = open().await?;
-    let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite).map_err(failed)?;
-    let request = transaction.object_store(store.name()).map_err(failed)?.put(value, Some(&key.into())).map_err(failed)?;
+    let transaction = database
+        .transaction(&[store.name()], TransactionMode::ReadWrite)
+        .map_err(failed)?;
+    let request = transaction
+        .object_store(store.name())
+        .map_err(failed)?
+        .put(value, Some(&key.into()))
+        .map_err(failed)?;
     request.await.map_err(failed)?;
     transaction.await.map_err(failed)?;
     database.close();
@@ -62,8 +74,14 @@ pub(super) async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), 
 /// Reads one value.
 pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, DraftError> {
     let database = open().await?;
-    let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly).map_err(failed)?;
-    let request = transaction.object_store(store.name()).map_err(failed)?.get(JsValue::from(key)).map_err(failed)?;
+    let transaction = database
+        .transaction(&[store.name()], TransactionMode::ReadOnly)
+        .map_err(failed)?;
+    let request = transaction
+        .object_store(store.name())
+        .map_err(failed)?
+        .get(JsValue::from(key))
+        .map_err(failed)?;
     let value = request.await.map_err(failed)?;
     database.close();
     Ok(value)
@@ -72,8 +90,14 @@ pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, Draf
 /// Reads every value.
 pub(super) async fn all(store: Store) -> Result<Vec<JsValue>, DraftError> {
     let database = open().await?;
-    let transaction = database.transaction(&[store.name()], TransactionMode::ReadOnly).map_err(failed)?;
-    let request = transaction.object_store(store.name()).map_err(failed)?.get_all(None, None).map_err(failed)?;
+    let transaction = database
+        .transaction(&[store.name()], TransactionMode::ReadOnly)
+        .map_err(failed)?;
+    let request = transaction
+        .object_store(store.name())
+        .map_err(failed)?
+        .get_all(None, None)
+        .map_err(failed)?;
     let values = request.await.map_err(failed)?;
     database.close();
     Ok(values)
@@ -82,8 +106,14 @@ pub(super) async fn all(store: Store) -> Result<Vec<JsValue>, DraftError> {
 /// Removes one value.
 pub(super) async fn delete(store: Store, key: &str) -> Result<(), DraftError> {
     let database = open().await?;
-    let transaction = database.transaction(&[store.name()], TransactionMode::ReadWrite).map_err(failed)?;
-    let request = transaction.object_store(store.name()).map_err(failed)?.delete(JsValue::from(key)).map_err(failed)?;
+    let transaction = database
+        .transaction(&[store.name()], TransactionMode::ReadWrite)
+        .map_err(failed)?;
+    let request = transaction
+        .object_store(store.name())
+        .map_err(failed)?
+        .delete(JsValue::from(key))
+        .map_err(failed)?;
     request.await.map_err(failed)?;
     transaction.await.map_err(failed)?;
     database.close();

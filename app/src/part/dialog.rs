@@ -22,8 +22,9 @@ pub fn Dialog(
             dialog.close();
         }
     });
+    let label = title.clone();
     view! {
-        <dialog node_ref=node class="dialog" aria-label=title.clone() on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="dialog" aria-label=label on:close=move |_| open.set(false)>
             <h2>{title}</h2>
             <Show when=move || open.get()>{children()}</Show>
         </dialog>

@@ -70,7 +70,8 @@ pub fn LongField(
     #[prop(into, optional)] error: MaybeProp<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let (error_id, label_for, described) = (format!("{id}-error"), id.clone(), format!("{id}-error"));
+    let (error_id, label_for, described) =
+        (format!("{id}-error"), id.clone(), format!("{id}-error"));
     view! {
         <div class="field" class:wrong=move || error.get().is_some()>
             <label for=label_for>{label}{required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</label>
@@ -101,7 +102,8 @@ pub fn ChoiceField(
     #[prop(into, optional)] error: MaybeProp<String>,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let (error_id, label_for, described) = (format!("{id}-error"), id.clone(), format!("{id}-error"));
+    let (error_id, label_for, described) =
+        (format!("{id}-error"), id.clone(), format!("{id}-error"));
     view! {
         <div class="field" class:wrong=move || error.get().is_some()>
             <label for=label_for>{label}{required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</label>

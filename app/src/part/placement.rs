@@ -13,7 +13,10 @@ use web_sys::{KeyboardEvent, PointerEvent};
 /// One millimetre in points.
 const MM: f64 = 72.0 / 25.4;
 /// Smallest box, in points: 30 × 10 mm.
-const SMALLEST: Size = Size { width: 30.0 * MM, height: 10.0 * MM };
+const SMALLEST: Size = Size {
+    width: 30.0 * MM,
+    height: 10.0 * MM,
+};
 
 /// Where the box stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,12 +51,21 @@ impl Placement {
     fn bounds(self, page: u32) -> Rect {
         let index = usize::try_from(page).unwrap_or(0);
         self.pages.with_value(|pages| {
-            pages.get(index).map_or(Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 }, PageGeometry::view_bounds)
+            pages.get(index).map_or(
+                Rect {
+                    x: 0.0,
+                    y: 0.0,
+                    width: 1.0,
+                    height: 1.0,
+                },
+                PageGeometry::view_bounds,
+            )
         })
     }
 
     fn last_page(self) -> u32 {
-        self.pages.with_value(|pages| u32::try_from(pages.len().saturating_sub(1)).unwrap_or(0))
+        self.pages
+            .with_value(|pages| u32::try_from(pages.len().saturating_sub(1)).unwrap_or(0))
     }
 
     /// Puts the box somewhere, inside the page and not too small; `remember` makes a step for undo.
@@ -68,18 +80,23 @@ impl Placement {
         if remember {
             self.remember();
         }
-        self.placed.set(Some(Placed { page, rect: size.moved_into(&bounds) }));
+        self.placed.set(Some(Placed {
+            page,
+            rect: size.moved_into(&bounds),
+        }));
     }
 
     fn remember(self) {
-        self.undo.update(|steps| steps.push(self.placed.get_untracked()));
+        self.undo
+            .update(|steps| steps.push(self.placed.get_untracked()));
         self.redo.update(Vec::clear);
     }
 
     /// Takes the last step back.
     pub fn undo(self) {
         if let Some(before) = self.undo.try_update(Vec::pop).flatten() {
-            self.redo.update(|steps| steps.push(self.placed.get_untracked()));
+            self.redo
+                .update(|steps| steps.push(self.placed.get_untracked()));
             self.placed.set(before);
         }
     }
@@ -87,7 +104,8 @@ impl Placement {
     /// Makes it again.
     pub fn redo(self) {
         if let Some(after) = self.redo.try_update(Vec::pop).flatten() {
-            self.undo.update(|steps| steps.push(self.placed.get_untracked()));
+            self.undo
+                .update(|steps| steps.push(self.placed.get_untracked()));
             self.placed.set(after);
         }
     }
@@ -104,7 +122,12 @@ impl Placement {
 
     fn by(self, dx: f64, dy: f64, dw: f64, dh: f64) {
         if let Some(Placed { page, rect }) = self.placed.get_untracked() {
-            let rect = Rect { x: rect.x + dx, y: rect.y + dy, width: rect.width + dw, height: rect.height + dh };
+            let rect = Rect {
+                x: rect.x + dx,
+                y: rect.y + dy,
+                width: rect.width + dw,
+                height: rect.height + dh,
+            };
             self.put(Placed { page, rect }, true);
         }
     }
@@ -117,7 +140,13 @@ impl Placement {
 
     /// The keyboard map of the box; true when the key was for it.
     fn key(self, event: &KeyboardEvent) -> bool {
-        let step = if event.ctrl_key() { 0.1 } else if event.shift_key() { 5.0 } else { 1.0 } * MM;
+        let step = if event.ctrl_key() {
+            0.1
+        } else if event.shift_key() {
+            5.0
+        } else {
+            1.0
+        } * MM;
         let page = self.placed.get_untracked().map_or(0, |placed| placed.page);
         let (x, y) = match event.key().as_str() {
             "ArrowLeft" => (-step, 0.0),
@@ -187,7 +216,13 @@ pub fn SignatureBox(
     /// What it will show.
     appearance: Signal<Option<(Appearance, Option<Vec<u8>>)>>,
 ) -> impl IntoView {
-    let here = Memo::new(move |_| placement.placed.get().filter(|placed| placed.page == page).map(|placed| placed.rect));
+    let here = Memo::new(move |_| {
+        placement
+            .placed
+            .get()
+            .filter(|placed| placed.page == page)
+            .map(|placed| placed.rect)
+    });
     view! {
         <Show when=move || here.get().is_some()>
             <Standing placement page scale appearance/>
@@ -206,10 +241,15 @@ fn Standing(
     let canvas = NodeRef::<html::Canvas>::new();
     let drag: RwSignal<Option<Drag>> = RwSignal::new(None);
     let rect = move || {
-        placement
-            .placed
-            .get()
-            .map_or(Rect { x: 0.0, y: 0.0, width: 0.0, height: 0.0 }, |placed| placed.rect)
+        placement.placed.get().map_or(
+            Rect {
+                x: 0.0,
+                y: 0.0,
+                width: 0.0,
+                height: 0.0,
+            },
+            |placed| placed.rect,
+        )
     };
     // The preview follows size and content, not the place.
     let look = Memo::new(move |_| {
@@ -217,12 +257,21 @@ fn Standing(
         (appearance.get(), rect.width, rect.height, scale.get())
     });
     Effect::new(move |_| {
-        let (Some(canvas), (Some((appearance, image)), width, height, scale)) = (canvas.get(), look.get()) else { return };
+        let (Some(canvas), (Some((appearance, image)), width, height, scale)) =
+            (canvas.get(), look.get())
+        else {
+            return;
+        };
         let asked = look.get_untracked();
         spawn_local(async move {
             let density = window().device_pixel_ratio().clamp(1.0, 2.0);
-            let ask = Ask::Preview { appearance, size: Size { width, height }, scale: scale * density };
-            if let Ok((Answer::Rendered { .. }, parcels)) = engine::ask(ask, image.into_iter().collect()).await
+            let ask = Ask::Preview {
+                appearance,
+                size: Size { width, height },
+                scale: scale * density,
+            };
+            if let Ok((Answer::Rendered { .. }, parcels)) =
+                engine::ask(ask, image.into_iter().collect()).await
                 && look.try_get_untracked().as_ref() == Some(&asked)
                 && let Some(picture) = parcels.picture
             {
@@ -233,22 +282,49 @@ fn Standing(
     let down = move |event: PointerEvent, resize: bool| {
         event.prevent_default();
         event.stop_propagation();
-        let (Some(from), Some(node)) = (placement.placed.get_untracked(), node.get_untracked()) else { return };
+        let (Some(from), Some(node)) = (placement.placed.get_untracked(), node.get_untracked())
+        else {
+            return;
+        };
         let _ = node.focus();
         let _ = node.set_pointer_capture(event.pointer_id());
         placement.remember();
-        drag.set(Some(Drag { x: f64::from(event.client_x()), y: f64::from(event.client_y()), from, resize }));
+        drag.set(Some(Drag {
+            x: f64::from(event.client_x()),
+            y: f64::from(event.client_y()),
+            from,
+            resize,
+        }));
     };
     let moved = move |event: PointerEvent| {
-        let Some(Drag { x, y, from, resize }) = drag.get_untracked() else { return };
-        let scale = scale.get_untracked();
-        let (dx, dy) = ((f64::from(event.client_x()) - x) / scale, (f64::from(event.client_y()) - y) / scale);
-        let rect = if resize {
-            Rect { width: from.rect.width + dx, height: from.rect.height + dy, ..from.rect }
-        } else {
-            Rect { x: from.rect.x + dx, y: from.rect.y + dy, ..from.rect }
+        let Some(Drag { x, y, from, resize }) = drag.get_untracked() else {
+            return;
         };
-        placement.put(Placed { page: from.page, rect }, false);
+        let scale = scale.get_untracked();
+        let (dx, dy) = (
+            (f64::from(event.client_x()) - x) / scale,
+            (f64::from(event.client_y()) - y) / scale,
+        );
+        let rect = if resize {
+            Rect {
+                width: from.rect.width + dx,
+                height: from.rect.height + dy,
+                ..from.rect
+            }
+        } else {
+            Rect {
+                x: from.rect.x + dx,
+                y: from.rect.y + dy,
+                ..from.rect
+            }
+        };
+        placement.put(
+            Placed {
+                page: from.page,
+                rect,
+            },
+            false,
+        );
     };
     let up = move |_: PointerEvent| drag.set(None);
     let key = move |event: KeyboardEvent| {
@@ -295,11 +371,27 @@ fn Standing(
 /// Place and size as numbers: for everybody who cannot or does not want to drag.
 #[component]
 pub fn Numbers(placement: Placement) -> impl IntoView {
-    let number = move |id: &'static str, label: &'static str, read: fn(&Rect) -> f64, write: fn(Rect, f64) -> Rect| {
-        let value = move || placement.placed.get().map_or(String::new(), |placed| format!("{:.0}", read(&placed.rect) / MM));
+    let number = move |id: &'static str,
+                       label: &'static str,
+                       read: fn(&Rect) -> f64,
+                       write: fn(Rect, f64) -> Rect| {
+        let value = move || {
+            placement.placed.get().map_or(String::new(), |placed| {
+                format!("{:.0}", read(&placed.rect) / MM)
+            })
+        };
         let change = move |event: web_sys::Event| {
-            if let (Ok(mm), Some(Placed { page, rect })) = (event_target_value(&event).parse::<f64>(), placement.placed.get_untracked()) {
-                placement.put(Placed { page, rect: write(rect, mm.clamp(0.0, 10_000.0) * MM) }, true);
+            if let (Ok(mm), Some(Placed { page, rect })) = (
+                event_target_value(&event).parse::<f64>(),
+                placement.placed.get_untracked(),
+            ) {
+                placement.put(
+                    Placed {
+                        page,
+                        rect: write(rect, mm.clamp(0.0, 10_000.0) * MM),
+                    },
+                    true,
+                );
             }
         };
         view! {
@@ -307,7 +399,12 @@ pub fn Numbers(placement: Placement) -> impl IntoView {
             <input id=id type="number" inputmode="numeric" min="0" prop:value=value on:change=change/>
         }
     };
-    let page = move || placement.placed.get().map_or(String::new(), |placed| (placed.page + 1).to_string());
+    let page = move || {
+        placement
+            .placed
+            .get()
+            .map_or(String::new(), |placed| (placed.page + 1).to_string())
+    };
     let change_page = move |event: web_sys::Event| {
         if let Ok(page) = event_target_value(&event).parse::<u32>() {
             placement.to_page(page.saturating_sub(1));

@@ -96,7 +96,10 @@ fn WaitingBar() -> impl IntoView {
     let state = session();
     let location = use_location();
     let tick = RwSignal::new(0_u32);
-    set_interval(move || tick.update(|tick| *tick = tick.wrapping_add(1)), std::time::Duration::from_secs(1));
+    set_interval(
+        move || tick.update(|tick| *tick = tick.wrapping_add(1)),
+        std::time::Duration::from_secs(1),
+    );
     let shown = move || {
         tick.track();
         let here = location.pathname.get();
@@ -105,9 +108,18 @@ fn WaitingBar() -> impl IntoView {
                 .filter(|watched| !watched.finished && !here.contains("/ky/"))
                 .find_map(|watched| {
                     let view = watched.view.as_ref()?;
-                    let waits = matches!(view.state, SigningState::Sending | SigningState::Unknown | SigningState::Waiting | SigningState::Confirmed);
+                    let waits = matches!(
+                        view.state,
+                        SigningState::Sending
+                            | SigningState::Unknown
+                            | SigningState::Waiting
+                            | SigningState::Confirmed
+                    );
                     let left = countdown(view.expires_at.0 - state.now().0);
-                    let address = format!("/ho-so/{}/ky/{}", watched.pending.draft, watched.pending.attachment);
+                    let address = format!(
+                        "/ho-so/{}/ky/{}",
+                        watched.pending.draft, watched.pending.attachment
+                    );
                     waits.then_some((left, address))
                 })
         })
@@ -129,7 +141,11 @@ fn Offline() -> impl IntoView {
     let handles = ["online", "offline"].map(|name| {
         window_event_listener_untyped(name, move |_| online.set(window().navigator().on_line()))
     });
-    on_cleanup(move || handles.into_iter().for_each(leptos::prelude::WindowListenerHandle::remove));
+    on_cleanup(move || {
+        handles
+            .into_iter()
+            .for_each(leptos::prelude::WindowListenerHandle::remove)
+    });
     view! {
         <Show when=move || !online.get()>
             <div class="offline-bar" role="status">

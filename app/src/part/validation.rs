@@ -2,7 +2,10 @@
 
 use crate::format::{day, moment_exact};
 use crate::text;
-use contract::validation::{Coverage, Integrity, Modifications, Severity, SignatureReport, TrustStatus, ValidationReport, Verdict};
+use contract::validation::{
+    Coverage, Integrity, Modifications, Severity, SignatureReport, TrustStatus, ValidationReport,
+    Verdict,
+};
 use leptos::prelude::*;
 
 /// A mark and its word: never colour alone.
@@ -18,9 +21,15 @@ fn check(good: Option<bool>, sentence: String) -> impl IntoView {
 /// The report of one file.
 #[component]
 pub fn Validation(report: ValidationReport) -> impl IntoView {
-    let changed = report.signatures.iter().any(|signature| signature.modifications >= Modifications::Annotate);
+    let changed = report
+        .signatures
+        .iter()
+        .any(|signature| signature.modifications >= Modifications::Annotate);
     let (class, sentence) = match report.verdict {
-        Verdict::Valid if changed => ("verdict attention", "Chữ ký hợp lệ nhưng tài liệu có thay đổi sau khi ký"),
+        Verdict::Valid if changed => (
+            "verdict attention",
+            "Chữ ký hợp lệ nhưng tài liệu có thay đổi sau khi ký",
+        ),
         Verdict::Valid => ("verdict good", text::verdict(Verdict::Valid)),
         Verdict::Invalid => ("verdict bad", text::verdict(Verdict::Invalid)),
         Verdict::Indeterminate => ("verdict attention", text::verdict(Verdict::Indeterminate)),
@@ -45,7 +54,10 @@ fn signature(signature: SignatureReport) -> impl IntoView {
         Integrity::Broken => Some(false),
         Integrity::Unverifiable => None,
     };
-    let coverage = Some(matches!(signature.coverage, Coverage::WholeFile | Coverage::WholeRevision));
+    let coverage = Some(matches!(
+        signature.coverage,
+        Coverage::WholeFile | Coverage::WholeRevision
+    ));
     let later = match signature.modifications {
         Modifications::None | Modifications::Lta | Modifications::FormFill => Some(true),
         Modifications::Annotate => None,
@@ -60,8 +72,16 @@ fn signature(signature: SignatureReport) -> impl IntoView {
         (Some(from), Some(to)) => format!("{} – {}", day(from), day(to)),
         _ => "không rõ".into(),
     };
-    let notes: Vec<_> = signature.findings.into_iter().filter(|finding| finding.severity != Severity::Info).collect();
-    let heading = if signature.timestamp { "Dấu thời gian".to_owned() } else { signature.signer.clone() };
+    let notes: Vec<_> = signature
+        .findings
+        .into_iter()
+        .filter(|finding| finding.severity != Severity::Info)
+        .collect();
+    let heading = if signature.timestamp {
+        "Dấu thời gian".to_owned()
+    } else {
+        signature.signer.clone()
+    };
     view! {
         <article class="signature">
             <h3>{if heading.is_empty() { "Không rõ người ký".to_owned() } else { heading }}</h3>

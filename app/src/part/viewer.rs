@@ -34,10 +34,19 @@ pub fn Viewer(
     go_to: MaybeProp<u32>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
-    let (width, height, top) = (RwSignal::new(0.0_f64), RwSignal::new(0.0_f64), RwSignal::new(0.0_f64));
+    let (width, height, top) = (
+        RwSignal::new(0.0_f64),
+        RwSignal::new(0.0_f64),
+        RwSignal::new(0.0_f64),
+    );
     let zoom = RwSignal::new(1.0_f64);
-    let sizes: StoredValue<Vec<Size>> = StoredValue::new(pages.iter().map(PageGeometry::view_size).collect());
-    let widest = sizes.with_value(|sizes| sizes.iter().fold(1.0_f64, |widest, size| widest.max(size.width)));
+    let sizes: StoredValue<Vec<Size>> =
+        StoredValue::new(pages.iter().map(PageGeometry::view_size).collect());
+    let widest = sizes.with_value(|sizes| {
+        sizes
+            .iter()
+            .fold(1.0_f64, |widest, size| widest.max(size.width))
+    });
     let scale = Memo::new(move |_| {
         let room = (width.get() - 2.0 * GAP).max(200.0);
         (room / widest).min(1.6) * zoom.get()
@@ -58,7 +67,10 @@ pub fn Viewer(
     on_cleanup(move || resized.remove());
     // First and last page near the window.
     let near = Memo::new(move |_| {
-        let (from, to) = (top.get() - height.get(), top.get() + 2.0 * height.get().max(400.0));
+        let (from, to) = (
+            top.get() - height.get(),
+            top.get() + 2.0 * height.get().max(400.0),
+        );
         let scale = scale.get();
         sizes.with_value(|sizes| {
             let (mut offset, mut first, mut last) = (GAP, 0_u32, 0_u32);
@@ -90,10 +102,14 @@ pub fn Viewer(
         })
     });
     Effect::new(move |_| {
-        let (Some(page), Some(frame)) = (go_to.get(), frame.get()) else { return };
+        let (Some(page), Some(frame)) = (go_to.get(), frame.get()) else {
+            return;
+        };
         let offset = sizes.with_value(|sizes| {
             let before = usize::try_from(page).unwrap_or(0);
-            sizes.iter().take(before).fold(0.0, |sum, size| sum + size.height * scale.get_untracked() + GAP)
+            sizes.iter().take(before).fold(0.0, |sum, size| {
+                sum + size.height * scale.get_untracked() + GAP
+            })
         });
         #[allow(clippy::cast_possible_truncation)] // pixels of a scroll position
         frame.set_scroll_top(offset as i32);
@@ -101,9 +117,16 @@ pub fn Viewer(
     let step = move |up: bool| {
         let now = zoom.get_untracked();
         let next = if up {
-            ZOOMS.iter().copied().find(|candidate| *candidate > now + 0.01)
+            ZOOMS
+                .iter()
+                .copied()
+                .find(|candidate| *candidate > now + 0.01)
         } else {
-            ZOOMS.iter().rev().copied().find(|candidate| *candidate < now - 0.01)
+            ZOOMS
+                .iter()
+                .rev()
+                .copied()
+                .find(|candidate| *candidate < now - 0.01)
         };
         if let Some(next) = next {
             zoom.set(next);
@@ -154,13 +177,26 @@ fn Page(
     let lines = RwSignal::new(Vec::<TextLine>::new());
     let failed = RwSignal::new(false);
     Effect::new(move |_| {
-        let (Some(canvas), true) = (canvas.get(), shown.get()) else { return };
+        let (Some(canvas), true) = (canvas.get(), shown.get()) else {
+            return;
+        };
         let density = window().device_pixel_ratio().clamp(1.0, 2.0);
         let pixels = scale.get() * density;
         spawn_local(async move {
-            match engine::ask(Ask::Render { document, page, scale: pixels }, Vec::new()).await {
+            match engine::ask(
+                Ask::Render {
+                    document,
+                    page,
+                    scale: pixels,
+                },
+                Vec::new(),
+            )
+            .await
+            {
                 Ok((Answer::Rendered { .. }, parcels)) => {
-                    let newest = scale.try_get_untracked().is_some_and(|now| (now * density - pixels).abs() < 1e-9);
+                    let newest = scale
+                        .try_get_untracked()
+                        .is_some_and(|now| (now * density - pixels).abs() < 1e-9);
                     if let (Some(picture), true) = (parcels.picture, newest) {
                         show(&canvas, picture);
                         let _ = failed.try_set(false);
@@ -175,7 +211,9 @@ fn Page(
     Effect::new(move |_| {
         if shown.get() && lines.with_untracked(Vec::is_empty) {
             spawn_local(async move {
-                if let Ok((Answer::Text { text }, _)) = engine::ask(Ask::Text { document, page }, Vec::new()).await {
+                if let Ok((Answer::Text { text }, _)) =
+                    engine::ask(Ask::Text { document, page }, Vec::new()).await
+                {
                     let _ = lines.try_set(text.lines);
                 }
             });
@@ -208,8 +246,18 @@ fn Page(
 /// A line over its picture: transparent, there to be selected, found and read aloud.
 fn text_line(line: TextLine, scale: f64) -> impl IntoView {
     let [lower_left, lower_right, upper_right, upper_left] = line.quad;
-    let left = lower_left.x.min(upper_left.x).min(lower_right.x).min(upper_right.x) * scale;
-    let top = lower_left.y.min(upper_left.y).min(lower_right.y).min(upper_right.y) * scale;
+    let left = lower_left
+        .x
+        .min(upper_left.x)
+        .min(lower_right.x)
+        .min(upper_right.x)
+        * scale;
+    let top = lower_left
+        .y
+        .min(upper_left.y)
+        .min(lower_right.y)
+        .min(upper_right.y)
+        * scale;
     let height = (lower_left.x - upper_left.x).hypot(lower_left.y - upper_left.y) * scale;
     view! {
         <span

@@ -31,7 +31,13 @@ fn Edit(account: Owner) -> impl IntoView {
     let state = session();
     let person = RwSignal::new(account.person);
     let told: RwSignal<Option<(Tone, String)>> = RwSignal::new(None);
-    let phone = RwSignal::new(person.with_untracked(|person| person.phone.as_ref().map(ToString::to_string).unwrap_or_default()));
+    let phone = RwSignal::new(person.with_untracked(|person| {
+        person
+            .phone
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }));
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let typed = phone.get_untracked();
@@ -42,7 +48,10 @@ fn Edit(account: Owner) -> impl IntoView {
             match typed.parse() {
                 Ok(phone) => Some(phone),
                 Err(_) => {
-                    told.set(Some((Tone::Bad, "Số điện thoại chưa đúng. Nhập 10 chữ số, bắt đầu bằng 0.".into())));
+                    told.set(Some((
+                        Tone::Bad,
+                        "Số điện thoại chưa đúng. Nhập 10 chữ số, bắt đầu bằng 0.".into(),
+                    )));
                     return;
                 }
             }

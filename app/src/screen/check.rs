@@ -14,12 +14,17 @@ use web_sys::{File, HtmlInputElement};
 
 /// Bytes of a chosen file.
 pub async fn read(file: &File) -> Option<Vec<u8>> {
-    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await.ok()?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
+        .await
+        .ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 /// The verdict on some bytes, with the portal's trusted roots.
-pub async fn validate(bytes: Vec<u8>, now: contract::value::Timestamp) -> Result<ValidationReport, Trouble> {
+pub async fn validate(
+    bytes: Vec<u8>,
+    now: contract::value::Timestamp,
+) -> Result<ValidationReport, Trouble> {
     let roots = api::trust().await?.roots;
     match engine::ask(Ask::Validate { roots, now }, vec![bytes]).await? {
         (Answer::Validated { report }, _) => Ok(report),
@@ -57,7 +62,11 @@ pub fn Check() -> impl IntoView {
     };
     let dropped = move |event: web_sys::DragEvent| {
         event.prevent_default();
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+        if let Some(file) = event
+            .data_transfer()
+            .and_then(|data| data.files())
+            .and_then(|files| files.get(0))
+        {
             take(file);
         }
     };

@@ -45,7 +45,9 @@ impl Open {
 
     /// Writes what is on screen.
     pub async fn save(self) {
-        let Some(draft) = self.draft.try_get_untracked() else { return };
+        let Some(draft) = self.draft.try_get_untracked() else {
+            return;
+        };
         let newest = draft.clone();
         let kept = draft::change(draft.account, draft.id, self.state.now(), move |stored| {
             stored.form = newest.form;
@@ -56,10 +58,14 @@ impl Open {
             stored.attachments = newest
                 .attachments
                 .into_iter()
-                .map(|attachment| match known.iter().find(|stored| stored.id == attachment.id) {
-                    Some(stored) if stored.signings.len() > attachment.signings.len() => stored.clone(),
-                    _ => attachment,
-                })
+                .map(
+                    |attachment| match known.iter().find(|stored| stored.id == attachment.id) {
+                        Some(stored) if stored.signings.len() > attachment.signings.len() => {
+                            stored.clone()
+                        }
+                        _ => attachment,
+                    },
+                )
                 .collect();
         })
         .await;
@@ -75,10 +81,13 @@ pub type Body = Arc<dyn Fn(Open) -> AnyView + Send + Sync>;
 pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView {
     title(heading);
     let state = session();
-    let id = use_params_map().with_untracked(|map| map.get("draft").and_then(|text| text.parse::<Uuid>().ok()));
+    let id = use_params_map()
+        .with_untracked(|map| map.get("draft").and_then(|text| text.parse::<Uuid>().ok()));
     let found: RwSignal<Option<Result<Draft, DraftError>>> = RwSignal::new(None);
     Effect::new(move |_| {
-        let (Some(account), Some(id)) = (state.account(), id) else { return };
+        let (Some(account), Some(id)) = (state.account(), id) else {
+            return;
+        };
         spawn_local(async move {
             let draft = draft::load(account.id, id).await;
             let _ = found.try_set(Some(draft));

@@ -18,7 +18,12 @@ pub fn Home() -> impl IntoView {
         if wanted.is_empty() {
             return Vec::new();
         }
-        list.get().unwrap_or_default().into_iter().filter(|procedure| matches(procedure, &wanted)).take(8).collect::<Vec<_>>()
+        list.get()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|procedure| matches(procedure, &wanted))
+            .take(8)
+            .collect::<Vec<_>>()
     });
     view! {
         <section class="hero">
@@ -88,7 +93,10 @@ fn line(procedure: ProcedureSummary) -> impl IntoView {
 
 fn events(list: &[ProcedureSummary], audience: Audience) -> Vec<(String, usize)> {
     let mut events: Vec<(String, usize)> = Vec::new();
-    for procedure in list.iter().filter(|procedure| procedure.audience.contains(&audience)) {
+    for procedure in list
+        .iter()
+        .filter(|procedure| procedure.audience.contains(&audience))
+    {
         for event in &procedure.life_events {
             match events.iter_mut().find(|(known, _)| known == event) {
                 Some((_, count)) => *count += 1,

@@ -20,7 +20,10 @@ pub fn show_pdf(bytes: &[u8]) {
 
 /// Saves PDF bytes under a name.
 pub fn download(bytes: &[u8], name: &str) {
-    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
     if let (Some(link), Some(address)) = (link, address(bytes)) {
         link.set_href(&address);
         link.set_download(name);
@@ -42,10 +45,13 @@ fn address(bytes: &[u8]) -> Option<String> {
 pub fn MyDossier() -> impl IntoView {
     title("Hồ sơ");
     let state = session();
-    let id = use_params_map().with_untracked(|map| map.get("id").and_then(|text| text.parse::<Uuid>().ok()));
+    let id = use_params_map()
+        .with_untracked(|map| map.get("id").and_then(|text| text.parse::<Uuid>().ok()));
     let found: RwSignal<Option<Result<Dossier, api::ApiError>>> = RwSignal::new(None);
     Effect::new(move |_| {
-        let (Some(_), Some(id)) = (state.account(), id) else { return };
+        let (Some(_), Some(id)) = (state.account(), id) else {
+            return;
+        };
         spawn_local(async move {
             let dossier = api::dossier(id).await;
             let _ = found.try_set(Some(dossier));

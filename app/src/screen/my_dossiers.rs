@@ -16,9 +16,12 @@ pub fn MyDossiers() -> impl IntoView {
     title("Quản lý hồ sơ");
     let state = session();
     let drafts: RwSignal<Vec<Draft>> = RwSignal::new(Vec::new());
-    let submitted: RwSignal<Option<Result<Vec<DossierSummary>, api::ApiError>>> = RwSignal::new(None);
+    let submitted: RwSignal<Option<Result<Vec<DossierSummary>, api::ApiError>>> =
+        RwSignal::new(None);
     Effect::new(move |_| {
-        let Some(account) = state.account() else { return };
+        let Some(account) = state.account() else {
+            return;
+        };
         spawn_local(async move {
             let _ = drafts.try_set(draft::list(account.id).await.unwrap_or_default());
             let list = api::dossiers().await;
@@ -26,7 +29,9 @@ pub fn MyDossiers() -> impl IntoView {
         });
     });
     let delete = move |id: uuid::Uuid| {
-        let Some(account) = state.account_now() else { return };
+        let Some(account) = state.account_now() else {
+            return;
+        };
         spawn_local(async move {
             if draft::delete(account.id, id).await.is_ok() {
                 let _ = drafts.try_update(|drafts| drafts.retain(|draft| draft.id != id));

@@ -39,25 +39,40 @@ fn Whole(procedure: Definition) -> impl IntoView {
     let begin = move |fresh: bool| {
         let navigate = navigate.clone();
         let Some(account) = state.account_now() else {
-            let here = format!("/thu-tuc/{}", definition.with_value(|procedure| procedure.summary.code.clone()));
-            navigate(&format!("/dang-nhap?tiep={here}"), leptos_router::NavigateOptions::default());
+            let here = format!(
+                "/thu-tuc/{}",
+                definition.with_value(|procedure| procedure.summary.code.clone())
+            );
+            navigate(
+                &format!("/dang-nhap?tiep={here}"),
+                leptos_router::NavigateOptions::default(),
+            );
             return;
         };
         if account.role == Role::Officer {
-            trouble.set(Some("Tài khoản cán bộ không nộp hồ sơ. Vui lòng đăng nhập bằng tài khoản công dân.".into()));
+            trouble.set(Some(
+                "Tài khoản cán bộ không nộp hồ sơ. Vui lòng đăng nhập bằng tài khoản công dân."
+                    .into(),
+            ));
             return;
         }
         spawn_local(async move {
             let procedure = definition.get_value();
             if !fresh {
                 let known = draft::list(account.id).await.unwrap_or_default();
-                if let Some(known) = known.into_iter().find(|draft| draft.procedure.summary.code == procedure.summary.code) {
+                if let Some(known) = known
+                    .into_iter()
+                    .find(|draft| draft.procedure.summary.code == procedure.summary.code)
+                {
                     let _ = existing.try_set(Some(known));
                     return;
                 }
             }
             match draft::begin(&account, procedure, state.now()).await {
-                Ok(draft) => navigate(&format!("/ho-so/{}/thong-tin", draft.id), leptos_router::NavigateOptions::default()),
+                Ok(draft) => navigate(
+                    &format!("/ho-so/{}/thong-tin", draft.id),
+                    leptos_router::NavigateOptions::default(),
+                ),
                 Err(error) => {
                     let _ = trouble.try_set(Some(text::draft(error).to_owned()));
                 }

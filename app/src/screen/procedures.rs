@@ -36,9 +36,18 @@ pub fn Procedures() -> impl IntoView {
     let parameters = use_query_map();
     let query = RwSignal::new(String::new());
     let field = RwSignal::new(String::new());
-    let event = RwSignal::new(parameters.with_untracked(|map| map.get("su-kien").unwrap_or_default()));
-    let fields = Memo::new(move |_| distinct(list.get().unwrap_or_default().into_iter().map(|p| p.field)));
-    let events = Memo::new(move |_| distinct(list.get().unwrap_or_default().into_iter().flat_map(|p| p.life_events)));
+    let event =
+        RwSignal::new(parameters.with_untracked(|map| map.get("su-kien").unwrap_or_default()));
+    let fields =
+        Memo::new(move |_| distinct(list.get().unwrap_or_default().into_iter().map(|p| p.field)));
+    let events = Memo::new(move |_| {
+        distinct(
+            list.get()
+                .unwrap_or_default()
+                .into_iter()
+                .flat_map(|p| p.life_events),
+        )
+    });
     let found = Memo::new(move |_| {
         let wanted = fold(&query.get());
         list.get()
@@ -49,15 +58,18 @@ pub fn Procedures() -> impl IntoView {
             .filter(|p| event.get().is_empty() || p.life_events.contains(&event.get()))
             .collect::<Vec<_>>()
     });
-    let filter = move |id: &'static str, label: &'static str, options: Memo<Vec<String>>, value: RwSignal<String>| {
+    let filter = move |id: &'static str,
+                       label: &'static str,
+                       options: Memo<Vec<String>>,
+                       value: RwSignal<String>| {
         view! {
             <div class="field">
                 <label for=id>{label}</label>
                 <select id=id on:change=move |event| value.set(event_target_value(&event))>
                     <option value="">"Tất cả"</option>
                     {move || options.get().into_iter().map(|option| {
-                        let this = option.clone();
-                        view! { <option value=option.clone() selected=move || value.get() == this>{option}</option> }
+                        let (this, value_of) = (option.clone(), option.clone());
+                        view! { <option value=value_of selected=move || value.get() == this>{option}</option> }
                     }).collect_view()}
                 </select>
             </div>

@@ -71,7 +71,11 @@ fn List() -> impl IntoView {
     };
     let make_default = move |profile: SignatureProfile| {
         spawn_local(async move {
-            let save = SaveProfile { content: profile.content, is_default: true, version: Some(profile.version) };
+            let save = SaveProfile {
+                content: profile.content,
+                is_default: true,
+                version: Some(profile.version),
+            };
             run(api::save_profile(Some(profile.id), &save).await.map(|_| ()));
         });
     };

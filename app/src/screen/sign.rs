@@ -7,8 +7,8 @@ use crate::draft::{self, Draft, DraftAttachment};
 use crate::engine;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::placement::{Numbers, Placed, Placement, SignatureBox};
-use crate::part::viewer::{Overlay, Viewer};
 use crate::part::title;
+use crate::part::viewer::{Overlay, Viewer};
 use crate::session::session;
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
@@ -28,7 +28,10 @@ use uuid::Uuid;
 use waiting::Waiting;
 
 /// Size of a fresh box, in points: 60 × 21 mm.
-const BOX: Size = Size { width: 170.0, height: 60.0 };
+const BOX: Size = Size {
+    width: 170.0,
+    height: 60.0,
+};
 /// The document this screen has open.
 const DOCUMENT: DocumentId = DocumentId(1);
 
@@ -51,7 +54,14 @@ async fn open(account: Uuid, draft_id: Uuid, attachment_id: Uuid) -> Result<Read
         .cloned()
         .ok_or(draft::DraftError::Missing)?;
     let bytes = draft::attachment_bytes(attachment_id).await?;
-    let (answer, _) = engine::ask(Ask::Open { document: DOCUMENT, password: None }, vec![bytes]).await?;
+    let (answer, _) = engine::ask(
+        Ask::Open {
+            document: DOCUMENT,
+            password: None,
+        },
+        vec![bytes],
+    )
+    .await?;
     let Answer::Opened { facts } = answer else {
         return Err(contract::worker::WorkerProblem::Damaged.into());
     };
@@ -71,12 +81,18 @@ pub fn Sign() -> impl IntoView {
     let params = use_params_map();
     let state = session();
     let ids = move || {
-        let read = |name: &str| params.with_untracked(|params| params.get(name).and_then(|text| text.parse::<Uuid>().ok()));
+        let read = |name: &str| {
+            params.with_untracked(|params| {
+                params.get(name).and_then(|text| text.parse::<Uuid>().ok())
+            })
+        };
         Some((read("draft")?, read("attachment")?))
     };
     let ready: RwSignal<Option<Result<Ready, Trouble>>> = RwSignal::new(None);
     Effect::new(move |_| {
-        let (Some(account), Some((draft, attachment))) = (state.account(), ids()) else { return };
+        let (Some(account), Some((draft, attachment))) = (state.account(), ids()) else {
+            return;
+        };
         if ready.with_untracked(Option::is_none) {
             spawn_local(async move {
                 let opened = open(account.id, draft, attachment).await;
@@ -131,7 +147,13 @@ fn reason(reason: ProposalReason, keyword: &str, page: u32) -> String {
 
 #[component]
 fn PlaceBox(ready: Ready) -> impl IntoView {
-    let Ready { draft, attachment, facts, profiles, providers } = ready;
+    let Ready {
+        draft,
+        attachment,
+        facts,
+        profiles,
+        providers,
+    } = ready;
     let state = session();
     let back = format!("/ho-so/{}/thanh-phan", draft.id);
     if facts.signability != Signability::Ready {
@@ -157,7 +179,13 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
         .into_any();
     }
     let placement = Placement::new(facts.pages.clone());
-    let profile = RwSignal::new(profiles.iter().find(|profile| profile.is_default).or(profiles.first()).cloned());
+    let profile = RwSignal::new(
+        profiles
+            .iter()
+            .find(|profile| profile.is_default)
+            .or(profiles.first())
+            .cloned(),
+    );
     let mode = RwSignal::new(AppearanceMode::TextOnly);
     let places: RwSignal<Vec<Place>> = RwSignal::new(Vec::new());
     let chosen_place = RwSignal::new(0_usize);
@@ -167,10 +195,22 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
         let Some(profile) = profile.get() else { return };
         let keyword = profile.content.keyword.as_str().to_owned();
         spawn_local(async move {
-            let ask = Ask::Propose { document: DOCUMENT, keyword: keyword.clone(), size: BOX };
-            let Ok((Answer::Proposed { proposal }, _)) = engine::ask(ask, Vec::new()).await else { return };
+            let ask = Ask::Propose {
+                document: DOCUMENT,
+                keyword: keyword.clone(),
+                size: BOX,
+            };
+            let Ok((Answer::Proposed { proposal }, _)) = engine::ask(ask, Vec::new()).await else {
+                return;
+            };
             if let Some(first) = proposal.places.first() {
-                placement.put(Placed { page: first.page, rect: first.rect }, false);
+                placement.put(
+                    Placed {
+                        page: first.page,
+                        rect: first.rect,
+                    },
+                    false,
+                );
                 let _ = why.try_set(reason(proposal.reason, &keyword, first.page));
                 let _ = go_to.try_set(Some(first.page));
             }
@@ -181,24 +221,43 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
     let another = move |step: isize| {
         let count = places.with_untracked(Vec::len);
         if count > 1 {
-            let next = (chosen_place.get_untracked().cast_signed() + step).rem_euclid(count.cast_signed()).cast_unsigned();
+            let next = (chosen_place.get_untracked().cast_signed() + step)
+                .rem_euclid(count.cast_signed())
+                .cast_unsigned();
             chosen_place.set(next);
             if let Some(place) = places.with_untracked(|places| places.get(next).cloned()) {
-                placement.put(Placed { page: place.page, rect: place.rect }, true);
+                placement.put(
+                    Placed {
+                        page: place.page,
+                        rect: place.rect,
+                    },
+                    true,
+                );
                 go_to.set(Some(place.page));
             }
         }
     };
-    let signer = state.account_now().map(|account| account.name.to_string()).unwrap_or_default();
+    let signer = state
+        .account_now()
+        .map(|account| account.name.to_string())
+        .unwrap_or_default();
     let appearance = {
         let signer = signer.clone();
         Signal::derive(move || {
             let profile = profile.get()?;
             let image = profile.content.image.as_ref().map(|image| image.0.clone());
             let mode = mode.get();
-            let masked = profile.content.accounts.first().map(|account| account.citizen_id.masked());
+            let masked = profile
+                .content
+                .accounts
+                .first()
+                .map(|account| account.citizen_id.masked());
             let shown = Appearance {
-                mode: if image.is_none() { AppearanceMode::TextOnly } else { mode },
+                mode: if image.is_none() {
+                    AppearanceMode::TextOnly
+                } else {
+                    mode
+                },
                 signer: signer.clone(),
                 signed_at: state.now(),
                 issuer: None,
@@ -209,10 +268,22 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
             Some((shown, image))
         })
     };
-    let overlay: Overlay = Arc::new(move |page, scale| view! { <SignatureBox placement page scale appearance/> }.into_any());
-    let has_image = move || profile.get().is_some_and(|profile| profile.content.image.is_some());
+    let overlay: Overlay = Arc::new(move |page, scale| {
+        view! { <SignatureBox placement page scale appearance/> }.into_any()
+    });
+    let has_image = move || {
+        profile
+            .get()
+            .is_some_and(|profile| profile.content.image.is_some())
+    };
     let open = RwSignal::new(false);
-    let choice = Choice { draft: draft.id, attachment: attachment.clone(), profiles: profiles.clone(), providers, document: DOCUMENT };
+    let choice = Choice {
+        draft: draft.id,
+        attachment: attachment.clone(),
+        profiles: profiles.clone(),
+        providers,
+        document: DOCUMENT,
+    };
     let signatures = facts.signatures.len();
     view! {
         <div class="signing">

@@ -29,11 +29,23 @@ pub fn SignIn() -> impl IntoView {
         busy.set(true);
         trouble.set(None);
         spawn_local(async move {
-            match api::sign_in(&Asked { user_name, password }).await {
+            match api::sign_in(&Asked {
+                user_name,
+                password,
+            })
+            .await
+            {
                 Ok(session) => {
-                    let home = if session.account.role == Role::Officer { "/can-bo" } else { "/" };
+                    let home = if session.account.role == Role::Officer {
+                        "/can-bo"
+                    } else {
+                        "/"
+                    };
                     state.begin(session);
-                    navigate(next.as_deref().unwrap_or(home), leptos_router::NavigateOptions::default());
+                    navigate(
+                        next.as_deref().unwrap_or(home),
+                        leptos_router::NavigateOptions::default(),
+                    );
                 }
                 Err(error) => {
                     let _ = trouble.try_set(Some(text::api(&error)));

@@ -19,7 +19,10 @@ pub fn Track() -> impl IntoView {
     let ask = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         match code.get_untracked().parse::<DossierCode>() {
-            Err(error) => wrong.set(Some(format!("{} Mã hồ sơ có dạng 000.00.00.H34-261123-0001.", text::value(error)))),
+            Err(error) => wrong.set(Some(format!(
+                "{} Mã hồ sơ có dạng 000.00.00.H34-261123-0001.",
+                text::value(error)
+            ))),
             Ok(valid) => {
                 wrong.set(None);
                 spawn_local(async move {

@@ -27,9 +27,20 @@ impl Desk {
     /// Puts a document on the desk.
     pub(crate) fn put(&mut self, id: DocumentId, document: Document, bytes: Vec<u8>) {
         self.clock += 1;
-        self.open.insert(id, Open { document, bytes, used: self.clock });
+        self.open.insert(
+            id,
+            Open {
+                document,
+                bytes,
+                used: self.clock,
+            },
+        );
         if self.open.len() > DOCUMENTS_MAX {
-            let oldest = self.open.iter().min_by_key(|(_, open)| open.used).map(|(id, _)| *id);
+            let oldest = self
+                .open
+                .iter()
+                .min_by_key(|(_, open)| open.used)
+                .map(|(id, _)| *id);
             if let Some(oldest) = oldest {
                 self.open.remove(&oldest);
             }
@@ -45,23 +56,64 @@ impl Desk {
     }
 
     /// Answers one ask.
-    pub(crate) fn answer(&mut self, ask: Ask, buffers: Vec<Vec<u8>>) -> Result<Reply, WorkerProblem> {
+    pub(crate) fn answer(
+        &mut self,
+        ask: Ask,
+        buffers: Vec<Vec<u8>>,
+    ) -> Result<Reply, WorkerProblem> {
         let mut buffers = buffers.into_iter();
-        let mut bytes = || buffers.next().ok_or_else(|| WorkerProblem::Other { detail: "a buffer is missing".into() });
+        let mut bytes = || {
+            buffers.next().ok_or_else(|| WorkerProblem::Other {
+                detail: "a buffer is missing".into(),
+            })
+        };
         match ask {
-            Ask::Open { document, password } => look::open(self, document, password.as_deref(), bytes()?),
+            Ask::Open { document, password } => {
+                look::open(self, document, password.as_deref(), bytes()?)
+            }
             Ask::Close { document } => {
                 self.open.remove(&document);
                 Ok(Answer::Closed.into())
             }
-            Ask::Render { document, page, scale } => look::render(&self.get(document)?.document, page, scale),
+            Ask::Render {
+                document,
+                page,
+                scale,
+            } => look::render(&self.get(document)?.document, page, scale),
             Ask::Text { document, page } => look::text(&self.get(document)?.document, page),
-            Ask::Find { document, query } => Ok(Answer::Found { hits: self.get(document)?.document.find(&query) }.into()),
-            Ask::Propose { document, keyword, size } => look::propose(self.get(document)?, &keyword, size),
-            Ask::Preview { appearance, size, scale } => sign::preview(&appearance, size, scale, bytes().ok()),
-            Ask::Prepare { document, request } => sign::prepare(&self.get(document)?.bytes, &request, bytes().ok()),
-            Ask::Finish { prepared, certificate, chain, value, roots, now } => {
-                let finish = sign::Finish { prepared, certificate, chain, value, roots, now };
+            Ask::Find { document, query } => Ok(Answer::Found {
+                hits: self.get(document)?.document.find(&query),
+            }
+            .into()),
+            Ask::Propose {
+                document,
+                keyword,
+                size,
+            } => look::propose(self.get(document)?, &keyword, size),
+            Ask::Preview {
+                appearance,
+                size,
+                scale,
+            } => sign::preview(&appearance, size, scale, bytes().ok()),
+            Ask::Prepare { document, request } => {
+                sign::prepare(&self.get(document)?.bytes, &request, bytes().ok())
+            }
+            Ask::Finish {
+                prepared,
+                certificate,
+                chain,
+                value,
+                roots,
+                now,
+            } => {
+                let finish = sign::Finish {
+                    prepared,
+                    certificate,
+                    chain,
+                    value,
+                    roots,
+                    now,
+                };
                 sign::finish(finish, bytes()?)
             }
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),

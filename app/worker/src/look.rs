@@ -27,7 +27,12 @@ pub(crate) fn page_problem(error: PageError) -> WorkerProblem {
 }
 
 /// Opens a document and tells what is known at once.
-pub(crate) fn open(desk: &mut Desk, id: DocumentId, password: Option<&str>, bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
+pub(crate) fn open(
+    desk: &mut Desk,
+    id: DocumentId,
+    password: Option<&str>,
+    bytes: Vec<u8>,
+) -> Result<Reply, WorkerProblem> {
     let document = Document::open(bytes.clone(), password).map_err(open_problem)?;
     let inspection = signature::inspect(&bytes).ok();
     let pages = (0..document.page_count())
@@ -38,8 +43,13 @@ pub(crate) fn open(desk: &mut Desk, id: DocumentId, password: Option<&str>, byte
         size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         pages,
         title: document.title(),
-        signability: inspection.as_ref().map_or(Signability::DamagedStructure, |found| found.signability),
-        signature_boxes: inspection.as_ref().map(|found| found.boxes.clone()).unwrap_or_default(),
+        signability: inspection
+            .as_ref()
+            .map_or(Signability::DamagedStructure, |found| found.signability),
+        signature_boxes: inspection
+            .as_ref()
+            .map(|found| found.boxes.clone())
+            .unwrap_or_default(),
         signatures: inspection.map(|found| found.fields).unwrap_or_default(),
     };
     desk.put(id, document, bytes);
@@ -55,7 +65,8 @@ pub(crate) fn render(document: &Document, page: u32, scale: f64) -> Result<Reply
 pub(crate) fn bitmap(picture: Picture) -> Result<Reply, WorkerProblem> {
     let (width, height) = (picture.width, picture.height);
     let made = (|| -> Result<ImageBitmap, wasm_bindgen::JsValue> {
-        let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&picture.rgba), width, height)?;
+        let data =
+            ImageData::new_with_u8_clamped_array_and_sh(Clamped(&picture.rgba), width, height)?;
         let canvas = OffscreenCanvas::new(width, height)?;
         let context = canvas
             .get_context("2d")?
@@ -81,7 +92,9 @@ pub(crate) fn text(document: &Document, page: u32) -> Result<Reply, WorkerProble
 
 /// Where the box should stand, off the signatures that are there.
 pub(crate) fn propose(open: &Open, keyword: &str, size: Size) -> Result<Reply, WorkerProblem> {
-    let occupied = signature::inspect(&open.bytes).map(|found| found.boxes).unwrap_or_default();
+    let occupied = signature::inspect(&open.bytes)
+        .map(|found| found.boxes)
+        .unwrap_or_default();
     let proposal = open.document.propose(keyword, size, &occupied);
     Ok(Answer::Proposed { proposal }.into())
 }

@@ -25,7 +25,10 @@ pub(crate) enum Parcel {
 
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
-        Self { answer, parcels: Vec::new() }
+        Self {
+            answer,
+            parcels: Vec::new(),
+        }
     }
 }
 
@@ -45,7 +48,9 @@ struct Engine {
 
 /// Takes messages from now on.
 pub(crate) fn listen() {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
     let engine = Rc::new(RefCell::new(Engine::default()));
     let inner = scope.clone();
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -60,10 +65,15 @@ fn take(engine: &Rc<RefCell<Engine>>, scope: &DedicatedWorkerGlobalScope, data: 
     let member = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
     if let Some(id) = member("cancel").as_f64() {
         // Only looking is dropped: a signature that is being made is never lost half-way.
-        engine.borrow_mut().queue.retain(|waiting| waiting.id.total_cmp(&id).is_ne() || !is_looking(&waiting.ask));
+        engine
+            .borrow_mut()
+            .queue
+            .retain(|waiting| waiting.id.total_cmp(&id).is_ne() || !is_looking(&waiting.ask));
         return;
     }
-    let Some(id) = member("id").as_f64() else { return };
+    let Some(id) = member("id").as_f64() else {
+        return;
+    };
     let buffers = Array::from(&member("buffers"))
         .iter()
         .map(|buffer| Uint8Array::new(&buffer).to_vec())
@@ -78,12 +88,21 @@ fn take(engine: &Rc<RefCell<Engine>>, scope: &DedicatedWorkerGlobalScope, data: 
                 schedule(engine.clone(), scope.clone());
             }
         }
-        Err(error) => send(scope, id, failed(WorkerProblem::Other { detail: error.to_string() })),
+        Err(error) => send(
+            scope,
+            id,
+            failed(WorkerProblem::Other {
+                detail: error.to_string(),
+            }),
+        ),
     }
 }
 
 const fn is_looking(ask: &Ask) -> bool {
-    matches!(ask, Ask::Render { .. } | Ask::Text { .. } | Ask::Find { .. } | Ask::Preview { .. })
+    matches!(
+        ask,
+        Ask::Render { .. } | Ask::Text { .. } | Ask::Find { .. } | Ask::Preview { .. }
+    )
 }
 
 /// Works on one ask a task, so that cancellations that arrived meanwhile are seen between two.
@@ -127,10 +146,17 @@ fn send(scope: &DedicatedWorkerGlobalScope, id: f64, reply: Reply) {
         }
     }
     let body = serde_wasm_bindgen::to_value(&reply.answer).unwrap_or(JsValue::NULL);
-    for (name, value) in [("id", JsValue::from_f64(id)), ("body", body), ("buffers", buffers.into())] {
+    for (name, value) in [
+        ("id", JsValue::from_f64(id)),
+        ("body", body),
+        ("buffers", buffers.into()),
+    ] {
         let _ = Reflect::set(&message, &name.into(), &value);
     }
-    if scope.post_message_with_transfer(&message, &transfer).is_err() {
+    if scope
+        .post_message_with_transfer(&message, &transfer)
+        .is_err()
+    {
         web_sys::console::error_1(&"engine: an answer could not be sent".into());
     }
 }

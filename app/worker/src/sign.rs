@@ -12,16 +12,34 @@ use document::Document;
 use sha2::Digest as _;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
-pub(crate) fn preview(appearance: &Appearance, size: Size, scale: f64, image: Option<Vec<u8>>) -> Result<Reply, WorkerProblem> {
-    let page = signature::preview(appearance, size, image.as_deref()).map_err(|error| error.problem())?;
-    let document = Document::open(page, None).map_err(|error| WorkerProblem::Other { detail: error.to_string() })?;
-    bitmap(document.render_transparent(0, scale).map_err(page_problem)?)
+pub(crate) fn preview(
+    appearance: &Appearance,
+    size: Size,
+    scale: f64,
+    image: Option<Vec<u8>>,
+) -> Result<Reply, WorkerProblem> {
+    let page =
+        signature::preview(appearance, size, image.as_deref()).map_err(|error| error.problem())?;
+    let document = Document::open(page, None).map_err(|error| WorkerProblem::Other {
+        detail: error.to_string(),
+    })?;
+    bitmap(
+        document
+            .render_transparent(0, scale)
+            .map_err(page_problem)?,
+    )
 }
 
 /// Appends the field; the result must open again with the same pages before anybody is asked for a PIN.
-pub(crate) fn prepare(bytes: &[u8], request: &PrepareRequest, image: Option<Vec<u8>>) -> Result<Reply, WorkerProblem> {
-    let (prepared, updated) = signature::prepare(bytes, request, image.as_deref()).map_err(|error| error.problem())?;
-    let pages = |bytes: &[u8]| Document::open(bytes.to_vec(), None).map(|document| document.page_count());
+pub(crate) fn prepare(
+    bytes: &[u8],
+    request: &PrepareRequest,
+    image: Option<Vec<u8>>,
+) -> Result<Reply, WorkerProblem> {
+    let (prepared, updated) =
+        signature::prepare(bytes, request, image.as_deref()).map_err(|error| error.problem())?;
+    let pages =
+        |bytes: &[u8]| Document::open(bytes.to_vec(), None).map(|document| document.page_count());
     match (pages(bytes), pages(&updated)) {
         (Ok(before), Ok(after)) if before == after => Ok(Reply {
             answer: Answer::Prepared { prepared },
@@ -43,16 +61,34 @@ pub(crate) struct Finish {
 
 /// Embeds the value and validates the finished file; a file that does not pass is thrown away.
 pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
-    let chain: Vec<&[u8]> = finish.chain.iter().map(|issuer| issuer.0.as_slice()).collect();
-    let signed = signature::finish(bytes, &finish.prepared, &finish.certificate.0, &chain, &finish.value.0)
-        .map_err(|error| error.problem())?;
-    let report = signature::validate(&signed, &Trust { roots: finish.roots }, finish.now);
+    let chain: Vec<&[u8]> = finish
+        .chain
+        .iter()
+        .map(|issuer| issuer.0.as_slice())
+        .collect();
+    let signed = signature::finish(
+        bytes,
+        &finish.prepared,
+        &finish.certificate.0,
+        &chain,
+        &finish.value.0,
+    )
+    .map_err(|error| error.problem())?;
+    let report = signature::validate(
+        &signed,
+        &Trust {
+            roots: finish.roots,
+        },
+        finish.now,
+    );
     let own = report
         .signatures
         .iter()
         .find(|signature| signature.signed_attributes_sha256 == Some(finish.prepared.digest));
     let sound = own.is_some_and(|own| {
-        own.integrity == Integrity::Intact && own.coverage == Coverage::WholeFile && own.trust == TrustStatus::Trusted
+        own.integrity == Integrity::Intact
+            && own.coverage == Coverage::WholeFile
+            && own.trust == TrustStatus::Trusted
     });
     if !sound {
         return Err(WorkerProblem::SelfCheckFailed);

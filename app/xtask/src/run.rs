@@ -44,7 +44,6 @@ impl Portal {
             "the sandbox provider",
             command(program("sandbox"))
                 .args(["serve", "--listen", &address(options.sandbox_port)])
-                .args(["--public-url", &sandbox_url])
                 .arg("--data")
                 .arg(data.join("sandbox")),
         )?;

@@ -6,7 +6,8 @@ use contract::geometry::Point;
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::util::TransformExt as _;
 use hayro::hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterSettings, SoftMask, interpret_page,
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
+    InterpreterSettings, SoftMask, interpret_page,
 };
 use hayro::kurbo::{Affine, BezPath, Point as Position, Rect};
 use hayro_syntax::page::Page;
@@ -71,7 +72,10 @@ impl Reader {
                 return;
             }
         };
-        let text: String = text.chars().filter(|letter| *letter != '\0' && *letter != '\u{feff}').collect();
+        let text: String = text
+            .chars()
+            .filter(|letter| *letter != '\0' && *letter != '\u{feff}')
+            .collect();
         if text.is_empty() {
             return;
         }
@@ -94,7 +98,11 @@ impl Reader {
             }
         }
         #[allow(clippy::cast_possible_truncation)] // bounded just above
-        let place = ((from.x * 4.0).round() as i64, (from.y * 4.0).round() as i64, text.clone());
+        let place = (
+            (from.x * 4.0).round() as i64,
+            (from.y * 4.0).round() as i64,
+            text.clone(),
+        );
         if !self.painted.insert(place) {
             return;
         }
@@ -102,14 +110,18 @@ impl Reader {
             text,
             from,
             to,
-            up: Point { x: top.x - from.x, y: top.y - from.y },
+            up: Point {
+                x: top.x - from.x,
+                y: top.y - from.y,
+            },
         });
     }
 }
 
 /// Combining marks only: they belong to the letter painted before them.
 fn is_mark(text: &str) -> bool {
-    text.chars().all(|letter| matches!(letter, '\u{300}'..='\u{36f}'))
+    text.chars()
+        .all(|letter| matches!(letter, '\u{300}'..='\u{36f}'))
 }
 
 impl<'a> Device<'a> for Reader {

@@ -34,9 +34,15 @@ fn place(letter: Letter) -> Option<Placed> {
     let length = dx.hypot(dy);
     // A letter without width still has a direction: at right angles to its height.
     let along = if length > 1e-6 {
-        Point { x: dx / length, y: dy / length }
+        Point {
+            x: dx / length,
+            y: dy / length,
+        }
     } else {
-        Point { x: -letter.up.y / size, y: letter.up.x / size }
+        Point {
+            x: -letter.up.y / size,
+            y: letter.up.x / size,
+        }
     };
     let start = letter.from.x * along.x + letter.from.y * along.y;
     let across = letter.from.y * along.x - letter.from.x * along.y;
@@ -56,13 +62,20 @@ fn place(letter: Letter) -> Option<Placed> {
 /// Lines from top to bottom; turned lines after upright ones.
 pub(crate) fn assemble(letters: Vec<Letter>) -> Vec<TextLine> {
     let mut placed: Vec<Placed> = letters.into_iter().filter_map(place).collect();
-    placed.sort_by(|a, b| a.angle.abs().cmp(&b.angle.abs()).then(a.angle.cmp(&b.angle)).then(a.across.total_cmp(&b.across)));
+    placed.sort_by(|a, b| {
+        a.angle
+            .abs()
+            .cmp(&b.angle.abs())
+            .then(a.angle.cmp(&b.angle))
+            .then(a.across.total_cmp(&b.across))
+    });
     let mut lines = Vec::new();
     let mut row: Vec<Placed> = Vec::new();
     let mut baseline = 0.0;
     for next in placed {
         let same = row.last().is_some_and(|last| {
-            last.angle == next.angle && (next.across - baseline).abs() <= 0.35 * next.size.min(last.size).max(0.1)
+            last.angle == next.angle
+                && (next.across - baseline).abs() <= 0.35 * next.size.min(last.size).max(0.1)
         });
         if !same {
             finish_row(&mut row, &mut lines);
@@ -131,7 +144,10 @@ fn line(piece: &[Placed]) -> Option<TextLine> {
     let end = reached.unwrap_or(first.end);
     let along = first.along;
     // In view space y grows downward: up is along turned by a quarter to the left.
-    let up = Point { x: along.y, y: -along.x };
+    let up = Point {
+        x: along.y,
+        y: -along.x,
+    };
     let corner = |distance: f64, height: f64| Point {
         x: first.letter.from.x + along.x * (distance - origin) + up.x * height,
         y: first.letter.from.y + along.y * (distance - origin) + up.y * height,
@@ -142,7 +158,11 @@ fn line(piece: &[Placed]) -> Option<TextLine> {
         corner(end, ASCENT * size),
         corner(origin, ASCENT * size),
     ];
-    Some(TextLine { text, quad, advances })
+    Some(TextLine {
+        text,
+        quad,
+        advances,
+    })
 }
 
 #[cfg(test)]
@@ -159,7 +179,10 @@ mod tests {
     }
 
     fn texts(letters: Vec<Letter>) -> Vec<String> {
-        assemble(letters).into_iter().map(|line| line.text).collect()
+        assemble(letters)
+            .into_iter()
+            .map(|line| line.text)
+            .collect()
     }
 
     #[test]
@@ -192,7 +215,10 @@ mod tests {
             turned.push(Letter {
                 text: text.into(),
                 from: Point { x: 30.0, y },
-                to: Point { x: 30.0, y: y - 8.0 },
+                to: Point {
+                    x: 30.0,
+                    y: y - 8.0,
+                },
                 up: Point { x: -10.0, y: 0.0 },
             });
         }

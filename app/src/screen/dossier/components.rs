@@ -26,9 +26,15 @@ pub fn Components() -> impl IntoView {
 /// SHA-256 by the browser.
 async fn sha256(bytes: &[u8]) -> Option<Sha256> {
     let subtle = web_sys::window()?.crypto().ok()?.subtle();
-    let promise = subtle.digest_with_str_and_js_u8_array("SHA-256", &js_sys::Uint8Array::from(bytes)).ok()?;
+    let promise = subtle
+        .digest_with_str_and_js_u8_array("SHA-256", &js_sys::Uint8Array::from(bytes))
+        .ok()?;
     let digest = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
-    js_sys::Uint8Array::new(&digest).to_vec().try_into().ok().map(Sha256)
+    js_sys::Uint8Array::new(&digest)
+        .to_vec()
+        .try_into()
+        .ok()
+        .map(Sha256)
 }
 
 /// Checks a chosen file by its content and keeps it; the sentence when it cannot be taken.
@@ -36,17 +42,29 @@ async fn take(open: Open, component: String, file: File) -> Result<(), String> {
     let name = file.name();
     #[allow(clippy::cast_precision_loss)] // 50 MB
     if file.size() > ATTACHMENT_BYTES_MAX as f64 {
-        return Err(format!("“{name}” lớn hơn 50 MB. Vui lòng giảm dung lượng tệp rồi chọn lại."));
+        return Err(format!(
+            "“{name}” lớn hơn 50 MB. Vui lòng giảm dung lượng tệp rồi chọn lại."
+        ));
     }
-    let bytes = read(&file).await.ok_or_else(|| format!("Không đọc được “{name}”. Vui lòng chọn lại."))?;
+    let bytes = read(&file)
+        .await
+        .ok_or_else(|| format!("Không đọc được “{name}”. Vui lòng chọn lại."))?;
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
     if !head.windows(5).any(|window| window == b"%PDF-") {
-        return Err(format!("“{name}” không phải là PDF. Hiện chỉ nhận và ký được PDF: nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."));
+        return Err(format!(
+            "“{name}” không phải là PDF. Hiện chỉ nhận và ký được PDF: nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."
+        ));
     }
-    let file_name: FileName = name.parse().map_err(|_| format!("Tên tệp “{name}” không dùng được. Vui lòng đổi tên tệp rồi chọn lại."))?;
-    let digest = sha256(&bytes).await.ok_or("Trình duyệt không tính được mã băm của tệp.")?;
+    let file_name: FileName = name.parse().map_err(|_| {
+        format!("Tên tệp “{name}” không dùng được. Vui lòng đổi tên tệp rồi chọn lại.")
+    })?;
+    let digest = sha256(&bytes)
+        .await
+        .ok_or("Trình duyệt không tính được mã băm của tệp.")?;
     let id = Uuid::new_v4();
-    draft::put_bytes(id, &bytes).await.map_err(|error| text::draft(error).to_owned())?;
+    draft::put_bytes(id, &bytes)
+        .await
+        .map_err(|error| text::draft(error).to_owned())?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     open.change(move |draft| {
         draft.attachments.push(DraftAttachment {
@@ -69,7 +87,9 @@ async fn take(open: Open, component: String, file: File) -> Result<(), String> {
 fn List(open: Open) -> impl IntoView {
     let navigate = use_navigate();
     let missing: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
-    let components = open.draft.with_untracked(|draft| draft.procedure.components.clone());
+    let components = open
+        .draft
+        .with_untracked(|draft| draft.procedure.components.clone());
     let required = StoredValue::new(components.clone());
     let next = move |_| {
         let wanting: Vec<String> = open.draft.with_untracked(|draft| {
@@ -77,11 +97,17 @@ fn List(open: Open) -> impl IntoView {
                 components
                     .iter()
                     .filter_map(|component| {
-                        let mut files = draft.attachments.iter().filter(|file| file.component == component.code).peekable();
+                        let mut files = draft
+                            .attachments
+                            .iter()
+                            .filter(|file| file.component == component.code)
+                            .peekable();
                         let none = files.peek().is_none();
                         if none && component.required {
                             Some(format!("{}: chưa có tệp.", component.name))
-                        } else if component.signature_required && files.any(|file| file.signings.is_empty()) {
+                        } else if component.signature_required
+                            && files.any(|file| file.signings.is_empty())
+                        {
                             Some(format!("{}: chưa ký số.", component.name))
                         } else {
                             None
@@ -94,7 +120,10 @@ fn List(open: Open) -> impl IntoView {
         missing.set(wanting);
         if good {
             let id = open.draft.with_untracked(|draft| draft.id);
-            navigate(&format!("/ho-so/{id}/phi"), leptos_router::NavigateOptions::default());
+            navigate(
+                &format!("/ho-so/{id}/phi"),
+                leptos_router::NavigateOptions::default(),
+            );
         } else {
             crate::part::focus("missing");
         }
@@ -121,7 +150,14 @@ fn One(open: Open, component: Component) -> impl IntoView {
     let (code, input) = (component.code.clone(), format!("file-{}", component.code));
     let own = component.code.clone();
     let files = Memo::new(move |_| {
-        open.draft.with(|draft| draft.attachments.iter().filter(|file| file.component == own).map(|file| file.id).collect::<Vec<_>>())
+        open.draft.with(|draft| {
+            draft
+                .attachments
+                .iter()
+                .filter(|file| file.component == own)
+                .map(|file| file.id)
+                .collect::<Vec<_>>()
+        })
     });
     let add = move |file: File| {
         let code = code.clone();
@@ -154,8 +190,9 @@ fn One(open: Open, component: Component) -> impl IntoView {
         }
         input.set_value("");
     };
+    let label = component.name.clone();
     view! {
-        <section class="card component" aria-label=component.name.clone() on:dragover=|event| event.prevent_default() on:drop=dropped>
+        <section class="card component" aria-label=label on:dragover=|event| event.prevent_default() on:drop=dropped>
             <h2>
                 {component.name}
                 {component.required.then(|| view! { <span class="star">" *"</span> })}
@@ -182,23 +219,39 @@ fn One(open: Open, component: Component) -> impl IntoView {
 fn Attached(open: Open, id: Uuid) -> impl IntoView {
     let signings = signings();
     let draft_id = open.draft.with_untracked(|draft| draft.id);
-    let file = Memo::new(move |_| open.draft.with(|draft| draft.attachments.iter().find(|file| file.id == id).cloned()));
+    let file = Memo::new(move |_| {
+        open.draft
+            .with(|draft| draft.attachments.iter().find(|file| file.id == id).cloned())
+    });
     // A signing that finished while this screen is open changes the file on the device: read it again.
     Effect::new(move |_| {
-        let finished = signings.all.with(|all| all.values().filter(|watched| watched.finished && watched.pending.attachment == id).count());
+        let finished = signings.all.with(|all| {
+            all.values()
+                .filter(|watched| watched.finished && watched.pending.attachment == id)
+                .count()
+        });
         if finished > 0 {
             let account = open.draft.with_untracked(|draft| draft.account);
             spawn_local(async move {
                 if let Ok(newest) = draft::load(account, draft_id).await {
-                    let _ = open.draft.try_update(|draft| draft.attachments = newest.attachments);
+                    let _ = open
+                        .draft
+                        .try_update(|draft| draft.attachments = newest.attachments);
                 }
             });
         }
     });
     let waiting = move || {
-        signings.all.with(|all| all.values().any(|watched| {
-            watched.pending.attachment == id && !watched.finished && watched.view.as_ref().is_none_or(|view| !view.state.is_final())
-        }))
+        signings.all.with(|all| {
+            all.values().any(|watched| {
+                watched.pending.attachment == id
+                    && !watched.finished
+                    && watched
+                        .view
+                        .as_ref()
+                        .is_none_or(|view| !view.state.is_final())
+            })
+        })
     };
     let update = move |edit: fn(&mut DraftAttachment, u8), value: u8| {
         open.change(move |draft| {
@@ -216,7 +269,9 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
     };
     let view_file = move |_| {
         spawn_local(async move {
-            let Ok(bytes) = draft::attachment_bytes(id).await else { return };
+            let Ok(bytes) = draft::attachment_bytes(id).await else {
+                return;
+            };
             crate::screen::my_dossier::show_pdf(&bytes);
         });
     };

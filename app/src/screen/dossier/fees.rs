@@ -18,14 +18,18 @@ pub fn Fees() -> impl IntoView {
 pub const fn payment(payment: FeePayment) -> &'static str {
     match payment {
         FeePayment::AtCounter => "Nộp tại bộ phận một cửa khi nhận kết quả",
-        FeePayment::BankTransfer => "Chuyển khoản theo hướng dẫn của cơ quan sau khi hồ sơ được tiếp nhận",
+        FeePayment::BankTransfer => {
+            "Chuyển khoản theo hướng dẫn của cơ quan sau khi hồ sơ được tiếp nhận"
+        }
         FeePayment::None => "Không phải nộp phí, lệ phí",
     }
 }
 
 #[component]
 fn Table(open: Open) -> impl IntoView {
-    let (id, fees) = open.draft.with_untracked(|draft| (draft.id, draft.procedure.fees.clone()));
+    let (id, fees) = open
+        .draft
+        .with_untracked(|draft| (draft.id, draft.procedure.fees.clone()));
     let total = Dong(fees.iter().map(|fee| fee.amount.0).sum());
     let option = move |this: FeePayment| {
         view! {

@@ -28,7 +28,10 @@ type Part = (fn(&Applicant) -> &String, fn(&mut Applicant) -> &mut String);
 
 macro_rules! part {
     ($field:ident) => {
-        (|person: &Applicant| &person.$field, |person: &mut Applicant| &mut person.$field)
+        (
+            |person: &Applicant| &person.$field,
+            |person: &mut Applicant| &mut person.$field,
+        )
     };
 }
 
@@ -37,11 +40,25 @@ fn Form(open: Open) -> impl IntoView {
     let navigate = use_navigate();
     let wrong: RwSignal<Vec<FieldProblem>> = RwSignal::new(Vec::new());
     let error = move |pointer: String| {
-        Signal::derive(move || wrong.with(|wrong| wrong.iter().find(|field| field.pointer == pointer).map(|field| text::value(field.error).to_owned())))
+        Signal::derive(move || {
+            wrong.with(|wrong| {
+                wrong
+                    .iter()
+                    .find(|field| field.pointer == pointer)
+                    .map(|field| text::value(field.error).to_owned())
+            })
+        })
     };
     let labels = StoredValue::new(vec![
-        ("name", "Họ và tên"), ("citizen_id", "Số CMND/CCCD"), ("phone", "Số điện thoại"), ("province", "Tỉnh/Thành phố"),
-        ("ward", "Phường/Xã"), ("address", "Địa chỉ"), ("id_issued_on", "Ngày cấp"), ("born_on", "Ngày sinh"), ("email", "Email"),
+        ("name", "Họ và tên"),
+        ("citizen_id", "Số CMND/CCCD"),
+        ("phone", "Số điện thoại"),
+        ("province", "Tỉnh/Thành phố"),
+        ("ward", "Phường/Xã"),
+        ("address", "Địa chỉ"),
+        ("id_issued_on", "Ngày cấp"),
+        ("born_on", "Ngày sinh"),
+        ("email", "Email"),
         ("content", "Nội dung yêu cầu giải quyết"),
     ]);
     let summary = Signal::derive(move || {
@@ -49,19 +66,43 @@ fn Form(open: Open) -> impl IntoView {
             wrong
                 .iter()
                 .map(|field| {
-                    let key = field.pointer.rsplit('/').next().unwrap_or_default().to_owned();
+                    let key = field
+                        .pointer
+                        .rsplit('/')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned();
                     let own = open.draft.with_untracked(|draft| {
-                        draft.procedure.fields.iter().find(|definition| definition.key == key).map(|definition| definition.label.clone())
+                        draft
+                            .procedure
+                            .fields
+                            .iter()
+                            .find(|definition| definition.key == key)
+                            .map(|definition| definition.label.clone())
                     });
                     let label = own
-                        .or_else(|| labels.with_value(|labels| labels.iter().find(|(name, _)| *name == key).map(|(_, label)| (*label).to_owned())))
+                        .or_else(|| {
+                            labels.with_value(|labels| {
+                                labels
+                                    .iter()
+                                    .find(|(name, _)| *name == key)
+                                    .map(|(_, label)| (*label).to_owned())
+                            })
+                        })
                         .unwrap_or(key);
-                    (id_of(&field.pointer), format!("{label}: {}", text::value(field.error)))
+                    (
+                        id_of(&field.pointer),
+                        format!("{label}: {}", text::value(field.error)),
+                    )
                 })
                 .collect()
         })
     });
-    let line = move |name: &'static str, label: &'static str, kind: &'static str, required: bool, (read, write): Part| {
+    let line = move |name: &'static str,
+                     label: &'static str,
+                     kind: &'static str,
+                     required: bool,
+                     (read, write): Part| {
         view! {
             <TextField
                 id=format!("applicant-{name}")
@@ -76,7 +117,9 @@ fn Form(open: Open) -> impl IntoView {
     };
     let next = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let found = open.draft.with_untracked(|draft| check_form(&draft.form, &draft.procedure));
+        let found = open
+            .draft
+            .with_untracked(|draft| check_form(&draft.form, &draft.procedure));
         let good = found.is_empty();
         wrong.set(found);
         if !good {
@@ -88,11 +131,16 @@ fn Form(open: Open) -> impl IntoView {
             open.save().await;
             if open.trouble.get_untracked().is_none() {
                 let id = open.draft.with_untracked(|draft| draft.id);
-                navigate(&format!("/ho-so/{id}/thanh-phan"), leptos_router::NavigateOptions::default());
+                navigate(
+                    &format!("/ho-so/{id}/thanh-phan"),
+                    leptos_router::NavigateOptions::default(),
+                );
             }
         });
     };
-    let fields = open.draft.with_untracked(|draft| draft.procedure.fields.clone());
+    let fields = open
+        .draft
+        .with_untracked(|draft| draft.procedure.fields.clone());
     view! {
         <ErrorSummary errors=summary/>
         <form novalidate on:submit=next>
@@ -137,11 +185,18 @@ fn Form(open: Open) -> impl IntoView {
 }
 
 /// A field of the procedure's own form.
-fn own_field(open: Open, definition: FieldDefinition, error: impl Fn(String) -> Signal<Option<String>>) -> AnyView {
+fn own_field(
+    open: Open,
+    definition: FieldDefinition,
+    error: impl Fn(String) -> Signal<Option<String>>,
+) -> AnyView {
     let (id, key) = (format!("detail-{}", definition.key), definition.key.clone());
     let error = error(format!("/detail/{}", definition.key));
     let read = key.clone();
-    let value = Signal::derive(move || open.draft.with(|draft| draft.form.detail.get(&read).cloned().unwrap_or_default()));
+    let value = Signal::derive(move || {
+        open.draft
+            .with(|draft| draft.form.detail.get(&read).cloned().unwrap_or_default())
+    });
     let on_input = move |text: String| {
         let key = key.clone();
         open.change(move |draft| {
@@ -150,13 +205,26 @@ fn own_field(open: Open, definition: FieldDefinition, error: impl Fn(String) -> 
     };
     let (label, hint, required) = (definition.label, definition.hint, definition.required);
     match definition.kind {
-        FieldKind::LongText => view! { <LongField id label required error value on_input/> }.into_any(),
+        FieldKind::LongText => {
+            view! { <LongField id label required error value on_input/> }.into_any()
+        }
         FieldKind::Choice { options } => {
-            let options: Vec<_> = options.into_iter().map(|option| (option.clone(), option)).collect();
+            let options: Vec<_> = options
+                .into_iter()
+                .map(|option| (option.clone(), option))
+                .collect();
             view! { <ChoiceField id label required error value on_input options/> }.into_any()
         }
-        FieldKind::Date => view! { <TextField id label hint required error value on_input kind="date"/> }.into_any(),
-        FieldKind::Number { .. } => view! { <TextField id label hint required error value on_input kind="number"/> }.into_any(),
-        FieldKind::Text => view! { <TextField id label hint required error value on_input/> }.into_any(),
+        FieldKind::Date => {
+            view! { <TextField id label hint required error value on_input kind="date"/> }
+                .into_any()
+        }
+        FieldKind::Number { .. } => {
+            view! { <TextField id label hint required error value on_input kind="number"/> }
+                .into_any()
+        }
+        FieldKind::Text => {
+            view! { <TextField id label hint required error value on_input/> }.into_any()
+        }
     }
 }

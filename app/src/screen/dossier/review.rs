@@ -68,7 +68,9 @@ fn Answers(open: Open) -> impl IntoView {
     let receipt: RwSignal<Option<Receipt>> = RwSignal::new(None);
     let send = move |_| {
         if !open.draft.with_untracked(|draft| draft.declared) {
-            trouble.set(Some("Vui lòng đánh dấu vào lời cam đoan trước khi nộp.".into()));
+            trouble.set(Some(
+                "Vui lòng đánh dấu vào lời cam đoan trước khi nộp.".into(),
+            ));
             focus("declare");
             return;
         }
@@ -95,7 +97,10 @@ fn Answers(open: Open) -> impl IntoView {
         ("Họ và tên", person.name),
         ("Số CMND/CCCD", person.citizen_id),
         ("Số điện thoại", person.phone),
-        ("Địa chỉ", format!("{}, {}, {}", person.address, person.ward, person.province)),
+        (
+            "Địa chỉ",
+            format!("{}, {}, {}", person.address, person.ward, person.province),
+        ),
         ("Nội dung", person.content),
     ];
     let own: Vec<(String, String)> = draft
@@ -103,11 +108,19 @@ fn Answers(open: Open) -> impl IntoView {
         .fields
         .iter()
         .filter_map(|field| {
-            let answer = draft.form.detail.get(&field.key).filter(|answer| !answer.is_empty())?;
+            let answer = draft
+                .form
+                .detail
+                .get(&field.key)
+                .filter(|answer| !answer.is_empty())?;
             Some((field.label.clone(), format::date(answer)))
         })
         .collect();
-    let files: Vec<_> = draft.attachments.iter().map(|file| (file.file_name.to_string(), !file.signings.is_empty())).collect();
+    let files: Vec<_> = draft
+        .attachments
+        .iter()
+        .map(|file| (file.file_name.to_string(), !file.signings.is_empty()))
+        .collect();
     view! {
         <Show when=move || receipt.get().is_none()>
             <section class="card">

@@ -28,10 +28,13 @@ enum Tab {
 pub fn OfficerDossier() -> impl IntoView {
     title("Hồ sơ");
     let state = session();
-    let id = use_params_map().with_untracked(|map| map.get("id").and_then(|text| text.parse::<Uuid>().ok()));
+    let id = use_params_map()
+        .with_untracked(|map| map.get("id").and_then(|text| text.parse::<Uuid>().ok()));
     let found: RwSignal<Option<Result<Dossier, api::ApiError>>> = RwSignal::new(None);
     Effect::new(move |_| {
-        let (true, Some(id)) = (state.is_officer(), id) else { return };
+        let (true, Some(id)) = (state.is_officer(), id) else {
+            return;
+        };
         spawn_local(async move {
             let dossier = api::officer_dossier(id).await;
             let _ = found.try_set(Some(dossier));
@@ -50,7 +53,10 @@ pub fn OfficerDossier() -> impl IntoView {
 }
 
 #[component]
-fn Whole(dossier: Dossier, found: RwSignal<Option<Result<Dossier, api::ApiError>>>) -> impl IntoView {
+fn Whole(
+    dossier: Dossier,
+    found: RwSignal<Option<Result<Dossier, api::ApiError>>>,
+) -> impl IntoView {
     let tab = RwSignal::new(Tab::Information);
     let stored = StoredValue::new(dossier.clone());
     view! {
@@ -87,7 +93,10 @@ fn Facts(dossier: Dossier) -> impl IntoView {
         ("Ngày sinh".to_owned(), format::date(&person.born_on)),
         ("Số điện thoại".to_owned(), person.phone),
         ("Email".to_owned(), person.email),
-        ("Địa chỉ".to_owned(), format!("{}, {}, {}", person.address, person.ward, person.province)),
+        (
+            "Địa chỉ".to_owned(),
+            format!("{}, {}, {}", person.address, person.ward, person.province),
+        ),
         ("Nội dung".to_owned(), person.content),
         ("Ghi chú".to_owned(), person.note),
     ];
@@ -96,7 +105,14 @@ fn Facts(dossier: Dossier) -> impl IntoView {
             lines.push((field.label.clone(), format::date(answer)));
         }
     }
-    lines.push(("Phí, lệ phí".to_owned(), format!("{} · {}", format::money(dossier.fee_total), crate::screen::dossier::fees::payment(dossier.payment))));
+    lines.push((
+        "Phí, lệ phí".to_owned(),
+        format!(
+            "{} · {}",
+            format::money(dossier.fee_total),
+            crate::screen::dossier::fees::payment(dossier.payment)
+        ),
+    ));
     view! {
         <dl class="facts">
             {lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }).collect_view()}
@@ -105,16 +121,25 @@ fn Facts(dossier: Dossier) -> impl IntoView {
 }
 
 #[component]
-fn Reception(dossier: Dossier, found: RwSignal<Option<Result<Dossier, api::ApiError>>>) -> impl IntoView {
+fn Reception(
+    dossier: Dossier,
+    found: RwSignal<Option<Result<Dossier, api::ApiError>>>,
+) -> impl IntoView {
     let note = RwSignal::new(String::new());
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let (id, version) = (dossier.summary.id, dossier.version);
     let decide = move |decision: Decision| {
         if decision == Decision::Refuse && note.get_untracked().trim().is_empty() {
-            trouble.set(Some("Vui lòng ghi lý do không tiếp nhận để công dân biết cần làm gì.".into()));
+            trouble.set(Some(
+                "Vui lòng ghi lý do không tiếp nhận để công dân biết cần làm gì.".into(),
+            ));
             return;
         }
-        let body = Decide { decision, note: note.get_untracked(), version };
+        let body = Decide {
+            decision,
+            note: note.get_untracked(),
+            version,
+        };
         spawn_local(async move {
             match api::decide(id, &body).await {
                 Ok(newest) => {
@@ -142,7 +167,10 @@ fn Reception(dossier: Dossier, found: RwSignal<Option<Result<Dossier, api::ApiEr
 }
 
 /// What the officer's own browser found, and what the portal recorded.
-type Evidence = (Result<ValidationReport, Trouble>, Result<SigningHistory, api::ApiError>);
+type Evidence = (
+    Result<ValidationReport, Trouble>,
+    Result<SigningHistory, api::ApiError>,
+);
 
 #[component]
 fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
@@ -163,7 +191,7 @@ fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
         });
     };
     let name = file.manifest.file_name.to_string();
-    let saved = name.clone();
+    let (saved, label) = (name.clone(), name.clone());
     let save = move |_| {
         let name = saved.clone();
         spawn_local(async move {
@@ -173,7 +201,7 @@ fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
         });
     };
     view! {
-        <section class="card" aria-label=name.clone()>
+        <section class="card" aria-label=label>
             <h2>{file.component_name}</h2>
             <p class="name">{name}<span class="hint">{format::size(file.manifest.size)}</span></p>
             <p><span class="chip">{format!("Máy chủ kiểm tra khi nhận: {}", text::verdict(file.verdict))}</span></p>
@@ -188,15 +216,28 @@ fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
 }
 
 #[component]
-fn Shown(report: Result<ValidationReport, Trouble>, history: Result<SigningHistory, api::ApiError>, applicant: String) -> impl IntoView {
-    let signer = report.as_ref().ok().and_then(|report| report.signatures.iter().find_map(|signature| signature.signer_id.clone()));
+fn Shown(
+    report: Result<ValidationReport, Trouble>,
+    history: Result<SigningHistory, api::ApiError>,
+    applicant: String,
+) -> impl IntoView {
+    let signer = report.as_ref().ok().and_then(|report| {
+        report
+            .signatures
+            .iter()
+            .find_map(|signature| signature.signer_id.clone())
+    });
     let same = signer.as_ref().map(|signer| *signer == applicant);
     // What the portal recorded and what the file proves must be the same signatures.
     let disagree = match (&report, &history) {
-        (Ok(report), Ok(history)) => history
-            .events
-            .iter()
-            .any(|event| event.digest.is_some_and(|digest| !report.signatures.iter().any(|signature| signature.signed_attributes_sha256 == Some(digest)))),
+        (Ok(report), Ok(history)) => history.events.iter().any(|event| {
+            event.digest.is_some_and(|digest| {
+                !report
+                    .signatures
+                    .iter()
+                    .any(|signature| signature.signed_attributes_sha256 == Some(digest))
+            })
+        }),
         _ => false,
     };
     view! {

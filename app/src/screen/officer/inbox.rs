@@ -26,7 +26,10 @@ pub fn Inbox() -> impl IntoView {
     let page: RwSignal<Option<Result<Page, api::ApiError>>> = RwSignal::new(None);
     let rows: RwSignal<Vec<DossierSummary>> = RwSignal::new(Vec::new());
     let fetch = move |after: Option<String>| {
-        let mut address = format!("?q={}", js_sys::encode_uri_component(&query.get_untracked()));
+        let mut address = format!(
+            "?q={}",
+            js_sys::encode_uri_component(&query.get_untracked())
+        );
         let chosen = status.get_untracked();
         if !chosen.is_empty() {
             address.push_str(&format!("&status={chosen}"));
@@ -56,11 +59,22 @@ pub fn Inbox() -> impl IntoView {
     });
     let count = move |wanted: Option<DossierStatus>| {
         page.with(|page| match page {
-            Some(Ok(page)) => page.counts.iter().filter(|(status, _)| wanted.is_none_or(|wanted| wanted == *status)).map(|(_, number)| number).sum::<u64>(),
+            Some(Ok(page)) => page
+                .counts
+                .iter()
+                .filter(|(status, _)| wanted.is_none_or(|wanted| wanted == *status))
+                .map(|(_, number)| number)
+                .sum::<u64>(),
             _ => 0,
         })
     };
-    let next = move || page.with(|page| page.as_ref().and_then(|page| page.as_ref().ok()).and_then(|page| page.next.clone()));
+    let next = move || {
+        page.with(|page| {
+            page.as_ref()
+                .and_then(|page| page.as_ref().ok())
+                .and_then(|page| page.next.clone())
+        })
+    };
     view! {
         <div class="wrap">
             <h1>"Hộp hồ sơ"</h1>

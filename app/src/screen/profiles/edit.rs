@@ -29,13 +29,18 @@ pub fn Edit(
     on_saved: impl Fn() + Copy + Send + Sync + 'static,
     on_close: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let (id, version, is_default) = profile.as_ref().map_or((None, None, false), |profile| (Some(profile.id), Some(profile.version), profile.is_default));
+    let (id, version, is_default) = profile.as_ref().map_or((None, None, false), |profile| {
+        (Some(profile.id), Some(profile.version), profile.is_default)
+    });
     let content = profile.map(|profile| profile.content);
-    let text_of = |read: fn(&ProfileContent) -> String| RwSignal::new(content.as_ref().map(read).unwrap_or_default());
+    let text_of = |read: fn(&ProfileContent) -> String| {
+        RwSignal::new(content.as_ref().map(read).unwrap_or_default())
+    };
     let name = text_of(|content| content.name.to_string());
     let phone = text_of(|content| content.phone.to_string());
     let keyword = text_of(|content| content.keyword.to_string());
-    let picture: RwSignal<Option<Base64>> = RwSignal::new(content.as_ref().and_then(|content| content.image.clone()));
+    let picture: RwSignal<Option<Base64>> =
+        RwSignal::new(content.as_ref().and_then(|content| content.image.clone()));
     let rows: RwSignal<Vec<Row>> = RwSignal::new(
         (0_u32..)
             .zip(content.into_iter().flat_map(|content| content.accounts))
@@ -51,7 +56,12 @@ pub fn Edit(
     let busy = RwSignal::new(false);
     let error = move |id: &'static str| {
         Signal::derive(move || {
-            errors.with(|errors| errors.iter().find(|(field, _)| field == id).map(|(_, sentence)| sentence.clone()))
+            errors.with(|errors| {
+                errors
+                    .iter()
+                    .find(|(field, _)| field == id)
+                    .map(|(_, sentence)| sentence.clone())
+            })
         })
     };
     let choose = move |event: web_sys::Event| {
@@ -74,7 +84,11 @@ pub fn Edit(
     let add_row = move |_| {
         rows.update(|rows| {
             let number = rows.iter().map(|row| row.number + 1).max().unwrap_or(0);
-            rows.push(Row { number, citizen_id: String::new(), provider: String::new() });
+            rows.push(Row {
+                number,
+                citizen_id: String::new(),
+                provider: String::new(),
+            });
         });
     };
     let save = move |event: web_sys::SubmitEvent| {
@@ -85,30 +99,60 @@ pub fn Edit(
         let own_phone = phone.get_untracked().parse();
         let own_keyword = keyword.get_untracked().parse();
         if own_name.is_err() {
-            note("profile-name".into(), "Tên chữ ký: vui lòng nhập mục này.".into());
+            note(
+                "profile-name".into(),
+                "Tên chữ ký: vui lòng nhập mục này.".into(),
+            );
         }
         if own_phone.is_err() {
-            note("profile-phone".into(), "Số điện thoại ký số: nhập 10 chữ số, bắt đầu bằng 0.".into());
+            note(
+                "profile-phone".into(),
+                "Số điện thoại ký số: nhập 10 chữ số, bắt đầu bằng 0.".into(),
+            );
         }
         if own_keyword.is_err() {
-            note("profile-keyword".into(), "Từ khóa định vị vị trí: vui lòng nhập chữ in ở chỗ cần ký, ví dụ NGƯỜI LÀM ĐƠN.".into());
+            note(
+                "profile-keyword".into(),
+                "Từ khóa định vị vị trí: vui lòng nhập chữ in ở chỗ cần ký, ví dụ NGƯỜI LÀM ĐƠN."
+                    .into(),
+            );
         }
         let mut accounts = Vec::new();
         for row in rows.get_untracked() {
-            match (row.citizen_id.parse(), ProviderCode::try_from(row.provider.clone())) {
-                (Ok(citizen_id), Ok(provider)) => accounts.push(ProviderAccount { citizen_id, provider }),
-                (Err(_), _) => note(format!("account-{}", row.number), "Tài khoản: nhập số CMND (9 chữ số) hoặc CCCD (12 chữ số).".into()),
-                (_, Err(_)) => note(format!("provider-{}", row.number), "Nhà cung cấp: vui lòng chọn.".into()),
+            match (
+                row.citizen_id.parse(),
+                ProviderCode::try_from(row.provider.clone()),
+            ) {
+                (Ok(citizen_id), Ok(provider)) => accounts.push(ProviderAccount {
+                    citizen_id,
+                    provider,
+                }),
+                (Err(_), _) => note(
+                    format!("account-{}", row.number),
+                    "Tài khoản: nhập số CMND (9 chữ số) hoặc CCCD (12 chữ số).".into(),
+                ),
+                (_, Err(_)) => note(
+                    format!("provider-{}", row.number),
+                    "Nhà cung cấp: vui lòng chọn.".into(),
+                ),
             }
         }
         let failed = !wrong.is_empty();
         errors.set(wrong);
-        let (Ok(own_name), Ok(own_phone), Ok(own_keyword), false) = (own_name, own_phone, own_keyword, failed) else {
+        let (Ok(own_name), Ok(own_phone), Ok(own_keyword), false) =
+            (own_name, own_phone, own_keyword, failed)
+        else {
             focus("error-summary");
             return;
         };
         let save = SaveProfile {
-            content: ProfileContent { name: own_name, phone: own_phone, keyword: own_keyword, image: picture.get_untracked(), accounts },
+            content: ProfileContent {
+                name: own_name,
+                phone: own_phone,
+                keyword: own_keyword,
+                image: picture.get_untracked(),
+                accounts,
+            },
             is_default,
             version,
         };

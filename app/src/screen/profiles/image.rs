@@ -16,8 +16,14 @@ pub async fn prepare(file: &File) -> Result<Vec<u8>, &'static str> {
     if !(bytes.starts_with(b"\x89PNG\r\n\x1a\n") || bytes.starts_with(b"\xff\xd8\xff")) {
         return Err(NOT_IMAGE);
     }
-    let promise = window().create_image_bitmap_with_blob(file).map_err(|_| BAD)?;
-    let bitmap: ImageBitmap = wasm_bindgen_futures::JsFuture::from(promise).await.map_err(|_| BAD)?.dyn_into().map_err(|_| BAD)?;
+    let promise = window()
+        .create_image_bitmap_with_blob(file)
+        .map_err(|_| BAD)?;
+    let bitmap: ImageBitmap = wasm_bindgen_futures::JsFuture::from(promise)
+        .await
+        .map_err(|_| BAD)?
+        .dyn_into()
+        .map_err(|_| BAD)?;
     let mut side = f64::from(IMAGE_SIDE_MAX) / 2.0;
     loop {
         let png = draw(&bitmap, side).await.ok_or(BAD)?;
@@ -43,23 +49,41 @@ fn canvas(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRendering
 async fn draw(bitmap: &ImageBitmap, side: f64) -> Option<Vec<u8>> {
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = (side / width.max(height)).min(1.0);
-    let (width, height) = ((width * scale).max(1.0) as u32, (height * scale).max(1.0) as u32);
+    let (width, height) = (
+        (width * scale).max(1.0) as u32,
+        (height * scale).max(1.0) as u32,
+    );
     let (_, context) = canvas(width, height)?;
     context
-        .draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, f64::from(width), f64::from(height))
+        .draw_image_with_image_bitmap_and_dw_and_dh(
+            bitmap,
+            0.0,
+            0.0,
+            f64::from(width),
+            f64::from(height),
+        )
         .ok()?;
-    let mut pixels = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height)).ok()?.data().0;
+    let mut pixels = context
+        .get_image_data(0.0, 0.0, f64::from(width), f64::from(height))
+        .ok()?
+        .data()
+        .0;
     clear_paper(&mut pixels);
     let (left, top, right, bottom) = ink(&pixels, width)?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height).ok()?;
     let (trimmed, context) = canvas(right - left, bottom - top)?;
-    context.put_image_data(&data, -f64::from(left), -f64::from(top)).ok()?;
+    context
+        .put_image_data(&data, -f64::from(left), -f64::from(top))
+        .ok()?;
     encode(&trimmed).await
 }
 
 /// Paper becomes transparent with a soft edge; ink keeps its colour. A picture that is transparent already stays as it is.
 fn clear_paper(pixels: &mut [u8]) {
-    let transparent = pixels.chunks_exact(4).filter(|pixel| pixel.get(3) == Some(&0)).count();
+    let transparent = pixels
+        .chunks_exact(4)
+        .filter(|pixel| pixel.get(3) == Some(&0))
+        .count();
     if transparent * 20 > pixels.len() / 4 {
         return;
     }
@@ -96,7 +120,13 @@ async fn encode(canvas: &HtmlCanvasElement) -> Option<Vec<u8>> {
         });
         let _ = canvas.to_blob_with_type(callback.unchecked_ref(), "image/png");
     });
-    let blob: web_sys::Blob = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.ok()?;
+    let blob: web_sys::Blob = wasm_bindgen_futures::JsFuture::from(promise)
+        .await
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(blob.array_buffer())
+        .await
+        .ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

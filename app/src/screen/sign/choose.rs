@@ -52,20 +52,31 @@ pub fn Choose(
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
     // The account follows the profile.
     Effect::new(move |_| {
-        let first = profile.get().and_then(|profile| profile.content.accounts.first().cloned());
+        let first = profile
+            .get()
+            .and_then(|profile| profile.content.accounts.first().cloned());
         account.set(first);
     });
     // The certificates follow the account, once the dialog is open.
     Effect::new(move |_| {
-        let (true, Some(account)) = (open.get(), account.get()) else { return };
+        let (true, Some(account)) = (open.get(), account.get()) else {
+            return;
+        };
         certificates.set(None);
         certificate.set(None);
         trouble.set(None);
         spawn_local(async move {
-            let asked = AskCertificates { citizen_id: account.citizen_id };
-            let found = api::certificates(account.provider.as_str(), &asked).await.map_err(Trouble::from);
+            let asked = AskCertificates {
+                citizen_id: account.citizen_id,
+            };
+            let found = api::certificates(account.provider.as_str(), &asked)
+                .await
+                .map_err(Trouble::from);
             if let Ok(list) = &found {
-                let first = list.iter().find(|certificate| certificate.usability == Usability::Usable).cloned();
+                let first = list
+                    .iter()
+                    .find(|certificate| certificate.usability == Usability::Usable)
+                    .cloned();
                 let _ = certificate.try_set(first);
             }
             let _ = certificates.try_set(Some(found));
@@ -73,22 +84,35 @@ pub fn Choose(
     });
     let provider_name = move |code: &str| {
         choice.with_value(|choice| {
-            choice.providers.iter().find(|provider| provider.code.as_str() == code).map_or(code.to_owned(), |provider| provider.name.clone())
+            choice
+                .providers
+                .iter()
+                .find(|provider| provider.code.as_str() == code)
+                .map_or(code.to_owned(), |provider| provider.name.clone())
         })
     };
     let state = session();
     let signings = signings();
     let confirm = move |_| {
-        let (Some(profile), Some(account), Some(certificate), Some(placed), Some((mut shown, image))) = (
+        let (
+            Some(profile),
+            Some(account),
+            Some(certificate),
+            Some(placed),
+            Some((mut shown, image)),
+        ) = (
             profile.get_untracked(),
             account.get_untracked(),
             certificate.get_untracked(),
             placement.placed.get_untracked(),
             appearance.get_untracked(),
-        ) else {
+        )
+        else {
             return;
         };
-        let Some(owner) = state.account_now() else { return };
+        let Some(owner) = state.account_now() else {
+            return;
+        };
         busy.set(true);
         trouble.set(None);
         shown.signed_at = state.now();
@@ -103,7 +127,17 @@ pub fn Choose(
                 certificate: certificate.der.clone(),
                 chain: certificate.chain.clone(),
             };
-            let sent = send(choice, owner.id, profile.id, account, certificate, request, image, signings).await;
+            let sent = send(
+                choice,
+                owner.id,
+                profile.id,
+                account,
+                certificate,
+                request,
+                image,
+                signings,
+            )
+            .await;
             let _ = busy.try_set(false);
             match sent {
                 Ok(()) => {
@@ -116,7 +150,11 @@ pub fn Choose(
         });
     };
     let profile_options = choice.with_value(|choice| {
-        choice.profiles.iter().map(|profile| (profile.id.to_string(), profile.content.name.to_string())).collect::<Vec<_>>()
+        choice
+            .profiles
+            .iter()
+            .map(|profile| (profile.id.to_string(), profile.content.name.to_string()))
+            .collect::<Vec<_>>()
     });
     view! {
         <Dialog open title="Chọn mẫu chữ ký">
@@ -184,7 +222,10 @@ pub fn Choose(
     }
 }
 
-fn shown_certificate(item: CertificateInfo, chosen: RwSignal<Option<CertificateInfo>>) -> impl IntoView {
+fn shown_certificate(
+    item: CertificateInfo,
+    chosen: RwSignal<Option<CertificateInfo>>,
+) -> impl IntoView {
     let usable = item.usability == Usability::Usable;
     let (serial, this) = (item.serial.clone(), item.clone());
     view! {
@@ -217,12 +258,18 @@ async fn send(
     image: Option<Vec<u8>>,
     signings: crate::signing::Signings,
 ) -> Result<(), Trouble> {
-    let ask = Ask::Prepare { document: choice.document, request };
+    let ask = Ask::Prepare {
+        document: choice.document,
+        request,
+    };
     let (answer, mut parcels) = engine::ask(ask, image.into_iter().collect()).await?;
     let (Answer::Prepared { prepared }, Some(bytes)) = (answer, parcels.files.pop()) else {
         return Err(WorkerProblem::SelfCheckFailed.into());
     };
-    let provider = choice.providers.iter().find(|provider| provider.code == account.provider);
+    let provider = choice
+        .providers
+        .iter()
+        .find(|provider| provider.code == account.provider);
     let start = StartSigning {
         id: Uuid::new_v4(),
         profile,
@@ -245,13 +292,21 @@ async fn send(
         prepared,
         certificate: certificate.der,
         chain: certificate.chain,
-        provider_name: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
-        app_name: provider.map(|provider| provider.app_name.clone()).unwrap_or_default(),
+        provider_name: provider
+            .map(|provider| provider.name.clone())
+            .unwrap_or_default(),
+        app_name: provider
+            .map(|provider| provider.app_name.clone())
+            .unwrap_or_default(),
         phone_page: provider.and_then(|provider| provider.phone_page.clone()),
     };
     let now = session_now();
     draft::change(owner, choice.draft, now, |draft| {
-        if let Some(entry) = draft.attachments.iter_mut().find(|entry| entry.id == pending.attachment) {
+        if let Some(entry) = draft
+            .attachments
+            .iter_mut()
+            .find(|entry| entry.id == pending.attachment)
+        {
             entry.waiting = Some(id);
         }
     })

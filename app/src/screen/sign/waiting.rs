@@ -19,26 +19,37 @@ pub fn Waiting(id: Uuid) -> impl IntoView {
     let signings = signings();
     let state = session();
     let tick = RwSignal::new(0_u32);
-    let timer = set_interval_with_handle(move || tick.update(|tick| *tick = tick.wrapping_add(1)), std::time::Duration::from_secs(1));
+    let timer = set_interval_with_handle(
+        move || tick.update(|tick| *tick = tick.wrapping_add(1)),
+        std::time::Duration::from_secs(1),
+    );
     on_cleanup(move || {
         if let Ok(timer) = timer {
             timer.clear();
         }
     });
     let watched = Memo::new(move |_| signings.all.with(|all| all.get(&id).cloned()));
-    let phase = Memo::new(move |_| watched.get().map(|watched| (watched.finished, watched.view.map(|view| view.state))));
+    let phase = Memo::new(move |_| {
+        watched
+            .get()
+            .map(|watched| (watched.finished, watched.view.map(|view| view.state)))
+    });
     let left = Memo::new(move |_| {
         tick.track();
-        watched.get().and_then(|watched| watched.view).map(|view| (view.expires_at.0 - state.now().0).max(0))
+        watched
+            .get()
+            .and_then(|watched| watched.view)
+            .map(|view| (view.expires_at.0 - state.now().0).max(0))
     });
     // The tab's title tells the time left, and the end.
-    Effect::new(move |_| {
-        match phase.get() {
-            Some((true, _)) => title("Ký số thành công"),
-            Some((_, Some(SigningState::Waiting))) => title(&format!("({}) Chờ xác nhận", countdown(left.get().unwrap_or(0)))),
-            Some((_, Some(state))) if state.is_final() => title("Chưa ký được"),
-            _ => title("Đang ký số"),
-        }
+    Effect::new(move |_| match phase.get() {
+        Some((true, _)) => title("Ký số thành công"),
+        Some((_, Some(SigningState::Waiting))) => title(&format!(
+            "({}) Chờ xác nhận",
+            countdown(left.get().unwrap_or(0))
+        )),
+        Some((_, Some(state))) if state.is_final() => title("Chưa ký được"),
+        _ => title("Đang ký số"),
     });
     Effect::new(move |_| {
         phase.track();
@@ -73,7 +84,11 @@ fn Phone(id: Uuid, watched: Watched, left: Signal<Option<i64>>) -> impl IntoView
     let signings = signings();
     let pending = watched.pending;
     let code = Memo::new(move |_| {
-        signings.all.with(|all| all.get(&id).and_then(|watched| watched.view.as_ref()).map(|view| view.comparison_code.clone()))
+        signings.all.with(|all| {
+            all.get(&id)
+                .and_then(|watched| watched.view.as_ref())
+                .map(|view| view.comparison_code.clone())
+        })
     });
     let cancelling = RwSignal::new(false);
     let cancel = move |_| {
@@ -124,7 +139,10 @@ fn Finished(watched: Watched) -> impl IntoView {
     let (id, draft) = (watched.pending.start.id, watched.pending.draft);
     let go = move |_| {
         signings.dismiss(id);
-        navigate(&format!("/ho-so/{draft}/thanh-phan"), leptos_router::NavigateOptions::default());
+        navigate(
+            &format!("/ho-so/{draft}/thanh-phan"),
+            leptos_router::NavigateOptions::default(),
+        );
     };
     view! {
         <div class="seal-mark" aria-hidden="true">"✓"</div>
