@@ -76,7 +76,7 @@ async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body
 }
 
 /// Who is signed in.
-pub async fn session() -> Answer<Session> {
+pub async fn session() -> Answer<Option<Session>> {
     get("/session").await
 }
 

@@ -45,7 +45,8 @@ impl SessionState {
     /// Asks the server again. Without a network nothing changes but the first answer.
     pub async fn refresh(self) {
         match api::session().await {
-            Ok(session) => self.begin(session),
+            Ok(Some(session)) => self.begin(session),
+            Ok(None) => self.who.set(Who::Nobody),
             Err(ApiError {
                 code: ProblemCode::Offline,
                 ..

@@ -12,7 +12,8 @@ use uuid::Uuid;
 /// An error on its way to the page.
 #[derive(Debug)]
 pub struct Failure {
-    code: ProblemCode,
+    /// Kind.
+    pub(crate) code: ProblemCode,
     fields: Vec<FieldProblem>,
 }
 

@@ -4,11 +4,14 @@ use crate::headers;
 use crate::route;
 use crate::state::Portal;
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post, put};
 use contract::dossier::ATTACHMENT_BYTES_MAX;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower::ServiceExt as _;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
@@ -16,6 +19,23 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Largest JSON body, in bytes: a profile with its image in base64.
 const JSON_BYTES_MAX: usize = 1024 * 1024;
+
+/// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
+async fn page(State(index): State<ServeFile>, request: Request) -> Response {
+    if request
+        .uri()
+        .path()
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.') && !request.uri().path().starts_with("/thu-tuc/"))
+    {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match index.oneshot(request).await {
+        Ok(answer) => answer.into_response(),
+        Err(never) => match never {},
+    }
+}
 
 /// The portal as a service.
 pub fn router(portal: Portal) -> Router {
@@ -102,7 +122,7 @@ pub fn router(portal: Portal) -> Router {
     let site = &portal.config.site;
     let pages = ServeDir::new(site)
         .precompressed_br()
-        .fallback(ServeFile::new(site.join("index.html")).precompressed_br());
+        .fallback(get(page).with_state(ServeFile::new(site.join("index.html")).precompressed_br()));
     Router::new()
         .nest("/api", api)
         .fallback_service(pages)

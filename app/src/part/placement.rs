@@ -1,7 +1,7 @@
 //! The box where the signature will stand: moved and resized by mouse, touch, pen and keyboard, with the very appearance inside.
 
 use crate::engine;
-use crate::part::viewer::show;
+use crate::part::viewer::{Target, show};
 use contract::appearance::Appearance;
 use contract::geometry::{PageGeometry, Rect, Size};
 use contract::worker::{Answer, Ask};
@@ -32,6 +32,10 @@ pub struct Placed {
 pub struct Placement {
     /// Where it stands now.
     pub placed: RwSignal<Option<Placed>>,
+    /// Where to look, when the box went somewhere else by itself.
+    pub follow: RwSignal<Option<Target>>,
+    /// The box moved to another page under the keyboard: it keeps the focus there.
+    refocus: RwSignal<bool>,
     undo: RwSignal<Vec<Option<Placed>>>,
     redo: RwSignal<Vec<Option<Placed>>>,
     pages: StoredValue<Vec<PageGeometry>>,
@@ -42,6 +46,8 @@ impl Placement {
     pub fn new(pages: Vec<PageGeometry>) -> Self {
         Self {
             placed: RwSignal::new(None),
+            follow: RwSignal::new(None),
+            refocus: RwSignal::new(false),
             undo: RwSignal::new(Vec::new()),
             redo: RwSignal::new(Vec::new()),
             pages: StoredValue::new(pages),
@@ -86,6 +92,32 @@ impl Placement {
         }));
     }
 
+    /// Puts the box around a point somebody pointed at, as large as it was, or as `fresh`.
+    pub fn put_around(self, page: u32, x: f64, y: f64, fresh: Size) {
+        let (width, height) = self
+            .placed
+            .get_untracked()
+            .map_or((fresh.width, fresh.height), |placed| {
+                (placed.rect.width, placed.rect.height)
+            });
+        let rect = Rect {
+            x: x - width / 2.0,
+            y: y - height / 2.0,
+            width,
+            height,
+        };
+        self.put(Placed { page, rect }, true);
+    }
+
+    /// Brings the box into sight.
+    pub fn show(self) {
+        self.follow
+            .set(self.placed.get_untracked().map(|placed| Target {
+                page: placed.page,
+                y: placed.rect.y + placed.rect.height / 2.0,
+            }));
+    }
+
     fn remember(self) {
         self.undo
             .update(|steps| steps.push(self.placed.get_untracked()));
@@ -98,6 +130,7 @@ impl Placement {
             self.redo
                 .update(|steps| steps.push(self.placed.get_untracked()));
             self.placed.set(before);
+            self.show();
         }
     }
 
@@ -107,6 +140,7 @@ impl Placement {
             self.undo
                 .update(|steps| steps.push(self.placed.get_untracked()));
             self.placed.set(after);
+            self.show();
         }
     }
 
@@ -135,7 +169,14 @@ impl Placement {
     fn to_page(self, page: u32) {
         if let Some(Placed { rect, .. }) = self.placed.get_untracked() {
             self.put(Placed { page, rect }, true);
+            self.show();
         }
+    }
+
+    /// To another page with the focus.
+    fn turn_to(self, page: u32) {
+        self.refocus.set(true);
+        self.to_page(page);
     }
 
     /// The keyboard map of the box; true when the key was for it.
@@ -154,19 +195,19 @@ impl Placement {
             "ArrowUp" => (0.0, -step),
             "ArrowDown" => (0.0, step),
             "PageUp" => {
-                self.to_page(page.saturating_sub(1));
+                self.turn_to(page.saturating_sub(1));
                 return true;
             }
             "PageDown" => {
-                self.to_page(page + 1);
+                self.turn_to(page + 1);
                 return true;
             }
             "Home" => {
-                self.to_page(0);
+                self.turn_to(0);
                 return true;
             }
             "End" => {
-                self.to_page(self.last_page());
+                self.turn_to(self.last_page());
                 return true;
             }
             "Delete" | "Backspace" => {
@@ -240,6 +281,14 @@ fn Standing(
     let node = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
     let drag: RwSignal<Option<Drag>> = RwSignal::new(None);
+    Effect::new(move |_| {
+        if let Some(node) = node.get()
+            && placement.refocus.get_untracked()
+        {
+            placement.refocus.set(false);
+            let _ = node.focus();
+        }
+    });
     let rect = move || {
         placement.placed.get().map_or(
             Rect {
@@ -360,6 +409,7 @@ fn Standing(
             on:pointermove=moved
             on:pointerup=up
             on:pointercancel=up
+            on:click=|event| event.stop_propagation()
             on:keydown=key
         >
             <canvas node_ref=canvas aria-hidden="true"></canvas>

@@ -19,6 +19,18 @@ const GAP: f64 = 16.0;
 /// What is drawn over a page.
 pub type Overlay = Arc<dyn Fn(u32, Signal<f64>) -> AnyView + Send + Sync>;
 
+/// Somebody pointed at a page: the page, and the point in points as seen, from the upper left.
+pub type OnTap = Arc<dyn Fn(u32, f64, f64) + Send + Sync>;
+
+/// A place to show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Page, from 0.
+    pub page: u32,
+    /// Its middle below the page's upper edge, in points as seen.
+    pub y: f64,
+}
+
 /// A document as continuous pages.
 #[component]
 pub fn Viewer(
@@ -29,9 +41,12 @@ pub fn Viewer(
     /// Something over each page; gets the page and CSS pixels per point.
     #[prop(optional)]
     overlay: Option<Overlay>,
-    /// Scroll to this page.
+    /// Called when a page is clicked or tapped, not when text is selected.
+    #[prop(optional)]
+    on_tap: Option<OnTap>,
+    /// Scroll there.
     #[prop(optional, into)]
-    go_to: MaybeProp<u32>,
+    go_to: MaybeProp<Target>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let (width, height, top) = (
@@ -102,15 +117,19 @@ pub fn Viewer(
         })
     });
     Effect::new(move |_| {
-        let (Some(page), Some(frame)) = (go_to.get(), frame.get()) else {
+        let (Some(target), Some(frame)) = (go_to.get(), frame.get()) else {
             return;
         };
-        let offset = sizes.with_value(|sizes| {
-            let before = usize::try_from(page).unwrap_or(0);
-            sizes.iter().take(before).fold(0.0, |sum, size| {
-                sum + size.height * scale.get_untracked() + GAP
-            })
+        let scale = scale.get_untracked();
+        let above = sizes.with_value(|sizes| {
+            let before = usize::try_from(target.page).unwrap_or(0);
+            sizes
+                .iter()
+                .take(before)
+                .fold(GAP, |sum, size| sum + size.height * scale + GAP)
         });
+        // In the middle of the window, so that what stands around it is seen too.
+        let offset = above + target.y * scale - f64::from(frame.client_height()) / 2.0;
         #[allow(clippy::cast_possible_truncation)] // pixels of a scroll position
         frame.set_scroll_top(offset as i32);
     });
@@ -156,7 +175,7 @@ pub fn Viewer(
                             let (first, last) = near.get();
                             (first..=last).contains(&page)
                         });
-                        view! { <Page document page size=geometry.view_size() scale shown overlay=overlay.clone()/> }
+                        view! { <Page document page size=geometry.view_size() scale shown overlay=overlay.clone() on_tap=on_tap.clone()/> }
                     })
                     .collect_view()}
             </div>
@@ -172,7 +191,26 @@ fn Page(
     scale: Memo<f64>,
     shown: Memo<bool>,
     overlay: Option<Overlay>,
+    on_tap: Option<OnTap>,
 ) -> impl IntoView {
+    let tapped = move |event: web_sys::MouseEvent| {
+        let selecting = window()
+            .get_selection()
+            .ok()
+            .flatten()
+            .is_some_and(|selection| !selection.is_collapsed());
+        let node = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let (Some(tap), Some(node), false) = (&on_tap, node, selecting) {
+            let (corner, scale) = (node.get_bounding_client_rect(), scale.get_untracked());
+            tap(
+                page,
+                (f64::from(event.client_x()) - corner.left()) / scale,
+                (f64::from(event.client_y()) - corner.top()) / scale,
+            );
+        }
+    };
     let canvas = NodeRef::<html::Canvas>::new();
     let lines = RwSignal::new(Vec::<TextLine>::new());
     let failed = RwSignal::new(false);
@@ -226,6 +264,7 @@ fn Page(
             role="group"
             aria-label=format!("Trang {}", page + 1)
             data-page=page.to_string()
+            on:click=tapped
             style:width=move || format!("{}px", size.width * scale.get())
             style:height=move || format!("{}px", size.height * scale.get())
         >

@@ -75,8 +75,9 @@ pub fn Check() -> impl IntoView {
             <h1>"Kiểm tra chữ ký số"</h1>
             <p>"Chọn một tệp PDF đã ký. Việc kiểm tra diễn ra trên máy của bạn; tệp không được gửi đi."</p>
             <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
-                <label for="file">"Chọn tệp PDF hoặc kéo thả vào đây"</label>
-                <input id="file" type="file" accept="application/pdf,.pdf" on:change=chosen/>
+                <label class="button primary" for="file">"Chọn tệp PDF"</label>
+                <input id="file" type="file" accept="application/pdf,.pdf" class="visually-hidden" on:change=chosen/>
+                <p class="hint">"hoặc kéo thả tệp vào đây"</p>
             </div>
             <div aria-live="polite">
                 <Show when=move || !name.get().is_empty()><p class="file">{move || name.get()}</p></Show>

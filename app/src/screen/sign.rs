@@ -8,7 +8,7 @@ use crate::engine;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::placement::{Numbers, Placed, Placement, SignatureBox};
 use crate::part::title;
-use crate::part::viewer::{Overlay, Viewer};
+use crate::part::viewer::{OnTap, Overlay, Viewer};
 use crate::session::session;
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
@@ -140,8 +140,8 @@ fn reason(reason: ProposalReason, keyword: &str, page: u32) -> String {
     match reason {
         ProposalReason::Keyword => format!("Đã tìm thấy “{keyword}” ở trang {}. Ô ký được đặt tại đó; bạn có thể dời đi chỗ khác.", page + 1),
         ProposalReason::KeywordCrowded => format!("Đã tìm thấy “{keyword}” ở trang {} nhưng quanh đó không đủ chỗ trống. Vui lòng kiểm tra vị trí ô ký.", page + 1),
-        ProposalReason::KeywordNotFound => format!("Không thấy từ khóa “{keyword}”. Ô ký được đặt ở cuối trang cuối; hãy dời tới chỗ cần ký."),
-        ProposalReason::NoText => "Tài liệu là bản quét, không có chữ để tìm. Ô ký được đặt ở cuối trang cuối; hãy dời tới chỗ cần ký.".to_owned(),
+        ProposalReason::KeywordNotFound => format!("Không thấy từ khóa “{keyword}”. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký."),
+        ProposalReason::NoText => "Tài liệu là bản quét, không có chữ để tìm. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký.".to_owned(),
     }
 }
 
@@ -190,7 +190,6 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
     let places: RwSignal<Vec<Place>> = RwSignal::new(Vec::new());
     let chosen_place = RwSignal::new(0_usize);
     let why = RwSignal::new(String::new());
-    let go_to: RwSignal<Option<u32>> = RwSignal::new(None);
     Effect::new(move |_| {
         let Some(profile) = profile.get() else { return };
         let keyword = profile.content.keyword.as_str().to_owned();
@@ -212,7 +211,7 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
                     false,
                 );
                 let _ = why.try_set(reason(proposal.reason, &keyword, first.page));
-                let _ = go_to.try_set(Some(first.page));
+                placement.show();
             }
             let _ = chosen_place.try_set(0);
             let _ = places.try_set(proposal.places);
@@ -233,7 +232,7 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
                     },
                     true,
                 );
-                go_to.set(Some(place.page));
+                placement.show();
             }
         }
     };
@@ -271,6 +270,7 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
     let overlay: Overlay = Arc::new(move |page, scale| {
         view! { <SignatureBox placement page scale appearance/> }.into_any()
     });
+    let on_tap: OnTap = Arc::new(move |page, x, y| placement.put_around(page, x, y, BOX));
     let has_image = move || {
         profile
             .get()
@@ -292,7 +292,7 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
                 <h1>"Ký số NEAC"</h1>
                 <p class="file">{attachment.file_name.to_string()}</p>
             </div>
-            <Viewer document=DOCUMENT pages=facts.pages overlay=overlay go_to=go_to/>
+            <Viewer document=DOCUMENT pages=facts.pages overlay=overlay on_tap=on_tap go_to=placement.follow/>
             <aside class="panel" aria-label="Ký số">
                 {(signatures > 0).then(|| view! {
                     <Notice tone=Tone::Info>

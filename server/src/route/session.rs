@@ -20,9 +20,13 @@ fn session(account: Account) -> Session {
     }
 }
 
-/// Who is signed in.
-pub async fn show(SignedIn(account): SignedIn) -> Json<Session> {
-    Json(session(account))
+/// Who is signed in; `null` for nobody, which is no error.
+pub async fn show(signed_in: Result<SignedIn, Failure>) -> Answer<Json<Option<Session>>> {
+    match signed_in {
+        Ok(SignedIn(account)) => Ok(Json(Some(session(account)))),
+        Err(failure) if failure.code == ProblemCode::SignInRequired => Ok(Json(None)),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Signs in with a local account.

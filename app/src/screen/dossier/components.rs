@@ -267,6 +267,16 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
             let _ = draft::remove_bytes(id).await;
         });
     };
+    let save_file = move |_| {
+        let Some(name) = file.with_untracked(|file| file.as_ref().map(|file| file.file_name.to_string())) else {
+            return;
+        };
+        spawn_local(async move {
+            if let Ok(bytes) = draft::attachment_bytes(id).await {
+                crate::screen::my_dossier::download(&bytes, &name);
+            }
+        });
+    };
     let view_file = move |_| {
         spawn_local(async move {
             let Ok(bytes) = draft::attachment_bytes(id).await else {
@@ -301,6 +311,7 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
                     <p class="row">
                         <A href=format!("/ho-so/{draft_id}/ky/{id}") attr:class="button seal">{if waiting() { "Xem yêu cầu ký" } else { "Ký số NEAC" }}</A>
                         <button type="button" class="button" on:click=view_file>"Xem"</button>
+                        <button type="button" class="button" on:click=save_file>"Tải về"</button>
                         <button type="button" class="button" on:click=remove>"Xóa"</button>
                     </p>
                 </li>

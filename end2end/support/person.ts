@@ -1,0 +1,156 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { fixture } from "./fixture.ts";
+import { signedFile } from "./judge.ts";
+
+/** The invented people of the demo catalogue. */
+export const people = {
+  mau: { login: "062099000011", name: "Nguyễn Văn Mẫu" },
+  thu: { login: "062199000022", name: "Trần Thị Thử" },
+  viDu: { login: "062099000033", name: "Lê Hoàng Ví Dụ" },
+  officer: { login: "canbo.kiem", name: "Phạm Thị Kiểm" },
+};
+export const password = "Demo@2026";
+
+type Who = (typeof people)[keyof typeof people];
+
+/** What a person does in the portal, with the words that stand on screen. */
+export class Person {
+  constructor(
+    readonly page: Page,
+    readonly who: Who,
+  ) {}
+
+  async signIn(): Promise<void> {
+    const { page } = this;
+    await page.goto("/dang-nhap");
+    await page.getByLabel("Tên đăng nhập").fill(this.who.login);
+    await page.getByLabel("Mật khẩu").fill(password);
+    await page.getByRole("button", { name: "Đăng nhập", exact: true }).click();
+    await expect(this.menu()).toBeVisible();
+  }
+
+  /** The account menu at the top right. */
+  menu(): Locator {
+    return this.page.locator("summary", { hasText: this.who.name });
+  }
+
+  /** Removes every profile of the person, as the table's button does, through the same API. */
+  async withoutProfiles(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const profiles = (await (await fetch("/api/profiles")).json()) as { id: string }[];
+      for (const profile of profiles) await fetch(`/api/profiles/${profile.id}`, { method: "DELETE" });
+    });
+  }
+
+  /** `Cập nhật chữ ký` → `+ Thêm chữ ký`, filled and saved. */
+  async addProfile({ name = "Chữ ký cá nhân", phone = "0900000011", keyword = "NGƯỜI LÀM ĐƠN", image = true, provider = "VNPT-CA", account = this.who.login } = {}): Promise<void> {
+    const { page } = this;
+    await page.goto("/chu-ky");
+    await page.getByRole("button", { name: "+ Thêm chữ ký" }).click();
+    const dialog = page.getByRole("dialog", { name: "Mẫu chữ ký", exact: true });
+    if (image) {
+      await dialog.locator("input[type=file]").setInputFiles(fixture("autograph.png"));
+      await expect(dialog.getByAltText("Ảnh chữ ký đã chọn")).toBeVisible();
+    }
+    await dialog.getByLabel("Tên chữ ký").fill(name);
+    await dialog.getByLabel("Số điện thoại ký số").fill(phone);
+    await dialog.getByLabel("Từ khóa định vị vị trí").fill(keyword);
+    await dialog.getByRole("button", { name: "+ Thêm thông tin" }).click();
+    await dialog.getByLabel("Tài khoản", { exact: false }).last().fill(account);
+    await dialog.getByLabel("Nhà cung cấp", { exact: false }).last().selectOption({ label: provider });
+    await dialog.getByRole("button", { name: "Lưu lại" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("cell", { name }).first()).toBeVisible();
+  }
+
+  /** From the catalogue to step 2 of a birth registration. */
+  async startDossier(): Promise<void> {
+    const { page } = this;
+    await page.goto("/thu-tuc");
+    await page.getByLabel("Tìm theo tên, mã hoặc từ khóa").fill("dang ky khai sinh");
+    await page.getByRole("link", { name: "Thủ tục đăng ký khai sinh" }).click();
+    await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Thông tin hồ sơ" })).toBeVisible();
+    await expect(page.getByLabel("Họ và tên").first()).toHaveValue(this.who.name);
+    await page.getByLabel("Nội dung yêu cầu giải quyết").fill("Đăng ký khai sinh cho con");
+    await this.fillDetail();
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Thành phần hồ sơ" })).toBeVisible();
+  }
+
+  /** The birth registration's own fields. */
+  private async fillDetail(): Promise<void> {
+    const detail = this.page.getByRole("group", { name: "Thông tin chi tiết" });
+    for (const input of await detail.locator("input, select, textarea").all()) {
+      const kind = await input.evaluate((node) => (node instanceof HTMLSelectElement ? "select" : (node as HTMLInputElement).type));
+      if (kind === "select") await input.selectOption({ index: 1 });
+      else if (kind === "date") await input.fill("2026-11-01");
+      else if (kind === "number") await input.fill("1");
+      else await input.fill("Nguyễn Thị Ví Dụ");
+    }
+  }
+
+  /** The card of a component in step 2. */
+  component(name: string): Locator {
+    return this.page.locator("section.component", { hasText: name }).first();
+  }
+
+  async attach(component: string, file: string): Promise<void> {
+    await this.component(component).locator("input[type=file]").setInputFiles(fixture(file));
+    await expect(this.component(component).getByText(file, { exact: false }).first()).toBeVisible();
+  }
+
+  /** Opens the signing screen of a component's file. */
+  async openSigning(component: string): Promise<void> {
+    await this.component(component).getByRole("link", { name: "Ký số NEAC" }).first().click();
+  }
+
+  box(): Locator {
+    return this.page.getByRole("group", { name: /^Ô ký trang/ });
+  }
+
+  /** `Chọn vị trí ký` → profile, account, certificate → `Xác nhận`. */
+  async sendRequest(): Promise<void> {
+    const { page } = this;
+    await expect(this.box()).toBeVisible({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Chọn vị trí ký" }).click();
+    const dialog = page.getByRole("dialog", { name: "Chọn mẫu chữ ký" });
+    await expect(dialog.getByRole("radio").first()).toBeVisible();
+    await dialog.getByRole("button", { name: "Xác nhận" }).click();
+    await expect(page.getByRole("heading", { name: "Vui lòng kiểm tra điện thoại và nhập mã pin ký số" })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** After the phone's confirmation: the signed file replaces the unsigned one. */
+  async finishSigning(): Promise<void> {
+    const { page } = this;
+    await expect(page.getByRole("heading", { name: "Ký số thành công" })).toBeVisible({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Tiếp tục hồ sơ" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Thành phần hồ sơ" })).toBeVisible();
+  }
+
+  /** Takes a signed file of the draft out of the browser's own storage: nothing is downloaded for it, nothing was uploaded. */
+  async saveSigned(component: string, target: string): Promise<string> {
+    const button = this.component(component).getByRole("button", { name: "Tải về" }).first();
+    const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
+    const file = signedFile(target);
+    mkdirSync(dirname(file), { recursive: true });
+    await download.saveAs(file);
+    return file;
+  }
+
+  /** Fees, review, declaration, submit; the code of the receipt. */
+  async submit(): Promise<string> {
+    const { page } = this;
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Phí, lệ phí" })).toBeVisible();
+    await page.getByRole("link", { name: "Tiếp tục" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Nộp hồ sơ" })).toBeVisible();
+    await page.getByLabel(/Tôi cam đoan/).check();
+    await page.getByRole("button", { name: "Nộp hồ sơ" }).click();
+    const receipt = page.getByRole("region", { name: "Biên nhận" });
+    await expect(receipt).toBeVisible({ timeout: 60_000 });
+    return (await receipt.locator(".big.code").innerText()).trim();
+  }
+}
