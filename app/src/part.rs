@@ -4,6 +4,7 @@ pub mod dialog;
 pub mod field;
 pub mod notice;
 pub mod placement;
+pub mod reader;
 pub mod shell;
 pub mod stepper;
 pub mod validation;

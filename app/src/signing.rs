@@ -69,8 +69,17 @@ pub struct Watched {
     pub view: Option<SigningView>,
     /// What went wrong on this side; the wait goes on where it can.
     pub trouble: Option<Trouble>,
+    /// The value is being embedded.
+    pub finishing: bool,
     /// Embedded, verified, stored.
     pub finished: bool,
+}
+
+impl Watched {
+    /// Whether the engine looked at the value and did not take it.
+    pub fn is_refused(&self) -> bool {
+        matches!(&self.trouble, Some(Trouble::Engine(problem)) if *problem != WorkerProblem::Crashed)
+    }
 }
 
 /// All signings of this page.
@@ -140,6 +149,7 @@ impl Signings {
                     pending,
                     view: None,
                     trouble: None,
+                    finishing: false,
                     finished: false,
                 },
             );
@@ -192,11 +202,7 @@ impl Signings {
     }
 
     fn trouble(self, id: Uuid, trouble: Option<Trouble>) {
-        self.all.update(|all| {
-            if let Some(watched) = all.get_mut(&id) {
-                watched.trouble = trouble;
-            }
-        });
+        self.change(id, |watched| watched.trouble = trouble);
     }
 
     /// Takes a view; an older one never replaces a newer one.
@@ -211,28 +217,56 @@ impl Signings {
         });
         let state = view.state;
         if newer {
-            self.all.update(|all| {
-                if let Some(watched) = all.get_mut(&id) {
-                    watched.view = Some(view);
-                    watched.trouble = None;
-                }
+            self.change(id, |watched| {
+                watched.view = Some(view);
+                watched.trouble = None;
             });
-            if matches!(state, SigningState::Confirmed | SigningState::Done) {
-                spawn_local(async move {
-                    if let Err(trouble) = self.finish(id).await {
-                        self.trouble(id, Some(trouble));
-                    }
-                });
-            } else if state.is_final() {
-                spawn_local(async move { self.forget(id).await });
-            }
         } else {
-            self.trouble(id, None);
+            // The server answers again.
+            self.change(id, |watched| {
+                watched.trouble = watched
+                    .trouble
+                    .take()
+                    .filter(|trouble| !matches!(trouble, Trouble::Api(_)));
+            });
+        }
+        if matches!(state, SigningState::Confirmed | SigningState::Done) {
+            self.try_to_finish(id);
+        } else if newer && state.is_final() {
+            spawn_local(async move { self.forget(id).await });
         }
     }
 
+    fn change(self, id: Uuid, edit: impl FnOnce(&mut Watched)) {
+        self.all.update(|all| {
+            if let Some(watched) = all.get_mut(&id) {
+                edit(watched);
+            }
+        });
+    }
+
+    /// Embeds the value, once at a time. What the engine refused is refused again; everything else is worth another try.
+    fn try_to_finish(self, id: Uuid) {
+        let ready = self.all.with_untracked(|all| {
+            all.get(&id).is_some_and(|watched| {
+                !watched.finishing && !watched.finished && !watched.is_refused()
+            })
+        });
+        if !ready {
+            return;
+        }
+        self.change(id, |watched| watched.finishing = true);
+        spawn_local(async move {
+            let outcome = self.finish(id).await;
+            self.change(id, |watched| {
+                watched.finishing = false;
+                watched.trouble = outcome.err();
+            });
+        });
+    }
+
     /// A signing that ended without a signature: the attachment is free again.
-    async fn forget(self, id: Uuid) {
+    pub async fn forget(self, id: Uuid) {
         let pending = self
             .all
             .with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()));
@@ -303,11 +337,9 @@ impl Signings {
     }
 
     fn done(self, id: Uuid) {
-        self.all.update(|all| {
-            if let Some(watched) = all.get_mut(&id) {
-                watched.finished = true;
-                watched.trouble = None;
-            }
+        self.change(id, |watched| {
+            watched.finished = true;
+            watched.trouble = None;
         });
     }
 

@@ -1,13 +1,12 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "../support/test.ts";
 import { accepted } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
-import { calm, Phone } from "../support/phone.ts";
+import { Phone } from "../support/phone.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 
-test.beforeEach(calm);
 
 test("a citizen signs with the phone and submits; an officer checks the signature", async ({ page, browser }) => {
   const project = test.info().project.name;

@@ -144,6 +144,11 @@ impl Placement {
         }
     }
 
+    /// Whether the person has put the box somewhere.
+    pub fn is_chosen(self) -> bool {
+        self.undo.with_untracked(|steps| !steps.is_empty())
+    }
+
     /// Whether there is something to take back.
     pub fn can_undo(self) -> bool {
         self.undo.with(|steps| !steps.is_empty())

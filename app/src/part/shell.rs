@@ -5,7 +5,6 @@ use crate::format::countdown;
 use crate::session::{Who, session};
 use crate::signing::signings;
 use contract::session::Role;
-use contract::signing::SigningState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -100,34 +99,30 @@ fn WaitingBar() -> impl IntoView {
         move || tick.update(|tick| *tick = tick.wrapping_add(1)),
         std::time::Duration::from_secs(1),
     );
-    let shown = move || {
-        tick.track();
+    // The address of what waits, so that the link under somebody's finger stays while the time runs.
+    let waiting = Memo::new(move |_| {
         let here = location.pathname.get();
         signings.all.with(|all| {
             all.values()
                 .filter(|watched| !watched.finished && !here.contains("/ky/"))
                 .find_map(|watched| {
                     let view = watched.view.as_ref()?;
-                    let waits = matches!(
-                        view.state,
-                        SigningState::Sending
-                            | SigningState::Unknown
-                            | SigningState::Waiting
-                            | SigningState::Confirmed
-                    );
-                    let left = countdown(view.expires_at.0 - state.now().0);
                     let address = format!(
                         "/ho-so/{}/ky/{}",
                         watched.pending.draft, watched.pending.attachment
                     );
-                    waits.then_some((left, address))
+                    (!view.state.is_final()).then_some((view.expires_at, address))
                 })
         })
-    };
+    });
     view! {
-        {move || shown().map(|(left, address)| view! {
-            <div class="waiting-bar" role="status">
-                <span>"Bạn có 1 yêu cầu ký đang chờ, còn "{left}</span>
+        {move || waiting.get().map(|(expires_at, address)| view! {
+            <div class="waiting-bar">
+                <span role="status">"Bạn có 1 yêu cầu ký đang chờ"</span>
+                <span class="countdown">{move || {
+                    tick.track();
+                    format!("còn {}", countdown((expires_at.0 - state.now().0).max(0)))
+                }}</span>
                 <A href=address>"Xem"</A>
             </div>
         })}

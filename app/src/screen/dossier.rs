@@ -45,6 +45,8 @@ impl Open {
 
     /// Writes what is on screen.
     pub async fn save(self) {
+        // What waits to be written is in it.
+        self.saving.update(|turn| *turn = turn.wrapping_add(1));
         let Some(draft) = self.draft.try_get_untracked() else {
             return;
         };

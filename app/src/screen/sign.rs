@@ -10,6 +10,7 @@ use crate::part::placement::{Numbers, Placed, Placement, SignatureBox};
 use crate::part::title;
 use crate::part::viewer::{OnTap, Overlay, Viewer};
 use crate::session::session;
+use crate::signing::pending::PendingSigning;
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
 use choose::{Choice, Choose};
@@ -111,10 +112,16 @@ pub fn Sign() -> impl IntoView {
                 .map(|watched| watched.pending.start.id)
         })
     });
+    let again: RwSignal<Option<PendingSigning>> = RwSignal::new(None);
+    let on_again = Callback::new(move |pending: PendingSigning| {
+        let id = pending.start.id;
+        again.set(Some(pending));
+        signings.dismiss(id);
+    });
     view! {
         {move || {
             if let Some(id) = current.get() {
-                return view! { <Waiting id/> }.into_any();
+                return view! { <Waiting id on_again/> }.into_any();
             }
             match ready.get() {
                 None => view! { <div class="wrap"><h1>"Đang mở tài liệu…"</h1><Loading/></div> }.into_any(),
@@ -129,7 +136,7 @@ pub fn Sign() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Some(Ok(ready)) => view! { <PlaceBox ready/> }.into_any(),
+                Some(Ok(ready)) => view! { <PlaceBox ready again=again.get_untracked()/> }.into_any(),
             }
         }}
     }
@@ -146,7 +153,11 @@ fn reason(reason: ProposalReason, keyword: &str, page: u32) -> String {
 }
 
 #[component]
-fn PlaceBox(ready: Ready) -> impl IntoView {
+fn PlaceBox(
+    ready: Ready,
+    /// An earlier try: its box, appearance and profile stay.
+    again: Option<PendingSigning>,
+) -> impl IntoView {
     let Ready {
         draft,
         attachment,
@@ -180,13 +191,28 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
     }
     let placement = Placement::new(facts.pages.clone());
     let profile = RwSignal::new(
-        profiles
-            .iter()
-            .find(|profile| profile.is_default)
+        again
+            .as_ref()
+            .and_then(|again| profiles.iter().find(|profile| profile.id == again.start.profile))
+            .or_else(|| profiles.iter().find(|profile| profile.is_default))
             .or(profiles.first())
             .cloned(),
     );
-    let mode = RwSignal::new(AppearanceMode::TextOnly);
+    let mode = RwSignal::new(
+        again
+            .as_ref()
+            .map_or(AppearanceMode::TextOnly, |again| again.mode),
+    );
+    if let Some(again) = again {
+        placement.put(
+            Placed {
+                page: again.page,
+                rect: again.rect,
+            },
+            true,
+        );
+        placement.show();
+    }
     let places: RwSignal<Vec<Place>> = RwSignal::new(Vec::new());
     let chosen_place = RwSignal::new(0_usize);
     let why = RwSignal::new(String::new());
@@ -202,7 +228,13 @@ fn PlaceBox(ready: Ready) -> impl IntoView {
             let Ok((Answer::Proposed { proposal }, _)) = engine::ask(ask, Vec::new()).await else {
                 return;
             };
-            if let Some(first) = proposal.places.first() {
+            // The screen may be gone, and what the person chose stays.
+            if places.try_get_untracked().is_none() {
+                return;
+            }
+            if let Some(first) = proposal.places.first()
+                && !placement.is_chosen()
+            {
                 placement.put(
                     Placed {
                         page: first.page,

@@ -1,5 +1,7 @@
 //! A signing that waits, as the device keeps it: everything needed to finish after a reload, a closed tab or a lost network.
 
+use contract::appearance::AppearanceMode;
+use contract::geometry::Rect;
 use contract::signing::StartSigning;
 use contract::value::Base64;
 use contract::worker::PreparedSignature;
@@ -17,6 +19,12 @@ pub struct PendingSigning {
     pub attachment: Uuid,
     /// As sent to the server; sending it again is the same transaction.
     pub start: StartSigning,
+    /// Page of the box, from 0.
+    pub page: u32,
+    /// The box in view space.
+    pub rect: Rect,
+    /// What it shows.
+    pub mode: AppearanceMode,
     /// What the engine told.
     pub prepared: PreparedSignature,
     /// Signer's certificate, DER.

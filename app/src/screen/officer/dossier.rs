@@ -1,6 +1,7 @@
 //! One dossier on the officer's desk: information, components with their signatures, decision.
 
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::reader::Reader;
 use crate::part::title;
 use crate::part::validation::Validation;
 use crate::screen::check::validate;
@@ -10,6 +11,7 @@ use crate::signing::Trouble;
 use crate::{api, format, text};
 use contract::dossier::{Attachment, Decide, Decision, Dossier, DossierStatus, SigningHistory};
 use contract::validation::ValidationReport;
+use contract::worker::DocumentId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -76,7 +78,11 @@ fn Whole(
                 Tab::Information => view! { <Facts dossier/> }.into_any(),
                 Tab::Components => {
                     let (id, applicant) = (dossier.summary.id, dossier.form.applicant.citizen_id.clone());
-                    dossier.attachments.into_iter().map(|file| view! { <File dossier=id file applicant=applicant.clone()/> }).collect_view().into_any()
+                    // Numbers away from the signing screen's own document.
+                    (100..).map(DocumentId).zip(dossier.attachments)
+                        .map(|(document, file)| view! { <File dossier=id document file applicant=applicant.clone()/> })
+                        .collect_view()
+                        .into_any()
                 }
                 Tab::History => view! { <Events events=dossier.events/> }.into_any(),
             }
@@ -173,9 +179,18 @@ type Evidence = (
 );
 
 #[component]
-fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
+fn File(
+    dossier: Uuid,
+    /// The engine's name for it.
+    document: DocumentId,
+    file: Attachment,
+    applicant: String,
+) -> impl IntoView {
+
     let state = session();
     let id = file.manifest.id;
+    let reading = RwSignal::new(false);
+    let load = move || async move { Ok(api::file(true, dossier, id).await?) };
     let evidence: RwSignal<Option<Evidence>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let look = move |_| {
@@ -207,8 +222,12 @@ fn File(dossier: Uuid, file: Attachment, applicant: String) -> impl IntoView {
             <p><span class="chip">{format!("Máy chủ kiểm tra khi nhận: {}", text::verdict(file.verdict))}</span></p>
             <p class="row">
                 <button type="button" class="button" disabled=move || busy.get() on:click=look>"Xem lịch sử ký số"</button>
+                <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
+                    {move || if reading.get() { "Đóng tệp" } else { "Xem tệp" }}
+                </button>
                 <button type="button" class="button" on:click=save>"Tải về"</button>
             </p>
+            <Show when=move || reading.get()><Reader document load/></Show>
             <Show when=move || busy.get()><p role="status">"Trình duyệt đang kiểm tra tệp…"</p></Show>
             {move || evidence.get().map(|(report, history)| view! { <Shown report history applicant=applicant.clone()/> })}
         </section>

@@ -59,7 +59,7 @@ pub fn Choose(
     });
     // The certificates follow the account, once the dialog is open.
     Effect::new(move |_| {
-        let (true, Some(account)) = (open.get(), account.get()) else {
+        let (true, Some(chosen)) = (open.get(), account.get()) else {
             return;
         };
         certificates.set(None);
@@ -67,11 +67,15 @@ pub fn Choose(
         trouble.set(None);
         spawn_local(async move {
             let asked = AskCertificates {
-                citizen_id: account.citizen_id,
+                citizen_id: chosen.citizen_id.clone(),
             };
-            let found = api::certificates(account.provider.as_str(), &asked)
+            let found = api::certificates(chosen.provider.as_str(), &asked)
                 .await
                 .map_err(Trouble::from);
+            // Meanwhile another account may have been chosen.
+            if account.try_get_untracked().flatten().as_ref() != Some(&chosen) {
+                return;
+            }
             if let Ok(list) = &found {
                 let first = list
                     .iter()
@@ -258,6 +262,7 @@ async fn send(
     image: Option<Vec<u8>>,
     signings: crate::signing::Signings,
 ) -> Result<(), Trouble> {
+    let (page, rect, mode) = (request.page, request.rect, request.appearance.mode);
     let ask = Ask::Prepare {
         document: choice.document,
         request,
@@ -289,6 +294,9 @@ async fn send(
         draft: choice.draft,
         attachment: choice.attachment.id,
         start,
+        page,
+        rect,
+        mode,
         prepared,
         certificate: certificate.der,
         chain: certificate.chain,

@@ -4,6 +4,7 @@ use crate::format::countdown;
 use crate::part::notice::{Notice, Tone};
 use crate::part::{focus, title};
 use crate::session::session;
+use crate::signing::pending::PendingSigning;
 use crate::signing::{Watched, signings};
 use crate::text;
 use contract::signing::SigningState;
@@ -15,7 +16,11 @@ use uuid::Uuid;
 
 /// The screen while a signing is under way, and after it.
 #[component]
-pub fn Waiting(id: Uuid) -> impl IntoView {
+pub fn Waiting(
+    id: Uuid,
+    /// Called for `Ký lại`: the box stands where it stood.
+    on_again: Callback<PendingSigning>,
+) -> impl IntoView {
     let signings = signings();
     let state = session();
     let tick = RwSignal::new(0_u32);
@@ -61,7 +66,7 @@ pub fn Waiting(id: Uuid) -> impl IntoView {
                 let Some(watched) = watched.get_untracked() else { return ().into_any() };
                 match phase.get() {
                     Some((true, _)) => view! { <Finished watched/> }.into_any(),
-                    Some((_, Some(state))) if state.is_final() && state != SigningState::Done => view! { <Ended id watched state/> }.into_any(),
+                    Some((_, Some(state))) if state.is_final() && state != SigningState::Done => view! { <Ended watched state on_again/> }.into_any(),
                     Some((_, Some(SigningState::Confirmed | SigningState::Done))) => {
                         view! {
                             <h1 id="waiting-title" tabindex="-1">"Đã nhận xác nhận. Đang ghép chữ ký…"</h1>
@@ -75,6 +80,16 @@ pub fn Waiting(id: Uuid) -> impl IntoView {
             {move || watched.get().and_then(|watched| watched.trouble).map(|trouble| view! {
                 <Notice tone=Tone::Attention>{trouble.sentence()}</Notice>
             })}
+            <Show when=move || watched.get().is_some_and(|watched| watched.is_refused())>
+                <p><button type="button" class="button seal" on:click=move |_| {
+                    if let Some(watched) = watched.get_untracked() {
+                        spawn_local(async move {
+                            signings.forget(id).await;
+                            on_again.run(watched.pending);
+                        });
+                    }
+                }>"Ký lại"</button></p>
+            </Show>
         </div>
     }
 }
@@ -137,8 +152,9 @@ fn Finished(watched: Watched) -> impl IntoView {
     let signings = signings();
     let navigate = use_navigate();
     let (id, draft) = (watched.pending.start.id, watched.pending.draft);
+    // Seen to its end as soon as the screen is left, by this button or any other way.
+    on_cleanup(move || signings.dismiss(id));
     let go = move |_| {
-        signings.dismiss(id);
         navigate(
             &format!("/ho-so/{draft}/thanh-phan"),
             leptos_router::NavigateOptions::default(),
@@ -153,8 +169,12 @@ fn Finished(watched: Watched) -> impl IntoView {
 }
 
 #[component]
-fn Ended(id: Uuid, watched: Watched, state: SigningState) -> impl IntoView {
-    let signings = signings();
+fn Ended(
+    watched: Watched,
+    state: SigningState,
+    on_again: Callback<PendingSigning>,
+) -> impl IntoView {
+    let pending = StoredValue::new(watched.pending.clone());
     let failure = watched.view.as_ref().and_then(|view| view.failure);
     let (heading, sentence) = text::signing_end(state, failure);
     let back = format!("/ho-so/{}/thanh-phan", watched.pending.draft);
@@ -162,7 +182,7 @@ fn Ended(id: Uuid, watched: Watched, state: SigningState) -> impl IntoView {
         <h1 id="waiting-title" tabindex="-1">{heading}</h1>
         <Notice tone=if state == SigningState::Mismatch { Tone::Bad } else { Tone::Attention }>{sentence}</Notice>
         <div class="row">
-            <button type="button" class="button seal" on:click=move |_| signings.dismiss(id)>"Ký lại"</button>
+            <button type="button" class="button seal" on:click=move |_| on_again.run(pending.get_value())>"Ký lại"</button>
             <A href="/chu-ky" attr:class="button">"Mẫu chữ ký"</A>
             <A href=back attr:class="button">"Thành phần hồ sơ"</A>
         </div>

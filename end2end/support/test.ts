@@ -1,0 +1,27 @@
+import { test as base, type Page } from "@playwright/test";
+import { calm } from "./phone.ts";
+
+/** What a page complains of in its console, but for answers of the server that a test provokes. */
+function listen(page: Page, complaints: string[]): void {
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    const provoked = /Failed to load resource|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK/.test(message.text());
+    if (message.type() === "error" && !provoked) complaints.push(message.text());
+  });
+}
+
+/** Playwright's test with a provider that behaves, failing on everything that a page complains of: a panic above all. */
+export const test = base.extend<{ quiet: undefined }>({
+  quiet: [
+    async ({ context }, use) => {
+      await calm();
+      const complaints: string[] = [];
+      context.on("page", (page) => listen(page, complaints));
+      await use(undefined);
+      if (complaints.length > 0) throw new Error(`the page complained:\n${complaints.join("\n")}`);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect } from "@playwright/test";
