@@ -36,7 +36,7 @@ pub fn money(amount: Dong) -> String {
     let digits = amount.0.abs().to_string();
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             grouped.push('.');
         }
         grouped.push(digit);

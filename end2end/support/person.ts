@@ -102,9 +102,15 @@ export class Person {
     await expect(this.component(component).getByText(file, { exact: false }).first()).toBeVisible();
   }
 
+  /** The line of an attached file, signed or not. */
+  file(name: string): Locator {
+    return this.page.locator("li.file-row", { hasText: name.replace(/\.pdf$/, "") }).first();
+  }
+
   /** Opens the signing screen of a component's file. */
-  async openSigning(component: string): Promise<void> {
-    await this.component(component).getByRole("link", { name: "Ký số NEAC" }).first().click();
+  async openSigning(component: string, file?: string): Promise<void> {
+    const place = file ? this.file(file) : this.component(component);
+    await place.getByRole("link", { name: "Ký số NEAC" }).first().click();
   }
 
   box(): Locator {
@@ -131,8 +137,9 @@ export class Person {
   }
 
   /** Takes a signed file of the draft out of the browser's own storage: nothing is downloaded for it, nothing was uploaded. */
-  async saveSigned(component: string, target: string): Promise<string> {
-    const button = this.component(component).getByRole("button", { name: "Tải về" }).first();
+  async saveSigned(component: string, target: string, name?: string): Promise<string> {
+    const place = name ? this.file(name) : this.component(component);
+    const button = place.getByRole("button", { name: "Tải về" }).first();
     const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
     const file = signedFile(target);
     mkdirSync(dirname(file), { recursive: true });

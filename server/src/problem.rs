@@ -43,12 +43,6 @@ impl Failure {
         tracing::error!(%error, "internal error");
         ProblemCode::Internal.into()
     }
-
-    /// Its code.
-    #[cfg(test)]
-    pub const fn code(&self) -> ProblemCode {
-        self.code
-    }
 }
 
 const fn status(code: ProblemCode) -> StatusCode {

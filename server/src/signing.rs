@@ -188,10 +188,10 @@ async fn send(portal: Portal, new: NewSigning) {
                 .and_then(|seconds| i64::try_from(seconds).ok())
                 .map(|seconds| Timestamp(moment.0 + seconds.min(1800) * 1000));
             apply(&portal, new.request.id, &change).await;
-            if let Some(values) = started.signed {
-                if let Ok(stored) = portal.database.signing(new.account, new.request.id).await {
-                    believe(&portal, &stored, &values).await;
-                }
+            if let Some(values) = started.signed
+                && let Ok(stored) = portal.database.signing(new.account, new.request.id).await
+            {
+                believe(&portal, &stored, &values).await;
             }
         }
         // It may have arrived: find out by asking for the status, never by sending again.

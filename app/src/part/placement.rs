@@ -221,14 +221,17 @@ impl Placement {
                 return true;
             }
             "z" | "Z" if event.ctrl_key() && event.shift_key() => {
+                self.refocus.set(true);
                 self.redo();
                 return true;
             }
             "z" if event.ctrl_key() => {
+                self.refocus.set(true);
                 self.undo();
                 return true;
             }
             "y" if event.ctrl_key() => {
+                self.refocus.set(true);
                 self.redo();
                 return true;
             }

@@ -43,8 +43,6 @@ where
         Some(Err(trouble)) => {
             view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any()
         }
-        Some(Ok(pages)) => {
-            view! { <div class="reader"><Viewer document pages/></div> }.into_any()
-        }
+        Some(Ok(pages)) => view! { <div class="reader"><Viewer document pages/></div> }.into_any(),
     }
 }

@@ -14,23 +14,28 @@ use leptos::task::spawn_local;
 pub fn Account() -> impl IntoView {
     title("Thông tin cá nhân");
     let state = session();
+    let told: RwSignal<Option<(Tone, String)>> = RwSignal::new(None);
     view! {
         <div class="wrap narrow">
             <h1>"Thông tin cá nhân"</h1>
+            {move || told.get().map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
             {move || match state.who.get() {
                 Who::Asking => view! { <Loading/> }.into_any(),
                 Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
-                Who::Somebody(account) => view! { <Edit account/> }.into_any(),
+                Who::Somebody(account) => view! { <Edit account told/> }.into_any(),
             }}
         </div>
     }
 }
 
 #[component]
-fn Edit(account: Owner) -> impl IntoView {
+fn Edit(
+    account: Owner,
+    /// Outlives this form: saving replaces the account, and with it the form.
+    told: RwSignal<Option<(Tone, String)>>,
+) -> impl IntoView {
     let state = session();
     let person = RwSignal::new(account.person);
-    let told: RwSignal<Option<(Tone, String)>> = RwSignal::new(None);
     let phone = RwSignal::new(person.with_untracked(|person| {
         person
             .phone
@@ -77,7 +82,6 @@ fn Edit(account: Owner) -> impl IntoView {
         };
     }
     view! {
-        {move || told.get().map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
         <dl class="facts">
             <div><dt>"Họ và tên"</dt><dd>{account.name.to_string()}</dd></div>
             <div><dt>"Số CCCD/CMND"</dt><dd>{move || person.with(|person| person.citizen_id.as_ref().map(ToString::to_string))}</dd></div>

@@ -104,6 +104,6 @@ fn events(list: &[ProcedureSummary], audience: Audience) -> Vec<(String, usize)>
             }
         }
     }
-    events.sort_by(|a, b| b.1.cmp(&a.1));
+    events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     events
 }

@@ -193,7 +193,11 @@ fn PlaceBox(
     let profile = RwSignal::new(
         again
             .as_ref()
-            .and_then(|again| profiles.iter().find(|profile| profile.id == again.start.profile))
+            .and_then(|again| {
+                profiles
+                    .iter()
+                    .find(|profile| profile.id == again.start.profile)
+            })
             .or_else(|| profiles.iter().find(|profile| profile.is_default))
             .or(profiles.first())
             .cloned(),

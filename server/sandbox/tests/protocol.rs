@@ -1,4 +1,5 @@
 //! The provider client against the sandbox over real HTTP, and the phone page as a person uses it.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use contract::value::{CitizenId, Sha256};
 use provider::{Handles, Item, ProviderEntry, ProviderError, RemoteSigner, Request, Status};

@@ -8,7 +8,9 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use contract::dossier::{Decide, Decision, Dossier, DossierStatus, Inbox, SigningHistory};
+use contract::dossier::{
+    Decide, Decision, Dossier, DossierEvent, DossierStatus, Inbox, SigningHistory,
+};
 use contract::fold::fold;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::value::{Timestamp, ValueError, VietnamTime};
@@ -160,11 +162,13 @@ pub async fn decide(
         .decide_dossier(
             id,
             decide.version,
-            status,
             due_at,
-            account.name.as_str(),
-            note,
-            now,
+            &DossierEvent {
+                at: now,
+                actor: account.name.to_string(),
+                status,
+                note: note.to_owned(),
+            },
         )
         .await?;
     let stored = portal.database.dossier(None, id).await?;

@@ -312,10 +312,12 @@ impl Database {
             add_event(
                 &mut write,
                 id,
-                submission.now,
-                submission.actor,
-                DossierStatus::New,
-                "",
+                &DossierEvent {
+                    at: submission.now,
+                    actor: submission.actor.to_owned(),
+                    status: DossierStatus::New,
+                    note: String::new(),
+                },
             )
             .await?;
             write.commit().await?;
@@ -426,24 +428,21 @@ impl Database {
         &self,
         id: Uuid,
         version: i64,
-        status: DossierStatus,
         due_at: Option<Timestamp>,
-        actor: &str,
-        remark: &str,
-        now: Timestamp,
+        decision: &DossierEvent,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         let done = sqlx::query(
             "UPDATE dossier SET status = $1, due_at = $2, version = version + 1 WHERE id = $3 AND version = $4 AND status = 'new'",
         )
-        .bind(as_word(&status)?)
+        .bind(as_word(&decision.status)?)
         .bind(due_at.map(|at| at.0))
         .bind(id.to_string())
         .bind(version)
         .execute(&mut *write)
         .await?;
         crate::database::one(&done, StoreError::Conflict)?;
-        add_event(&mut write, id, now, actor, status, remark).await?;
+        add_event(&mut write, id, decision).await?;
         Ok(write.commit().await?)
     }
 }
@@ -451,18 +450,15 @@ impl Database {
 async fn add_event(
     write: &mut sqlx::Transaction<'static, sqlx::Any>,
     id: Uuid,
-    at: Timestamp,
-    actor: &str,
-    status: DossierStatus,
-    note: &str,
+    event: &DossierEvent,
 ) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO dossier_event (id, dossier_id, at, actor, status, note) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(Uuid::now_v7().to_string())
         .bind(id.to_string())
-        .bind(at.0)
-        .bind(actor)
-        .bind(as_word(&status)?)
-        .bind(note)
+        .bind(event.at.0)
+        .bind(&event.actor)
+        .bind(as_word(&event.status)?)
+        .bind(&event.note)
         .execute(&mut **write)
         .await?;
     Ok(())
@@ -668,11 +664,13 @@ mod tests {
                         .decide_dossier(
                             new.id,
                             seen,
-                            status,
                             Some(Timestamp(99)),
-                            "Phạm Thị Kiểm",
-                            "",
-                            Timestamp(20),
+                            &DossierEvent {
+                                at: Timestamp(20),
+                                actor: "Phạm Thị Kiểm".into(),
+                                status,
+                                note: String::new(),
+                            },
                         )
                         .await
                 }

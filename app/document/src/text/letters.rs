@@ -91,11 +91,11 @@ impl Reader {
         if all.iter().any(|part| !part.is_finite() || part.abs() > 1e7) {
             return;
         }
-        if is_mark(&text) {
-            if let Some(base) = self.letters.last_mut() {
-                base.text.push_str(&text);
-                return;
-            }
+        if is_mark(&text)
+            && let Some(base) = self.letters.last_mut()
+        {
+            base.text.push_str(&text);
+            return;
         }
         #[allow(clippy::cast_possible_truncation)] // bounded just above
         let place = (

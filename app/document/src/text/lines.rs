@@ -27,7 +27,7 @@ struct Placed {
 
 fn place(letter: Letter) -> Option<Placed> {
     let size = letter.up.x.hypot(letter.up.y);
-    if !(size > 0.05) {
+    if size.is_nan() || size <= 0.05 {
         return None;
     }
     let (dx, dy) = (letter.to.x - letter.from.x, letter.to.y - letter.from.y);

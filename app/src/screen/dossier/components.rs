@@ -268,7 +268,9 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
         });
     };
     let save_file = move |_| {
-        let Some(name) = file.with_untracked(|file| file.as_ref().map(|file| file.file_name.to_string())) else {
+        let Some(name) =
+            file.with_untracked(|file| file.as_ref().map(|file| file.file_name.to_string()))
+        else {
             return;
         };
         spawn_local(async move {

@@ -186,7 +186,6 @@ fn File(
     file: Attachment,
     applicant: String,
 ) -> impl IntoView {
-
     let state = session();
     let id = file.manifest.id;
     let reading = RwSignal::new(false);

@@ -119,22 +119,25 @@ pub fn Edit(
         }
         let mut accounts = Vec::new();
         for row in rows.get_untracked() {
-            match (
-                row.citizen_id.parse(),
-                ProviderCode::try_from(row.provider.clone()),
-            ) {
-                (Ok(citizen_id), Ok(provider)) => accounts.push(ProviderAccount {
-                    citizen_id,
-                    provider,
-                }),
-                (Err(_), _) => note(
+            let citizen_id = row.citizen_id.parse();
+            let provider = ProviderCode::try_from(row.provider.clone());
+            if citizen_id.is_err() {
+                note(
                     format!("account-{}", row.number),
                     "Tài khoản: nhập số CMND (9 chữ số) hoặc CCCD (12 chữ số).".into(),
-                ),
-                (_, Err(_)) => note(
+                );
+            }
+            if provider.is_err() {
+                note(
                     format!("provider-{}", row.number),
                     "Nhà cung cấp: vui lòng chọn.".into(),
-                ),
+                );
+            }
+            if let (Ok(citizen_id), Ok(provider)) = (citizen_id, provider) {
+                accounts.push(ProviderAccount {
+                    citizen_id,
+                    provider,
+                });
             }
         }
         let failed = !wrong.is_empty();

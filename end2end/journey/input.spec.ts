@@ -1,0 +1,74 @@
+import { people, Person } from "../support/person.ts";
+import { Phone } from "../support/phone.ts";
+import { look } from "../support/look.ts";
+import { accepted, otherRoot, root } from "../support/judge.ts";
+import { expect, test } from "../support/test.ts";
+
+const FORM = "Tờ khai đăng ký khai sinh";
+
+async function withForm(citizen: Person, file: string): Promise<void> {
+  await citizen.signIn();
+  await citizen.withoutProfiles();
+  await citizen.addProfile();
+  await citizen.startDossier();
+  await citizen.attach(FORM, file);
+}
+
+/** Real files, and what the screen says about where the box stands. */
+const inputs: [file: string, why: RegExp, roots?: string[]][] = [
+  ["scan.pdf", /Tài liệu là bản quét/],
+  ["form.pdf", /Đã tìm thấy|Không thấy từ khóa/],
+  ["object-streams.pdf", /Đã tìm thấy/],
+  ["signed-before.pdf", /Đã tìm thấy/, [root, otherRoot]],
+  ["rotated.pdf", /Đã tìm thấy/],
+  ["cropped.pdf", /Đã tìm thấy/],
+  ["pages500.pdf", /Đã tìm thấy/],
+  ["twenty-megabytes.pdf", /bản quét|Không thấy|Đã tìm thấy/],
+];
+
+for (const [file, why, roots] of inputs) {
+  test(`signs ${file}`, async ({ page, browser }) => {
+    const citizen = new Person(page, people.mau);
+    await withForm(citizen, file);
+    await citizen.openSigning(FORM);
+    await expect(citizen.box()).toBeVisible({ timeout: 60_000 });
+    await expect(page.locator(".why")).toHaveText(why);
+    if (file === "signed-before.pdf") await expect(page.getByText("Tài liệu đã có 1 chữ ký số")).toBeVisible();
+    await page.waitForTimeout(800);
+    await look(page, `40-${file.replace(".pdf", "")}`, { axe: false });
+    await citizen.sendRequest();
+    const phone = await Phone.of(browser, people.mau.login);
+    await phone.confirm();
+    await phone.close();
+    await citizen.finishSigning();
+    accepted(await citizen.saveSigned(FORM, `${test.info().project.name}-${file}`), roots);
+  });
+}
+
+/** Files that cannot be signed, and the sentence before any work is lost. */
+const refused: [file: string, sentence: string][] = [
+  ["encrypted.pdf", "mật khẩu"],
+  ["damaged.pdf", "bị"],
+  ["certified.pdf", "Người ký trước không cho phép thêm chữ ký vào tài liệu này."],
+];
+
+for (const [file, sentence] of refused) {
+  test(`says why ${file} cannot be signed`, async ({ page }) => {
+    const citizen = new Person(page, people.mau);
+    await withForm(citizen, file);
+    await citizen.openSigning(FORM);
+    await expect(page.locator(".notice.bad")).toContainText(sentence, { timeout: 30_000 });
+    await look(page, `41-${file.replace(".pdf", "")}`);
+    await page.getByRole("link", { name: "Quay lại thành phần hồ sơ" }).click();
+    await expect(citizen.component(FORM).getByText(file), "the attachment is still there").toBeVisible();
+  });
+}
+
+test("a file that is no PDF is told apart by its content", async ({ page }) => {
+  const citizen = new Person(page, people.mau);
+  await withForm(citizen, "typst.pdf");
+  await citizen.component(FORM).locator("input[type=file]").setInputFiles(new URL("../fixture/made/not-a-pdf.pdf", import.meta.url).pathname);
+  await expect(citizen.component(FORM).getByText("không phải là PDF")).toBeVisible();
+  await expect(citizen.file("typst.pdf")).toBeVisible();
+  await look(page, "42-not-a-pdf");
+});

@@ -1,0 +1,375 @@
+//! A portal and a sandbox provider on real sockets, and people who use them over HTTP as the page does.
+
+use contract::appearance::{Appearance, AppearanceMode};
+use contract::dossier::{Applicant, DossierForm};
+use contract::geometry::Rect;
+use contract::procedure::{FieldKind, Procedure};
+use contract::provider::CertificateInfo;
+use contract::signing::{SigningState, SigningView, StartSigning};
+use contract::value::{Sha256, Timestamp};
+use contract::worker::{PrepareRequest, PreparedSignature};
+use serde_json::{Value, json};
+use server::Portal;
+use server::config::Settings;
+use sha2::Digest as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The demo people.
+pub const MAU: &str = "062099000011";
+pub const THU: &str = "062199000022";
+pub const OFFICER: &str = "canbo.kiem";
+pub const BIRTH: &str = "1.001193";
+
+/// Everything that runs.
+pub struct Stage {
+    pub sandbox: sandbox::Running,
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    data: tempfile::TempDir,
+    running: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Stage {
+    pub async fn new() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let data = tempfile::tempdir().expect("folder");
+        let sandbox = sandbox::start(sandbox::Settings {
+            listen: "127.0.0.1:0".parse().expect("address"),
+            data: data.path().join("sandbox"),
+            lifetime_seconds: 120,
+            i_know_this_signs_with_test_keys: false,
+        })
+        .await
+        .expect("sandbox");
+        let site = data.path().join("site");
+        std::fs::create_dir_all(&site).expect("folder");
+        std::fs::write(
+            site.join("index.html"),
+            "<!doctype html><title>Trang</title>",
+        )
+        .expect("written");
+        let mut stage = Self {
+            sandbox,
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            http: reqwest::Client::new(),
+            data,
+            running: Vec::new(),
+        };
+        stage.start().await;
+        stage
+    }
+
+    async fn start(&mut self) {
+        let folder = self.data.path();
+        let config = Settings {
+            demo: true,
+            data: Some(folder.join("server")),
+            site: Some(folder.join("site")),
+            sandbox_url: Some(format!("http://{}", self.sandbox.address)),
+            sandbox_root: Some(folder.join("sandbox/root.pem")),
+            ..Settings::default()
+        }
+        .resolve()
+        .expect("configuration");
+        let portal = Portal::open(config).await.expect("portal");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("socket");
+        self.address = listener.local_addr().expect("address");
+        let service =
+            server::router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        self.running = vec![
+            portal.start_poller(),
+            tokio::spawn(async move {
+                axum::serve(listener, service).await.expect("serves");
+            }),
+        ];
+    }
+
+    /// As after `kill -9`: nothing is finished, everything begins again from the database.
+    pub async fn restart(&mut self) {
+        for task in self.running.drain(..) {
+            task.abort();
+            let _ = task.await;
+        }
+        self.start().await;
+    }
+
+    pub async fn sign_in(&self, user_name: &str) -> Person {
+        let answer = self
+            .http
+            .post(format!("http://{}/api/session", self.address))
+            .json(&json!({ "user_name": user_name, "password": "Demo@2026" }))
+            .send()
+            .await
+            .expect("answer");
+        assert_eq!(answer.status(), 200);
+        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
+        Person {
+            http: self.http.clone(),
+            cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+        }
+    }
+
+    pub async fn provider(&self, change: Value) {
+        let answer = self
+            .http
+            .post(format!("http://{}/admin/settings", self.sandbox.address))
+            .json(&change)
+            .send()
+            .await
+            .expect("answer");
+        assert_eq!(answer.status(), 204);
+    }
+
+    /// The phone: what stands on it, and the answer to the first request.
+    pub async fn phone(&self, account: &str, decision: &str) -> String {
+        let page = format!("http://{}/phone/vnpt-ca", self.sandbox.address);
+        for _ in 0..100 {
+            let shown = self
+                .http
+                .get(format!("{page}?account={account}"))
+                .send()
+                .await
+                .expect("answer")
+                .text()
+                .await
+                .expect("text");
+            let code = shown
+                .split("name=code value=\"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next())
+                .map(str::to_owned);
+            if let Some(code) = code {
+                let form = format!("account={account}&code={code}&pin=123456&decision={decision}");
+                self.http
+                    .post(format!("{page}/decision"))
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(form)
+                    .send()
+                    .await
+                    .expect("answer");
+                return shown;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no request reached the phone of {account}");
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// Somebody signed in.
+pub struct Person {
+    http: reqwest::Client,
+    cookie: String,
+}
+
+impl Person {
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
+        let answer = request
+            .header("cookie", &self.cookie)
+            .send()
+            .await
+            .expect("answer");
+        let status = answer.status().as_u16();
+        let body = answer.bytes().await.expect("body");
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    pub async fn get(&self, address: String) -> (u16, Value) {
+        self.send(self.http.get(address)).await
+    }
+
+    pub async fn post(&self, address: String, body: &Value) -> (u16, Value) {
+        self.send(self.http.post(address).json(body)).await
+    }
+
+    pub async fn put(&self, address: String, body: &Value) -> (u16, Value) {
+        self.send(self.http.put(address).json(body)).await
+    }
+
+    pub async fn upload(&self, address: String, bytes: &[u8]) -> (u16, Value) {
+        self.send(self.http.put(address).body(bytes.to_vec())).await
+    }
+}
+
+/// A signature on its way: what the browser would keep.
+pub struct Attempt {
+    pub start: StartSigning,
+    pub prepared: PreparedSignature,
+    pub bytes: Vec<u8>,
+    pub certificate: CertificateInfo,
+}
+
+/// Asks for certificates and prepares a document, as the worker does.
+pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: Uuid) -> Attempt {
+    let (status, profile) = person
+        .post(
+            stage.at("/api/profiles"),
+            &json!({
+                "name": "Chữ ký cá nhân", "phone": "0900000011", "keyword": "NGƯỜI LÀM ĐƠN",
+                "accounts": [{ "citizen_id": account, "provider": "vnpt-ca" }],
+            }),
+        )
+        .await;
+    assert!(status < 300, "{profile}");
+    let (status, found) = person
+        .post(
+            stage.at("/api/providers/vnpt-ca/certificates"),
+            &json!({ "citizen_id": account }),
+        )
+        .await;
+    assert_eq!(status, 200, "{found}");
+    let list: Vec<CertificateInfo> = serde_json::from_value(found).expect("certificates");
+    let certificate = list.into_iter().next().expect("one");
+    let request = PrepareRequest {
+        page: 0,
+        rect: Rect {
+            x: 50.0,
+            y: 50.0,
+            width: 170.0,
+            height: 60.0,
+        },
+        appearance: Appearance {
+            mode: AppearanceMode::TextOnly,
+            signer: certificate.owner.clone(),
+            signed_at: now(),
+            issuer: Some(certificate.issuer.clone()),
+            masked_id: None,
+            reason: None,
+            location: None,
+        },
+        certificate: certificate.der.clone(),
+        chain: certificate.chain.clone(),
+    };
+    let (prepared, bytes) = signature::prepare(&pdf(), &request, None).expect("prepared");
+    let start = StartSigning {
+        id: Uuid::new_v4(),
+        profile: serde_json::from_value(profile["id"].clone()).expect("an id"),
+        provider: "vnpt-ca".to_owned().try_into().expect("code"),
+        citizen_id: account.parse().expect("number"),
+        serial: certificate.serial.clone(),
+        items: vec![contract::signing::SigningItem {
+            attachment,
+            file_name: "to-khai.pdf".parse().expect("name"),
+            digest: prepared.digest,
+            document_sha256: prepared.document_sha256,
+        }],
+    };
+    Attempt {
+        start,
+        prepared,
+        bytes,
+        certificate,
+    }
+}
+
+/// Waits until a signing is in a state.
+pub async fn until(stage: &Stage, person: &Person, id: Uuid, wanted: SigningState) -> SigningView {
+    let mut last = None;
+    for _ in 0..150 {
+        let (status, view) = person.get(stage.at(&format!("/api/signings/{id}"))).await;
+        assert_eq!(status, 200, "{view}");
+        let view: SigningView = serde_json::from_value(view).expect("a view");
+        if view.state == wanted {
+            return view;
+        }
+        last = Some(view.state);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("never {wanted:?}, but {last:?}");
+}
+
+/// Starts, confirms on the phone and embeds: the signed file.
+pub async fn signed(stage: &Stage, person: &Person, account: &str, attempt: &Attempt) -> Vec<u8> {
+    let body = serde_json::to_value(&attempt.start).expect("json");
+    let (status, view) = person.post(stage.at("/api/signings"), &body).await;
+    assert_eq!(status, 200, "{view}");
+    stage.phone(account, "confirm").await;
+    let view = until(stage, person, attempt.start.id, SigningState::Confirmed).await;
+    embed(attempt, &view)
+}
+
+/// Puts the value of a confirmed signing into its document.
+pub fn embed(attempt: &Attempt, view: &SigningView) -> Vec<u8> {
+    let value = view.items[0].signature.clone().expect("a value");
+    let chain: Vec<&[u8]> = attempt
+        .certificate
+        .chain
+        .iter()
+        .map(|der| der.0.as_slice())
+        .collect();
+    signature::finish(
+        attempt.bytes.clone(),
+        &attempt.prepared,
+        &attempt.certificate.der.0,
+        &chain,
+        &value.0,
+    )
+    .expect("finished")
+}
+
+/// A filled form for a procedure.
+pub fn form(procedure: &Procedure, account: &str) -> DossierForm {
+    DossierForm {
+        applicant: Applicant {
+            name: "Nguyễn Văn Mẫu".into(),
+            citizen_id: account.into(),
+            phone: "0900000011".into(),
+            province: "Tỉnh Thử Nghiệm".into(),
+            ward: "Xã Ví Dụ".into(),
+            address: "Số 1".into(),
+            content: "Đăng ký khai sinh cho con".into(),
+            ..Applicant::default()
+        },
+        detail: procedure
+            .fields
+            .iter()
+            .map(|field| {
+                let answer = match &field.kind {
+                    FieldKind::Choice { options } => options[0].clone(),
+                    FieldKind::Date => "2026-11-01".into(),
+                    FieldKind::Number { .. } => "1".into(),
+                    _ => "Ví dụ".into(),
+                };
+                (field.key.clone(), answer)
+            })
+            .collect(),
+    }
+}
+
+pub fn digest(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}
+
+pub fn now() -> Timestamp {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970");
+    Timestamp(i64::try_from(since.as_millis()).expect("small"))
+}
+
+/// The smallest document worth signing.
+pub fn pdf() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",
+    ];
+    let mut bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut table = String::from("xref\n0 4\n0000000000 65535 f \n");
+    for (number, body) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+        bytes.extend(format!("{} 0 obj\n{body}\nendobj\n", number + 1).bytes());
+    }
+    let start = bytes.len();
+    bytes.extend(
+        format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes(),
+    );
+    bytes
+}
