@@ -22,45 +22,7 @@ use sha2::{Digest, Sha256};
 use signature::{SignError, VerifyError, finish, inspect, prepare, preview};
 use support::base::{Draft, signable};
 use support::pki::{PKI, Pki, Signer};
-
-fn request(signer: &Signer, page: u32, rect: Rect) -> PrepareRequest {
-    PrepareRequest {
-        page,
-        rect,
-        appearance: Appearance {
-            mode: AppearanceMode::TextOnly,
-            signer: "Nguyễn Văn Mẫu".into(),
-            signed_at: Timestamp(1_795_000_000_000),
-            issuer: Some("CA thử nghiệm".into()),
-            masked_id: Some("0620•••011".into()),
-            reason: Some("Đồng ý".into()),
-            location: None,
-        },
-        certificate: Base64(signer.certificate.clone()),
-        chain: signer.chain.iter().cloned().map(Base64).collect(),
-    }
-}
-
-const BOX: Rect = Rect {
-    x: 30.0,
-    y: 40.0,
-    width: 200.0,
-    height: 80.0,
-};
-
-fn sign(base: &[u8], signer: &Signer, rect: Rect) -> (PreparedSignature, Vec<u8>) {
-    let (prepared, bytes) = prepare(base, &request(signer, 0, rect), None).unwrap();
-    let value = signer.sign(&prepared.digest);
-    let signed = finish(
-        bytes,
-        &prepared,
-        &signer.certificate,
-        &signer.issuers(),
-        &value,
-    )
-    .unwrap();
-    (prepared, signed)
-}
+use support::signing::{BOX, request, sign};
 
 /// Reads the CMS out of `/Contents` by `/ByteRange` alone and checks it with other crates than the one under test.
 fn check_signature(signed: &[u8], range: [u64; 4], signer: &Signer) -> SignedData {

@@ -265,7 +265,12 @@ impl<'f, 'a> Comparison<'f, 'a> {
 
     fn catalog(&self, before: &Dictionary, after: &Dictionary) -> Modifications {
         Self::keys(before, after, |name, old, new| match (name, old, new) {
-            (b"AcroForm", None, Some(_)) => Modifications::FormFill,
+            (b"AcroForm", None, Some(new)) => match self.after.resolve(new) {
+                Object::Dictionary(new) => self
+                    .form(&Dictionary::default(), &new)
+                    .max(Modifications::FormFill),
+                _ => Modifications::Other,
+            },
             (b"AcroForm", Some(old), Some(new)) => {
                 match (self.before.resolve(old), self.after.resolve(new)) {
                     (Object::Dictionary(old), Object::Dictionary(new)) => self.form(&old, &new),
@@ -341,9 +346,10 @@ impl<'f, 'a> Comparison<'f, 'a> {
     /// A field may be filled: its value and appearance, and its lock state; its place and name stay.
     fn widget(before: &Dictionary, after: &Dictionary) -> Modifications {
         let signs = before.is_name("FT", "Sig");
-        Self::keys(before, after, |name, old, _| match name {
-            // A signature that stands is never replaced.
-            b"V" if signs && old.is_some_and(|old| *old != Object::Null) => Modifications::Other,
+        // A signature that stands is never replaced, nor what it shows.
+        let stands = signs && before.get("V").is_some_and(|value| *value != Object::Null);
+        Self::keys(before, after, |name, _, _| match name {
+            _ if stands => Modifications::Other,
             b"V" | b"AP" | b"AS" | b"M" => Modifications::FormFill,
             b"F" | b"MK" | b"DA" if signs => Modifications::FormFill,
             _ => Modifications::Other,

@@ -9,3 +9,4 @@
 
 pub mod base;
 pub mod pki;
+pub mod signing;
