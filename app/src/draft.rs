@@ -10,14 +10,13 @@ use contract::value::{FileName, Sha256, Timestamp};
 use database::Store;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use wasm_bindgen::JsValue;
 
 /// Why the device could not keep or give something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DraftError {
     /// It is not there (any more).
     Missing,
-    /// Another tab changed it first.
-    Changed,
     /// The browser's storage failed or is full.
     Storage,
 }
@@ -132,9 +131,12 @@ async fn write(draft: &Draft) -> Result<(), DraftError> {
 
 /// One draft of an account.
 pub async fn load(account: Uuid, id: Uuid) -> Result<Draft, DraftError> {
-    let value = database::get(Store::Draft, &id.to_string())
-        .await?
-        .ok_or(DraftError::Missing)?;
+    owned(account, database::get(Store::Draft, &id.to_string()).await?)
+}
+
+/// A stored draft, when it is this account's.
+fn owned(account: Uuid, stored: Option<JsValue>) -> Result<Draft, DraftError> {
+    let value = stored.ok_or(DraftError::Missing)?;
     let draft: Draft = serde_json::from_str(&value.as_string().unwrap_or_default())
         .map_err(|_| DraftError::Missing)?;
     if draft.account == account {
@@ -163,16 +165,15 @@ pub async fn change(
     now: Timestamp,
     edit: impl FnOnce(&mut Draft),
 ) -> Result<Draft, DraftError> {
-    let mut draft = load(account, id).await?;
-    let version = draft.version;
-    edit(&mut draft);
-    draft.version = version + 1;
-    draft.updated_at = now;
-    if load(account, id).await?.version != version {
-        return Err(DraftError::Changed);
-    }
-    write(&draft).await?;
-    Ok(draft)
+    database::change(Store::Draft, &id.to_string(), |stored| {
+        let mut draft = owned(account, stored)?;
+        edit(&mut draft);
+        draft.version += 1;
+        draft.updated_at = now;
+        let text = serde_json::to_string(&draft).map_err(|_| DraftError::Storage)?;
+        Ok((text.into(), draft))
+    })
+    .await
 }
 
 /// Deletes a draft and its files.
@@ -274,4 +275,78 @@ pub async fn prepared_bytes(signing: Uuid) -> Result<Vec<u8>, DraftError> {
 pub async fn remove_pending(signing: Uuid) -> Result<(), DraftError> {
     database::delete(Store::Pending, &signing.to_string()).await?;
     database::delete(Store::PreparedFile, &signing.to_string()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const NOW: Timestamp = Timestamp(1_795_000_000_000);
+
+    async fn begun(account: Uuid) -> Draft {
+        let account: Account = serde_json::from_value(serde_json::json!({
+            "id": account, "name": "Nguyễn Văn Mẫu", "role": "citizen",
+            "person": { "citizen_id": "062099000011", "phone": "0900000011" },
+        }))
+        .expect("an account");
+        let procedure = serde_json::from_value(serde_json::json!({
+            "code": "1.001193", "name": "Thủ tục đăng ký khai sinh", "field": "Hộ tịch", "level": "commune",
+            "service": "full", "agency": "Ủy ban nhân dân cấp xã", "audience": ["citizen"], "life_events": [],
+            "description": "", "components": [], "deadline": { "working_days": 1, "text": "" },
+        }))
+        .expect("a procedure");
+        begin(&account, procedure, NOW).await.expect("begun")
+    }
+
+    #[wasm_bindgen_test]
+    async fn changes_made_at_the_same_time_are_all_kept() {
+        let account = Uuid::new_v4();
+        let draft = begun(account).await;
+        assert_eq!(draft.form.applicant.name, "Nguyễn Văn Mẫu");
+        let change = |key: &'static str| {
+            change(account, draft.id, NOW, move |draft| {
+                draft.form.detail.insert(key.into(), key.into());
+            })
+        };
+        let (one, two, three) =
+            futures_util::future::join3(change("a"), change("b"), change("c")).await;
+        assert!(one.is_ok() && two.is_ok() && three.is_ok());
+        let kept = load(account, draft.id).await.expect("there");
+        assert_eq!(kept.form.detail.len(), 3, "{:?}", kept.form.detail);
+        assert_eq!(kept.version, 3);
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_draft_is_its_owners_and_goes_with_its_files() {
+        let account = Uuid::new_v4();
+        let draft = begun(account).await;
+        let stranger = Uuid::new_v4();
+        assert_eq!(load(stranger, draft.id).await, Err(DraftError::Missing));
+        assert_eq!(list(account).await.expect("list").len(), 1);
+        assert!(list(stranger).await.expect("list").is_empty());
+        let attachment = Uuid::new_v4();
+        put_bytes(attachment, b"%PDF-").await.expect("kept");
+        change(account, draft.id, NOW, |draft| {
+            draft.attachments.push(DraftAttachment {
+                id: attachment,
+                component: "to-khai".into(),
+                copy_kind: CopyKind::Original,
+                count: 1,
+                file_name: "to-khai.pdf".parse().expect("a name"),
+                size: 5,
+                sha256: Sha256([0; 32]),
+                signings: Vec::new(),
+                waiting: None,
+            });
+        })
+        .await
+        .expect("changed");
+        assert_eq!(attachment_bytes(attachment).await.expect("bytes"), b"%PDF-");
+        delete(account, draft.id).await.expect("deleted");
+        assert_eq!(attachment_bytes(attachment).await, Err(DraftError::Missing));
+        assert_eq!(load(account, draft.id).await, Err(DraftError::Missing));
+    }
 }

@@ -13,10 +13,8 @@ mod session;
 mod signing;
 mod text;
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 /// Mounts the page over the skeleton of `index.html`.
-#[wasm_bindgen(start)]
+#[cfg_attr(not(test), wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn start() {
     std::panic::set_hook(Box::new(|information| {
         web_sys::console::error_1(&information.to_string().into());

@@ -94,9 +94,6 @@ pub const fn draft(error: DraftError) -> &'static str {
         DraftError::Missing => {
             "Không tìm thấy bản nháp trên thiết bị này. Có thể bản nháp đã được nộp hoặc xóa."
         }
-        DraftError::Changed => {
-            "Bản nháp vừa được sửa ở một cửa sổ khác. Vui lòng tải lại trang để xem bản mới nhất."
-        }
         DraftError::Storage => {
             "Trình duyệt không lưu được dữ liệu (có thể đã hết dung lượng hoặc đang ở chế độ ẩn danh). Vui lòng giải phóng dung lượng rồi thử lại."
         }

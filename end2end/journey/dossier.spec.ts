@@ -86,6 +86,10 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await officer.page.getByRole("button", { name: "Thành phần hồ sơ" }).click();
   const file = officer.page.locator("section.card", { hasText: "libreoffice_signed.pdf" });
   await file.getByRole("button", { name: "Xem lịch sử ký số" }).click();
+  await file.getByRole("button", { name: "Xem tệp" }).click();
+  await expect(file.getByText("NGƯỜI LÀM ĐƠN").first()).toBeAttached({ timeout: 30_000 });
+  await look(officer.page, "23-officer-reading");
+  await file.getByRole("button", { name: "Đóng tệp" }).click();
   const proof = file.getByRole("region", { name: "Tệp chứng minh" });
   await expect(proof.getByText("Chữ ký số hợp lệ")).toBeVisible({ timeout: 30_000 });
   for (const sentence of ["Nguyễn Văn Mẫu", "Nội dung đã ký còn nguyên vẹn", "Chữ ký phủ toàn bộ tệp", "Chứng thư số: Đáng tin cậy", "Không có thay đổi nào sau khi ký", "Người ký trùng người nộp hồ sơ."]) {

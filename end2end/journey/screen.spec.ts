@@ -19,6 +19,20 @@ test("every public screen is accessible and fits", async ({ page }) => {
   await expect(page.getByText(/^1[2-9] thủ tục/)).toBeVisible();
 });
 
+test("between phone and desktop nothing falls apart", async ({ page }) => {
+  test.skip(test.info().project.name !== "desktop", "once is enough");
+  await page.setViewportSize({ width: 768, height: 1024 });
+  for (const [name, address] of [
+    ["70-home-768", "/"],
+    ["71-procedure-768", "/thu-tuc/1.001193"],
+    ["72-sign-in-768", "/dang-nhap"],
+  ] as const) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await look(page, name);
+  }
+});
+
 test("the citizen's own screens", async ({ page }) => {
   const citizen = new Person(page, people.thu);
   await citizen.signIn();

@@ -11,7 +11,7 @@ mod support;
 
 use cms::content_info::ContentInfo;
 use cms::signed_data::SignedData;
-use contract::appearance::{Appearance, AppearanceMode};
+use contract::appearance::AppearanceMode;
 use contract::geometry::Rect;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{PrepareRequest, PreparedSignature, Signability, WorkerProblem};

@@ -71,6 +71,26 @@ pub(super) async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), 
     Ok(())
 }
 
+/// Changes one value in one transaction: tabs that do so at the same time do it one after the other.
+pub(super) async fn change<T>(
+    store: Store,
+    key: &str,
+    edit: impl FnOnce(Option<JsValue>) -> Result<(JsValue, T), DraftError>,
+) -> Result<T, DraftError> {
+    let database = open().await?;
+    let transaction = database
+        .transaction(&[store.name()], TransactionMode::ReadWrite)
+        .map_err(failed)?;
+    let objects = transaction.object_store(store.name()).map_err(failed)?;
+    let request = objects.get(JsValue::from(key)).map_err(failed)?;
+    let (value, result) = edit(request.await.map_err(failed)?)?;
+    let request = objects.put(&value, Some(&key.into())).map_err(failed)?;
+    request.await.map_err(failed)?;
+    transaction.await.map_err(failed)?;
+    database.close();
+    Ok(result)
+}
+
 /// Reads one value.
 pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, DraftError> {
     let database = open().await?;

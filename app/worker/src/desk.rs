@@ -120,3 +120,149 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Parcel;
+    use contract::geometry::Size;
+    use contract::text::ProposalReason;
+    use contract::validation::Verdict;
+    use contract::value::Timestamp;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    const ID: DocumentId = DocumentId(7);
+
+    /// A page with a line of Helvetica.
+    fn pdf() -> Vec<u8> {
+        let content = "BT /F1 14 Tf 340 300 Td (NGUOI LAM DON) Tj ET";
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_owned(),
+            format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+        ];
+        let mut bytes = b"%PDF-1.7\n".to_vec();
+        let mut table = String::from("xref\n0 6\n0000000000 65535 f \n");
+        for (number, body) in objects.iter().enumerate() {
+            table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
+            bytes.extend(format!("{} 0 obj\n{body}\nendobj\n", number + 1).bytes());
+        }
+        let start = bytes.len();
+        bytes.extend(
+            format!("{table}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").bytes(),
+        );
+        bytes
+    }
+
+    fn opened() -> Desk {
+        let mut desk = Desk::default();
+        let ask = Ask::Open {
+            document: ID,
+            password: None,
+        };
+        let reply = desk.answer(ask, vec![pdf()]);
+        assert!(
+            matches!(reply.map(|reply| reply.answer), Ok(Answer::Opened { facts }) if facts.pages.len() == 1)
+        );
+        desk
+    }
+
+    #[wasm_bindgen_test]
+    fn a_page_is_drawn_as_a_bitmap_of_the_asked_size() {
+        let ask = Ask::Render {
+            document: ID,
+            page: 0,
+            scale: 2.0,
+        };
+        let reply = opened()
+            .answer(ask, Vec::new())
+            .unwrap_or_else(|problem| panic!("{problem:?}"));
+        assert!(matches!(
+            reply.answer,
+            Answer::Rendered {
+                width: 1190,
+                height: 1684
+            }
+        ));
+        assert!(
+            matches!(reply.parcels.as_slice(), [Parcel::Picture(picture)] if picture.width() == 1190)
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn the_box_lands_on_the_keyword() {
+        let ask = Ask::Propose {
+            document: ID,
+            keyword: "Người làm đơn".into(),
+            size: Size {
+                width: 170.0,
+                height: 60.0,
+            },
+        };
+        let Ok(Answer::Proposed { proposal }) =
+            opened().answer(ask, Vec::new()).map(|reply| reply.answer)
+        else {
+            panic!("no proposal");
+        };
+        assert_eq!(proposal.reason, ProposalReason::Keyword);
+        let place = &proposal.places[0];
+        assert!(
+            place.rect.y > 842.0 - 300.0 && place.rect.x > 200.0,
+            "{place:?}"
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn what_cannot_be_done_is_told() {
+        let mut desk = Desk::default();
+        let render = Ask::Render {
+            document: ID,
+            page: 0,
+            scale: 1.0,
+        };
+        assert!(matches!(
+            desk.answer(render, Vec::new()),
+            Err(WorkerProblem::NotOpen)
+        ));
+        let open = || Ask::Open {
+            document: ID,
+            password: None,
+        };
+        assert!(matches!(
+            desk.answer(open(), vec![b"van ban".to_vec()]),
+            Err(WorkerProblem::NotPdf)
+        ));
+        assert!(
+            desk.answer(open(), Vec::new()).is_err(),
+            "no file came along"
+        );
+        let validate = Ask::Validate {
+            roots: Vec::new(),
+            now: Timestamp(0),
+        };
+        let Ok(Answer::Validated { report }) =
+            desk.answer(validate, vec![pdf()]).map(|reply| reply.answer)
+        else {
+            panic!("no report");
+        };
+        assert_eq!(report.verdict, Verdict::Unsigned);
+    }
+
+    #[wasm_bindgen_test]
+    fn only_the_documents_used_last_stay_open() {
+        let mut desk = Desk::default();
+        for number in 0..8 {
+            let ask = Ask::Open {
+                document: DocumentId(number),
+                password: None,
+            };
+            assert!(desk.answer(ask, vec![pdf()]).is_ok());
+        }
+        assert!(desk.get(DocumentId(0)).is_err());
+        assert!(desk.get(DocumentId(7)).is_ok());
+    }
+}

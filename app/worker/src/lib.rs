@@ -10,10 +10,8 @@ mod look;
 mod protocol;
 mod sign;
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
 /// Begins to listen. The entry script calls it once and hands over what arrived before.
-#[wasm_bindgen(start)]
+#[cfg_attr(not(test), wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn start() {
     std::panic::set_hook(Box::new(|information| {
         web_sys::console::error_1(&format!("engine: {information}").into());

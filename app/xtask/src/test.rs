@@ -86,7 +86,7 @@ fn clippy_wasm() -> Result<()> {
             &format!("{name}@{}", env!("CARGO_PKG_VERSION")),
         ]);
     }
-    succeed(clippy.args(["--", "-D", "warnings"]))
+    succeed(clippy.args(["--all-targets", "--", "-D", "warnings"]))
 }
 
 /// Licences, duplicate bans and sources; the advisory list comes from a place that is not reached everywhere.
