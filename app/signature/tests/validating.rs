@@ -192,6 +192,25 @@ fn every_change_after_signing_that_nobody_permits_is_told() {
 }
 
 #[test]
+fn a_date_of_the_file_may_change() {
+    let base = Draft::new(&[""])
+        .with(50, "<</Producer(a)>>")
+        .table_with("1.7", "/Info 50 0 R");
+    let (_, signed) = sign(&base, &PKI.p256, BOX);
+    let mut changed = revise(&signed, &[(50, "<</Producer(b)>>")]);
+    let report = checked(&changed);
+    // A revision that drops /Info from its trailer leaves the object without use, but it was one.
+    assert_eq!(
+        report.signatures[0].modifications,
+        Modifications::Lta,
+        "{report:#?}"
+    );
+    assert_eq!(report.verdict, Verdict::Valid);
+    changed.extend_from_slice(b"%");
+    assert_ne!(checked(&changed).verdict, Verdict::Valid);
+}
+
+#[test]
 fn bytes_nobody_signed_are_never_green() {
     let (_, signed) = sign(&one_page(), &PKI.rsa, BOX);
     let mut longer = signed.clone();
@@ -255,5 +274,88 @@ proptest! {
         let (_, signed) = sign(&one_page(), &PKI.p256, BOX);
         let report = checked(&signed[..place.index(signed.len())]);
         prop_assert_ne!(report.verdict, Verdict::Valid);
+    }
+}
+
+/// Whether a report finds nothing wrong but the trust that only configured roots can give.
+fn looks_sound(report: &ValidationReport) -> bool {
+    use contract::validation::Severity;
+    let no_error = |findings: &[contract::validation::Finding]| {
+        findings
+            .iter()
+            .all(|finding| finding.severity != Severity::Error)
+    };
+    !report.signatures.is_empty()
+        && no_error(&report.findings)
+        && report.signatures.iter().all(|signature| {
+            signature.integrity == Integrity::Intact
+                && matches!(
+                    signature.coverage,
+                    Coverage::WholeFile | Coverage::WholeRevision
+                )
+                && signature.modifications != Modifications::Other
+                && no_error(&signature.findings)
+        })
+}
+
+/// Published files with a known verdict, when they are on this machine: attacks are never sound, plain good files are.
+#[test]
+fn published_attacks_are_seen_and_published_good_files_pass() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/signatures");
+    if !folder.is_dir() {
+        println!("skipped: no corpus at {}", folder.display());
+        return;
+    }
+    let report = |name: &str| checked(&std::fs::read(folder.join(name)).unwrap());
+    for name in [
+        "pyhanko/one-byterange.pdf",
+        "pyhanko/signature-gap-too-big.pdf",
+        "pyhanko/tail-uncovered.pdf",
+        "pyhanko/weird-byterange.pdf",
+        "pyhanko/extensions-indirect-not-all-paths.pdf",
+        "pyhanko/form-update-override-appearance-stream-sneaky.pdf",
+        "pyhanko/form-update-override-appearance-stream-ap-indirect-sneaky.pdf",
+        "pyhanko/ed448-disallowed-hash.pdf",
+        "pyhanko/pdf-sig-with-econtent.pdf",
+        "dss/BadEncodedCMS.pdf",
+        "dss/annotation-and-visible-change.pdf",
+        "dss/hello_signed_INCSAVE_signed_EDITED.pdf",
+        "dss/hide.pdf",
+        "dss/modified_after_signature.pdf",
+        "dss/pades-multiple-pages-annots-overlap.pdf",
+        "dss/pades-spoofing-replaced-reason.pdf",
+        "dss/pdf-byterange-overlap.pdf",
+        "dss/pdf-eof.pdf",
+        "dss/pdf-removed-pages.pdf",
+        "dss/pdf-signed-added-page.pdf",
+        "dss/pdf-signed-corrupted.pdf",
+        "dss/pdf-signed-out-of-byteRange.pdf",
+        "dss/pdf-spoofing-attack.pdf",
+        "dss/replace.pdf",
+        "dss/siwa.pdf",
+        "dss/wrong-digest-algo.pdf",
+    ] {
+        let report = report(name);
+        assert!(!looks_sound(&report), "{name}: {report:#?}");
+        assert_ne!(report.verdict, Verdict::Valid, "{name}");
+    }
+    for name in [
+        "dss/DSS-2601.pdf",
+        "dss/DSS-3567.pdf",
+        "dss/Signature-P-DE_CRY-2 (HASH_FAILURE).pdf",
+        "dss/Signature-P-HU_MIC-1.pdf",
+        "dss/belgian_pki_multiple_ocsps.pdf",
+        "dss/muestra-firmado-firmado.pdf",
+        "dss/pades3_Baseline_B.pdf",
+        "dss/pades-ltv.pdf",
+        "dss/pdf-signed-original.pdf",
+        "dss/pdf-with-eof-cr.pdf",
+        "dss/pdfa2u-gray.pdf",
+        "dss/sample_document_mra.pdf",
+        "pyhanko/sig-with-ski-sid.pdf",
+    ] {
+        let report = report(name);
+        assert!(looks_sound(&report), "{name}: {report:#?}");
     }
 }

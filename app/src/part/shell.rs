@@ -13,6 +13,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 /// Header, content, footer.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
+    let state = session();
     view! {
         <a class="skip" href="#noi-dung">"Bỏ qua, tới nội dung chính"</a>
         <header class="site">
@@ -22,6 +23,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                     <span><strong>"Hồ Sơ Ký Số"</strong><small>"Cổng dịch vụ công tỉnh Thử Nghiệm"</small></span>
                 </A>
                 <nav class="main" aria-label="Chính">
+                    {move || state.is_officer().then(|| view! { <A href="/can-bo">"Hộp hồ sơ"</A> })}
                     <A href="/thu-tuc">"Thủ tục hành chính"</A>
                     <A href="/tra-cuu">"Tra cứu hồ sơ"</A>
                     <A href="/kiem-tra">"Kiểm tra chữ ký"</A>

@@ -71,6 +71,8 @@ enum Use {
     Widget,
     /// `/DSS` and everything below it.
     Dss,
+    /// The information dictionary: dates and producer, nothing a page shows.
+    Information,
 }
 
 struct Comparison<'f, 'a> {
@@ -116,6 +118,14 @@ impl<'f, 'a> Comparison<'f, 'a> {
         }
         if let Some(id) = catalog.get("DSS").and_then(Object::as_reference) {
             note(id, Use::Dss);
+        }
+        if let Some(id) = before
+            .chain()
+            .trailer
+            .get("Info")
+            .and_then(Object::as_reference)
+        {
+            note(id, Use::Information);
         }
         for page in page::pages(before, &catalog).ok()? {
             let Some(id) = page.id else { continue };
@@ -208,6 +218,7 @@ impl<'f, 'a> Comparison<'f, 'a> {
         if before == after && self.before.stream(id) == self.after.stream(id) {
             return Modifications::None;
         }
+        // XMP streams too: shadow attacks hang what they hide on `/Metadata`.
         if is_stream || self.shared.contains(&id) {
             return Modifications::Other;
         }
@@ -230,7 +241,9 @@ impl<'f, 'a> Comparison<'f, 'a> {
             (Some(Use::Widget), Object::Dictionary(before), Object::Dictionary(after)) => {
                 Self::widget(before, after)
             }
-            (Some(Use::Dss), Object::Dictionary(_), Object::Dictionary(_)) => Modifications::Lta,
+            (Some(Use::Dss | Use::Information), Object::Dictionary(_), Object::Dictionary(_)) => {
+                Modifications::Lta
+            }
             _ => Modifications::Other,
         }
     }
