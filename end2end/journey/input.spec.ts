@@ -9,7 +9,7 @@ const FORM = "Tờ khai đăng ký khai sinh";
 async function withForm(citizen: Person, file: string): Promise<void> {
   await citizen.signIn();
   await citizen.withoutProfiles();
-  await citizen.addProfile();
+  await citizen.addProfile({ phone: "0900000011" });
   await citizen.startDossier();
   await citizen.attach(FORM, file);
 }
@@ -41,9 +41,29 @@ for (const [file, why, roots] of inputs) {
     await phone.confirm();
     await phone.close();
     await citizen.finishSigning();
-    accepted(await citizen.saveSigned(FORM, `${test.info().project.name}-${file}`), roots);
+    accepted(await citizen.saveSigned(FORM, `${test.info().project.name}-${file}`, roots ? "signed-elsewhere" : "signed"), roots);
   });
 }
+
+test("two people sign one file, and both signatures stay valid", async ({ page, browser }) => {
+  const project = test.info().project.name;
+  const sign = async (person: Person, file: string, target: string) => {
+    await withForm(person, file);
+    await person.openSigning(FORM);
+    await person.sendRequest();
+    const phone = await Phone.of(browser, person.who.login);
+    await phone.confirm();
+    await phone.close();
+    await person.finishSigning();
+    return person.saveSigned(FORM, target);
+  };
+  const once = await sign(new Person(page, people.mau), "typst.pdf", `${project}-first.pdf`);
+  const context = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
+  const second = new Person(await context.newPage(), people.thu);
+  const twice = await sign(second, once, `${project}-both.pdf`);
+  accepted(twice);
+  await context.close();
+});
 
 /** Files that cannot be signed, and the sentence before any work is lost. */
 const refused: [file: string, sentence: string][] = [

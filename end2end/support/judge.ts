@@ -11,8 +11,11 @@ export const root = join(here, "results/sandbox-root.pem");
 /** The root of the signer who signed `signed-before.pdf`. */
 export const otherRoot = join(here, "fixture/made/other-root.pem");
 
-/** Where a signed file is left for people and judges. */
-export const signedFile = (name: string): string => join(here, "results/signed", name);
+/**
+ * Where a signed file is left for people and judges: `signed` holds what the sandbox's root alone proves, `signed-elsewhere`
+ * what another root is needed for.
+ */
+export const signedFile = (name: string, folder: "signed" | "signed-elsewhere" = "signed"): string => join(here, "results", folder, name);
 
 /** pyHanko, pdfsig and qpdf accept every signature of the file, or the test fails with what they said. */
 export function accepted(file: string, roots: string[] = [root]): void {

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { fixture } from "./fixture.ts";
 import { signedFile } from "./judge.ts";
@@ -97,9 +97,10 @@ export class Person {
     return this.page.locator("section.component", { hasText: name }).first();
   }
 
+  /** Attaches a file of `fixture/made`, or any other by its absolute path. */
   async attach(component: string, file: string): Promise<void> {
-    await this.component(component).locator("input[type=file]").setInputFiles(fixture(file));
-    await expect(this.component(component).getByText(file, { exact: false }).first()).toBeVisible();
+    await this.component(component).locator("input[type=file]").setInputFiles(isAbsolute(file) ? file : fixture(file));
+    await expect(this.component(component).getByText(basename(file), { exact: false }).first()).toBeVisible();
   }
 
   /** The line of an attached file, signed or not. */
@@ -137,11 +138,10 @@ export class Person {
   }
 
   /** Takes a signed file of the draft out of the browser's own storage: nothing is downloaded for it, nothing was uploaded. */
-  async saveSigned(component: string, target: string, name?: string): Promise<string> {
-    const place = name ? this.file(name) : this.component(component);
-    const button = place.getByRole("button", { name: "Tải về" }).first();
+  async saveSigned(component: string, target: string, folder?: "signed" | "signed-elsewhere"): Promise<string> {
+    const button = this.component(component).getByRole("button", { name: "Tải về" }).first();
     const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
-    const file = signedFile(target);
+    const file = signedFile(target, folder);
     mkdirSync(dirname(file), { recursive: true });
     await download.saveAs(file);
     return file;
