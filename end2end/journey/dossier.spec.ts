@@ -87,7 +87,7 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   const file = officer.page.locator("section.card", { hasText: "libreoffice_signed.pdf" });
   await file.getByRole("button", { name: "Xem lịch sử ký số" }).click();
   await file.getByRole("button", { name: "Xem tệp" }).click();
-  await expect(file.getByText("NGƯỜI LÀM ĐƠN").first()).toBeAttached({ timeout: 30_000 });
+  await expect(file.getByText("Trang 1: những điều cần biết.").first()).toBeAttached({ timeout: 30_000 });
   await look(officer.page, "23-officer-reading");
   await file.getByRole("button", { name: "Đóng tệp" }).click();
   const proof = file.getByRole("region", { name: "Tệp chứng minh" });
