@@ -25,7 +25,8 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <nav class="main" aria-label="Chính">
                     {move || state.is_officer().then(|| view! { <A href="/can-bo">"Hộp hồ sơ"</A> })}
                     <A href="/thu-tuc">"Thủ tục hành chính"</A>
-                    <A href="/tra-cuu">"Tra cứu hồ sơ"</A>
+                    // An officer finds dossiers in the inbox.
+                    {move || (!state.is_officer()).then(|| view! { <A href="/tra-cuu">"Tra cứu hồ sơ"</A> })}
                     <A href="/kiem-tra">"Kiểm tra chữ ký"</A>
                     <A href="/ho-tro">"Hỗ trợ"</A>
                 </nav>
