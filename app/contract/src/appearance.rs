@@ -32,6 +32,9 @@ pub struct Appearance {
     /// `Số định danh: …`, already masked.
     #[serde(default)]
     pub masked_id: Option<String>,
+    /// `Số chứng thư: …`: the certificate's serial number in hexadecimal.
+    #[serde(default)]
+    pub serial: Option<String>,
     /// `Lý do: …`; also `/Reason`.
     #[serde(default)]
     pub reason: Option<String>,

@@ -4,6 +4,7 @@
 //! the problem document of the wire and the one `fold` behind every search. Serde only: no I/O, no clock, no randomness.
 
 pub mod appearance;
+pub mod document;
 pub mod dossier;
 pub mod fold;
 pub mod geometry;

@@ -6,6 +6,7 @@
 //! `buffers[0]`, transferred. The page cancels with `{ cancel: id }`; a cancelled ask is answered [`WorkerProblem::Cancelled`] or not at all.
 
 use crate::appearance::Appearance;
+use crate::document::{DocumentDetails, Link};
 use crate::geometry::{PageGeometry, Rect, Size};
 use crate::text::{Hit, PageText, Proposal};
 use crate::validation::ValidationReport;
@@ -32,7 +33,7 @@ pub enum Ask {
         /// Which.
         document: DocumentId,
     },
-    /// Draw a page. Answer: [`Answer::Rendered`] with an `ImageBitmap`.
+    /// Draw a page or a tile of it. Answer: [`Answer::Rendered`] with an `ImageBitmap`.
     Render {
         /// Which document.
         document: DocumentId,
@@ -40,6 +41,12 @@ pub enum Ask {
         page: u32,
         /// Device pixels per point.
         scale: f64,
+        /// Only this part of the page, in view space; the whole page without it.
+        #[serde(default)]
+        clip: Option<Rect>,
+        /// What is seen comes first.
+        #[serde(default)]
+        urgency: Urgency,
     },
     /// Text of a page. Answer: [`Answer::Text`].
     Text {
@@ -48,12 +55,35 @@ pub enum Ask {
         /// Page, from 0.
         page: u32,
     },
-    /// Find text in all pages. Answer: [`Answer::Found`].
+    /// Find text in some pages, so that a long document answers bit by bit. Answer: [`Answer::Found`].
     Find {
         /// Which document.
         document: DocumentId,
         /// What; folded before it is compared.
         query: String,
+        /// First page, from 0.
+        first: u32,
+        /// How many pages from there; those past the last one are left out.
+        count: u32,
+    },
+    /// What a document says of itself, its outline, attached files and form fields. Answer: [`Answer::Details`].
+    Details {
+        /// Which document.
+        document: DocumentId,
+    },
+    /// Links of a page. Answer: [`Answer::Links`].
+    Links {
+        /// Which document.
+        document: DocumentId,
+        /// Page, from 0.
+        page: u32,
+    },
+    /// An attached file. Answer: [`Answer::Attachment`] with its bytes.
+    Attachment {
+        /// Which document.
+        document: DocumentId,
+        /// Its place in [`crate::document::DocumentDetails::attachments`].
+        index: u32,
     },
     /// Where should the box stand? Answer: [`Answer::Proposed`].
     Propose {
@@ -63,6 +93,9 @@ pub enum Ask {
         keyword: String,
         /// Size of the box in points.
         size: Size,
+        /// Boxes that stand already, beside the signatures of the file: page and box in view space.
+        #[serde(default)]
+        taken: Vec<(u32, Rect)>,
     },
     /// Draw an appearance alone, the very one that would be embedded. Buffers: the image (PNG or JPEG), if any.
     /// Answer: [`Answer::Rendered`] with an `ImageBitmap`, transparent where nothing is drawn.
@@ -133,7 +166,22 @@ pub enum Answer {
     Found {
         /// In reading order.
         hits: Vec<Hit>,
+        /// Pages that were looked at and have letters no table of the file explains: there may be more to find.
+        #[serde(default)]
+        unsure: Vec<u32>,
     },
+    /// To `Details`.
+    Details {
+        /// What was found.
+        details: DocumentDetails,
+    },
+    /// To `Links`.
+    Links {
+        /// In the order of the page's annotations.
+        links: Vec<Link>,
+    },
+    /// To `Attachment`; buffers: its bytes.
+    Attachment,
     /// To `Propose`.
     Proposed {
         /// Where.
@@ -161,6 +209,19 @@ pub enum Answer {
         /// Why.
         problem: WorkerProblem,
     },
+}
+
+/// What the worker does first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// Somebody looks at it now.
+    #[default]
+    Seen,
+    /// A neighbour of what is seen.
+    Near,
+    /// A small picture in the list of pages.
+    Thumbnail,
 }
 
 /// What is known of a document once it is open.
@@ -207,6 +268,10 @@ pub struct PrepareRequest {
     pub page: u32,
     /// Box in view space.
     pub rect: Rect,
+    /// The same picture on other pages (or elsewhere on this one): marks for people, not signatures. Page and box in view space.
+    /// Refused where an earlier signature would be hurt by them.
+    #[serde(default)]
+    pub copies: Vec<(u32, Rect)>,
     /// What it shows; `signed_at` becomes `/M`, `reason` and `location` become `/Reason` and `/Location`.
     pub appearance: Appearance,
     /// Signer's certificate, DER: it is bound by signing-certificate-v2.

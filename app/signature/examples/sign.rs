@@ -47,6 +47,7 @@ fn main() {
         .duration_since(UNIX_EPOCH)
         .expect("after 1970");
     let request = PrepareRequest {
+        copies: Vec::new(),
         page: option("--page").map_or(0, |page| page.parse().expect("a page number from 0")),
         rect: Rect {
             x: corners[0],
@@ -64,6 +65,7 @@ fn main() {
             signed_at: Timestamp(i64::try_from(now.as_millis()).expect("this century")),
             issuer: Some(facts.issuer),
             masked_id: facts.citizen_id.map(|id| id.masked()),
+            serial: None,
             reason: option("--reason"),
             location: option("--location"),
         },

@@ -21,6 +21,7 @@ const FOLDERS: [&str; 3] = [
 
 fn request(width: f64, height: f64) -> PrepareRequest {
     PrepareRequest {
+        copies: Vec::new(),
         page: 0,
         rect: Rect {
             x: 2.0,
@@ -34,6 +35,7 @@ fn request(width: f64, height: f64) -> PrepareRequest {
             signed_at: Timestamp(1_795_000_000_000),
             issuer: None,
             masked_id: None,
+            serial: None,
             reason: None,
             location: None,
         },

@@ -3,7 +3,7 @@
 use crate::engine;
 use contract::geometry::{PageGeometry, Size};
 use contract::text::TextLine;
-use contract::worker::{Answer, Ask, DocumentId};
+use contract::worker::{Answer, Ask, DocumentId, Urgency};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -226,6 +226,8 @@ fn Page(
                     document,
                     page,
                     scale: pixels,
+                    clip: None,
+                    urgency: Urgency::Seen,
                 },
                 Vec::new(),
             )

@@ -228,6 +228,7 @@ fn PlaceBox(
                 document: DOCUMENT,
                 keyword: keyword.clone(),
                 size: BOX,
+                taken: Vec::new(),
             };
             let Ok((Answer::Proposed { proposal }, _)) = engine::ask(ask, Vec::new()).await else {
                 return;
@@ -297,6 +298,7 @@ fn PlaceBox(
                 signed_at: state.now(),
                 issuer: None,
                 masked_id: masked,
+                serial: None,
                 reason: None,
                 location: None,
             };

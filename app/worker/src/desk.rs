@@ -79,16 +79,21 @@ impl Desk {
                 document,
                 page,
                 scale,
+                ..
             } => look::render(&self.get(document)?.document, page, scale),
             Ask::Text { document, page } => look::text(&self.get(document)?.document, page),
-            Ask::Find { document, query } => Ok(Answer::Found {
+            Ask::Find {
+                document, query, ..
+            } => Ok(Answer::Found {
                 hits: self.get(document)?.document.find(&query),
+                unsure: Vec::new(),
             }
             .into()),
             Ask::Propose {
                 document,
                 keyword,
                 size,
+                ..
             } => look::propose(self.get(document)?, &keyword, size),
             Ask::Preview {
                 appearance,
@@ -116,6 +121,9 @@ impl Desk {
                 };
                 sign::finish(finish, bytes()?)
             }
+            Ask::Details { .. } | Ask::Links { .. } | Ask::Attachment { .. } => {
+                Err(WorkerProblem::PageUnreadable)
+            }
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
         }
     }
@@ -129,6 +137,7 @@ mod tests {
     use contract::text::ProposalReason;
     use contract::validation::Verdict;
     use contract::value::Timestamp;
+    use contract::worker::Urgency;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
@@ -177,6 +186,8 @@ mod tests {
             document: ID,
             page: 0,
             scale: 2.0,
+            clip: None,
+            urgency: Urgency::Seen,
         };
         let reply = opened()
             .answer(ask, Vec::new())
@@ -202,6 +213,7 @@ mod tests {
                 width: 170.0,
                 height: 60.0,
             },
+            taken: Vec::new(),
         };
         let Ok(Answer::Proposed { proposal }) =
             opened().answer(ask, Vec::new()).map(|reply| reply.answer)
@@ -223,6 +235,8 @@ mod tests {
             document: ID,
             page: 0,
             scale: 1.0,
+            clip: None,
+            urgency: Urgency::Seen,
         };
         assert!(matches!(
             desk.answer(render, Vec::new()),

@@ -228,6 +228,7 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
     let list: Vec<CertificateInfo> = serde_json::from_value(found).expect("certificates");
     let certificate = list.into_iter().next().expect("one");
     let request = PrepareRequest {
+        copies: Vec::new(),
         page: 0,
         rect: Rect {
             x: 50.0,
@@ -241,6 +242,7 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
             signed_at: now(),
             issuer: Some(certificate.issuer.clone()),
             masked_id: None,
+            serial: None,
             reason: None,
             location: None,
         },

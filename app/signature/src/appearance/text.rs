@@ -89,6 +89,7 @@ mod tests {
             signed_at: Timestamp(1_683_359_592_000),
             issuer: Some("CA Thử Nghiệm".into()),
             masked_id: Some("0620•••011".into()),
+            serial: None,
             reason: Some("  ".into()),
             location: Some("Đắk Tô".into()),
         };

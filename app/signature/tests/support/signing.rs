@@ -10,6 +10,7 @@ use signature::{finish, prepare};
 /// A box with text on a page.
 pub fn request(signer: &Signer, page: u32, rect: Rect) -> PrepareRequest {
     PrepareRequest {
+        copies: Vec::new(),
         page,
         rect,
         appearance: Appearance {
@@ -18,6 +19,7 @@ pub fn request(signer: &Signer, page: u32, rect: Rect) -> PrepareRequest {
             signed_at: Timestamp(1_795_000_000_000),
             issuer: Some("CA thử nghiệm".into()),
             masked_id: Some("0620•••011".into()),
+            serial: None,
             reason: Some("Đồng ý".into()),
             location: None,
         },

@@ -125,6 +125,7 @@ pub fn Choose(
         let choice = choice.get_value();
         spawn_local(async move {
             let request = PrepareRequest {
+                copies: Vec::new(),
                 page: placed.page,
                 rect: placed.rect,
                 appearance: shown,
