@@ -122,6 +122,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::BoxUnusable => {
             "Ô ký nằm ngoài trang hoặc quá nhỏ. Vui lòng dời hoặc kéo to ô ký."
         }
+        WorkerProblem::MarksRefused => {
+            "Tài liệu đã có chữ ký số nên không thể thêm hình chữ ký ở trang khác: chữ ký cũ sẽ bị báo là tài liệu bị sửa. Vui lòng bỏ các hình ở trang khác rồi ký lại."
+        }
         WorkerProblem::ImageUnreadable => {
             "Ảnh chữ ký không đọc được. Vui lòng tải lại ảnh PNG hoặc JPEG trong mẫu chữ ký."
         }

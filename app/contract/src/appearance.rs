@@ -14,10 +14,12 @@ pub enum AppearanceMode {
     ImageOnly,
     /// `Hình ảnh và văn bản`.
     ImageAndText,
+    /// `Ký không hiện hình`: a field without an appearance, with the rectangle `[0 0 0 0]` (ISO 32000-2, 12.7.5.5).
+    Invisible,
 }
 
 /// Everything the drawn signature is made of, but for the image, which travels as bytes of its own.
-/// The `signature` crate turns it into lines and drops the last ones whole when the box is small.
+/// The `signature` crate turns it into lines, in the order of the fields here, and drops the last ones whole when the box is small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appearance {
     /// Mode.
@@ -26,6 +28,9 @@ pub struct Appearance {
     pub signer: String,
     /// `Ngày ký: dd/MM/yyyy HH:mm:ss +07:00`; the same moment as `/M`.
     pub signed_at: Timestamp,
+    /// Whether the line `Ngày ký` is shown; `/M` is written in any case.
+    #[serde(default = "shown")]
+    pub shows_time: bool,
     /// `Tổ chức cấp: …`.
     #[serde(default)]
     pub issuer: Option<String>,
@@ -41,4 +46,9 @@ pub struct Appearance {
     /// `Nơi ký: …`; also `/Location`.
     #[serde(default)]
     pub location: Option<String>,
+}
+
+/// Appearances kept before the choice existed showed the time.
+const fn shown() -> bool {
+    true
 }

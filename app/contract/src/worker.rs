@@ -320,6 +320,8 @@ pub enum WorkerProblem {
     },
     /// The box lies off the page or is too small to hold anything.
     BoxUnusable,
+    /// Marks on other pages were asked for, but the document carries a signature already, which they would hurt.
+    MarksRefused,
     /// The image is neither PNG nor JPEG, or damaged.
     ImageUnreadable,
     /// The certificate cannot be read or its key is of no supported kind.

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! cargo run -p signature --example sign -- FILE.pdf OUT.pdf [--key rsa|p256|p384] [--page 0] [--box x,y,width,height]
-//!     [--image FILE] [--mode text|image|both] [--reason TEXT] [--location TEXT] [--other]
+//!     [--image FILE] [--mode text|image|both|invisible] [--reason TEXT] [--location TEXT] [--serial] [--copies 1,2] [--other]
 //! python ../shared/tools/verify_signed.py OUT.pdf OUT.root.pem
 //! ```
 //!
-//! `--other` returns the value in the key's other form: RSA-PSS, ECDSA as raw `r || s`.
+//! `--copies` draws marks at the same place of these pages, `--serial` shows the certificate's number. `--other` returns the value in the key's other form: RSA-PSS, ECDSA as raw `r || s`.
 //! The three steps of a remote signature are all here: prepare, let somebody else sign the digest, finish.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -47,7 +47,18 @@ fn main() {
         .duration_since(UNIX_EPOCH)
         .expect("after 1970");
     let request = PrepareRequest {
-        copies: Vec::new(),
+        copies: option("--copies").map_or_else(Vec::new, |pages| {
+            let rect = Rect {
+                x: corners[0],
+                y: corners[1],
+                width: corners[2],
+                height: corners[3],
+            };
+            pages
+                .split(',')
+                .map(|page| (page.parse().expect("a page number from 0"), rect))
+                .collect()
+        }),
         page: option("--page").map_or(0, |page| page.parse().expect("a page number from 0")),
         rect: Rect {
             x: corners[0],
@@ -58,14 +69,19 @@ fn main() {
         appearance: Appearance {
             mode: match option("--mode").as_deref() {
                 Some("image") => AppearanceMode::ImageOnly,
+                Some("invisible") => AppearanceMode::Invisible,
                 Some("both") => AppearanceMode::ImageAndText,
                 _ => AppearanceMode::TextOnly,
             },
             signer: facts.subject,
             signed_at: Timestamp(i64::try_from(now.as_millis()).expect("this century")),
+            shows_time: true,
             issuer: Some(facts.issuer),
             masked_id: facts.citizen_id.map(|id| id.masked()),
-            serial: None,
+            serial: arguments
+                .iter()
+                .any(|argument| argument == "--serial")
+                .then(|| facts.serial.to_string()),
             reason: option("--reason"),
             location: option("--location"),
         },

@@ -27,14 +27,15 @@ pub(crate) fn add(
     image: Option<&[u8]>,
 ) -> Result<Id, SignError> {
     let picture = match appearance.mode {
-        AppearanceMode::TextOnly => None,
+        // An invisible signature has no appearance; its preview is as empty as it is.
+        AppearanceMode::TextOnly | AppearanceMode::Invisible => None,
         AppearanceMode::ImageOnly | AppearanceMode::ImageAndText => {
             Some(image::read(image.ok_or(SignError::ImageMissing)?)?)
         }
     };
     let faces = font::Faces::load()?;
     let lines = match appearance.mode {
-        AppearanceMode::ImageOnly => Vec::new(),
+        AppearanceMode::ImageOnly | AppearanceMode::Invisible => Vec::new(),
         AppearanceMode::TextOnly | AppearanceMode::ImageAndText => text::lines(appearance),
     };
     let layout = layout::arrange(
@@ -50,7 +51,7 @@ pub(crate) fn add(
 
 /// The form's `/Matrix`: turned counter-clockwise by as much as the page is shown clockwise (12.5.5, algorithm 8.1 fits the
 /// turned box to `/Rect`, so only the turn matters; the shift keeps the box in the first quadrant).
-fn turned(size: Size, rotation: Rotation) -> Object {
+pub(crate) fn turned(size: Size, rotation: Rotation) -> Object {
     let Size { width, height } = size;
     Object::numbers(&match rotation {
         Rotation::Upright => [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],

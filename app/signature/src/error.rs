@@ -19,6 +19,9 @@ pub enum SignError {
     /// The box is off the page, smaller than anything readable, or not finite.
     #[error("the box cannot hold a signature")]
     BoxUnusable,
+    /// Marks were asked for, but the document carries a signature or a certification that new annotations would hurt.
+    #[error("a signed document takes no marks")]
+    MarksRefused,
     /// The image is neither PNG nor JPEG, is damaged, or has too many pixels.
     #[error("the image cannot be read")]
     ImageUnreadable,
@@ -59,6 +62,7 @@ impl SignError {
             Self::NotSignable(why) => WorkerProblem::NotSignable { why: *why },
             Self::PageMissing => WorkerProblem::PageUnreadable,
             Self::BoxUnusable => WorkerProblem::BoxUnusable,
+            Self::MarksRefused => WorkerProblem::MarksRefused,
             Self::ImageUnreadable | Self::ImageMissing => WorkerProblem::ImageUnreadable,
             Self::Certificate(_) | Self::Value(VerifyError::Certificate(_)) => {
                 WorkerProblem::CertificateUnreadable

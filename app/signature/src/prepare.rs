@@ -9,9 +9,11 @@ use crate::inspect;
 use crate::key::KeyKind;
 use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Id, Object};
+use crate::update::mark::{self, Drawn};
 use crate::update::objects::{BYTE_RANGE_WIDTH, Body, Objects};
 use crate::update::section::{self, Appendix};
-use crate::update::structure;
+use crate::update::structure::{self, Leaf};
+use contract::appearance::AppearanceMode;
 use contract::geometry::{PageGeometry, Rect, Size};
 use contract::value::{Base64, Sha256, VietnamTime};
 use contract::worker::{PrepareRequest, PreparedSignature, Signability};
@@ -19,6 +21,13 @@ use sha2::Digest;
 
 /// `Print` and `Locked` (ISO 32000-2, 12.5.3): the widget is printed and cannot be moved.
 const WIDGET_FLAGS: i64 = 132;
+/// The rectangle of a signature that is not seen (12.7.5.5).
+const NOWHERE: Rect = Rect {
+    x: 0.0,
+    y: 0.0,
+    width: 0.0,
+    height: 0.0,
+};
 /// How far a box may reach over the edge of the page before it counts as off the page, in points: rounding of the UI.
 const EDGE: f64 = 1.0;
 
@@ -56,7 +65,15 @@ pub fn prepare(
         .id
         .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
     let geometry = page.geometry(&file);
-    let rect = placed(&geometry, &request.rect)?;
+    let shown = request.appearance.mode != AppearanceMode::Invisible;
+    let rect = if shown {
+        placed(&geometry, &request.rect)?
+    } else {
+        NOWHERE
+    };
+    if !shown && !request.copies.is_empty() {
+        return Err(SignError::BoxUnusable);
+    }
 
     let mut objects = Objects::new(file.chain().next_number);
     let field = document.form.free_name();
@@ -65,21 +82,69 @@ pub fn prepare(
         width: request.rect.width,
         height: request.rect.height,
     };
-    let form = appearance::add(
-        &mut objects,
-        &request.appearance,
-        size,
-        geometry.rotation,
-        image,
-    )?;
+    let form = if shown {
+        Some(appearance::add(
+            &mut objects,
+            &request.appearance,
+            size,
+            geometry.rotation,
+            image,
+        )?)
+    } else {
+        None
+    };
     let widget_id = objects.reserve();
     let spoken = spoken(&request.appearance.signer);
     let mut widget = widget(&field, &spoken, signature_id, page_id, &rect, form);
-    if let Some(key) = structure::attach(&document, &mut objects, page_id, widget_id, &spoken) {
-        widget.set("StructParent", Object::Integer(key));
+    let said = mark_spoken(&request.appearance.signer, request.page);
+    let mut marks = match form {
+        Some(form) => {
+            let drawn = Drawn {
+                form,
+                size,
+                rotation: geometry.rotation,
+            };
+            mark::make(
+                &document,
+                &mut objects,
+                &drawn,
+                &request.copies,
+                &field,
+                &said,
+                placed,
+            )?
+        }
+        None => Vec::new(),
+    };
+    let mut leaves = Vec::with_capacity(marks.len() + 1);
+    if shown {
+        leaves.push(Leaf {
+            annotation: widget_id,
+            page: page_id,
+            role: "Form",
+            alternative: &spoken,
+        });
+    }
+    leaves.extend(marks.iter().map(|mark| Leaf {
+        annotation: mark.id,
+        page: mark.page_id,
+        role: "Annot",
+        alternative: &said,
+    }));
+    if let Some(first) = structure::attach(&document, &mut objects, &leaves) {
+        let annotations =
+            std::iter::once(&mut widget).chain(marks.iter_mut().map(|mark| &mut mark.dictionary));
+        for (key, annotation) in (first..).zip(annotations) {
+            annotation.set("StructParent", Object::Integer(key));
+        }
     }
     objects.set(widget_id, Body::Plain(widget.into()));
-    document.attach(&mut objects, page_index, widget_id)?;
+    let mut places = Vec::with_capacity(marks.len());
+    for mark in marks {
+        places.push((mark.page, mark.id));
+        objects.set(mark.id, Body::Plain(mark.dictionary.into()));
+    }
+    document.attach(&mut objects, page_index, widget_id, &places)?;
 
     let mut hasher = sha2::Sha256::new_with_prefix(bytes);
     let document_digest: [u8; 32] = hasher.clone().finalize().into();
@@ -164,9 +229,16 @@ fn date(time: &VietnamTime) -> String {
 }
 
 /// Field and widget in one (12.5.6.19). `/TU` is what a screen reader says.
-fn widget(name: &str, spoken: &str, signature: Id, page: Id, rect: &Rect, form: Id) -> Dictionary {
+fn widget(
+    name: &str,
+    spoken: &str,
+    signature: Id,
+    page: Id,
+    rect: &Rect,
+    form: Option<Id>,
+) -> Dictionary {
     let corners = [rect.x, rect.y, rect.right(), rect.far()];
-    Dictionary::new()
+    let widget = Dictionary::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
         .with("FT", Object::name("Sig"))
@@ -175,13 +247,25 @@ fn widget(name: &str, spoken: &str, signature: Id, page: Id, rect: &Rect, form: 
         .with("V", signature.into())
         .with("F", Object::Integer(WIDGET_FLAGS))
         .with("P", page.into())
-        .with("Rect", Object::numbers(&corners))
-        .with("AP", Dictionary::new().with("N", form.into()).into())
+        .with("Rect", Object::numbers(&corners));
+    match form {
+        Some(form) => widget.with("AP", Dictionary::new().with("N", form.into()).into()),
+        None => widget,
+    }
 }
 
 /// What a screen reader says of the box.
 fn spoken(signer: &str) -> String {
     format!("Chữ ký số của {}", appearance::text::one_line(signer))
+}
+
+/// What a screen reader says of a mark: it must not be taken for the signature. Pages count from 1 for people.
+fn mark_spoken(signer: &str, page: u32) -> String {
+    format!(
+        "Hình minh họa chữ ký của {}. Chữ ký số ở trang {}.",
+        appearance::text::one_line(signer),
+        page.saturating_add(1)
+    )
 }
 
 /// Writes `/ByteRange` into its hole: numbers of ten digits at most, blanks behind, so that its length is known before its values.

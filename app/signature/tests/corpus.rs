@@ -33,6 +33,7 @@ fn request(width: f64, height: f64) -> PrepareRequest {
             mode: AppearanceMode::TextOnly,
             signer: "Trần Thị Thử".into(),
             signed_at: Timestamp(1_795_000_000_000),
+            shows_time: true,
             issuer: None,
             masked_id: None,
             serial: None,

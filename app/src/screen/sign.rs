@@ -296,6 +296,7 @@ fn PlaceBox(
                 },
                 signer: signer.clone(),
                 signed_at: state.now(),
+                shows_time: true,
                 issuer: None,
                 masked_id: masked,
                 serial: None,

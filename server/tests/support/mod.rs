@@ -240,6 +240,7 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
             mode: AppearanceMode::TextOnly,
             signer: certificate.owner.clone(),
             signed_at: now(),
+            shows_time: true,
             issuer: Some(certificate.issuer.clone()),
             masked_id: None,
             serial: None,

@@ -155,6 +155,17 @@ enum Numbers {
 /// The largest letters at which as many lines as possible fit. Lines are given up whole, the last first.
 /// A time below its label looks broken, so smaller letters are preferred to it while they stay readable.
 fn fit(faces: &Faces, lines: &[Line], area: &Rect) -> Option<(f64, Vec<Spans>)> {
+    // A number that is wider than the box at the smallest size is given up by itself, not with all that comes after it.
+    let lines: Vec<Line> = lines
+        .iter()
+        .enumerate()
+        .filter(|(position, line)| {
+            *position == 0
+                || line.kind != LineKind::Whole
+                || wrap(faces, line, area.width / SIZE_MIN).is_some()
+        })
+        .map(|(_, line)| line.clone())
+        .collect();
     for count in (1..=lines.len()).rev() {
         let shown = lines.get(..count)?;
         let least = if count == 1 { SIZE_LAST } else { SIZE_MIN };

@@ -35,7 +35,11 @@ pub(crate) fn lines(appearance: &Appearance) -> Vec<Line> {
             Some(appearance.signer.as_str()),
             LineKind::Signer,
         ),
-        ("Ngày ký:", Some(date.as_str()), LineKind::Whole),
+        (
+            "Ngày ký:",
+            appearance.shows_time.then_some(date.as_str()),
+            LineKind::Whole,
+        ),
         (
             "Tổ chức cấp:",
             appearance.issuer.as_deref(),
@@ -44,6 +48,11 @@ pub(crate) fn lines(appearance: &Appearance) -> Vec<Line> {
         (
             "Số định danh:",
             appearance.masked_id.as_deref(),
+            LineKind::Whole,
+        ),
+        (
+            "Số chứng thư:",
+            appearance.serial.as_deref(),
             LineKind::Whole,
         ),
         ("Lý do:", appearance.reason.as_deref(), LineKind::Words),
@@ -87,9 +96,10 @@ mod tests {
             mode: AppearanceMode::TextOnly,
             signer: "Nguyê\u{303}n  Văn\nMẫu".into(),
             signed_at: Timestamp(1_683_359_592_000),
+            shows_time: true,
             issuer: Some("CA Thử Nghiệm".into()),
             masked_id: Some("0620•••011".into()),
-            serial: None,
+            serial: Some("540100af3c".into()),
             reason: Some("  ".into()),
             location: Some("Đắk Tô".into()),
         };
@@ -104,6 +114,7 @@ mod tests {
                 "Ngày ký: 06/05/2023 14:53:12 +07:00",
                 "Tổ chức cấp: CA Thử Nghiệm",
                 "Số định danh: 0620•••011",
+                "Số chứng thư: 540100af3c",
                 "Nơi ký: Đắk Tô",
             ]
         );
@@ -113,5 +124,21 @@ mod tests {
     fn text_cannot_turn_its_direction() {
         // A name with a right-to-left override would show another name than it holds.
         assert_eq!(one_line("Mẫu\u{202e}nạt"), "Mẫunạt");
+    }
+
+    #[test]
+    fn the_time_is_shown_only_when_it_is_wanted() {
+        let appearance = Appearance {
+            mode: AppearanceMode::TextOnly,
+            signer: "Nguyễn Văn Mẫu".into(),
+            signed_at: Timestamp(1_683_359_592_000),
+            shows_time: false,
+            issuer: None,
+            masked_id: None,
+            serial: None,
+            reason: None,
+            location: None,
+        };
+        assert_eq!(lines(&appearance).len(), 1);
     }
 }

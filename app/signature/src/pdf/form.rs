@@ -24,6 +24,8 @@ pub(crate) struct Form {
     pub signed: Vec<SignedField>,
     /// Whether any signature forbids every change (DocMDP P=1, or a lock that does).
     pub forbids_changes: bool,
+    /// Whether the catalog names a certification (`/Perms` with `/DocMDP`), whatever it permits.
+    pub certified: bool,
     /// Whether it is an XFA form.
     pub xfa: bool,
 }
@@ -49,6 +51,7 @@ impl Form {
             .dictionary(catalog, "Perms")
             .and_then(|perms| file.dictionary(&perms, "DocMDP"))
         {
+            form.certified = true;
             form.forbids_changes |= forbids_changes(file, &certification);
         }
         let Some(dictionary) = form.dictionary.clone() else {

@@ -7,6 +7,7 @@ use crate::pdf::form::Form;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::page::Page;
 use contract::worker::Signability;
+use std::collections::BTreeMap;
 
 /// `SignaturesExist` and `AppendOnly` (12.7.3, table 225).
 const SIG_FLAGS: i64 = 3;
@@ -27,17 +28,32 @@ pub(crate) struct Document<'f, 'a> {
 }
 
 impl Document<'_, '_> {
-    /// Adds the field (which is also its widget) to a page and to the form.
+    /// Adds the field (which is also its widget) to a page and to the form, and marks to theirs.
     ///
     /// # Errors
-    /// [`SignError::PageMissing`]; `DamagedStructure` when the page is no object of its own.
+    /// [`SignError::PageMissing`]; `DamagedStructure` when a page is no object of its own.
     pub(crate) fn attach(
         &self,
         objects: &mut Objects,
         page: usize,
         field: Id,
+        marks: &[(usize, Id)],
     ) -> Result<(), SignError> {
-        self.attach_to_page(objects, page, field)?;
+        // One page object may stand in the tree more than once: what it gets is gathered by its number.
+        let mut pages: BTreeMap<Id, (usize, Vec<Object>)> = BTreeMap::new();
+        for (page, annotation) in std::iter::once((page, field)).chain(marks.iter().copied()) {
+            let id = self
+                .pages
+                .get(page)
+                .ok_or(SignError::PageMissing)?
+                .id
+                .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+            let (_, added) = pages.entry(id).or_insert_with(|| (page, Vec::new()));
+            added.push(annotation.into());
+        }
+        for (page_id, (page, added)) in pages {
+            self.attach_to_page(objects, page_id, page, added)?;
+        }
         let mut catalog = self.catalog.clone();
         self.attach_to_form(objects, &mut catalog, field);
         self.declare_extension(&mut catalog);
@@ -50,19 +66,17 @@ impl Document<'_, '_> {
     fn attach_to_page(
         &self,
         objects: &mut Objects,
+        page_id: Id,
         index: usize,
-        field: Id,
+        added: Vec<Object>,
     ) -> Result<(), SignError> {
         let page = self.pages.get(index).ok_or(SignError::PageMissing)?;
-        let page_id = page
-            .id
-            .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
         let annotations = page.dictionary.get("Annots");
         let mut list = match annotations.map(|value| self.file.resolve(value)) {
             Some(Object::Array(list)) => list,
             _ => Vec::new(),
         };
-        list.push(field.into());
+        list.extend(added);
         match annotations.and_then(Object::as_reference) {
             Some(id) if self.is_array(id) && !self.is_shared(id, index) => {
                 objects.set(id, Body::Plain(Object::Array(list)));

@@ -17,6 +17,7 @@ pub fn request(signer: &Signer, page: u32, rect: Rect) -> PrepareRequest {
             mode: AppearanceMode::TextOnly,
             signer: "Nguyễn Văn Mẫu".into(),
             signed_at: Timestamp(1_795_000_000_000),
+            shows_time: true,
             issuer: Some("CA thử nghiệm".into()),
             masked_id: Some("0620•••011".into()),
             serial: None,
