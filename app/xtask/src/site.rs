@@ -184,7 +184,8 @@ pub fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
     Ok(found)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies every file below a folder.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for (name, file) in files(from)? {
         let copy = to.join(name);
         if let Some(folder) = copy.parent() {

@@ -4,11 +4,13 @@ use super::{built_site, npx};
 use crate::process::{cargo, command, root, succeed};
 use crate::run::{Options, Portal};
 use crate::setup;
-use anyhow::Result;
+use crate::site::copy_folder;
+use anyhow::{Context as _, Result, ensure};
+use std::process::Stdio;
 
-/// Ports of the portal under test, away from those of `cargo xtask run`.
-const PORTAL: u16 = 8070;
-const SANDBOX: u16 = 8071;
+/// The sizes people come with (projects of `playwright.config.ts`), each with ports away from those of `cargo xtask run`:
+/// the portal's and the sandbox provider's.
+const SIZES: [(&str, u16, u16); 2] = [("desktop", 8070, 8071), ("phone", 8072, 8073)];
 
 /// Tests that need a browser's own interfaces.
 pub fn wasm() -> Result<()> {
@@ -26,32 +28,65 @@ pub fn wasm() -> Result<()> {
 }
 
 /// Playwright against the release build, a real server and the sandbox provider, all made for this run.
+/// Every size has a portal of its own, so that both walk at the same time: a journey mostly waits.
 pub fn end_to_end() -> Result<()> {
     built_site()?;
     let results = root().join("end2end/results");
     let _ = std::fs::remove_dir_all(&results);
     std::fs::create_dir_all(&results)?;
-    let data = results.join("var");
     make_fixtures()?;
-    let mut portal = Portal::start(&Options {
-        port: PORTAL,
-        sandbox_port: SANDBOX,
-        data: Some(data.clone()),
-        dev: false,
-    })?;
-    std::fs::copy(
-        data.join("sandbox/root.pem"),
-        results.join("sandbox-root.pem"),
-    )?;
-    succeed(
-        npx("playwright")
-            .arg("test")
-            .env("PORTAL_URL", format!("http://localhost:{PORTAL}"))
-            .env("SANDBOX_URL", format!("http://localhost:{SANDBOX}"))
+    let mut portals = Vec::new();
+    for (size, port, sandbox_port) in SIZES {
+        let data = results.join("var").join(size);
+        if let Some((first, ..)) = SIZES.first().filter(|(first, ..)| *first != size) {
+            // One authority for all, so that one root proves every signed file.
+            copy_folder(
+                &results.join("var").join(first).join("sandbox"),
+                &data.join("sandbox"),
+            )?;
+        }
+        portals.push(Portal::start(&Options {
+            port,
+            sandbox_port,
+            data: Some(data.clone()),
+            dev: false,
+        })?);
+        std::fs::copy(
+            data.join("sandbox/root.pem"),
+            results.join("sandbox-root.pem"),
+        )?;
+    }
+    let mut walks = Vec::new();
+    for (size, port, sandbox_port) in SIZES {
+        let told = results.join(format!("{size}.log"));
+        let file = std::fs::File::create(&told)?;
+        let walk = npx("playwright")
+            .args(["test", "--project", size, "--output"])
+            .arg(results.join("traces").join(size))
+            .env("PORTAL_URL", format!("http://localhost:{port}"))
+            .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
             .env("CHROMIUM", setup::chromium())
-            .env("PYTHON", setup::venv_python()),
-    )?;
-    portal.still_running()
+            .env("PYTHON", setup::venv_python())
+            .stdin(Stdio::null())
+            .stderr(file.try_clone()?)
+            .stdout(file)
+            .spawn()
+            .context("cannot start Playwright")?;
+        walks.push((size, told, walk));
+    }
+    let mut failed = Vec::new();
+    for (size, told, mut walk) in walks {
+        let status = walk.wait()?;
+        println!("{}", std::fs::read_to_string(&told).unwrap_or_default());
+        if !status.success() {
+            failed.push(size);
+        }
+    }
+    for portal in &mut portals {
+        portal.still_running()?;
+    }
+    ensure!(failed.is_empty(), "journeys failed: {}", failed.join(", "));
+    Ok(())
 }
 
 /// The real input: PDFs made by LibreOffice, Chromium, typst and others.
