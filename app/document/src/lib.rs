@@ -3,13 +3,21 @@
 //! hayro stands behind this face and nothing of it shows: positions are in view space (`contract::geometry`), errors are typed,
 //! sizes are bounded.
 
+mod attachment;
+mod catalog;
+mod details;
 mod draw;
+mod form;
 mod limits;
+mod link;
 mod locate;
 mod open;
+mod outline;
 mod propose;
 mod text;
+mod text_string;
 
+pub use attachment::AttachmentError;
 pub use draw::Picture;
-pub use limits::{BYTES_MAX, PAGES_MAX, PIXELS_MAX};
+pub use limits::{ATTACHMENT_MAX, BYTES_MAX, PAGES_MAX, PIXELS_MAX};
 pub use open::{Document, OpenError, PageError};

@@ -12,3 +12,21 @@ pub(crate) const SIDE_MAX: f64 = 32_000.0;
 pub(crate) const LETTERS_MAX: usize = 500_000;
 /// Most places a search returns.
 pub(crate) const HITS_MAX: usize = 5_000;
+/// Most nodes of one tree (names, form fields) that are looked at.
+pub(crate) const NODES_MAX: usize = 100_000;
+/// Deepest tree of names or form fields.
+pub(crate) const TREE_DEPTH_MAX: usize = 32;
+/// Most entries of the outline.
+pub(crate) const OUTLINE_MAX: usize = 5_000;
+/// Deepest level of the outline.
+pub(crate) const OUTLINE_DEPTH_MAX: u8 = 31;
+/// Most annotations of one page.
+pub(crate) const ANNOTATIONS_MAX: usize = 5_000;
+/// Longest address of a link, in bytes.
+pub(crate) const ADDRESS_MAX: usize = 4_096;
+/// Most form fields.
+pub(crate) const FIELDS_MAX: usize = 10_000;
+/// Most attached files.
+pub(crate) const ATTACHMENTS_MAX: usize = 1_000;
+/// Largest attached file once unpacked, in bytes.
+pub const ATTACHMENT_MAX: usize = 128 * 1024 * 1024;

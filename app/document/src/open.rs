@@ -1,5 +1,6 @@
 //! Opening a file, and the boxes of its pages.
 
+use crate::catalog::{Catalog, PageNumbers, page_numbers};
 use crate::limits::{BYTES_MAX, PAGES_MAX};
 use contract::geometry::{PageGeometry, Rect, Rotation};
 use hayro::RenderCache;
@@ -7,6 +8,7 @@ use hayro_interpret::InterpreterCache;
 use hayro_syntax::page::{Page, Rotation as PageRotation};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use self_cell::self_cell;
+use std::cell::OnceCell;
 
 /// Why a file could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +44,7 @@ pub enum PageError {
 pub(crate) struct Caches<'a> {
     pub(crate) render: RenderCache<'a>,
     pub(crate) interpreter: InterpreterCache<'a>,
+    numbers: OnceCell<PageNumbers>,
 }
 
 self_cell!(
@@ -102,6 +105,7 @@ impl Document {
             opened: Opened::new(pdf, |_| Caches {
                 render: RenderCache::new(),
                 interpreter: InterpreterCache::new(),
+                numbers: OnceCell::new(),
             }),
             pages,
         })
@@ -113,37 +117,25 @@ impl Document {
         self.pages
     }
 
-    /// Title from the document information.
-    #[must_use]
-    pub fn title(&self) -> Option<String> {
-        self.opened.with_dependent(|pdf, _| {
-            let bytes = pdf.metadata().title.as_deref()?;
-            let text = match bytes {
-                [0xfe, 0xff, rest @ ..] => {
-                    let units: Vec<u16> = rest
-                        .chunks(2)
-                        .map(|pair| {
-                            u16::from_be_bytes([
-                                pair.first().copied().unwrap_or(0),
-                                pair.get(1).copied().unwrap_or(0),
-                            ])
-                        })
-                        .collect();
-                    String::from_utf16_lossy(&units)
-                }
-                plain => String::from_utf8_lossy(plain).into_owned(),
-            };
-            let text = text.trim().to_owned();
-            (!text.is_empty()).then_some(text)
-        })
-    }
-
     /// Boxes of a page.
     ///
     /// # Errors
     /// [`PageError::Missing`].
     pub fn geometry(&self, page: u32) -> Result<PageGeometry, PageError> {
         self.with_page(page, |page, _| geometry(page))
+    }
+
+    /// Looks at the file.
+    pub(crate) fn with_pdf<T>(&self, look: impl for<'a> FnOnce(&'a Pdf, &Caches<'a>) -> T) -> T {
+        self.opened.with_dependent(look)
+    }
+
+    /// Looks at the catalog.
+    pub(crate) fn with_catalog<T>(&self, look: impl for<'a> FnOnce(&Catalog<'a>) -> T) -> T {
+        self.with_pdf(|pdf, caches| {
+            let numbers = caches.numbers.get_or_init(|| page_numbers(pdf));
+            look(&Catalog::new(pdf, numbers))
+        })
     }
 
     /// Looks at one page.

@@ -79,8 +79,9 @@ impl Desk {
                 document,
                 page,
                 scale,
+                clip,
                 ..
-            } => look::render(&self.get(document)?.document, page, scale),
+            } => look::render(&self.get(document)?.document, page, scale, clip),
             Ask::Text { document, page } => look::text(&self.get(document)?.document, page),
             Ask::Find {
                 document, query, ..
@@ -121,8 +122,13 @@ impl Desk {
                 };
                 sign::finish(finish, bytes()?)
             }
-            Ask::Details { .. } | Ask::Links { .. } | Ask::Attachment { .. } => {
-                Err(WorkerProblem::PageUnreadable)
+            Ask::Details { document } => Ok(Answer::Details {
+                details: self.get(document)?.document.details(),
+            }
+            .into()),
+            Ask::Links { document, page } => look::links(&self.get(document)?.document, page),
+            Ask::Attachment { document, index } => {
+                look::attachment(&self.get(document)?.document, index)
             }
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
         }

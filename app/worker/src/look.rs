@@ -2,10 +2,10 @@
 
 use crate::desk::{Desk, Open};
 use crate::protocol::{Parcel, Reply};
-use contract::geometry::Size;
+use contract::geometry::{Rect, Size};
 use contract::value::Sha256;
 use contract::worker::{Answer, DocumentFacts, DocumentId, Signability, WorkerProblem};
-use document::{Document, OpenError, PageError, Picture};
+use document::{AttachmentError, Document, OpenError, PageError, Picture};
 use sha2::Digest as _;
 use wasm_bindgen::{Clamped, JsCast as _};
 use web_sys::{ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
@@ -56,9 +56,36 @@ pub(crate) fn open(
     Ok(Answer::Opened { facts }.into())
 }
 
-/// Draws a page.
-pub(crate) fn render(document: &Document, page: u32, scale: f64) -> Result<Reply, WorkerProblem> {
-    bitmap(document.render(page, scale).map_err(page_problem)?)
+/// Draws a page, or a part of it.
+pub(crate) fn render(
+    document: &Document,
+    page: u32,
+    scale: f64,
+    clip: Option<Rect>,
+) -> Result<Reply, WorkerProblem> {
+    let picture = match clip {
+        Some(clip) => document.render_part(page, scale, clip),
+        None => document.render(page, scale),
+    };
+    bitmap(picture.map_err(page_problem)?)
+}
+
+/// Links of a page.
+pub(crate) fn links(document: &Document, page: u32) -> Result<Reply, WorkerProblem> {
+    let links = document.links(page).map_err(page_problem)?;
+    Ok(Answer::Links { links }.into())
+}
+
+/// Bytes of an attached file.
+pub(crate) fn attachment(document: &Document, index: u32) -> Result<Reply, WorkerProblem> {
+    let bytes = document.attachment(index).map_err(|error| match error {
+        AttachmentError::TooLarge => WorkerProblem::TooLarge,
+        AttachmentError::Missing | AttachmentError::Damaged => WorkerProblem::Damaged,
+    })?;
+    Ok(Reply {
+        answer: Answer::Attachment,
+        parcels: vec![Parcel::Bytes(bytes)],
+    })
 }
 
 /// A picture as an `ImageBitmap`.
