@@ -213,6 +213,7 @@ fn inflated(raw: &[u8], most: usize) -> Result<Vec<u8>, AttachmentError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -232,6 +233,25 @@ mod tests {
         assert_eq!(safe_name("..\\.."), None);
         let long = safe_name(&format!("{}.pdf", "a".repeat(500)));
         assert!(long.is_some_and(|name| name.len() == 120 && name.ends_with(".pdf")));
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        use std::io::Write as _;
+        let pack = |data: &[u8]| {
+            let mut encoder =
+                flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(data).unwrap();
+            encoder.finish().unwrap()
+        };
+        let packed = pack(&[0; 100_000]);
+        assert!(packed.len() < 1_000);
+        assert_eq!(inflated(&packed, 99_999), Err(AttachmentError::TooLarge));
+        assert_eq!(
+            inflated(&packed, 100_000).map(|data| data.len()),
+            Ok(100_000)
+        );
+        assert_eq!(inflated(b"no deflate", 100), Err(AttachmentError::Damaged));
     }
 
     proptest! {

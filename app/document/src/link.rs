@@ -73,13 +73,7 @@ pub(crate) fn seen_rect(annotation: &Dict<'_>) -> Option<Rect> {
             y: rect.y1,
         },
     );
-    (rect.x.is_finite()
-        && rect.y.is_finite()
-        && rect.width.is_finite()
-        && rect.height.is_finite()
-        && rect.width > 0.0
-        && rect.height > 0.0)
-        .then_some(rect)
+    (rect.width > 0.0 && rect.height > 0.0).then_some(rect)
 }
 
 /// The part of a box that lies on the page.
@@ -89,12 +83,15 @@ pub(crate) fn within(rect: &Rect, bounds: &Rect) -> Option<Rect> {
         rect.right().min(bounds.right()) - x,
         rect.far().min(bounds.far()) - y,
     );
-    (width > 0.0 && height > 0.0).then_some(Rect {
-        x,
-        y,
-        width,
-        height,
-    })
+    let numbers = [rect.x, rect.y, rect.width, rect.height];
+    (numbers.iter().all(|number| number.is_finite()) && width > 0.0 && height > 0.0).then_some(
+        Rect {
+            x,
+            y,
+            width,
+            height,
+        },
+    )
 }
 
 fn target(catalog: &Catalog<'_>, annotation: &Dict<'_>) -> Option<LinkTarget> {
