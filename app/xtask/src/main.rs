@@ -1,6 +1,7 @@
 //! Tasks of the project: `cargo xtask help` lists them.
 
 mod bundle;
+mod conformance;
 mod process;
 mod run;
 mod setup;
@@ -29,6 +30,8 @@ enum Task {
     Watch(run::Options),
     /// Everything that must be green: format, clippy, unit, storage, wasm and end-to-end tests.
     Test(test::Options),
+    /// Judge published files with known verdicts and show where the validator differs, and why.
+    Conformance,
     /// Check the arrows between crates and other promises of ARCHITECTURE.md.
     Tidy,
 }
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Watch(options) => watch::watch(&options),
         Task::Test(options) => test::test(&options),
+        Task::Conformance => conformance::conformance(),
         Task::Tidy => tidy::check(),
     }
 }
