@@ -4,6 +4,7 @@
 //! signed elsewhere, [`finish`] embeds the value. [`preview`] draws the appearance alone.
 
 mod appearance;
+mod ber;
 pub mod certificate;
 mod cms;
 mod error;

@@ -158,7 +158,18 @@ fn one(file: &File<'_>, field: &Field, trust: &Trust, now: Timestamp) -> Signatu
             Severity::Error,
         ));
     }
-    match SignedData::read(&covered.contents) {
+    // What follows the value is padding, found by its length: a value may end in zero bytes of its own.
+    let value = crate::ber::definite(&covered.contents).map(|(value, padding)| {
+        if padding.iter().any(|byte| *byte != 0) {
+            report.findings.push(finding(
+                "padding-not-zero",
+                "Phần đệm sau nội dung chữ ký có dữ liệu lạ, trái với chuẩn PAdES.",
+                Severity::Warning,
+            ));
+        }
+        value
+    });
+    match value.as_deref().and_then(SignedData::read) {
         None => report.findings.push(finding(
             "cms-unreadable",
             "Nội dung chữ ký (CMS) không đọc được.",

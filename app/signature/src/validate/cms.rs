@@ -94,12 +94,9 @@ pub(crate) struct SignedData<'a> {
 }
 
 impl<'a> SignedData<'a> {
-    /// Reads `/Contents`; zero bytes after the DER are padding.
-    pub(crate) fn read(contents: &'a [u8]) -> Option<Self> {
-        let (info, padding) = tlv::expect(contents, SEQUENCE)?;
-        if padding.iter().any(|byte| *byte != 0) {
-            return None;
-        }
+    /// Reads a `ContentInfo` with definite lengths (see [`crate::ber`]).
+    pub(crate) fn read(value: &'a [u8]) -> Option<Self> {
+        let (info, _) = tlv::expect(value, SEQUENCE)?;
         let (kind, rest) = tlv::expect(info.content, OBJECT_IDENTIFIER)?;
         let kind: ObjectIdentifier = ObjectIdentifier::from_der(kind.whole).ok()?;
         if kind.to_string() != SIGNED_DATA {
