@@ -16,6 +16,9 @@ pub(crate) fn definite(input: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
     value(input, 0)
 }
 
+/// Values, each borrowed when it already had a definite length.
+type Values<'a> = Vec<Cow<'a, [u8]>>;
+
 fn value(input: &[u8], depth: u32) -> Option<(Cow<'_, [u8]>, &[u8])> {
     if depth > DEPTH_MAX {
         return None;
@@ -45,7 +48,7 @@ fn value(input: &[u8], depth: u32) -> Option<(Cow<'_, [u8]>, &[u8])> {
 }
 
 /// The values of definite content.
-fn all(mut content: &[u8], depth: u32) -> Option<Vec<Cow<'_, [u8]>>> {
+fn all(mut content: &[u8], depth: u32) -> Option<Values<'_>> {
     let mut parts = Vec::new();
     while !content.is_empty() {
         let (part, rest) = value(content, depth + 1)?;
@@ -56,7 +59,7 @@ fn all(mut content: &[u8], depth: u32) -> Option<Vec<Cow<'_, [u8]>>> {
 }
 
 /// The values before the end-of-contents octets (8.1.5).
-fn until_end(mut content: &[u8], depth: u32) -> Option<(Vec<Cow<'_, [u8]>>, &[u8])> {
+fn until_end(mut content: &[u8], depth: u32) -> Option<(Values<'_>, &[u8])> {
     let mut parts = Vec::new();
     loop {
         if let Some(rest) = content.strip_prefix(&[0, 0]) {
