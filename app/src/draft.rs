@@ -1,6 +1,7 @@
 //! The only folder that touches IndexedDB: drafts, their files, and signatures that wait. Nothing of it leaves the device before submission.
 
 mod database;
+pub mod habit;
 
 use crate::signing::pending::PendingSigning;
 use contract::dossier::{CopyKind, DossierForm, FeePayment};

@@ -1,11 +1,11 @@
-//! IndexedDB: five stores, keyed by identifier.
+//! IndexedDB: six stores, keyed by identifier.
 
 use super::DraftError;
 use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, TransactionMode};
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "ho-so-ky-so";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is kept where.
 #[derive(Debug, Clone, Copy)]
@@ -15,14 +15,16 @@ pub(super) enum Store {
     Original,
     Pending,
     PreparedFile,
+    Habit,
 }
 
-const ALL: [Store; 5] = [
+const ALL: [Store; 6] = [
     Store::Draft,
     Store::File,
     Store::Original,
     Store::Pending,
     Store::PreparedFile,
+    Store::Habit,
 ];
 
 impl Store {
@@ -33,6 +35,7 @@ impl Store {
             Self::Original => "original",
             Self::Pending => "pending",
             Self::PreparedFile => "prepared-file",
+            Self::Habit => "habit",
         }
     }
 }
@@ -46,6 +49,7 @@ async fn open() -> Result<Database, DraftError> {
     let mut request = factory.open(NAME, Some(VERSION)).map_err(failed)?;
     request.on_upgrade_needed(|event| {
         if let Ok(database) = event.database() {
+            // Stores of an earlier version stay as they are: making them again is refused.
             for store in ALL {
                 let _ = database.create_object_store(store.name(), ObjectStoreParams::new());
             }

@@ -1,24 +1,47 @@
-//! The box where the signature will stand: moved and resized by mouse, touch, pen and keyboard, with the very appearance inside.
+//! The boxes of a document that is being signed: what stands where, what can be taken back, what is said aloud.
+//! Mouse, touch, pen and keyboard all come through here; the drawing of the boxes is in `boxes`.
+
+pub mod arrangement;
+mod boxes;
+pub mod geometry;
+mod history;
+mod keys;
+mod list;
+pub mod memory;
+mod numbers;
+mod picture;
+mod snap;
+pub mod warning;
+
+pub use boxes::PageBoxes;
+pub(crate) use keys::on_screen;
+pub use list::Marks;
+pub use numbers::Numbers;
+pub use picture::{Look, Picture};
 
 use crate::engine;
-use crate::part::viewer::{Target, show};
-use contract::appearance::Appearance;
-use contract::geometry::{PageGeometry, Rect, Size};
-use contract::worker::{Answer, Ask};
-use leptos::html;
+use crate::part::viewer::Target;
+use arrangement::{Arrangement, Which};
+use contract::geometry::{PageGeometry, Point, Rect, Size};
+use contract::text::{Place, Quad};
+use contract::worker::{Answer, Ask, DocumentId};
+use geometry::{Handle, MM};
+use history::{History, Stroke};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::{KeyboardEvent, PointerEvent};
+use snap::{Guides, Magnets};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use warning::{Surroundings, Warning};
 
-/// One millimetre in points.
-const MM: f64 = 72.0 / 25.4;
-/// Smallest box, in points: 30 × 10 mm.
-const SMALLEST: Size = Size {
-    width: 30.0 * MM,
-    height: 10.0 * MM,
-};
+/// How long a box rests before its new place is said aloud.
+const REST: Duration = Duration::from_millis(400);
+/// How long a removed box can be brought back from the message about it.
+const TOAST: Duration = Duration::from_secs(10);
+/// Why there are no marks.
+pub const NO_MARKS: &str = "Tài liệu đã có chữ ký số nên không thêm được hình chữ ký ở trang khác: chữ ký cũ sẽ bị báo là tài liệu bị sửa.";
 
-/// Where the box stands.
+/// Where a box stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Placed {
     /// Page, from 0.
@@ -27,35 +50,108 @@ pub struct Placed {
     pub rect: Rect,
 }
 
-/// The box, its history, and the pages it may stand on.
+/// What a placement starts from.
+pub struct Sheet {
+    /// The open document.
+    pub document: DocumentId,
+    /// Its pages.
+    pub pages: Vec<PageGeometry>,
+    /// Signatures that are there: page and box in view space.
+    pub signatures: Vec<(u32, Rect)>,
+    /// Whether marks may be added.
+    pub marks: MarksRule,
+    /// Size of a fresh box.
+    pub fresh: Size,
+}
+
+/// Whether marks may be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarksRule {
+    /// They may.
+    Allowed,
+    /// A signature is there that they would hurt.
+    Refused,
+}
+
+/// The boxes, their history, and the pages they stand on.
 #[derive(Clone, Copy)]
 pub struct Placement {
-    /// Where it stands now.
-    pub placed: RwSignal<Option<Placed>>,
-    /// Where to look, when the box went somewhere else by itself.
+    /// All boxes.
+    pub arrangement: RwSignal<Arrangement>,
+    /// Where to look, when a box went somewhere else by itself.
     pub follow: RwSignal<Option<Target>>,
-    /// The box moved to another page under the keyboard: it keeps the focus there.
-    refocus: RwSignal<bool>,
-    undo: RwSignal<Vec<Option<Placed>>>,
-    redo: RwSignal<Vec<Option<Placed>>>,
+    /// Places that were proposed, best first.
+    pub places: RwSignal<Vec<Place>>,
+    /// Width / height that resizing keeps.
+    pub ratio: RwSignal<Option<f64>>,
+    /// CSS pixels per point, as the pages are shown.
+    pub scale: RwSignal<f64>,
+    /// What is said aloud: one polite live region of the screen shows it.
+    pub said: RwSignal<String>,
+    /// What was just removed, in words; offered for bringing back.
+    pub removed: RwSignal<Option<String>>,
+    /// Whether marks may be added.
+    pub marks: MarksRule,
+    /// The box that takes the focus as soon as it stands.
+    focus: RwSignal<Option<Which>>,
+    /// The page that takes the focus.
+    focus_page: RwSignal<Option<u32>>,
+    /// Lines that a dragged box snapped to.
+    guides: RwSignal<Option<(u32, Guides)>>,
+    history: RwSignal<History<Arrangement>>,
+    /// Boxes of lines with letters, by page, as far as they were asked for.
+    text: RwSignal<BTreeMap<u32, Vec<Rect>>>,
+    copied: RwSignal<Option<Placed>>,
     pages: StoredValue<Vec<PageGeometry>>,
+    signatures: StoredValue<Vec<(u32, Rect)>>,
+    document: DocumentId,
+    fresh: Size,
+    /// Counts what happened, so that only the last of several waits is followed.
+    happened: StoredValue<u32>,
+    /// Counts removals.
+    toasts: StoredValue<u32>,
 }
 
 impl Placement {
     /// Nothing placed yet.
-    pub fn new(pages: Vec<PageGeometry>) -> Self {
+    pub fn new(sheet: Sheet) -> Self {
         Self {
-            placed: RwSignal::new(None),
+            arrangement: RwSignal::new(Arrangement::default()),
             follow: RwSignal::new(None),
-            refocus: RwSignal::new(false),
-            undo: RwSignal::new(Vec::new()),
-            redo: RwSignal::new(Vec::new()),
-            pages: StoredValue::new(pages),
+            places: RwSignal::new(Vec::new()),
+            ratio: RwSignal::new(None),
+            scale: RwSignal::new(1.0),
+            said: RwSignal::new(String::new()),
+            removed: RwSignal::new(None),
+            marks: sheet.marks,
+            focus: RwSignal::new(None),
+            focus_page: RwSignal::new(None),
+            guides: RwSignal::new(None),
+            history: RwSignal::new(History::default()),
+            text: RwSignal::new(BTreeMap::new()),
+            copied: RwSignal::new(None),
+            pages: StoredValue::new(sheet.pages),
+            signatures: StoredValue::new(sheet.signatures),
+            document: sheet.document,
+            fresh: sheet.fresh,
+            happened: StoredValue::new(0),
+            toasts: StoredValue::new(0),
         }
     }
 
-    fn bounds(self, page: u32) -> Rect {
-        let index = usize::try_from(page).unwrap_or(0);
+    /// Where the signature stands.
+    pub fn placed(self) -> Option<Placed> {
+        self.arrangement.with(|all| all.signature)
+    }
+
+    /// The same without following it.
+    pub fn placed_now(self) -> Option<Placed> {
+        self.arrangement.with_untracked(|all| all.signature)
+    }
+
+    /// A page as a rectangle.
+    pub fn bounds(self, page: u32) -> Rect {
+        let index = usize::try_from(page).unwrap_or(usize::MAX);
         self.pages.with_value(|pages| {
             pages.get(index).map_or(
                 Rect {
@@ -69,416 +165,492 @@ impl Placement {
         })
     }
 
-    fn last_page(self) -> u32 {
+    /// How many pages there are.
+    pub fn count(self) -> u32 {
         self.pages
-            .with_value(|pages| u32::try_from(pages.len().saturating_sub(1)).unwrap_or(0))
+            .with_value(|pages| u32::try_from(pages.len()).unwrap_or(u32::MAX))
     }
 
-    /// Puts the box somewhere, inside the page and not too small; `remember` makes a step for undo.
-    pub fn put(self, placed: Placed, remember: bool) {
-        let page = placed.page.min(self.last_page());
-        let bounds = self.bounds(page);
-        let size = Rect {
-            width: placed.rect.width.max(SMALLEST.width).min(bounds.width),
-            height: placed.rect.height.max(SMALLEST.height).min(bounds.height),
-            ..placed.rect
-        };
-        if remember {
-            self.remember();
+    fn last_page(self) -> u32 {
+        self.count().saturating_sub(1)
+    }
+
+    /// Changes the boxes and keeps what was before; nothing is kept where nothing changed.
+    fn change(self, stroke: Stroke, repeat: bool, edit: impl FnOnce(&mut Arrangement)) {
+        let before = self.arrangement.get_untracked();
+        let mut after = before.clone();
+        edit(&mut after);
+        after.same_size(|page| self.bounds(page));
+        if before != after {
+            self.history
+                .update(|history| history.record(before, stroke, repeat, now()));
+            self.arrangement.set(after);
         }
-        self.placed.set(Some(Placed {
-            page,
-            rect: size.moved_into(&bounds),
-        }));
     }
 
-    /// Puts the box around a point somebody pointed at, as large as it was, or as `fresh`.
-    pub fn put_around(self, page: u32, x: f64, y: f64, fresh: Size) {
-        let (width, height) = self
-            .placed
-            .get_untracked()
-            .map_or((fresh.width, fresh.height), |placed| {
-                (placed.rect.width, placed.rect.height)
-            });
+    /// A place inside an existing page.
+    fn fitting(self, placed: Placed) -> Placed {
+        let page = placed.page.min(self.last_page());
+        Placed {
+            page,
+            rect: geometry::inside(placed.rect, &self.bounds(page)),
+        }
+    }
+
+    /// Puts the signature somewhere as a step that can be taken back.
+    pub fn put(self, placed: Placed) {
+        let placed = self.fitting(placed);
+        self.change(Stroke::Once, false, |all| all.signature = Some(placed));
+        self.say_later(Which::Signature);
+    }
+
+    /// Puts the signature where it is proposed: no step, so that a better proposal may follow.
+    pub fn propose(self, placed: Placed) {
+        let placed = self.fitting(placed);
+        self.arrangement.update(|all| all.signature = Some(placed));
+    }
+
+    /// Keeps a ratio from now on, or none; the box takes it at once.
+    pub fn keep_ratio(self, ratio: Option<f64>) {
+        self.ratio.set(ratio);
+        let (Some(ratio), Some(placed)) = (ratio, self.placed_now()) else {
+            return;
+        };
+        let rect = geometry::with_ratio(&placed.rect, ratio, &self.bounds(placed.page));
+        let there = Placed { rect, ..placed };
+        if self.is_chosen() {
+            self.change(Stroke::Once, false, |all| all.signature = Some(there));
+        } else {
+            self.propose(there);
+        }
+    }
+
+    /// Marks as the engine wants them.
+    pub fn copies(self) -> Vec<(u32, Rect)> {
+        self.arrangement.with_untracked(|all| {
+            all.marks
+                .iter()
+                .map(|mark| (mark.placed.page, mark.placed.rect))
+                .collect()
+        })
+    }
+
+    /// Puts back what an earlier try had.
+    pub fn restore(self, placed: Placed, marks: &[(u32, Rect)]) {
+        let placed = self.fitting(placed);
+        self.change(Stroke::Once, false, |all| {
+            all.signature = Some(placed);
+            for (page, rect) in marks {
+                all.add(Placed {
+                    page: *page,
+                    rect: *rect,
+                });
+            }
+        });
+    }
+
+    /// The size a new box gets: as large as it was, or fresh, in the ratio that is kept.
+    fn size(self) -> Size {
+        let size = self.placed_now().map_or(self.fresh, |placed| Size {
+            width: placed.rect.width,
+            height: placed.rect.height,
+        });
+        match self.ratio.get_untracked() {
+            Some(ratio) if ratio > 0.0 => Size {
+                width: size.width.min(size.height * ratio),
+                height: (size.width / ratio).min(size.height),
+            },
+            _ => size,
+        }
+    }
+
+    /// Puts the signature around a point somebody pointed at.
+    pub fn put_around(self, page: u32, x: f64, y: f64) {
+        let Size { width, height } = self.size();
         let rect = Rect {
             x: x - width / 2.0,
             y: y - height / 2.0,
             width,
             height,
         };
-        self.put(Placed { page, rect }, true);
+        self.put(Placed { page, rect });
     }
 
-    /// Brings the box into sight.
-    pub fn show(self) {
-        self.follow
-            .set(self.placed.get_untracked().map(|placed| Target {
+    /// Puts the signature on a page where it fits best: where it was proposed there, else on white paper. It takes the focus.
+    pub fn put_on(self, page: u32) {
+        spawn_local(async move {
+            self.read(page).await;
+            let proposed = self.places.with_untracked(|places| {
+                places
+                    .iter()
+                    .find(|place| place.page == page)
+                    .map(|place| place.rect)
+            });
+            let Size { width, height } = self.size();
+            let rect = proposed.unwrap_or_else(|| {
+                self.around(page, |surroundings| surroundings.white(width, height))
+            });
+            self.put(Placed { page, rect });
+            self.focus.set(Some(Which::Signature));
+            self.show(Which::Signature);
+        });
+    }
+
+    /// What stands around a box on a page.
+    fn around<T>(self, page: u32, look: impl FnOnce(&Surroundings<'_>) -> T) -> T {
+        let bounds = self.bounds(page);
+        let signatures = self.signatures.with_value(|all| {
+            all.iter()
+                .filter(|(on, _)| *on == page)
+                .map(|(_, rect)| *rect)
+                .collect::<Vec<_>>()
+        });
+        self.text.with(|text| {
+            let text = text.get(&page).map(Vec::as_slice).unwrap_or_default();
+            look(&Surroundings {
+                bounds: &bounds,
+                text,
+                signatures: &signatures,
+            })
+        })
+    }
+
+    /// What is wrong with the place of the signature.
+    pub fn warnings(self) -> Vec<Warning> {
+        self.placed().map_or_else(Vec::new, |placed| {
+            self.around(placed.page, |surroundings| {
+                surroundings.warnings(&placed.rect)
+            })
+        })
+    }
+
+    fn warnings_now(self) -> Vec<Warning> {
+        untrack(|| self.warnings())
+    }
+
+    /// Reads the lines of a page once.
+    async fn read(self, page: u32) {
+        let known = self
+            .text
+            .try_with_untracked(|text| text.contains_key(&page))
+            .unwrap_or(true);
+        if known {
+            return;
+        }
+        let ask = Ask::Text {
+            document: self.document,
+            page,
+        };
+        if let Ok((Answer::Text { text }, _)) = engine::ask(ask, Vec::new()).await {
+            // Dots and blanks to write on are no letters.
+            let lines = text
+                .lines
+                .iter()
+                .filter(|line| line.text.chars().any(char::is_alphanumeric))
+                .map(|line| around_quad(&line.quad))
+                .collect();
+            let _ = self.text.try_update(|text| text.insert(page, lines));
+        }
+    }
+
+    /// Reads the lines of a page, in time for warnings and snapping.
+    fn want_text(self, page: u32) {
+        spawn_local(self.read(page));
+    }
+
+    /// What attracts a box on its page.
+    fn magnets(self, page: u32, which: Which) -> Magnets {
+        let mut others = self
+            .arrangement
+            .with_untracked(|all| all.others(page, which));
+        self.signatures.with_value(|all| {
+            let here = all.iter().filter(|(on, _)| *on == page);
+            others.extend(here.map(|(_, rect)| *rect));
+        });
+        let bounds = self.bounds(page);
+        self.text.with_untracked(|text| {
+            let lines = text.get(&page).map(Vec::as_slice).unwrap_or_default();
+            snap::magnets(&bounds, lines, &others)
+        })
+    }
+
+    /// Brings a box into sight.
+    pub fn show(self, which: Which) {
+        let target = self.arrangement.with_untracked(|all| {
+            all.get(which).map(|placed| Target {
                 page: placed.page,
                 y: placed.rect.y + placed.rect.height / 2.0,
-            }));
+            })
+        });
+        if target.is_some() {
+            self.follow.set(target);
+        }
     }
 
-    fn remember(self) {
-        self.undo
-            .update(|steps| steps.push(self.placed.get_untracked()));
-        self.redo.update(Vec::clear);
+    /// Brings the signature into sight and puts the focus on it.
+    pub fn go_to_box(self) {
+        self.show(Which::Signature);
+        self.focus.set(Some(Which::Signature));
     }
 
     /// Takes the last step back.
     pub fn undo(self) {
-        if let Some(before) = self.undo.try_update(Vec::pop).flatten() {
-            self.redo
-                .update(|steps| steps.push(self.placed.get_untracked()));
-            self.placed.set(before);
-            self.show();
-        }
+        let present = self.arrangement.get_untracked();
+        let before = self
+            .history
+            .try_update(|history| history.undo(present))
+            .flatten();
+        self.go_back_to(before, "Đã hoàn tác.");
     }
 
     /// Makes it again.
     pub fn redo(self) {
-        if let Some(after) = self.redo.try_update(Vec::pop).flatten() {
-            self.undo
-                .update(|steps| steps.push(self.placed.get_untracked()));
-            self.placed.set(after);
-            self.show();
+        let present = self.arrangement.get_untracked();
+        let after = self
+            .history
+            .try_update(|history| history.redo(present))
+            .flatten();
+        self.go_back_to(after, "Đã làm lại.");
+    }
+
+    fn go_back_to(self, state: Option<Arrangement>, said: &str) {
+        let Some(state) = state else { return };
+        let moved = self.arrangement.with_untracked(|now| {
+            now.signature.map(|placed| placed.page) != state.signature.map(|placed| placed.page)
+        });
+        self.removed.set(None);
+        self.arrangement.set(state);
+        self.said.set(said.to_owned());
+        if moved {
+            self.show(Which::Signature);
         }
     }
 
     /// Whether the person has put the box somewhere.
     pub fn is_chosen(self) -> bool {
-        self.undo.with_untracked(|steps| !steps.is_empty())
+        self.history.with_untracked(History::can_undo)
     }
 
     /// Whether there is something to take back.
     pub fn can_undo(self) -> bool {
-        self.undo.with(|steps| !steps.is_empty())
+        self.history.with(History::can_undo)
     }
 
     /// Whether there is something to make again.
     pub fn can_redo(self) -> bool {
-        self.redo.with(|steps| !steps.is_empty())
+        self.history.with(History::can_redo)
     }
 
-    fn by(self, dx: f64, dy: f64, dw: f64, dh: f64) {
-        if let Some(Placed { page, rect }) = self.placed.get_untracked() {
-            let rect = Rect {
-                x: rect.x + dx,
-                y: rect.y + dy,
-                width: rect.width + dw,
-                height: rect.height + dh,
-            };
-            self.put(Placed { page, rect }, true);
-        }
-    }
-
-    fn to_page(self, page: u32) {
-        if let Some(Placed { rect, .. }) = self.placed.get_untracked() {
-            self.put(Placed { page, rect }, true);
-            self.show();
-        }
-    }
-
-    /// To another page with the focus.
-    fn turn_to(self, page: u32) {
-        self.refocus.set(true);
-        self.to_page(page);
-    }
-
-    /// The keyboard map of the box; true when the key was for it.
-    fn key(self, event: &KeyboardEvent) -> bool {
-        let step = if event.ctrl_key() {
-            0.1
-        } else if event.shift_key() {
-            5.0
-        } else {
-            1.0
-        } * MM;
-        let page = self.placed.get_untracked().map_or(0, |placed| placed.page);
-        let (x, y) = match event.key().as_str() {
-            "ArrowLeft" => (-step, 0.0),
-            "ArrowRight" => (step, 0.0),
-            "ArrowUp" => (0.0, -step),
-            "ArrowDown" => (0.0, step),
-            "PageUp" => {
-                self.turn_to(page.saturating_sub(1));
-                return true;
-            }
-            "PageDown" => {
-                self.turn_to(page + 1);
-                return true;
-            }
-            "Home" => {
-                self.turn_to(0);
-                return true;
-            }
-            "End" => {
-                self.turn_to(self.last_page());
-                return true;
-            }
-            "Delete" | "Backspace" => {
-                self.remember();
-                self.placed.set(None);
-                return true;
-            }
-            "z" | "Z" if event.ctrl_key() && event.shift_key() => {
-                self.refocus.set(true);
-                self.redo();
-                return true;
-            }
-            "z" if event.ctrl_key() => {
-                self.refocus.set(true);
-                self.undo();
-                return true;
-            }
-            "y" if event.ctrl_key() => {
-                self.refocus.set(true);
-                self.redo();
-                return true;
-            }
-            _ => return false,
-        };
-        if event.alt_key() {
-            self.by(0.0, 0.0, x, y);
-        } else {
-            self.by(x, y, 0.0, 0.0);
-        }
-        true
-    }
-}
-
-/// What a pointer is doing with the box.
-#[derive(Clone, Copy)]
-struct Drag {
-    x: f64,
-    y: f64,
-    from: Placed,
-    resize: bool,
-}
-
-/// The box on one page; empty on the others.
-#[component]
-pub fn SignatureBox(
-    placement: Placement,
-    page: u32,
-    /// CSS pixels per point.
-    scale: Signal<f64>,
-    /// What it will show.
-    appearance: Signal<Option<(Appearance, Option<Vec<u8>>)>>,
-) -> impl IntoView {
-    let here = Memo::new(move |_| {
-        placement
-            .placed
-            .get()
-            .filter(|placed| placed.page == page)
-            .map(|placed| placed.rect)
-    });
-    view! {
-        <Show when=move || here.get().is_some()>
-            <Standing placement page scale appearance/>
-        </Show>
-    }
-}
-
-#[component]
-fn Standing(
-    placement: Placement,
-    page: u32,
-    scale: Signal<f64>,
-    appearance: Signal<Option<(Appearance, Option<Vec<u8>>)>>,
-) -> impl IntoView {
-    let node = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let drag: RwSignal<Option<Drag>> = RwSignal::new(None);
-    Effect::new(move |_| {
-        if let Some(node) = node.get()
-            && placement.refocus.get_untracked()
-        {
-            placement.refocus.set(false);
-            let _ = node.focus();
-        }
-    });
-    let rect = move || {
-        placement.placed.get().map_or(
-            Rect {
-                x: 0.0,
-                y: 0.0,
-                width: 0.0,
-                height: 0.0,
-            },
-            |placed| placed.rect,
-        )
-    };
-    // The preview follows size and content, not the place.
-    let look = Memo::new(move |_| {
-        let rect = rect();
-        (appearance.get(), rect.width, rect.height, scale.get())
-    });
-    Effect::new(move |_| {
-        let (Some(canvas), (Some((appearance, image)), width, height, scale)) =
-            (canvas.get(), look.get())
+    /// Moves a box by a distance in points.
+    fn by(self, which: Which, by: Point, repeat: bool) {
+        let Some(Placed { page, rect }) = self.arrangement.with_untracked(|all| all.get(which))
         else {
             return;
         };
-        let asked = look.get_untracked();
-        spawn_local(async move {
-            let density = window().device_pixel_ratio().clamp(1.0, 2.0);
-            let ask = Ask::Preview {
-                appearance,
-                size: Size { width, height },
-                scale: scale * density,
-            };
-            if let Ok((Answer::Rendered { .. }, parcels)) =
-                engine::ask(ask, image.into_iter().collect()).await
-                && look.try_get_untracked().as_ref() == Some(&asked)
-                && let Some(picture) = parcels.picture
-            {
-                show(&canvas, picture);
+        let rect = Rect {
+            x: rect.x + by.x,
+            y: rect.y + by.y,
+            ..rect
+        };
+        let placed = self.fitting(Placed { page, rect });
+        self.change(Stroke::Move(which.number()), repeat, |all| {
+            all.set(which, placed);
+        });
+        self.say_later(which);
+    }
+
+    /// Pulls the lower right corner of the signature; marks are as large as it is.
+    fn pull(self, by: Point, repeat: bool) {
+        let Some(Placed { page, rect }) = self.placed_now() else {
+            return;
+        };
+        let rect = geometry::resized(
+            &rect,
+            if by.x == 0.0 {
+                Handle { x: 0, y: 1 }
+            } else {
+                Handle { x: 1, y: 0 }
+            },
+            by,
+            self.ratio.get_untracked(),
+            &self.bounds(page),
+        );
+        self.change(Stroke::Resize(0), repeat, |all| {
+            all.signature = Some(Placed { page, rect });
+        });
+        self.say_later(Which::Signature);
+    }
+
+    /// Moves a box to another page; it keeps the focus.
+    fn turn_to(self, which: Which, page: u32) {
+        if let Some(placed) = self.arrangement.with_untracked(|all| all.get(which)) {
+            let placed = self.fitting(Placed { page, ..placed });
+            self.focus.set(Some(which));
+            self.change(Stroke::Once, false, |all| all.set(which, placed));
+            self.show(which);
+            self.say_later(which);
+        }
+    }
+
+    /// Moves the signature to another page, by its number field.
+    fn to_page(self, page: u32) {
+        if let Some(placed) = self.placed_now() {
+            self.put(Placed { page, ..placed });
+            self.show(Which::Signature);
+        }
+    }
+
+    /// Takes a box away; for some seconds a message offers to bring it back.
+    pub fn remove(self, which: Which) {
+        let Some(placed) = self.arrangement.with_untracked(|all| all.get(which)) else {
+            return;
+        };
+        self.change(Stroke::Once, false, |all| all.remove(which));
+        let name = match which {
+            Which::Signature => "ô ký",
+            Which::Mark(_) => "hình minh họa",
+        };
+        let sentence = format!("Đã xóa {name} ở trang {}.", placed.page + 1);
+        self.removed.set(Some(sentence));
+        self.focus_page.set(Some(placed.page));
+        self.toasts.update_value(|count| *count += 1);
+        let this = self.toasts.get_value();
+        set_timeout(
+            move || {
+                if self.toasts.try_get_value() == Some(this) {
+                    let _ = self.removed.try_set(None);
+                }
+            },
+            TOAST,
+        );
+    }
+
+    /// Takes every mark away.
+    pub fn remove_marks(self) {
+        self.change(Stroke::Once, false, |all| all.marks.clear());
+        self.said.set("Đã xóa các hình minh họa.".to_owned());
+    }
+
+    /// Makes a mark the signature.
+    pub fn promote(self, id: u32) {
+        self.change(Stroke::Once, false, |all| all.promote(id));
+        self.focus.set(Some(Which::Signature));
+        self.show(Which::Signature);
+        self.say_later(Which::Signature);
+    }
+
+    /// Repeats the signature's box on pages; those that have it already, or are too small for it, are left out.
+    pub fn copy_to(self, pages: impl IntoIterator<Item = u32>) {
+        if self.marks == MarksRule::Refused {
+            self.said.set(NO_MARKS.to_owned());
+            return;
+        }
+        let Some(placed) = self.placed_now() else {
+            return;
+        };
+        let mut added = 0;
+        self.change(Stroke::Once, false, |all| {
+            for page in pages {
+                let bounds = self.bounds(page);
+                let fits = placed.rect.width <= bounds.width && placed.rect.height <= bounds.height;
+                let there = Placed {
+                    page,
+                    rect: placed.rect.moved_into(&bounds),
+                };
+                let known = all.marks.iter().any(|mark| mark.placed == there);
+                if page != placed.page && fits && !known {
+                    all.add(there);
+                    added += 1;
+                }
             }
         });
-    });
-    let down = move |event: PointerEvent, resize: bool| {
-        event.prevent_default();
-        event.stop_propagation();
-        let (Some(from), Some(node)) = (placement.placed.get_untracked(), node.get_untracked())
-        else {
+        self.said
+            .set(format!("Đã sao chép ô ký sang {added} trang."));
+    }
+
+    /// Adds a mark; it takes the focus. Where there is no signature yet, it becomes it.
+    fn paste(self, placed: Placed) {
+        if self.placed_now().is_none() {
+            self.put(placed);
+            self.focus.set(Some(Which::Signature));
             return;
-        };
-        let _ = node.focus();
-        let _ = node.set_pointer_capture(event.pointer_id());
-        placement.remember();
-        drag.set(Some(Drag {
-            x: f64::from(event.client_x()),
-            y: f64::from(event.client_y()),
-            from,
-            resize,
-        }));
-    };
-    let moved = move |event: PointerEvent| {
-        let Some(Drag { x, y, from, resize }) = drag.get_untracked() else {
-            return;
-        };
-        let scale = scale.get_untracked();
-        let (dx, dy) = (
-            (f64::from(event.client_x()) - x) / scale,
-            (f64::from(event.client_y()) - y) / scale,
-        );
-        let rect = if resize {
-            Rect {
-                width: from.rect.width + dx,
-                height: from.rect.height + dy,
-                ..from.rect
-            }
-        } else {
-            Rect {
-                x: from.rect.x + dx,
-                y: from.rect.y + dy,
-                ..from.rect
-            }
-        };
-        placement.put(
-            Placed {
-                page: from.page,
-                rect,
-            },
-            false,
-        );
-    };
-    let up = move |_: PointerEvent| drag.set(None);
-    let key = move |event: KeyboardEvent| {
-        if placement.key(&event) {
-            event.prevent_default();
-            event.stop_propagation();
         }
-    };
-    let spoken = move || {
-        let rect = rect();
-        format!(
-            "Ô ký trang {}, cách trái {:.0} mm, cách trên {:.0} mm, {:.0} × {:.0} mm. Dùng phím mũi tên để dời, Alt và mũi tên để đổi cỡ.",
-            page + 1,
-            rect.x / MM,
-            rect.y / MM,
-            rect.width / MM,
-            rect.height / MM
-        )
-    };
-    view! {
-        <div
-            node_ref=node
-            class="signature-box"
-            class:dragging=move || drag.get().is_some()
-            role="group"
-            tabindex="0"
-            aria-label=spoken
-            style:left=move || format!("{}px", rect().x * scale.get())
-            style:top=move || format!("{}px", rect().y * scale.get())
-            style:width=move || format!("{}px", rect().width * scale.get())
-            style:height=move || format!("{}px", rect().height * scale.get())
-            on:pointerdown=move |event| down(event, false)
-            on:pointermove=moved
-            on:pointerup=up
-            on:pointercancel=up
-            on:click=|event| event.stop_propagation()
-            on:keydown=key
-        >
-            <canvas node_ref=canvas aria-hidden="true"></canvas>
-            <span class="handle" aria-hidden="true" on:pointerdown=move |event| down(event, true)></span>
-        </div>
+        if self.marks == MarksRule::Refused {
+            self.said.set(NO_MARKS.to_owned());
+            return;
+        }
+        let placed = self.fitting(placed);
+        let mut added = Which::Signature;
+        self.change(Stroke::Once, false, |all| added = all.add(placed));
+        self.focus.set(Some(added));
+        self.say_later(added);
+    }
+
+    /// Beside where it stands, so that both are seen.
+    fn shifted(placed: Placed) -> Placed {
+        let rect = Rect {
+            x: placed.rect.x + 5.0 * MM,
+            y: placed.rect.y + 5.0 * MM,
+            ..placed.rect
+        };
+        Placed { rect, ..placed }
+    }
+
+    fn turn(self) -> u32 {
+        self.happened.update_value(|count| *count += 1);
+        self.happened.get_value()
+    }
+
+    /// What a box is, in words.
+    fn words(self, which: Which) -> String {
+        self.arrangement.with_untracked(|all| {
+            all.get(which).map_or_else(String::new, |placed| {
+                let what = match which {
+                    Which::Signature => "Ô ký",
+                    Which::Mark(_) => "Hình minh họa chữ ký",
+                };
+                let place = geometry::spoken(&placed.rect);
+                format!("{what} trang {}, {place}", placed.page + 1)
+            })
+        })
+    }
+
+    /// Says where a box stands once it rests.
+    fn say_later(self, which: Which) {
+        let turn = self.turn();
+        set_timeout(
+            move || {
+                if self.happened.try_get_value() == Some(turn) {
+                    let mut words = self.words(which);
+                    let warning = self.warnings_now().first().map(Warning::sentence);
+                    if let (Which::Signature, Some(warning)) = (which, warning) {
+                        words = format!("{words}. {warning}");
+                    }
+                    let _ = self.said.try_set(words);
+                }
+            },
+            REST,
+        );
     }
 }
 
-/// Place and size as numbers: for everybody who cannot or does not want to drag.
-#[component]
-pub fn Numbers(placement: Placement) -> impl IntoView {
-    let number = move |id: &'static str,
-                       label: &'static str,
-                       read: fn(&Rect) -> f64,
-                       write: fn(Rect, f64) -> Rect| {
-        let value = move || {
-            placement.placed.get().map_or(String::new(), |placed| {
-                format!("{:.0}", read(&placed.rect) / MM)
-            })
-        };
-        let change = move |event: web_sys::Event| {
-            if let (Ok(mm), Some(Placed { page, rect })) = (
-                event_target_value(&event).parse::<f64>(),
-                placement.placed.get_untracked(),
-            ) {
-                placement.put(
-                    Placed {
-                        page,
-                        rect: write(rect, mm.clamp(0.0, 10_000.0) * MM),
-                    },
-                    true,
-                );
-            }
-        };
-        view! {
-            <label for=id>{label}</label>
-            <input id=id type="number" inputmode="numeric" min="0" prop:value=value on:change=change/>
-        }
-    };
-    let page = move || {
-        placement
-            .placed
-            .get()
-            .map_or(String::new(), |placed| (placed.page + 1).to_string())
-    };
-    let change_page = move |event: web_sys::Event| {
-        if let Ok(page) = event_target_value(&event).parse::<u32>() {
-            placement.to_page(page.saturating_sub(1));
-        }
-    };
-    view! {
-        <details class="numbers">
-            <summary>"Vị trí và cỡ ô ký bằng số (mm)"</summary>
-            <div class="grid">
-                <label for="box-page">"Trang"</label>
-                <input id="box-page" type="number" inputmode="numeric" min="1" prop:value=page on:change=change_page/>
-                {number("box-x", "Cách trái", |rect| rect.x, |rect, x| Rect { x, ..rect })}
-                {number("box-y", "Cách trên", |rect| rect.y, |rect, y| Rect { y, ..rect })}
-                {number("box-w", "Rộng", |rect| rect.width, |rect, width| Rect { width, ..rect })}
-                {number("box-h", "Cao", |rect| rect.height, |rect, height| Rect { height, ..rect })}
-            </div>
-        </details>
+/// The upright rectangle around four corners.
+fn around_quad(quad: &Quad) -> Rect {
+    let [first, second, third, fourth] = *quad;
+    let span = |one: Point, other: Point| Rect::from_corners(one, other);
+    let (one, other) = (span(first, third), span(second, fourth));
+    let (x, y) = (one.x.min(other.x), one.y.min(other.y));
+    Rect {
+        x,
+        y,
+        width: one.right().max(other.right()) - x,
+        height: one.far().max(other.far()) - y,
     }
+}
+
+/// Milliseconds of a clock that never goes back.
+fn now() -> f64 {
+    window()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }

@@ -23,6 +23,9 @@ pub struct PendingSigning {
     pub page: u32,
     /// The box in view space.
     pub rect: Rect,
+    /// Marks on other pages, so that another try has them too.
+    #[serde(default)]
+    pub copies: Vec<(u32, Rect)>,
     /// What it shows.
     pub mode: AppearanceMode,
     /// What the engine told.

@@ -1,17 +1,21 @@
 //! `Chọn mẫu chữ ký`: profile, account, certificate, then the request goes out.
 
+use super::look::{Look, Signer};
+use crate::draft::habit::{self, Habit};
 use crate::draft::{self, DraftAttachment};
 use crate::engine;
 use crate::format::day;
 use crate::part::dialog::Dialog;
 use crate::part::field::ChoiceField;
 use crate::part::notice::{Notice, Tone};
-use crate::part::placement::Placement;
+use crate::part::placement::memory::Remembered;
+use crate::part::placement::{Placed, Placement};
 use crate::session::session;
 use crate::signing::pending::PendingSigning;
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
-use contract::appearance::Appearance;
+use contract::appearance::AppearanceMode;
+use contract::geometry::Rect;
 use contract::profile::{ProviderAccount, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Usability};
 use contract::signing::{SigningItem, StartSigning};
@@ -33,6 +37,36 @@ pub struct Choice {
     pub providers: Vec<ProviderInfo>,
     /// The open document.
     pub document: DocumentId,
+    /// The form that is signed: procedure and component.
+    pub form: (String, String),
+}
+
+const NOWHERE: Rect = Rect {
+    x: 0.0,
+    y: 0.0,
+    width: 0.0,
+    height: 0.0,
+};
+
+/// Remembers the place for the next file of this form. A device that cannot keep it offers nothing next time, and that is all.
+async fn remember_place(owner: Uuid, form: &(String, String), placed: &Placed, pages: u32) {
+    let habit = Habit::Place {
+        account: owner,
+        procedure: &form.0,
+        component: &form.1,
+    };
+    let _ = habit::remember(habit, &Remembered::of(placed, pages)).await;
+}
+
+/// What is chosen in the dialog; the box on the page shows it at once.
+#[derive(Clone, Copy)]
+pub struct Chosen {
+    /// The profile.
+    pub profile: RwSignal<Option<SignatureProfile>>,
+    /// One of its accounts.
+    pub account: RwSignal<Option<ProviderAccount>>,
+    /// One of the account's certificates.
+    pub certificate: RwSignal<Option<CertificateInfo>>,
 }
 
 /// The dialog.
@@ -40,14 +74,22 @@ pub struct Choice {
 pub fn Choose(
     open: RwSignal<bool>,
     choice: Choice,
-    profile: RwSignal<Option<SignatureProfile>>,
+    chosen: Chosen,
     placement: Placement,
-    appearance: Signal<Option<(Appearance, Option<Vec<u8>>)>>,
+    look: RwSignal<Look>,
+    signer: Memo<Signer>,
+    /// Pages nobody looked at yet, in words; empty when there are none.
+    unseen: Memo<String>,
+    /// Shows the first of them.
+    look_now: Callback<()>,
 ) -> impl IntoView {
     let choice = StoredValue::new(choice);
-    let account: RwSignal<Option<ProviderAccount>> = RwSignal::new(None);
+    let Chosen {
+        profile,
+        account,
+        certificate,
+    } = chosen;
     let certificates: RwSignal<Option<Result<Vec<CertificateInfo>, Trouble>>> = RwSignal::new(None);
-    let certificate: RwSignal<Option<CertificateInfo>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
     // The account follows the profile.
@@ -98,34 +140,39 @@ pub fn Choose(
     let state = session();
     let signings = signings();
     let confirm = move |_| {
-        let (
-            Some(profile),
-            Some(account),
-            Some(certificate),
-            Some(placed),
-            Some((mut shown, image)),
-        ) = (
+        let (Some(profile), Some(account), Some(certificate), Some(owner)) = (
             profile.get_untracked(),
             account.get_untracked(),
             certificate.get_untracked(),
-            placement.placed.get_untracked(),
-            appearance.get_untracked(),
-        )
-        else {
+            state.account_now(),
+        ) else {
             return;
         };
-        let Some(owner) = state.account_now() else {
-            return;
+        let image = profile.content.image.as_ref().map(|image| image.0.clone());
+        let shown = look.with_untracked(|look| {
+            look.appearance(&signer.get_untracked(), state.now(), image.as_deref())
+        });
+        let invisible = shown.mode == AppearanceMode::Invisible;
+        let placed = match placement.placed_now() {
+            Some(placed) => placed,
+            None if invisible => Placed {
+                page: 0,
+                rect: NOWHERE,
+            },
+            None => return,
+        };
+        let copies = if invisible {
+            Vec::new()
+        } else {
+            placement.copies()
         };
         busy.set(true);
         trouble.set(None);
-        shown.signed_at = state.now();
-        shown.signer.clone_from(&certificate.owner);
-        shown.issuer = Some(certificate.issuer.clone());
         let choice = choice.get_value();
+        let kept = choice.form.clone();
         spawn_local(async move {
             let request = PrepareRequest {
-                copies: Vec::new(),
+                copies,
                 page: placed.page,
                 rect: placed.rect,
                 appearance: shown,
@@ -146,6 +193,9 @@ pub fn Choose(
             let _ = busy.try_set(false);
             match sent {
                 Ok(()) => {
+                    if !invisible {
+                        remember_place(owner.id, &kept, &placed, placement.count()).await;
+                    }
                     let _ = open.try_set(false);
                 }
                 Err(error) => {
@@ -210,6 +260,15 @@ pub fn Choose(
                     Some(Ok(list)) => list.into_iter().map(|item| shown_certificate(item, certificate)).collect_view().into_any(),
                 }}
             </fieldset>
+            <Show when=move || !unseen.get().is_empty()>
+                <div class="notice attention unseen">
+                    <p>{move || format!("Bạn chưa xem trang {}. Nếu đã đọc tài liệu, bấm Xác nhận để tiếp tục ký.", unseen.get())}</p>
+                    <button type="button" class="button small" on:click=move |_| {
+                        open.set(false);
+                        look_now.run(());
+                    }>"Xem ngay"</button>
+                </div>
+            </Show>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> })}
             <div class="row end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>"Bỏ qua"</button>
@@ -264,6 +323,7 @@ async fn send(
     signings: crate::signing::Signings,
 ) -> Result<(), Trouble> {
     let (page, rect, mode) = (request.page, request.rect, request.appearance.mode);
+    let copies = request.copies.clone();
     let ask = Ask::Prepare {
         document: choice.document,
         request,
@@ -297,6 +357,7 @@ async fn send(
         start,
         page,
         rect,
+        copies,
         mode,
         prepared,
         certificate: certificate.der,

@@ -1,0 +1,77 @@
+//! What the device remembers of how somebody signs: the place on a form, and what a profile's signature shows. Never sent anywhere.
+
+use super::DraftError;
+use super::database::{self, Store};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// What is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Habit<'a> {
+    /// Where a component of a procedure was signed.
+    Place {
+        /// Whose.
+        account: Uuid,
+        /// Procedure's code.
+        procedure: &'a str,
+        /// Component's code.
+        component: &'a str,
+    },
+    /// What the signature of a profile shows.
+    Look {
+        /// Whose.
+        account: Uuid,
+        /// The profile.
+        profile: Uuid,
+    },
+}
+
+impl Habit<'_> {
+    fn key(&self) -> String {
+        match self {
+            Self::Place {
+                account,
+                procedure,
+                component,
+            } => format!("place/{account}/{procedure}/{component}"),
+            Self::Look { account, profile } => format!("look/{account}/{profile}"),
+        }
+    }
+}
+
+/// Remembers; what was remembered before is replaced.
+pub async fn remember<T: Serialize>(habit: Habit<'_>, value: &T) -> Result<(), DraftError> {
+    let text = serde_json::to_string(value).map_err(|_| DraftError::Storage)?;
+    database::put(Store::Habit, &habit.key(), &text.into()).await
+}
+
+/// What is remembered; what an older version kept in another form counts as nothing.
+pub async fn recall<T: DeserializeOwned>(habit: Habit<'_>) -> Option<T> {
+    let kept = database::get(Store::Habit, &habit.key()).await.ok()??;
+    serde_json::from_str(&kept.as_string()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    async fn a_habit_is_kept_for_one_person_and_one_form() {
+        let account = Uuid::new_v4();
+        let place = |account, component| Habit::Place {
+            account,
+            procedure: "1.001193",
+            component,
+        };
+        remember(place(account, "to-khai"), &7).await.expect("kept");
+        remember(place(account, "to-khai"), &8).await.expect("kept");
+        assert_eq!(recall::<u32>(place(account, "to-khai")).await, Some(8));
+        assert_eq!(recall::<u32>(place(account, "khac")).await, None);
+        assert_eq!(recall::<u32>(place(Uuid::new_v4(), "to-khai")).await, None);
+        assert_eq!(recall::<String>(place(account, "to-khai")).await, None);
+    }
+}
