@@ -2,6 +2,7 @@
 
 mod bundle;
 mod conformance;
+mod fuzz;
 mod process;
 mod run;
 mod setup;
@@ -32,6 +33,8 @@ enum Task {
     Test(test::Options),
     /// Judge published files with known verdicts and show where the validator differs, and why.
     Conformance,
+    /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
+    Fuzz(fuzz::Options),
     /// Check the arrows between crates and other promises of ARCHITECTURE.md.
     Tidy,
 }
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Task::Watch(options) => watch::watch(&options),
         Task::Test(options) => test::test(&options),
         Task::Conformance => conformance::conformance(),
+        Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Tidy => tidy::check(),
     }
 }

@@ -1,0 +1,214 @@
+//! `cargo xtask fuzz`: feeds the document engine and the appearance with broken input, for as long as one likes.
+//!
+//! Corpus, findings and logs stand in `target/fuzz`; what is found becomes a test beside the code it breaks.
+
+use crate::process::{command, on_path, root, step, succeed, target};
+use anyhow::{Context as _, Result, bail, ensure};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// How to fuzz.
+#[derive(clap::Args, Clone)]
+pub struct Options {
+    /// One target (open, text, locate or appearance) instead of all.
+    #[arg(value_parser = TARGETS.map(|target| target.name))]
+    target: Option<String>,
+    /// How long each target runs; they run side by side.
+    #[arg(long, default_value_t = 10)]
+    minutes: u32,
+}
+
+/// A fuzz target.
+struct Target {
+    name: &'static str,
+    /// The folder of its crate.
+    folder: &'static str,
+    /// Whether it reads PDFs, and what stands before each.
+    seeds: Option<&'static [u8]>,
+}
+
+const TARGETS: [Target; 4] = [
+    Target {
+        name: "open",
+        folder: "app/document/fuzz",
+        seeds: Some(b""),
+    },
+    Target {
+        name: "text",
+        folder: "app/document/fuzz",
+        seeds: Some(b""),
+    },
+    Target {
+        name: "locate",
+        folder: "app/document/fuzz",
+        seeds: Some(b"\x96\x3cthe\n"),
+    },
+    Target {
+        name: "appearance",
+        folder: "app/signature/fuzz",
+        seeds: None,
+    },
+];
+
+/// Public PDFs, where they are at hand.
+const PUBLIC: &str = "../shared/corpus";
+/// Larger files make slow seeds.
+const SEED_MAX: u64 = 24 * 1024;
+
+/// Fuzzes.
+pub fn fuzz(options: &Options) -> Result<()> {
+    needed()?;
+    let chosen: Vec<&Target> = TARGETS
+        .iter()
+        .filter(|target| {
+            options
+                .target
+                .as_deref()
+                .is_none_or(|name| name == target.name)
+        })
+        .collect();
+    for folder in ["app/document/fuzz", "app/signature/fuzz"] {
+        if chosen.iter().any(|target| target.folder == folder) {
+            build(folder)?;
+        }
+    }
+    let _step = step(&format!(
+        "Fuzzing {} targets for {} minutes; logs in target/fuzz/log",
+        chosen.len(),
+        options.minutes
+    ));
+    let mut running = Vec::new();
+    for target in chosen {
+        running.push((target, start(target, options.minutes)?));
+    }
+    let mut findings = 0;
+    for (target, mut child) in running {
+        let status = child.wait()?;
+        findings += tell(target)?;
+        if !status.success() {
+            eprintln!("  {} ended with {status}", target.name);
+        }
+    }
+    ensure!(
+        findings == 0,
+        "{findings} inputs break something: target/fuzz/found"
+    );
+    Ok(())
+}
+
+fn home() -> PathBuf {
+    target().join("fuzz")
+}
+
+fn needed() -> Result<()> {
+    if !on_path("cargo-fuzz") {
+        bail!("cargo-fuzz is not installed: cargo install --locked cargo-fuzz");
+    }
+    let nightly = command("rustup")
+        .args(["run", "nightly", "rustc", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if !nightly {
+        bail!(
+            "fuzzing needs a nightly compiler: rustup toolchain install nightly --profile minimal"
+        );
+    }
+    Ok(())
+}
+
+/// With the very dependencies that the house is built with.
+fn build(folder: &str) -> Result<()> {
+    let _step = step(&format!("Building {folder}"));
+    let lock = root().join(folder).join("Cargo.lock");
+    std::fs::copy(root().join("Cargo.lock"), &lock)?;
+    succeed(
+        command("rustup")
+            .args(["run", "nightly", "cargo", "fuzz", "build"])
+            // No sanitizer: nothing of ours is unsafe, and it halves the speed.
+            .args(["--release", "--sanitizer", "none", "--fuzz-dir", folder])
+            .arg("--target-dir")
+            .arg(home()),
+    )
+}
+
+fn start(target: &Target, minutes: u32) -> Result<Child> {
+    let (corpus, found, log) = (
+        home().join("corpus").join(target.name),
+        home().join("found").join(target.name),
+        home().join("log").join(format!("{}.log", target.name)),
+    );
+    for folder in [&corpus, &found, &home().join("log")] {
+        std::fs::create_dir_all(folder)?;
+    }
+    if let Some(before) = target.seeds {
+        seed(&corpus, before)?;
+    }
+    let log = File::create(log)?;
+    let mut run = Command::new("nice");
+    run.args(["-n", "19"])
+        .arg(program(target.name)?)
+        .arg(corpus)
+        .arg(format!("-artifact_prefix={}/", found.display()))
+        .arg(format!("-max_total_time={}", minutes * 60))
+        // Goes on after a finding.
+        .args(["-fork=1", "-ignore_crashes=1", "-ignore_timeouts=1", "-ignore_ooms=1"])
+        .args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=65536"])
+        .current_dir(home())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log);
+    if target.seeds.is_some() {
+        let words = root().join(target.folder).join("pdf.dict");
+        run.arg(format!("-dict={}", words.display()));
+    }
+    run.spawn().context("cannot start the fuzzer")
+}
+
+fn program(name: &str) -> Result<PathBuf> {
+    let release = std::fs::read_dir(home())?
+        .filter_map(|entry| Some(entry.ok()?.path().join("release").join(name)))
+        .find(|file| file.is_file());
+    release.with_context(|| format!("no program {name} in target/fuzz"))
+}
+
+/// Our own seeds, and small public PDFs where they are at hand.
+fn seed(corpus: &Path, before: &[u8]) -> Result<()> {
+    let mut folders = vec![root().join("app/document/fuzz/seeds")];
+    let public = root().join(PUBLIC);
+    if public.is_dir() {
+        folders.extend(["pages", "signatures"].map(|name| public.join(name)));
+    } else {
+        eprintln!("  {PUBLIC} is not here: fuzzing begins from our own seeds alone");
+    }
+    for folder in folders {
+        for (name, file) in crate::site::files(&folder)? {
+            if std::fs::metadata(&file)?.len() <= SEED_MAX {
+                let bytes = [before, &std::fs::read(&file)?].concat();
+                std::fs::write(corpus.join(name.replace('/', "_")), bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prints how far a target came, and what it found.
+fn tell(target: &Target) -> Result<usize> {
+    let log = std::fs::read(home().join("log").join(format!("{}.log", target.name)))?;
+    let log = String::from_utf8_lossy(&log);
+    let last = log
+        .lines()
+        .rev()
+        .find(|line| line.starts_with('#') && line.contains("cov:"));
+    println!(
+        "{}: {}",
+        target.name,
+        last.unwrap_or("no progress was logged")
+    );
+    let mut findings = 0;
+    for entry in std::fs::read_dir(home().join("found").join(target.name))? {
+        println!("  {}", entry?.path().display());
+        findings += 1;
+    }
+    Ok(findings)
+}
