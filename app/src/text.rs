@@ -1,6 +1,7 @@
 //! Sentences for everything that can happen: what happened, and what to do. One match a kind, so that a missing one does not compile.
 
 use crate::api::ApiError;
+use crate::chunk::Missing;
 use crate::draft::DraftError;
 use contract::dossier::DossierStatus;
 use contract::problem::ProblemCode;
@@ -88,6 +89,12 @@ pub const fn value(error: ValueError) -> &'static str {
     }
 }
 
+/// A part of the page that did not arrive.
+pub const fn chunk(missing: Missing) -> &'static str {
+    let Missing = missing;
+    "Chưa tải được phần này của trang vì mạng bị ngắt giữa chừng. Vui lòng kiểm tra kết nối rồi thử lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này."
+}
+
 /// The device's storage.
 pub const fn draft(error: DraftError) -> &'static str {
     match error {
@@ -117,6 +124,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         }
         WorkerProblem::TooLarge => "Tệp PDF quá lớn hoặc có quá nhiều trang.",
         WorkerProblem::PageUnreadable => "Trang này không hiển thị được.",
+        WorkerProblem::PageTooComplex => {
+            "Trang này quá phức tạp để hiển thị ở đây. Hãy xuất lại tệp PDF ở mức chất lượng thấp hơn, hoặc xem trang bằng một chương trình đọc PDF."
+        }
         WorkerProblem::NotOpen => "Tài liệu cần được mở lại. Vui lòng tải lại trang.",
         WorkerProblem::NotSignable { why } => signability(*why),
         WorkerProblem::BoxUnusable => {
@@ -140,6 +150,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::Cancelled => "Đã dừng.",
         WorkerProblem::Crashed => {
             "Bộ xử lý tài liệu bị dừng và đã khởi động lại. Vui lòng thử lại."
+        }
+        WorkerProblem::Unavailable => {
+            "Chưa tải được bộ xử lý tài liệu. Vui lòng kiểm tra kết nối mạng rồi thử lại."
         }
         WorkerProblem::Other { .. } => {
             "Không xử lý được tài liệu này. Vui lòng thử lại hoặc chọn tệp khác."

@@ -1,9 +1,16 @@
 //! Messages between the page and the engine worker.
 //!
-//! A message is the JavaScript object `{ id, body, buffers }`: `id` a number the answer repeats, `body` an [`Ask`] or
-//! an [`Answer`] (serde-wasm-bindgen), `buffers` an array of `ArrayBuffer`s that are transferred, not copied. Where a body
-//! speaks of bytes, they are the buffers in the order of its doc comment. A rendered picture comes as an `ImageBitmap` in
-//! `buffers[0]`, transferred. The page cancels with `{ cancel: id }`; a cancelled ask is answered [`WorkerProblem::Cancelled`] or not at all.
+//! The page sends `{ id, body, buffers }`: `id` a number the answer repeats, `body` an [`Ask`] (serde-wasm-bindgen), `buffers`
+//! an array of `ArrayBuffer`s. Where a body speaks of bytes, they are the buffers in the order of its doc comment. It takes an
+//! ask back with `{ cancel: id }`; then the answer is [`WorkerProblem::Cancelled`], or comes all the same: every ask has one answer.
+//!
+//! The worker sends `{ ready }` once it listens, `{ begun: id }` when it starts with an ask (a search begins several times),
+//! `{ fetching: id }` when that needs something of the network, and `{ id, body, buffers, memory }`: `body` an [`Answer`],
+//! `buffers` transferred (a picture is an `ImageBitmap`), `memory` the size of its memory in bytes. With [`Answer::Opened`] the file
+//! comes back, so that the page can open it again in another worker. `{ failed }` instead of `ready`: it could not be started.
+//!
+//! Order: what a person waits for with a document in hand first, then pictures by [`Urgency`], text and links after what is seen,
+//! searches after what is near. A render is dropped when another scale of the same page is asked for with the same urgency.
 
 use crate::appearance::Appearance;
 use crate::document::{DocumentDetails, Link};
@@ -311,6 +318,8 @@ pub enum WorkerProblem {
     TooLarge,
     /// The page does not exist or cannot be drawn.
     PageUnreadable,
+    /// The page asks for more work or memory than the limits allow; the other pages are not touched by that.
+    PageTooComplex,
     /// The document is not open in this worker (it was restarted); open it again.
     NotOpen,
     /// The document cannot be signed.
@@ -332,8 +341,10 @@ pub enum WorkerProblem {
     SelfCheckFailed,
     /// Cancelled by the page.
     Cancelled,
-    /// The worker did not answer in time or crashed; it was restarted.
+    /// The worker did not answer in time or crashed over this ask; it was restarted.
     Crashed,
+    /// The engine could not be loaded.
+    Unavailable,
     /// Anything else; `detail` is English, for the log.
     Other {
         /// What.

@@ -1,17 +1,23 @@
 //! Drawing a page or a part of it.
 
+use crate::area::Gauge;
 use crate::limits::{PIXELS_MAX, SIDE_MAX};
-use crate::open::{Document, PageError, user_unit};
+use crate::open::{Caches, Document, PageError, user_unit};
+use crate::work::Work;
 use contract::geometry::Rect;
 use hayro::RenderSettings;
-use hayro::kurbo::Affine;
+use hayro::kurbo::{Affine, Rect as KurboRect};
 use hayro::vello_cpu::color::palette::css::{TRANSPARENT, WHITE};
 use hayro::vello_cpu::{
     PixmapMut, RasterizerSettings, RenderContext, Resources as Rasterized, TargetInit,
 };
-use hayro_interpret::InterpreterSettings;
 use hayro_interpret::util::TransformExt as _;
+use hayro_interpret::{Context, InterpreterSettings, interpret_page};
 use hayro_syntax::page::Page;
+
+/// So many pixels painted plainly, or dearly, cannot take a second.
+const AREA_PLAIN: u64 = 2_000_000_000;
+const AREA_DEAR: u64 = 15_000_000;
 
 /// A drawn page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,12 +85,13 @@ impl Document {
         clip: Option<Rect>,
         transparent: bool,
     ) -> Result<Picture, PageError> {
-        self.with_page(page, |page, caches| {
+        self.with_work(page, |page, caches, work| {
             let frame = frame(page, scale, clip)?;
-            let mut context = RenderContext::new(frame.width, frame.height);
             let transform = Affine::translate((-frame.left, -frame.top))
                 * Affine::scale(frame.scale)
                 * page.initial_transform(true).to_kurbo();
+            gauge(page, caches, work, &frame, transform)?;
+            let mut context = RenderContext::new(frame.width, frame.height);
             hayro::render_into(
                 page,
                 &caches.render,
@@ -113,6 +120,36 @@ impl Document {
             })
         })?
     }
+}
+
+/// Refuses a page whose areas make it too much, when its content leaves room for that.
+fn gauge<'a>(
+    page: &'a Page<'a>,
+    caches: &Caches<'a>,
+    work: Work,
+    frame: &Frame,
+    transform: Affine,
+) -> Result<(), PageError> {
+    let pixels = u64::from(frame.width) * u64::from(frame.height);
+    let plain = work.paints.saturating_mul(pixels);
+    let dear = work.layers.saturating_mul(pixels);
+    if plain <= AREA_PLAIN && dear <= AREA_DEAR && !work.dashed {
+        return Ok(());
+    }
+    let mut gauge = Gauge::new(frame.width, frame.height);
+    let target = KurboRect::new(0.0, 0.0, f64::from(frame.width), f64::from(frame.height));
+    let mut context = Context::new(
+        transform,
+        target,
+        &caches.interpreter,
+        page.xref(),
+        InterpreterSettings::default(),
+    );
+    interpret_page(page, &mut context, &mut gauge);
+    if gauge.is_too_much(work.time) {
+        return Err(PageError::TooComplex);
+    }
+    Ok(())
 }
 
 /// Which pixels are drawn: at most as many as the limits allow, at least one each way.

@@ -3,6 +3,7 @@
 //! hayro stands behind this face and nothing of it shows: positions are in view space (`contract::geometry`), errors are typed,
 //! sizes are bounded.
 
+mod area;
 mod attachment;
 mod catalog;
 mod details;
@@ -16,6 +17,8 @@ mod outline;
 mod propose;
 mod text;
 mod text_string;
+mod unpack;
+mod work;
 
 pub use attachment::AttachmentError;
 pub use draw::Picture;

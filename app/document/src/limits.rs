@@ -30,3 +30,13 @@ pub(crate) const FIELDS_MAX: usize = 10_000;
 pub(crate) const ATTACHMENTS_MAX: usize = 1_000;
 /// Largest attached file once unpacked, in bytes.
 pub const ATTACHMENT_MAX: usize = 128 * 1024 * 1024;
+/// Most work of one page, in estimated nanoseconds on a desktop computer ([`crate::work`]).
+pub(crate) const WORK_MAX: u64 = 4_000_000_000;
+/// Deepest nesting of forms, patterns and masks that is added up; the renderer itself stops there.
+pub(crate) const WORK_DEPTH_MAX: usize = 50;
+/// Most bytes a content stream or a font unpacks to.
+pub(crate) const CONTENT_MAX: usize = 64 * 1024 * 1024;
+/// Most pixels of a picture in the file: A3 at 800 dots per inch.
+pub(crate) const IMAGE_PIXELS_MAX: u64 = 120_000_000;
+/// Most bytes of masks that are kept while a page is drawn.
+pub(crate) const MASKS_MAX: f64 = 256e6;

@@ -2,6 +2,7 @@
 
 use crate::catalog::{Catalog, PageNumbers, page_numbers};
 use crate::limits::{BYTES_MAX, PAGES_MAX};
+use crate::work::{Sums, Work};
 use contract::geometry::{PageGeometry, Rect, Rotation};
 use hayro::RenderCache;
 use hayro_interpret::InterpreterCache;
@@ -9,6 +10,7 @@ use hayro_syntax::page::{Page, Rotation as PageRotation};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use self_cell::self_cell;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// Why a file could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,12 +41,27 @@ pub enum PageError {
     /// It cannot be drawn at this scale.
     #[error("the page cannot be drawn")]
     Undrawable,
+    /// It asks for more work or memory than the limits allow: drawing or reading it could take minutes or end the program.
+    #[error("the page is too complex")]
+    TooComplex,
 }
 
 pub(crate) struct Caches<'a> {
     pub(crate) render: RenderCache<'a>,
     pub(crate) interpreter: InterpreterCache<'a>,
     numbers: OnceCell<PageNumbers>,
+    sums: Sums,
+}
+
+impl Caches<'_> {
+    fn new() -> Self {
+        Self {
+            render: RenderCache::new(),
+            interpreter: InterpreterCache::new(),
+            numbers: OnceCell::new(),
+            sums: Sums::default(),
+        }
+    }
 }
 
 self_cell!(
@@ -70,11 +87,12 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
-    /// Opens a file.
+    /// Opens a file; whoever needs its bytes too shares them.
     ///
     /// # Errors
     /// [`OpenError`].
-    pub fn open(bytes: Vec<u8>, password: Option<&str>) -> Result<Self, OpenError> {
+    pub fn open(bytes: impl Into<Arc<Vec<u8>>>, password: Option<&str>) -> Result<Self, OpenError> {
+        let bytes = bytes.into();
         if bytes.len() > BYTES_MAX {
             return Err(OpenError::TooLarge);
         }
@@ -102,11 +120,7 @@ impl Document {
         }
         let pages = u32::try_from(count).map_err(|_| OpenError::TooLarge)?;
         Ok(Self {
-            opened: Opened::new(pdf, |_| Caches {
-                render: RenderCache::new(),
-                interpreter: InterpreterCache::new(),
-                numbers: OnceCell::new(),
-            }),
+            opened: Opened::new(pdf, |_| Caches::new()),
             pages,
         })
     }
@@ -122,7 +136,7 @@ impl Document {
     /// # Errors
     /// [`PageError::Missing`].
     pub fn geometry(&self, page: u32) -> Result<PageGeometry, PageError> {
-        self.with_page(page, |page, _| geometry(page))
+        self.with_pdf(|pdf, _| Ok(geometry(page_at(pdf, page)?)))
     }
 
     /// Looks at the file.
@@ -138,30 +152,63 @@ impl Document {
         })
     }
 
-    /// Looks at one page.
+    /// Looks at the content of one page, when it is not too much to look at.
     pub(crate) fn with_page<T>(
         &self,
         page: u32,
         look: impl for<'a> FnOnce(&'a Page<'a>, &Caches<'a>) -> T,
     ) -> Result<T, PageError> {
-        let index = usize::try_from(page).map_err(|_| PageError::Missing)?;
-        self.opened.with_dependent(|pdf, caches| {
-            let page = pdf.pages().get(index).ok_or(PageError::Missing)?;
-            Ok(look(page, caches))
+        self.with_work(page, |page, caches, _| look(page, caches))
+    }
+
+    /// The same, told how much work the page is.
+    pub(crate) fn with_work<T>(
+        &self,
+        page: u32,
+        look: impl for<'a> FnOnce(&'a Page<'a>, &Caches<'a>, Work) -> T,
+    ) -> Result<T, PageError> {
+        self.with_pdf(|pdf, caches| {
+            let found = page_at(pdf, page)?;
+            let work = caches.sums.page(page, found)?;
+            Ok(look(found, caches, work))
         })
     }
 }
 
-/// Boxes of a page, the same ones that are drawn.
+/// One page of a file.
+fn page_at(pdf: &Pdf, page: u32) -> Result<&Page<'_>, PageError> {
+    let index = usize::try_from(page).map_err(|_| PageError::Missing)?;
+    pdf.pages().get(index).ok_or(PageError::Missing)
+}
+
+/// Farthest corner of a page, in user units; numbers beyond are no page's. ISO 32000-2, annex C, knows of 14,400.
+const BOX_MAX: f64 = 1e7;
+/// What a page without a usable box counts as.
+const A4: Rect = Rect {
+    x: 0.0,
+    y: 0.0,
+    width: 595.0,
+    height: 842.0,
+};
+
+/// Boxes of a page, the same ones that are drawn. A page whose boxes are beyond measure counts as A4 and is not drawn.
 pub(crate) fn geometry(page: &Page<'_>) -> PageGeometry {
     let crop = page.intersected_crop_box();
     let (width, height) = page.base_dimensions();
+    let (width, height) = (f64::from(width), f64::from(height));
+    let sane = [crop.x0, crop.y0, width, height]
+        .iter()
+        .all(|number| number.abs() <= BOX_MAX);
     PageGeometry {
-        crop_box: Rect {
-            x: crop.x0,
-            y: crop.y0,
-            width: f64::from(width),
-            height: f64::from(height),
+        crop_box: if sane {
+            Rect {
+                x: crop.x0,
+                y: crop.y0,
+                width,
+                height,
+            }
+        } else {
+            A4
         },
         rotation: match page.rotation() {
             PageRotation::None => Rotation::Upright,
