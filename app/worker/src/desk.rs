@@ -5,14 +5,17 @@ use crate::{check, look, sign};
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use document::Document;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Most documents that are open at once; the one used longest ago is closed first.
+/// Most documents that are open at once; the one used longest ago is closed first. The page opens it again when it is asked for.
 const DOCUMENTS_MAX: usize = 6;
+/// Most bytes of all open files together, as long as there is more than one: reading a file takes a multiple of its length.
+const BYTES_MAX: usize = 96 * 1024 * 1024;
 
 /// An open document and its bytes: drawing takes the one, signing the other.
 pub(crate) struct Open {
     pub(crate) document: Document,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Arc<Vec<u8>>,
     used: u64,
 }
 
@@ -25,7 +28,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Puts a document on the desk.
-    pub(crate) fn put(&mut self, id: DocumentId, document: Document, bytes: Vec<u8>) {
+    pub(crate) fn put(&mut self, id: DocumentId, document: Document, bytes: Arc<Vec<u8>>) {
         self.clock += 1;
         self.open.insert(
             id,
@@ -35,16 +38,30 @@ impl Desk {
                 used: self.clock,
             },
         );
-        if self.open.len() > DOCUMENTS_MAX {
-            let oldest = self
-                .open
-                .iter()
-                .min_by_key(|(_, open)| open.used)
-                .map(|(id, _)| *id);
-            if let Some(oldest) = oldest {
-                self.open.remove(&oldest);
-            }
+        self.make_room(DOCUMENTS_MAX, BYTES_MAX);
+    }
+
+    /// Closes what was used longest ago until both bounds are kept; the document used last stays in any case.
+    fn make_room(&mut self, documents: usize, bytes: usize) {
+        let held = |desk: &Self| {
+            desk.open
+                .values()
+                .fold(0_usize, |sum, open| sum.saturating_add(open.bytes.len()))
+        };
+        while self.open.len() > 1 && (self.open.len() > documents || held(self) > bytes) {
+            let oldest = self.open.iter().min_by_key(|(_, open)| open.used);
+            let Some(oldest) = oldest.map(|(id, _)| *id) else {
+                return;
+            };
+            self.open.remove(&oldest);
         }
+    }
+
+    /// Pages of a document, 0 when it is not open.
+    pub(crate) fn page_count(&self, id: DocumentId) -> u32 {
+        self.open
+            .get(&id)
+            .map_or(0, |open| open.document.page_count())
     }
 
     /// A document on the desk.
@@ -102,7 +119,7 @@ impl Desk {
                 scale,
             } => sign::preview(&appearance, size, scale, bytes().ok()),
             Ask::Prepare { document, request } => {
-                sign::prepare(&self.get(document)?.bytes, &request, bytes().ok())
+                sign::prepare(self.get(document)?, &request, bytes().ok())
             }
             Ask::Finish {
                 prepared,
@@ -187,7 +204,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_page_is_drawn_as_a_bitmap_of_the_asked_size() {
+    async fn a_page_is_drawn_as_a_bitmap_of_the_asked_size() {
         let ask = Ask::Render {
             document: ID,
             page: 0,
@@ -205,9 +222,12 @@ mod tests {
                 height: 1684
             }
         ));
-        assert!(
-            matches!(reply.parcels.as_slice(), [Parcel::Picture(picture)] if picture.width() == 1190)
-        );
+        let [Parcel::Picture(picture)] = reply.parcels.as_slice() else {
+            panic!("no picture");
+        };
+        let picture = wasm_bindgen_futures::JsFuture::from(picture.clone()).await;
+        let picture = picture.map(wasm_bindgen::JsCast::unchecked_into::<web_sys::ImageBitmap>);
+        assert!(picture.is_ok_and(|picture| (picture.width(), picture.height()) == (1190, 1684)));
     }
 
     #[wasm_bindgen_test]
@@ -272,17 +292,35 @@ mod tests {
         assert_eq!(report.verdict, Verdict::Unsigned);
     }
 
-    #[wasm_bindgen_test]
-    fn only_the_documents_used_last_stay_open() {
+    /// A desk with so many documents, numbered from 0.
+    fn desk_of(count: u32) -> Desk {
         let mut desk = Desk::default();
-        for number in 0..8 {
+        for number in 0..count {
             let ask = Ask::Open {
                 document: DocumentId(number),
                 password: None,
             };
             assert!(desk.answer(ask, vec![pdf()]).is_ok());
         }
+        desk
+    }
+
+    #[wasm_bindgen_test]
+    fn only_the_documents_used_last_stay_open() {
+        let mut desk = desk_of(8);
         assert!(desk.get(DocumentId(0)).is_err());
         assert!(desk.get(DocumentId(7)).is_ok());
+    }
+
+    #[wasm_bindgen_test]
+    fn large_files_are_closed_earlier_but_never_the_one_in_use() {
+        let mut desk = desk_of(4);
+        assert!(desk.get(DocumentId(1)).is_ok());
+        desk.make_room(DOCUMENTS_MAX, 2 * pdf().len());
+        let open: Vec<_> = desk.open.keys().map(|id| id.0).collect();
+        assert_eq!(open, [1, 3], "1 was used after 2");
+        desk.make_room(DOCUMENTS_MAX, 1);
+        assert_eq!(desk.page_count(DocumentId(1)), 1);
+        assert_eq!(desk.page_count(DocumentId(3)), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! The engine in a Web Worker: answers the page with the document and signature crates.
 //!
-//! Messages are those of `contract::worker`. One ask is worked on at a time; what was cancelled before its turn is dropped.
+//! Messages are those of `contract::worker`. One ask is worked on at a time, what is seen first; what was cancelled before its turn is dropped.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -8,6 +8,8 @@ mod check;
 mod desk;
 mod look;
 mod protocol;
+mod queue;
+mod search;
 mod sign;
 
 /// Begins to listen. The entry script calls it once and hands over what arrived before.

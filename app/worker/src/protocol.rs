@@ -1,13 +1,15 @@
-//! Messages in, messages out: `{ id, body, buffers }`, `{ cancel: id }`.
+//! Messages in, messages out: what the page asks waits in a queue, one ask is worked on at a time.
 
 use crate::desk::Desk;
+use crate::queue::{Queue, Waiting, document};
+use crate::search::{self, Found};
 use contract::worker::{Answer, Ask, WorkerProblem};
-use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, JsCast as _, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
 /// What an ask was answered with: the answer, and what travels beside it.
 pub(crate) struct Reply {
@@ -19,8 +21,10 @@ pub(crate) struct Reply {
 pub(crate) enum Parcel {
     /// Bytes of a file.
     Bytes(Vec<u8>),
-    /// A drawn picture.
-    Picture(web_sys::ImageBitmap),
+    /// A picture that the browser is making: an `ImageBitmap` in the end.
+    Picture(Promise),
+    /// A file that goes back to where it came from.
+    Return(ArrayBuffer),
 }
 
 impl From<Answer> for Reply {
@@ -32,18 +36,20 @@ impl From<Answer> for Reply {
     }
 }
 
-/// An ask that waits for its turn.
-struct Waiting {
-    id: f64,
-    ask: Ask,
-    buffers: Vec<Vec<u8>>,
+/// What came with an ask, and what a search found so far. Files stay outside of our memory until their turn.
+#[derive(Default)]
+struct Load {
+    files: Vec<ArrayBuffer>,
+    found: Found,
 }
 
-#[derive(Default)]
 struct Engine {
-    queue: VecDeque<Waiting>,
-    desk: Desk,
-    busy: bool,
+    scope: DedicatedWorkerGlobalScope,
+    queue: RefCell<Queue<Load>>,
+    desk: RefCell<Desk>,
+    busy: Cell<bool>,
+    /// A message to ourselves is a task of its own that no timer delays: what the page sent meanwhile is read first.
+    turn: MessagePort,
 }
 
 /// Takes messages from now on.
@@ -51,112 +57,194 @@ pub(crate) fn listen() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
-    let engine = Rc::new(RefCell::new(Engine::default()));
-    let inner = scope.clone();
-    let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        take(&engine, &inner, &event.data());
-    });
-    scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
-    // Listens for as long as the worker lives.
-    receive.forget();
-}
-
-fn take(engine: &Rc<RefCell<Engine>>, scope: &DedicatedWorkerGlobalScope, data: &JsValue) {
-    let member = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    if let Some(id) = member("cancel").as_f64() {
-        // Only looking is dropped: a signature that is being made is never lost half-way.
-        engine
-            .borrow_mut()
-            .queue
-            .retain(|waiting| waiting.id.total_cmp(&id).is_ne() || !is_looking(&waiting.ask));
-        return;
-    }
-    let Some(id) = member("id").as_f64() else {
+    let Ok(channel) = MessageChannel::new() else {
         return;
     };
-    let buffers = Array::from(&member("buffers"))
-        .iter()
-        .map(|buffer| Uint8Array::new(&buffer).to_vec())
-        .collect();
-    match serde_wasm_bindgen::from_value::<Ask>(member("body")) {
-        Ok(ask) => {
-            let mut locked = engine.borrow_mut();
-            locked.queue.push_back(Waiting { id, ask, buffers });
-            if !locked.busy {
-                locked.busy = true;
-                drop(locked);
-                schedule(engine.clone(), scope.clone());
+    let engine = Rc::new(Engine {
+        scope,
+        queue: RefCell::default(),
+        desk: RefCell::default(),
+        busy: Cell::new(false),
+        turn: channel.port2(),
+    });
+    let working = engine.clone();
+    let work = Closure::<dyn FnMut()>::new(move || working.work());
+    channel
+        .port1()
+        .set_onmessage(Some(work.as_ref().unchecked_ref()));
+    let taking = engine.clone();
+    let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        taking.take(&event.data());
+    });
+    engine
+        .scope
+        .set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    // Both listen for as long as the worker lives.
+    work.forget();
+    receive.forget();
+    engine.tell("ready", JsValue::TRUE);
+}
+
+fn member(data: &JsValue, name: &str) -> JsValue {
+    Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A number of the page's; it counts from 0 in whole steps.
+fn number(data: &JsValue, name: &str) -> Option<u32> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the page's own u32
+    member(data, name).as_f64().map(|number| number as u32)
+}
+
+impl Engine {
+    fn take(&self, data: &JsValue) {
+        if let Some(id) = number(data, "cancel") {
+            if self.queue.borrow_mut().cancel(id) {
+                self.send(id, failed(WorkerProblem::Cancelled));
+            }
+            return;
+        }
+        let Some(id) = number(data, "id") else {
+            return;
+        };
+        let ask = match serde_wasm_bindgen::from_value::<Ask>(member(data, "body")) {
+            Ok(ask) => ask,
+            Err(error) => {
+                let detail = error.to_string();
+                return self.send(id, failed(WorkerProblem::Other { detail }));
+            }
+        };
+        let files = Array::from(&member(data, "buffers"))
+            .iter()
+            .filter_map(|buffer| buffer.dyn_into().ok())
+            .collect();
+        let found = Found::default();
+        let load = Load { files, found };
+        let dropped = self.queue.borrow_mut().push(Waiting { id, ask, load });
+        for useless in dropped {
+            self.send(useless, failed(WorkerProblem::Cancelled));
+        }
+        if !self.busy.replace(true) {
+            self.next_turn();
+        }
+    }
+
+    fn next_turn(&self) {
+        let _ = self.turn.post_message(&JsValue::NULL);
+    }
+
+    /// One ask, or one step of it.
+    fn work(&self) {
+        let next = self.queue.borrow_mut().pop();
+        if let Some(Waiting { id, ask, load }) = next {
+            // Who was at work when a worker dies is the one who killed it.
+            self.tell("begun", id.into());
+            self.answer(id, ask, load);
+        }
+        if self.queue.borrow().is_empty() {
+            self.busy.set(false);
+        } else {
+            self.next_turn();
+        }
+    }
+
+    fn answer(&self, id: u32, ask: Ask, mut load: Load) {
+        let pages = document(&ask).map_or(0, |document| self.desk.borrow().page_count(document));
+        let (ask, rest) = search::step(ask, pages);
+        let files: Vec<Vec<u8>> = load
+            .files
+            .iter()
+            .map(|file| Uint8Array::new(file).to_vec())
+            .collect();
+        let searching = matches!(ask, Ask::Find { .. });
+        match self.desk.borrow_mut().answer(ask, files) {
+            Err(problem) => self.send(id, failed(problem)),
+            Ok(reply) if searching => {
+                let more = load.found.add(reply.answer);
+                match rest {
+                    Some(ask) if more => {
+                        self.queue.borrow_mut().resume(Waiting { id, ask, load });
+                    }
+                    _ => self.send(id, load.found.answer().into()),
+                }
+            }
+            Ok(mut reply) => {
+                if matches!(reply.answer, Answer::Opened { .. }) {
+                    reply
+                        .parcels
+                        .extend(load.files.into_iter().map(Parcel::Return));
+                }
+                self.send(id, reply);
             }
         }
-        Err(error) => send(
-            scope,
-            id,
-            failed(WorkerProblem::Other {
-                detail: error.to_string(),
-            }),
-        ),
     }
-}
 
-const fn is_looking(ask: &Ask) -> bool {
-    matches!(
-        ask,
-        Ask::Render { .. } | Ask::Text { .. } | Ask::Find { .. } | Ask::Preview { .. }
-    )
-}
+    /// One word about how it goes.
+    fn tell(&self, what: &str, value: JsValue) {
+        let message = Object::new();
+        let _ = Reflect::set(&message, &what.into(), &value);
+        let _ = self.scope.post_message(&message);
+    }
 
-/// Works on one ask a task, so that cancellations that arrived meanwhile are seen between two.
-fn schedule(engine: Rc<RefCell<Engine>>, scope: DedicatedWorkerGlobalScope) {
-    let again = scope.clone();
-    let work = Closure::once_into_js(move || {
-        let next = engine.borrow_mut().queue.pop_front();
-        if let Some(Waiting { id, ask, buffers }) = next {
-            let reply = engine.borrow_mut().desk.answer(ask, buffers);
-            send(&scope, id, reply.unwrap_or_else(failed));
+    fn send(&self, id: u32, reply: Reply) {
+        let body = serde_wasm_bindgen::to_value(&reply.answer).unwrap_or(JsValue::NULL);
+        let (buffers, mut pictures) = (Array::new(), Vec::new());
+        for parcel in reply.parcels {
+            match parcel {
+                Parcel::Bytes(bytes) => {
+                    buffers.push(&Uint8Array::from(bytes.as_slice()).buffer());
+                }
+                Parcel::Return(file) => {
+                    buffers.push(&file);
+                }
+                Parcel::Picture(picture) => pictures.push(picture),
+            }
         }
-        let mut locked = engine.borrow_mut();
-        if locked.queue.is_empty() {
-            locked.busy = false;
-        } else {
-            drop(locked);
-            schedule(engine.clone(), scope);
+        let scope = self.scope.clone();
+        if pictures.is_empty() {
+            return post(&scope, id, &body, &buffers);
         }
-    });
-    let _ = again.set_timeout_with_callback(work.unchecked_ref());
+        spawn_local(async move {
+            for picture in pictures {
+                match JsFuture::from(picture).await {
+                    Ok(picture) => buffers.push(&picture),
+                    // The browser has no memory for it.
+                    Err(_) => {
+                        let answer = failed(WorkerProblem::PageUnreadable).answer;
+                        let body = serde_wasm_bindgen::to_value(&answer).unwrap_or(JsValue::NULL);
+                        return post(&scope, id, &body, &Array::new());
+                    }
+                };
+            }
+            post(&scope, id, &body, &buffers);
+        });
+    }
 }
 
 fn failed(problem: WorkerProblem) -> Reply {
     Answer::Failed { problem }.into()
 }
 
-fn send(scope: &DedicatedWorkerGlobalScope, id: f64, reply: Reply) {
+/// Size of our memory in bytes: it only ever grows.
+fn memory() -> u32 {
+    wasm_bindgen::memory()
+        .dyn_into::<js_sys::WebAssembly::Memory>()
+        .ok()
+        .and_then(|memory| memory.buffer().dyn_into::<ArrayBuffer>().ok())
+        .map_or(0, |buffer| buffer.byte_length())
+}
+
+/// An answer; everything in `buffers` is transferred.
+fn post(scope: &DedicatedWorkerGlobalScope, id: u32, body: &JsValue, buffers: &Array) {
     let message = Object::new();
-    let (buffers, transfer) = (Array::new(), Array::new());
-    for parcel in reply.parcels {
-        match parcel {
-            Parcel::Bytes(bytes) => {
-                let buffer: ArrayBuffer = Uint8Array::from(bytes.as_slice()).buffer();
-                buffers.push(&buffer);
-                transfer.push(&buffer);
-            }
-            Parcel::Picture(bitmap) => {
-                buffers.push(&bitmap);
-                transfer.push(&bitmap);
-            }
-        }
-    }
-    let body = serde_wasm_bindgen::to_value(&reply.answer).unwrap_or(JsValue::NULL);
     for (name, value) in [
-        ("id", JsValue::from_f64(id)),
+        ("id", &id.into()),
         ("body", body),
-        ("buffers", buffers.into()),
+        ("buffers", buffers.as_ref()),
+        ("memory", &memory().into()),
     ] {
-        let _ = Reflect::set(&message, &name.into(), &value);
+        let _ = Reflect::set(&message, &name.into(), value);
     }
-    if scope
-        .post_message_with_transfer(&message, &transfer)
-        .is_err()
-    {
+    if scope.post_message_with_transfer(&message, buffers).is_err() {
         web_sys::console::error_1(&"engine: an answer could not be sent".into());
     }
 }

@@ -1,5 +1,6 @@
 //! Previewing, preparing and finishing a signature.
 
+use crate::desk::Open;
 use crate::look::{bitmap, page_problem};
 use crate::protocol::{Parcel, Reply};
 use contract::appearance::Appearance;
@@ -10,6 +11,7 @@ use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::{Answer, PrepareRequest, PreparedSignature, WorkerProblem};
 use document::Document;
 use sha2::Digest as _;
+use std::sync::Arc;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
 pub(crate) fn preview(
@@ -23,25 +25,25 @@ pub(crate) fn preview(
     let document = Document::open(page, None).map_err(|error| WorkerProblem::Other {
         detail: error.to_string(),
     })?;
-    bitmap(
-        document
-            .render_transparent(0, scale)
-            .map_err(page_problem)?,
-    )
+    let picture = document
+        .render_transparent(0, scale)
+        .map_err(page_problem)?;
+    bitmap(&picture, false)
 }
 
 /// Appends the field; the result must open again with the same pages before anybody is asked for a PIN.
 pub(crate) fn prepare(
-    bytes: &[u8],
+    open: &Open,
     request: &PrepareRequest,
     image: Option<Vec<u8>>,
 ) -> Result<Reply, WorkerProblem> {
-    let (prepared, updated) =
-        signature::prepare(bytes, request, image.as_deref()).map_err(|error| error.problem())?;
-    let pages =
-        |bytes: &[u8]| Document::open(bytes.to_vec(), None).map(|document| document.page_count());
-    match (pages(bytes), pages(&updated)) {
-        (Ok(before), Ok(after)) if before == after => Ok(Reply {
+    let (prepared, updated) = signature::prepare(&open.bytes, request, image.as_deref())
+        .map_err(|error| error.problem())?;
+    let updated = Arc::new(updated);
+    let same = Document::open(updated.clone(), None)
+        .is_ok_and(|after| after.page_count() == open.document.page_count());
+    match Arc::try_unwrap(updated) {
+        Ok(updated) if same => Ok(Reply {
             answer: Answer::Prepared { prepared },
             parcels: vec![Parcel::Bytes(updated)],
         }),

@@ -1,0 +1,83 @@
+//! How long the engine may take, and how much memory.
+
+use contract::worker::{Ask, DocumentId, WorkerProblem};
+use js_sys::Reflect;
+
+/// Milliseconds until the engine listens: it may come over a slow network.
+pub(super) const START: u32 = 120_000;
+/// Milliseconds for something that an ask needs of the network.
+pub(super) const NETWORK: u32 = 60_000;
+/// Milliseconds between the end of patience and the end of the worker. A computer that slept finds its timers ended before
+/// the answers are read that arrived meanwhile.
+pub(super) const GRACE: u32 = 500;
+/// Milliseconds without an ask until a worker with too much memory is replaced.
+pub(super) const REST: u32 = 3_000;
+
+/// Milliseconds an ask may be worked on that touches so many bytes: a hostile file may never end.
+pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
+    let megabytes = u32::try_from(bytes / (1024 * 1024)).unwrap_or(u32::MAX);
+    let by_size = megabytes.saturating_mul(500).min(120_000);
+    match ask {
+        Ask::Render { .. }
+        | Ask::Text { .. }
+        | Ask::Links { .. }
+        | Ask::Preview { .. }
+        | Ask::Close { .. } => 10_000,
+        Ask::Open { .. } | Ask::Find { .. } | Ask::Details { .. } | Ask::Attachment { .. } => {
+            10_000 + by_size
+        }
+        // These read the file several times, or all of it.
+        Ask::Propose { .. } | Ask::Prepare { .. } | Ask::Finish { .. } | Ask::Validate { .. } => {
+            20_000 + by_size
+        }
+    }
+}
+
+/// Bytes of the worker's memory from where on a fresh worker is better: wasm never gives memory back.
+pub(super) fn memory_bound() -> f64 {
+    let device = web_sys::window()
+        .and_then(|window| Reflect::get(&window.navigator(), &"deviceMemory".into()).ok())
+        .and_then(|gigabytes| gigabytes.as_f64());
+    let megabytes = if device.is_some_and(|gigabytes| gigabytes <= 2.0) {
+        256.0
+    } else {
+        512.0
+    };
+    megabytes * 1024.0 * 1024.0
+}
+
+/// What an ask does to which document and page, at whatever scale: what a worker died of twice is not tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Deed {
+    kind: u8,
+    pub(super) document: DocumentId,
+    page: u32,
+}
+
+impl Deed {
+    /// The deed of an ask that can be repeated.
+    pub(super) const fn of(ask: &Ask) -> Option<Self> {
+        let (kind, document, page) = match ask {
+            Ask::Render { document, page, .. } => (0, *document, *page),
+            Ask::Text { document, page } => (1, *document, *page),
+            Ask::Links { document, page } => (2, *document, *page),
+            Ask::Details { document } => (3, *document, 0),
+            Ask::Propose { document, .. } => (4, *document, 0),
+            Ask::Attachment { document, index } => (5, *document, *index),
+            _ => return None,
+        };
+        Some(Self {
+            kind,
+            document,
+            page,
+        })
+    }
+}
+
+/// What to say of an ask that a worker died of.
+pub(super) const fn verdict(ask: &Ask) -> WorkerProblem {
+    match ask {
+        Ask::Render { .. } | Ask::Text { .. } | Ask::Links { .. } => WorkerProblem::PageTooComplex,
+        _ => WorkerProblem::Crashed,
+    }
+}
