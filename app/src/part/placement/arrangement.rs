@@ -181,6 +181,7 @@ pub fn pages(list: &str, count: u32) -> Result<Vec<u32>, PagesError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn at(page: u32, x: f64) -> Placed {
         Placed {
@@ -194,7 +195,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_mark_becomes_the_signature_and_the_signature_a_mark() {
         let mut all = Arrangement {
             signature: Some(at(4, 1.0)),
@@ -212,7 +213,7 @@ mod tests {
         assert!(all.marks.is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn numbers_are_never_given_twice_and_pages_know_their_boxes() {
         let mut all = Arrangement::default();
         let first = all.add(at(0, 1.0));
@@ -225,7 +226,7 @@ mod tests {
         assert!(all.on(0).is_empty());
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn marks_grow_with_the_signature_and_stay_on_their_pages() {
         let mut all = Arrangement {
             signature: Some(at(0, 0.0)),
@@ -245,7 +246,7 @@ mod tests {
         assert_eq!((rect.x, rect.width), (400.0, 200.0));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_list_of_pages_is_read_as_people_write_it() {
         assert_eq!(pages("2, 4-6", 9), Ok(vec![1, 3, 4, 5]));
         assert_eq!(pages("3;1–2, 2", 3), Ok(vec![0, 1, 2]));

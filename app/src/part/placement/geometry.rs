@@ -36,8 +36,6 @@ impl Handle {
         (Self { x: -1, y: 1 }, "sw"),
         (Self { x: -1, y: 0 }, "w"),
     ];
-    /// The lower right corner: what the keyboard pulls.
-    pub const LAST: Self = Self { x: 1, y: 1 };
 }
 
 /// A box inside a page: not smaller than can be read, not larger than the page, not over its edge.
@@ -166,6 +164,7 @@ pub fn png_ratio(bytes: &[u8]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const PAGE: Rect = Rect {
         x: 0.0,
@@ -180,7 +179,7 @@ mod tests {
         height: 60.0,
     };
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_edge_moves_alone_and_the_opposite_one_stays() {
         for (handle, name) in Handle::ALL {
             let after = resized(&BOX, handle, Point { x: 7.0, y: 9.0 }, None, &PAGE);
@@ -196,7 +195,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn no_pull_leaves_the_page_or_turns_the_box_inside_out() {
         for (handle, name) in Handle::ALL {
             for distance in [-5000.0, -60.0, 60.0, 5000.0] {
@@ -219,7 +218,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_locked_ratio_is_kept_by_every_handle() {
         let square = with_ratio(&BOX, 2.0, &PAGE);
         for (handle, name) in Handle::ALL {
@@ -234,7 +233,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_ratio_of_an_image_comes_from_its_header() {
         let mut header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
         header.extend(300_u32.to_be_bytes());

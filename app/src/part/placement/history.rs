@@ -82,8 +82,9 @@ impl<T: PartialEq> History<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn steps_go_back_and_forth_and_a_new_one_forgets_what_was_taken_back() {
         let mut history = History::default();
         history.record(0, Stroke::Once, false, 0.0);
@@ -98,7 +99,7 @@ mod tests {
         assert_eq!(history.undo(1), Some(0));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_key_that_is_held_is_one_step() {
         let mut history = History::default();
         history.record(0, Stroke::Move(1), false, 0.0);
@@ -109,7 +110,7 @@ mod tests {
         assert!(!history.can_undo());
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn quick_presses_are_one_step_slow_ones_several_and_another_kind_always_a_new_one() {
         let mut history = History::default();
         history.record(0, Stroke::Move(1), false, 0.0);
@@ -124,7 +125,7 @@ mod tests {
         assert_eq!(seen, [5, 4, 3, 2, 0]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_change_that_changed_nothing_makes_no_second_step() {
         let mut history = History::default();
         history.record(7, Stroke::Once, false, 0.0);

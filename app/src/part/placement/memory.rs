@@ -88,6 +88,7 @@ impl Remembered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const RECT: Rect = Rect {
         x: 380.0,
@@ -106,7 +107,7 @@ mod tests {
         Placed { page, rect: RECT }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_last_page_stays_the_last_whatever_the_length() {
         let kept = Remembered::of(&on(4), 5);
         assert_eq!(kept.page(9), Some(8));
@@ -115,14 +116,14 @@ mod tests {
         assert_eq!(Remembered::of(&on(0), 1).page(3), Some(2));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_early_page_counts_from_the_start_a_late_one_from_the_end() {
         assert_eq!(Remembered::of(&on(1), 10).page, PageFrom::Start(1));
         assert_eq!(Remembered::of(&on(8), 10).page, PageFrom::End(1));
         assert_eq!(Remembered::of(&on(8), 10).page(10), Some(8));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_document_that_is_too_short_is_offered_nothing() {
         assert_eq!(Remembered::of(&on(1), 10).page(1), None);
         assert_eq!(Remembered::of(&on(7), 10).page(2), None);

@@ -112,6 +112,7 @@ pub fn pulled(rect: &Rect, handle: Handle, magnets: &Magnets, reach: f64) -> (f6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const PAGE: Rect = Rect {
         x: 0.0,
@@ -135,7 +136,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_box_near_the_edge_of_text_goes_there_and_says_so() {
         let magnets = magnets(&PAGE, &[LINE], &[]);
         let (rect, guides) = moved(&at(94.0, 317.0), &magnets, REACH);
@@ -143,7 +144,7 @@ mod tests {
         assert_eq!((guides.across, guides.down), (Some(90.0), Some(314.0)));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_box_far_from_everything_stays_where_it_is_put() {
         let magnets = magnets(&PAGE, &[LINE], &[]);
         let (rect, guides) = moved(&at(130.0, 500.0), &magnets, REACH);
@@ -151,7 +152,7 @@ mod tests {
         assert_eq!(guides, Guides::default());
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_middle_of_a_box_meets_the_middle_of_the_page() {
         let magnets = magnets(&PAGE, &[LINE], &[]);
         let (rect, guides) = moved(&at(217.5, 500.0), &magnets, REACH);
@@ -161,7 +162,7 @@ mod tests {
         );
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn boxes_line_up_and_a_page_without_text_has_margins() {
         let other = at(250.0, 100.0);
         let found = magnets(&PAGE, &[], &[other]);
@@ -171,7 +172,7 @@ mod tests {
         assert_eq!(rect.x, MARGIN);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn only_the_edge_that_is_pulled_snaps() {
         let found = magnets(&PAGE, &[LINE], &[]);
         let rect = at(92.0, 250.0); // left edge 2 from the text, lower edge 10 from the line

@@ -198,6 +198,7 @@ impl Surroundings<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const PAGE: Rect = Rect {
         x: 0.0,
@@ -223,7 +224,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_box_on_white_has_nothing_to_tell() {
         let line = Rect {
             x: 80.0,
@@ -236,7 +237,7 @@ mod tests {
         assert_eq!(page(&[line], &[]).warnings(&at(300.0, 42.0)), []);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_box_over_text_is_told_how_far_to_go() {
         let line = Rect {
             x: 80.0,
@@ -255,7 +256,7 @@ mod tests {
         assert_eq!(page(&[line], &[]).warnings(&better.rect), []);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_page_full_of_text_has_no_better_place_to_offer() {
         let full = Rect {
             x: 0.0,
@@ -267,7 +268,7 @@ mod tests {
         assert_eq!(told, [Warning::OverText(None)]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_signature_that_is_there_blocks_and_the_way_out_is_offered() {
         let told = page(&[], &[at(300.0, 700.0)]).warnings(&at(330.0, 710.0));
         let [only] = told.as_slice() else {
@@ -279,7 +280,7 @@ mod tests {
         assert!(PAGE.contains(&better.rect));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_small_box_is_told_but_not_refused() {
         let small = Rect {
             width: 20.0 * MM,
@@ -289,7 +290,7 @@ mod tests {
         assert_eq!(page(&[], &[]).warnings(&small), [Warning::Small]);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_white_place_is_free_and_low_on_the_right() {
         let foot = Rect {
             x: 60.0,

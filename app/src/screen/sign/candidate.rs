@@ -111,6 +111,7 @@ mod tests {
     use crate::part::placement::memory::PageFrom;
     use contract::geometry::{Rect, Rotation};
     use contract::text::Place;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const RECT: Rect = Rect {
         x: 400.0,
@@ -150,7 +151,7 @@ mod tests {
         rect: RECT,
     };
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_keyword_that_is_found_wins_over_what_is_remembered() {
         let all = candidates(
             &proposal(ProposalReason::Keyword, &[1]),
@@ -169,7 +170,7 @@ mod tests {
         assert_eq!(all[1].why, "Lần trước bạn ký ở góc phải dưới trang cuối.");
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn what_is_remembered_wins_where_the_keyword_is_missing() {
         for reason in [ProposalReason::KeywordNotFound, ProposalReason::NoText] {
             let all = candidates(&proposal(reason, &[2]), "x", Some(&LAST), &pages(3));
@@ -179,7 +180,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn several_hits_are_counted() {
         let all = candidates(
             &proposal(ProposalReason::Keyword, &[4, 1]),
@@ -194,7 +195,7 @@ mod tests {
         );
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn pages_nobody_saw_are_told_as_ranges() {
         let seen = |seen: &'static [u32]| move |page: u32| seen.contains(&page);
         assert_eq!(unseen(seen(&[0, 1, 2]), 6), "4–6");

@@ -212,6 +212,7 @@ pub fn LookSettings(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn signer() -> Signer {
         Signer {
@@ -221,7 +222,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_look_shows_the_lines_that_were_chosen_and_no_others() {
         let look = Look {
             time: false,
@@ -238,7 +239,7 @@ mod tests {
         assert_eq!(shown.location, None);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn without_an_image_the_text_is_shown() {
         let look = Look {
             mode: AppearanceMode::ImageAndText,
@@ -250,7 +251,7 @@ mod tests {
         assert_eq!(with.mode, AppearanceMode::ImageAndText);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn looks_of_an_older_version_are_read_with_what_is_new() {
         let old: Look = serde_json::from_str(r#"{"mode":"image-only"}"#).expect("a look");
         assert_eq!(old.mode, AppearanceMode::ImageOnly);
