@@ -5,9 +5,12 @@ const CACHE = "site-{{RELEASE}}";
 const PRECACHE = "{{PRECACHE}}";
 const SHELL = "/";
 const PATIENCE_MS = 4000;
+// As in worker-entry.js: only the engine that this browser uses is kept.
+const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
+const UNUSED = WebAssembly.validate(SIMD) ? /\/worker-plain(\.js|_bg\.wasm)$/ : /\/worker(\.js|_bg\.wasm)$/;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(PRECACHE)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(PRECACHE.filter((file) => !UNUSED.test(file)))));
 });
 
 self.addEventListener("activate", (event) => {

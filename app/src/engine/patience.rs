@@ -5,6 +5,8 @@ use js_sys::Reflect;
 
 /// Milliseconds until the engine listens: it may come over a slow network.
 pub(super) const START: u32 = 120_000;
+/// Milliseconds until a worker that has something to do says something.
+pub(super) const SILENCE: u32 = 10_000;
 /// Milliseconds for something that an ask needs of the network.
 pub(super) const NETWORK: u32 = 60_000;
 /// Milliseconds between the end of patience and the end of the worker. A computer that slept finds its timers ended before

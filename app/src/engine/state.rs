@@ -123,6 +123,7 @@ impl State {
             self.start();
         }
         self.post(id);
+        self.listen();
         Some(id)
     }
 
@@ -202,11 +203,12 @@ impl State {
             Word::Ready => {
                 self.ready = true;
                 self.watch = None;
+                self.listen();
             }
             Word::Failed => self.unavailable(),
             Word::Begun(id) => {
                 self.at_work = Some(id);
-                let limit = self.waiting.get(&id).map_or(patience::START, |waiting| {
+                let limit = self.waiting.get(&id).map_or(patience::SILENCE, |waiting| {
                     let own = waiting.files.iter().map(File::length).sum::<usize>();
                     let kept = document(&waiting.ask)
                         .and_then(|document| self.documents.get(&document))
@@ -221,6 +223,13 @@ impl State {
                 self.watch(patience::NETWORK);
             }
             Word::Answer(answered) => self.answered(&answered),
+        }
+    }
+
+    /// While somebody waits, the worker has to say something: it may be gone without a word.
+    fn listen(&mut self) {
+        if self.watch.is_none() && !self.waiting.is_empty() {
+            self.watch(patience::SILENCE);
         }
     }
 
@@ -284,6 +293,7 @@ impl State {
             }
             _ => self.answer_with(answered, answered.parcels()),
         }
+        self.listen();
         self.rest_if_swollen(answered.memory);
     }
 
