@@ -10,10 +10,15 @@ use contract::validation::ValidationReport;
 use contract::worker::{Answer, Ask, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use web_sys::{File, HtmlInputElement};
+use web_sys::{Blob, File, HtmlInputElement};
 
 /// Bytes of a chosen file.
 pub async fn read(file: &File) -> Option<Vec<u8>> {
+    bytes_of(file).await
+}
+
+/// Bytes of something the browser keeps.
+pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
     let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
         .await
         .ok()?;

@@ -205,7 +205,7 @@ fn File(
         });
     };
     let name = file.manifest.file_name.to_string();
-    let (saved, label) = (name.clone(), name.clone());
+    let (saved, label, shown) = (name.clone(), name.clone(), name.clone());
     let save = move |_| {
         let name = saved.clone();
         spawn_local(async move {
@@ -226,7 +226,7 @@ fn File(
                 </button>
                 <button type="button" class="button" on:click=save>"Tải về"</button>
             </p>
-            <Show when=move || reading.get()><Reader document load/></Show>
+            <Show when=move || reading.get()><Reader document name=shown.clone() load/></Show>
             <Show when=move || busy.get()><p role="status">"Trình duyệt đang kiểm tra tệp…"</p></Show>
             {move || evidence.get().map(|(report, history)| view! { <Shown report history applicant=applicant.clone()/> })}
         </section>
