@@ -153,7 +153,7 @@ test("a box over text says how far to go, and goes there", async ({ page }) => {
   await box.focus();
   for (let press = 0; press < 12; press += 1) await page.keyboard.press("Shift+ArrowUp");
   const warning = page.locator(".notice", { hasText: "Ô ký đang che chữ" });
-  await expect(warning).toContainText(/Nên dời (xuống|lên|sang phải|sang trái) \d+ mm/);
+  await expect(warning).toContainText(/Nên dời (xuống|lên|sang phải|sang trái) \d+\smm/);
   await expect(page.locator("#said")).toContainText("Ô ký đang che chữ");
   await look(page, "54-over-text");
   await warning.getByRole("button", { name: "Dời giúp tôi" }).click();

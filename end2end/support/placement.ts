@@ -78,6 +78,7 @@ export const focused =
   (page: Page): Promise<boolean> =>
     page.evaluate((wanted) => {
       const node = document.activeElement as HTMLElement | null;
-      const name = (node?.getAttribute("aria-label") ?? node?.textContent ?? "").trim();
+      if (!node || node === document.body) return false;
+      const name = (node.getAttribute("aria-label") ?? node.textContent ?? "").trim();
       return typeof wanted === "string" ? name === wanted : new RegExp(wanted.source).test(name);
     }, typeof name === "string" ? name : { source: name.source });

@@ -6,6 +6,7 @@ use super::history::Stroke;
 use super::picture::Picture;
 use super::snap::{self, Guides};
 use super::{Placed, Placement, REST, keys};
+use crate::part::viewer::point_on;
 use contract::geometry::{Point, Rect};
 use leptos::html;
 use leptos::prelude::*;
@@ -40,7 +41,7 @@ pub fn PageBoxes(
         }
     });
     view! {
-        <div class="boxes" data-boxes=page.to_string()>
+        <div class="boxes">
             <Spot placement page/>
             <For each=move || here.get() key=|which| *which let:which>
                 <Standing placement which page scale picture/>
@@ -112,6 +113,11 @@ fn Standing(
     Effect::new(move |_| {
         if let (Some(node), Some(wanted)) = (node.get(), placement.focus.get())
             && wanted == which
+            // The box that goes to another page is still here while this runs.
+            && placement
+                .arrangement
+                .with_untracked(|all| all.get(which))
+                .is_some_and(|placed| placed.page == page)
         {
             placement.focus.set(None);
             let _ = node.focus();
@@ -338,30 +344,28 @@ fn dragged(
 
 /// Where the pointer is on the page of a box, in points.
 fn on_sheet(node: &Element, event: &PointerEvent, scale: f64) -> Option<Point> {
-    let corner = node.closest(".boxes").ok()??.get_bounding_client_rect();
-    (scale > 0.0).then(|| Point {
-        x: (f64::from(event.client_x()) - corner.left()) / scale,
-        y: (f64::from(event.client_y()) - corner.top()) / scale,
-    })
+    point_on(
+        node,
+        f64::from(event.client_x()),
+        f64::from(event.client_y()),
+        scale,
+    )
 }
 
 /// The page under the pointer, and where on it.
 fn sheet_under(event: &PointerEvent, scale: f64) -> Option<(u32, Point)> {
     let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-    let sheets = document().query_selector_all(".boxes").ok()?;
+    let sheets = document().query_selector_all(".page[data-page]").ok()?;
     (0..sheets.length()).find_map(|index| {
         let sheet = sheets.item(index)?.dyn_into::<Element>().ok()?;
-        let corner = sheet.get_bounding_client_rect();
-        let inside = (corner.left()..corner.right()).contains(&x)
-            && (corner.top()..corner.bottom()).contains(&y);
-        let page = sheet.get_attribute("data-boxes")?.parse().ok()?;
-        inside.then(|| {
-            let point = Point {
-                x: (x - corner.left()) / scale,
-                y: (y - corner.top()) / scale,
-            };
-            (page, point)
-        })
+        let frame = sheet.get_bounding_client_rect();
+        let inside = (frame.left()..frame.right()).contains(&x)
+            && (frame.top()..frame.bottom()).contains(&y);
+        let page = sheet.get_attribute("data-page")?.parse().ok()?;
+        inside
+            .then(|| point_on(&sheet, x, y, scale))
+            .flatten()
+            .map(|point| (page, point))
     })
 }
 

@@ -86,7 +86,7 @@ impl Warning {
                 "Ô ký trùng với chữ ký đã có. Hãy dời ô ký để ký được.".to_owned()
             }
             Self::OverText(Some(better)) => format!(
-                "Ô ký đang che chữ. Nên dời {} {} mm.",
+                "Ô ký đang che chữ. Nên dời {} {}\u{a0}mm.",
                 better.direction.word(),
                 better.millimetres
             ),
@@ -251,7 +251,10 @@ mod tests {
         };
         let better = only.better().expect("white below");
         assert_eq!((better.direction, better.millimetres), (Direction::Down, 8));
-        assert_eq!(only.sentence(), "Ô ký đang che chữ. Nên dời xuống 8 mm.");
+        assert_eq!(
+            only.sentence(),
+            "Ô ký đang che chữ. Nên dời xuống 8\u{a0}mm."
+        );
         assert!(!only.blocks());
         assert_eq!(page(&[line], &[]).warnings(&better.rect), []);
     }

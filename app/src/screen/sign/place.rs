@@ -3,7 +3,7 @@
 use super::candidate::{Candidate, candidates, unseen};
 use super::choose::{Choice, Choose, Chosen};
 use super::look::{Look, LookSettings, Signer};
-use super::seen::{Seen, SeenPage};
+use super::seen::seen;
 use super::{DOCUMENT, Ready};
 use crate::draft::habit::{self, Habit};
 use crate::engine;
@@ -13,7 +13,7 @@ use crate::part::placement::memory::Remembered;
 use crate::part::placement::{
     MarksRule, Numbers, PageBoxes, Picture, Placed, Placement, Sheet, geometry, on_screen,
 };
-use crate::part::viewer::{OnTap, Overlay, Target, Viewer};
+use crate::part::viewer::{OnTap, Overlay, Target, Viewer, Viewing};
 use crate::session::session;
 use crate::signing::pending::PendingSigning;
 use crate::text;
@@ -183,15 +183,14 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
         });
     });
     let invisible = Memo::new(move |_| look.with(|look| look.mode == AppearanceMode::Invisible));
-    let seen = Seen::new();
+    let viewing = Viewing::new(DOCUMENT, &facts.pages);
+    let seen = seen(viewing);
     let unseen = Memo::new(move |_| {
-        seen.pages
-            .with(|pages| unseen(|page| pages.contains(&page), placement.count()))
+        seen.with(|pages| unseen(|page| pages.contains(&page), placement.count()))
     });
     let look_now = Callback::new(move |()| {
-        let first = seen
-            .pages
-            .with_untracked(|pages| (0..placement.count()).find(|page| !pages.contains(page)));
+        let first =
+            seen.with_untracked(|pages| (0..placement.count()).find(|page| !pages.contains(page)));
         if let Some(page) = first {
             let y = placement.bounds(page).height / 2.0;
             placement.follow.set(Some(Target { page, y }));
@@ -199,7 +198,6 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
     });
     let overlay: Overlay = Arc::new(move |page, scale| {
         view! {
-            <SeenPage seen page/>
             <Show when=move || !invisible.get()>
                 <PageBoxes placement page scale picture/>
             </Show>
@@ -210,6 +208,14 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
         if !invisible.get_untracked() {
             placement.put_around(page, x, y);
         }
+    });
+    // The box can be reached by Tab however far away its page is.
+    let keep = Signal::derive(move || {
+        placement
+            .placed()
+            .map(|placed| placed.page)
+            .into_iter()
+            .collect::<Vec<_>>()
     });
     let open = RwSignal::new(false);
     let sheet = RwSignal::new(false);
@@ -252,7 +258,7 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
     view! {
         <div class="signing" on:keydown=key>
             <Head back file=attachment.file_name.to_string()/>
-            <Viewer document=DOCUMENT pages=facts.pages overlay=overlay on_tap=on_tap go_to=placement.follow/>
+            <Viewer document=DOCUMENT pages=facts.pages viewing=viewing overlay=overlay keep=keep on_tap=on_tap go_to=placement.follow/>
             <div class="notes">
                 {(signatures > 0).then(|| view! {
                     <p class="told">{format!("Tài liệu đã có {signatures} chữ ký số. Chữ ký của bạn sẽ được thêm vào, không làm mất chữ ký cũ.")}</p>
@@ -279,7 +285,7 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
                     <Show when=move || !invisible.get()>
                         <Show
                             when=move || placement.placed().is_some()
-                            fallback=move || view! { <button type="button" class="button small" on:click=move |_| placement.put_on(seen.current.get_untracked())>"Đặt ô ký"</button> }
+                            fallback=move || view! { <button type="button" class="button small" on:click=move |_| placement.put_on(viewing.current.get_untracked())>"Đặt ô ký"</button> }
                         >
                             <button type="button" class="button small" on:click=move |_| placement.go_to_box()>"Đến ô ký"</button>
                         </Show>
