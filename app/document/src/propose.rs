@@ -129,7 +129,10 @@ impl Document {
         for page in (0..self.page_count()).rev() {
             let Ok(text) = self.text(page) else { continue };
             has_text |= !text.lines.is_empty();
-            let hits = crate::locate::find_in(&text.lines, keyword);
+            let hits: Vec<_> = crate::locate::spans(&text, keyword)
+                .iter()
+                .map(|spans| crate::locate::shown(&text.lines, spans))
+                .collect();
             if hits.is_empty() {
                 continue;
             }
