@@ -12,7 +12,7 @@ use hayro::vello_cpu::{
     PixmapMut, RasterizerSettings, RenderContext, Resources as Rasterized, TargetInit,
 };
 use hayro_interpret::util::TransformExt as _;
-use hayro_interpret::{Context, InterpreterSettings, interpret_page};
+use hayro_interpret::{Context, interpret_page};
 use hayro_syntax::page::Page;
 
 /// So many pixels painted plainly, or dearly, cannot take a second.
@@ -95,7 +95,7 @@ impl Document {
             hayro::render_into(
                 page,
                 &caches.render,
-                &InterpreterSettings::default(),
+                &caches.settings,
                 &RenderSettings::default(),
                 &mut context,
                 transform,
@@ -143,7 +143,7 @@ fn gauge<'a>(
         target,
         &caches.interpreter,
         page.xref(),
-        InterpreterSettings::default(),
+        caches.settings.clone(),
     );
     interpret_page(page, &mut context, &mut gauge);
     if gauge.is_too_much(work.time) {

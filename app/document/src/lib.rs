@@ -6,8 +6,11 @@
 mod area;
 mod attachment;
 mod catalog;
+#[cfg(feature = "builtin-fonts")]
+mod cmaps;
 mod details;
 mod draw;
+mod fonts;
 mod form;
 mod limits;
 mod link;
@@ -22,5 +25,9 @@ mod work;
 
 pub use attachment::AttachmentError;
 pub use draw::Picture;
+pub use fonts::Resources;
+#[cfg(feature = "builtin-fonts")]
+pub use fonts::builtin_packs;
 pub use limits::{ATTACHMENT_MAX, BYTES_MAX, PAGES_MAX, PIXELS_MAX};
+pub use locate::Found;
 pub use open::{Document, OpenError, PageError};

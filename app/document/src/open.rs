@@ -1,21 +1,24 @@
 //! Opening a file, and the boxes of its pages.
 
 use crate::catalog::{Catalog, PageNumbers, page_numbers};
+use crate::fonts::Resources;
 use crate::limits::{BYTES_MAX, PAGES_MAX};
+use crate::text::Texts;
 use crate::work::{Sums, Work};
 use contract::geometry::{PageGeometry, Rect, Rotation};
 use hayro::RenderCache;
-use hayro_interpret::InterpreterCache;
+use hayro_interpret::{InterpreterCache, InterpreterSettings};
 use hayro_syntax::page::{Page, Rotation as PageRotation};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use self_cell::self_cell;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Why a file could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// There is no `%PDF-` in its first kilobyte.
+    /// Neither its beginning nor its end is that of a PDF.
     #[error("not a PDF")]
     NotPdf,
     /// It is a PDF, but nothing of it can be read.
@@ -49,26 +52,40 @@ pub enum PageError {
 pub(crate) struct Caches<'a> {
     pub(crate) render: RenderCache<'a>,
     pub(crate) interpreter: InterpreterCache<'a>,
+    /// Settings that find the fonts and CMaps of the document's [`Resources`].
+    pub(crate) settings: InterpreterSettings,
     numbers: OnceCell<PageNumbers>,
-    sums: Sums,
+    sums: Rc<Sums>,
+    /// How many pages were looked at with these caches.
+    looked: Cell<u32>,
+    /// How much had come of [`Resources`] when they were made.
+    came: u32,
 }
 
 impl Caches<'_> {
-    fn new() -> Self {
+    fn new(resources: &Resources, sums: Rc<Sums>) -> Self {
         Self {
             render: RenderCache::new(),
             interpreter: InterpreterCache::new(),
+            settings: resources.settings(),
             numbers: OnceCell::new(),
-            sums: Sums::default(),
+            sums,
+            looked: Cell::new(0),
+            came: resources.came(),
         }
     }
 }
+
+/// So many pages may leave glyphs and fonts in the caches; then they are made anew, for they cannot be cleared.
+const LOOKED_MAX: u32 = 300;
+
+type Renewable<'a> = RefCell<Caches<'a>>;
 
 self_cell!(
     struct Opened {
         owner: Pdf,
         #[not_covariant]
-        dependent: Caches,
+        dependent: Renewable,
     }
 );
 
@@ -76,6 +93,9 @@ self_cell!(
 pub struct Document {
     opened: Opened,
     pages: u32,
+    resources: Resources,
+    /// Texts that were read; they outlive the caches.
+    pub(crate) texts: Texts,
 }
 
 impl std::fmt::Debug for Document {
@@ -87,17 +107,29 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
-    /// Opens a file; whoever needs its bytes too shares them.
+    /// Opens a file with the fonts that are built in, if any; whoever needs its bytes too shares them.
     ///
     /// # Errors
     /// [`OpenError`].
     pub fn open(bytes: impl Into<Arc<Vec<u8>>>, password: Option<&str>) -> Result<Self, OpenError> {
+        Self::open_with(bytes, password, &Resources::default())
+    }
+
+    /// Opens a file with these fonts and CMaps beside its own.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_with(
+        bytes: impl Into<Arc<Vec<u8>>>,
+        password: Option<&str>,
+        resources: &Resources,
+    ) -> Result<Self, OpenError> {
         let bytes = bytes.into();
         if bytes.len() > BYTES_MAX {
             return Err(OpenError::TooLarge);
         }
         let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-        if !head.windows(5).any(|window| window == b"%PDF-") {
+        if !head.windows(5).any(|window| window == b"%PDF-") && !ends_like_pdf(&bytes) {
             return Err(OpenError::NotPdf);
         }
         let opened = match password {
@@ -120,8 +152,12 @@ impl Document {
         }
         let pages = u32::try_from(count).map_err(|_| OpenError::TooLarge)?;
         Ok(Self {
-            opened: Opened::new(pdf, |_| Caches::new()),
+            opened: Opened::new(pdf, |_| {
+                RefCell::new(Caches::new(resources, Rc::new(Sums::default())))
+            }),
             pages,
+            resources: resources.clone(),
+            texts: Texts::default(),
         })
     }
 
@@ -139,9 +175,28 @@ impl Document {
         self.with_pdf(|pdf, _| Ok(geometry(page_at(pdf, page)?)))
     }
 
+    /// How much has come of the document's [`Resources`]: what was read before may read better now.
+    pub(crate) fn came(&self) -> u32 {
+        self.resources.came()
+    }
+
     /// Looks at the file.
     pub(crate) fn with_pdf<T>(&self, look: impl for<'a> FnOnce(&'a Pdf, &Caches<'a>) -> T) -> T {
-        self.opened.with_dependent(look)
+        self.opened.with_dependent(|pdf, caches| {
+            self.renew(caches);
+            look(pdf, &caches.borrow())
+        })
+    }
+
+    /// Makes the caches anew when they hold much, or hold what was drawn without a font that came since.
+    fn renew(&self, caches: &Renewable<'_>) {
+        // While somebody looks they stay as they are.
+        if let Ok(mut caches) = caches.try_borrow_mut()
+            && (caches.looked.get() >= LOOKED_MAX || caches.came != self.resources.came())
+        {
+            let sums = caches.sums.clone();
+            *caches = Caches::new(&self.resources, sums);
+        }
     }
 
     /// Looks at the catalog.
@@ -170,9 +225,19 @@ impl Document {
         self.with_pdf(|pdf, caches| {
             let found = page_at(pdf, page)?;
             let work = caches.sums.page(page, found)?;
+            caches.looked.set(caches.looked.get().saturating_add(1));
             Ok(look(found, caches, work))
         })
     }
+}
+
+/// A file whose header is damaged may still end as a PDF does (ISO 32000-2, 7.5.5).
+fn ends_like_pdf(bytes: &[u8]) -> bool {
+    let tail = bytes
+        .get(bytes.len().saturating_sub(1024)..)
+        .unwrap_or_default();
+    let has = |mark: &[u8]| tail.windows(mark.len()).any(|window| window == mark);
+    has(b"startxref") && has(b"%%EOF")
 }
 
 /// One page of a file.
