@@ -1,16 +1,20 @@
 //! `Kiểm tra chữ ký`: any PDF, entirely in the browser.
 
 use crate::part::notice::{Notice, Tone};
+use crate::part::reader::Reader;
 use crate::part::title;
 use crate::part::validation::Validation;
 use crate::session::session;
 use crate::signing::Trouble;
 use crate::{api, engine};
 use contract::validation::ValidationReport;
-use contract::worker::{Answer, Ask, WorkerProblem};
+use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Blob, File, HtmlInputElement};
+
+/// Names of documents on this screen, away from those of others.
+const FIRST: u32 = 500;
 
 /// Bytes of a chosen file.
 pub async fn read(file: &File) -> Option<Vec<u8>> {
@@ -45,8 +49,12 @@ pub fn Check() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let result: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
+    // Each file is a document of its own.
+    let (number, kept) = (RwSignal::new(0_u32), StoredValue::new_local(None::<File>));
     let take = move |file: File| {
         name.set(file.name());
+        kept.set_value(Some(file.clone()));
+        number.update(|number| *number += 1);
         busy.set(true);
         result.set(None);
         spawn_local(async move {
@@ -92,6 +100,15 @@ pub fn Check() -> impl IntoView {
                     Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
                 })}
             </div>
+            {move || {
+                let document = DocumentId(FIRST + number.get());
+                let file = kept.get_value()?;
+                let load = move || async move { read(&file).await.ok_or(WorkerProblem::Damaged.into()) };
+                Some(view! {
+                    <h2>"Nội dung tệp"</h2>
+                    <Reader document name=name.get_untracked() load/>
+                })
+            }}
         </div>
     }
 }

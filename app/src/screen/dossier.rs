@@ -1,5 +1,6 @@
 //! The four steps of a dossier.
 
+pub mod begin;
 pub mod components;
 pub mod fees;
 pub mod information;

@@ -1,24 +1,17 @@
 //! One's own dossier: status, events, files.
 
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::reader::Reader;
 use crate::part::title;
 use crate::session::session;
 use crate::{api, format, text};
 use contract::dossier::Dossier;
+use contract::worker::DocumentId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
-
-/// Opens PDF bytes in a new tab of the browser's own viewer.
-pub fn show_pdf(bytes: &[u8]) {
-    let address =
-        blob(bytes).and_then(|file| web_sys::Url::create_object_url_with_blob(&file).ok());
-    if let Some(address) = address {
-        let _ = window().open_with_url_and_target(&address, "_blank");
-    }
-}
 
 /// What a PDF calls itself.
 const PDF: &str = "application/pdf";
@@ -100,7 +93,9 @@ fn Whole(dossier: Dossier) -> impl IntoView {
         </dl>
         <h2>"Thành phần hồ sơ"</h2>
         <ul class="files">
-            {dossier.attachments.into_iter().map(|file| {
+            {(300..).map(DocumentId).zip(dossier.attachments).map(|(document, file)| {
+                let reading = RwSignal::new(false);
+                let shown = file.manifest.file_name.to_string();
                 let (attachment, name) = (file.manifest.id, file.manifest.file_name.to_string());
                 let save = move |_| {
                     let name = name.clone();
@@ -114,7 +109,16 @@ fn Whole(dossier: Dossier) -> impl IntoView {
                     <li class="file-row">
                         <p class="name">{file.manifest.file_name.to_string()}<span class="hint">{file.component_name}</span></p>
                         <p><span class="chip">{text::verdict(file.verdict)}</span></p>
-                        <p class="row"><button type="button" class="button" on:click=save>"Tải về"</button></p>
+                        <p class="row">
+                            <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
+                                {move || if reading.get() { "Đóng tệp" } else { "Xem" }}
+                            </button>
+                            <button type="button" class="button" on:click=save>"Tải về"</button>
+                        </p>
+                        {move || reading.get().then(|| {
+                            let load = move || async move { Ok(api::file(false, id, attachment).await?) };
+                            view! { <Reader document name=shown.clone() load/> }
+                        })}
                     </li>
                 }
             }).collect_view()}

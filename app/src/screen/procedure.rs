@@ -2,14 +2,17 @@
 
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::{load, title};
+use crate::screen::dossier::begin::Begun;
 use crate::session::session;
-use crate::{api, draft, format, text};
+use crate::{api, chunk, format, text};
 use contract::procedure::Procedure as Definition;
 use contract::session::Role;
+use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
+use uuid::Uuid;
 
 /// The screen.
 #[component]
@@ -34,7 +37,7 @@ fn Whole(procedure: Definition) -> impl IntoView {
     let state = session();
     let navigate = use_navigate();
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
-    let existing: RwSignal<Option<draft::Draft>> = RwSignal::new(None);
+    let existing: RwSignal<Option<(Uuid, Timestamp)>> = RwSignal::new(None);
     let definition = StoredValue::new(procedure.clone());
     let begin = move |fresh: bool| {
         let navigate = navigate.clone();
@@ -57,20 +60,19 @@ fn Whole(procedure: Definition) -> impl IntoView {
             return;
         }
         spawn_local(async move {
-            let procedure = definition.get_value();
-            if !fresh {
-                let known = draft::list(account.id).await.unwrap_or_default();
-                if let Some(known) = known
-                    .into_iter()
-                    .find(|draft| draft.procedure.summary.code == procedure.summary.code)
-                {
-                    let _ = existing.try_set(Some(known));
+            let begin = match chunk::begin().await {
+                Ok(begin) => begin,
+                Err(missing) => {
+                    let _ = trouble.try_set(Some(text::chunk(missing).to_owned()));
                     return;
                 }
-            }
-            match draft::begin(&account, procedure, state.now()).await {
-                Ok(draft) => navigate(
-                    &format!("/ho-so/{}/thong-tin", draft.id),
+            };
+            match begin(account, definition.get_value(), state.now(), fresh).await {
+                Ok(Begun::Known(id, changed)) => {
+                    let _ = existing.try_set(Some((id, changed)));
+                }
+                Ok(Begun::New(id)) => navigate(
+                    &format!("/ho-so/{id}/thong-tin"),
                     leptos_router::NavigateOptions::default(),
                 ),
                 Err(error) => {
@@ -88,11 +90,11 @@ fn Whole(procedure: Definition) -> impl IntoView {
         <h1>{procedure.summary.name}</h1>
         <p class="lead">{procedure.description}</p>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-        {move || existing.get().map(|known| view! {
+        {move || existing.get().map(|(id, changed)| view! {
             <Notice tone=Tone::Info>
-                <p>{format!("Bạn đã có 1 bản nháp của thủ tục này, sửa lần cuối {}.", format::moment(known.updated_at))}</p>
+                <p>{format!("Bạn đã có 1 bản nháp của thủ tục này, sửa lần cuối {}.", format::moment(changed))}</p>
                 <p class="row">
-                    <A href=format!("/ho-so/{}/thong-tin", known.id) attr:class="button primary">"Mở lại"</A>
+                    <A href=format!("/ho-so/{id}/thong-tin") attr:class="button primary">"Mở lại"</A>
                     <button type="button" class="button" on:click=move |_| again.get_value()(true)>"Tạo mới"</button>
                 </p>
             </Notice>

@@ -18,6 +18,7 @@ fn percent(viewing: Viewing) -> String {
 pub fn toolbar(controls: Controls) -> AnyView {
     let Controls { viewing, more, .. } = controls;
     let panel = move || viewing.panel.get().is_some();
+    let last = move || viewing.current.get() + 1 >= viewing.count();
     view! {
         <div class="toolbar" role="toolbar" aria-label="Xem tài liệu" aria-orientation="horizontal">
             <button type="button" class="panel-button" aria-label="Bảng bên: trang, mục lục, tệp kèm" title="Bảng bên (F4)" aria-expanded=move || panel().to_string() on:click=move |_| controls.toggle_panel()>
@@ -26,7 +27,7 @@ pub fn toolbar(controls: Controls) -> AnyView {
             <div class="paging">
                 <button type="button" class="step" aria-label="Trang trước" title="Trang trước (p)" disabled=move || viewing.current.get() == 0 on:click=move |_| controls.turn_page(-1)>{icon("M6 15l6-6 6 6")}</button>
                 {page_field(controls)}
-                <button type="button" class="step" aria-label="Trang sau" title="Trang sau (n)" disabled=move || viewing.current.get() + 1 >= viewing.count() on:click=move |_| controls.turn_page(1)>{icon("M6 9l6 6 6-6")}</button>
+                <button type="button" class="step" aria-label="Trang sau" title="Trang sau (n)" disabled=last on:click=move |_| controls.turn_page(1)>{icon("M6 9l6 6 6-6")}</button>
             </div>
             <div class="zooming">
                 <button type="button" aria-label="Thu nhỏ" title="Thu nhỏ (Ctrl −)" on:click=move |_| viewing.step(false)>{icon("M5 12h14")}</button>

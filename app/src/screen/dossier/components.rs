@@ -3,12 +3,14 @@
 use super::{Open, Step};
 use crate::draft::{self, DraftAttachment};
 use crate::part::notice::{Notice, Tone};
+use crate::part::reader::Reader;
 use crate::screen::check::read;
 use crate::signing::signings;
 use crate::{format, text};
 use contract::dossier::{ATTACHMENT_BYTES_MAX, CopyKind};
 use contract::procedure::Component;
 use contract::value::{FileName, Sha256};
+use contract::worker::DocumentId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -215,6 +217,12 @@ fn One(open: Open, component: Component) -> impl IntoView {
     }
 }
 
+/// The engine's name for an attachment that is read on this screen, away from those of other screens.
+fn document_of(id: Uuid) -> DocumentId {
+    let (head, ..) = id.as_fields();
+    DocumentId(head | 0x8000_0000)
+}
+
 #[component]
 fn Attached(open: Open, id: Uuid) -> impl IntoView {
     let signings = signings();
@@ -279,18 +287,12 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
             }
         });
     };
-    let view_file = move |_| {
-        spawn_local(async move {
-            let Ok(bytes) = draft::attachment_bytes(id).await else {
-                return;
-            };
-            crate::screen::my_dossier::show_pdf(&bytes);
-        });
-    };
+    let reading = RwSignal::new(false);
     view! {
         {move || file.get().map(|file| {
             let signed = !file.signings.is_empty();
             let (original, name) = (file.copy_kind == CopyKind::Original, format!("copy-{id}"));
+            let shown = file.file_name.to_string();
             view! {
                 <li class="file-row">
                     <p class="name">{file.file_name.to_string()}<span class="hint">{format::size(file.size)}</span></p>
@@ -312,10 +314,16 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
                     </fieldset>
                     <p class="row">
                         <A href=format!("/ho-so/{draft_id}/ky/{id}") attr:class="button seal">{if waiting() { "Xem yêu cầu ký" } else { "Ký số NEAC" }}</A>
-                        <button type="button" class="button" on:click=view_file>"Xem"</button>
+                        <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
+                            {move || if reading.get() { "Đóng tệp" } else { "Xem" }}
+                        </button>
                         <button type="button" class="button" on:click=save_file>"Tải về"</button>
                         <button type="button" class="button" on:click=remove>"Xóa"</button>
                     </p>
+                    {move || reading.get().then(|| {
+                        let load = move || async move { Ok(draft::attachment_bytes(id).await?) };
+                        view! { <Reader document=document_of(id) name=shown.clone() load/> }
+                    })}
                 </li>
             }
         })}
