@@ -17,6 +17,7 @@ mod link;
 mod locate;
 mod open;
 mod outline;
+mod owner;
 mod propose;
 mod text;
 mod text_string;

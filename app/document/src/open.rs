@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, PageNumbers, page_numbers};
 use crate::fonts::Resources;
 use crate::limits::{BYTES_MAX, PAGES_MAX};
+use crate::owner;
 use crate::text::Texts;
 use crate::work::{Sums, Work};
 use contract::geometry::{PageGeometry, Rect, Rotation};
@@ -76,6 +77,9 @@ impl Caches<'_> {
     }
 }
 
+const PASSWORD_REQUIRED: LoadPdfError =
+    LoadPdfError::Decryption(DecryptionError::PasswordProtected);
+
 /// So many pages may leave glyphs and fonts in the caches; then they are made anew, for they cannot be cleared.
 const LOOKED_MAX: u32 = 300;
 
@@ -133,13 +137,19 @@ impl Document {
             return Err(OpenError::NotPdf);
         }
         let opened = match password {
-            Some(password) => Pdf::new_with_password(bytes, password),
+            Some(password) => Pdf::new_with_password(bytes.clone(), password).or_else(|error| {
+                // It may be the owner's.
+                match owner::user_password(&bytes, password) {
+                    Some(user) if error == PASSWORD_REQUIRED => {
+                        Pdf::new_with_password(bytes, &user)
+                    }
+                    _ => Err(error),
+                }
+            }),
             None => Pdf::new(bytes),
         };
         let pdf = opened.map_err(|error| match error {
-            LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-                OpenError::PasswordRequired
-            }
+            PASSWORD_REQUIRED => OpenError::PasswordRequired,
             LoadPdfError::Decryption(_) => OpenError::UnsupportedEncryption,
             LoadPdfError::Invalid => OpenError::Damaged,
         })?;
