@@ -1,7 +1,7 @@
 //! Files inside the document (ISO 32000-2, 7.11.4): their list, names that are safe to save under, their bytes.
 
 use crate::catalog::{Catalog, line};
-use crate::limits::{ATTACHMENT_MAX, ATTACHMENTS_MAX};
+use crate::limits::{ATTACHMENT_MAX, ATTACHMENTS_MAX, NODES_MAX};
 use crate::link::each_annotation;
 use crate::open::Document;
 use crate::text_string::{is_direction_mark, one_line};
@@ -66,11 +66,13 @@ fn find<'a>(catalog: &Catalog<'a>) -> Vec<Found<'a>> {
             found.len() < ATTACHMENTS_MAX
         });
     }
+    let mut looked = 0;
     for page in catalog.pdf.pages().iter() {
-        if found.len() >= ATTACHMENTS_MAX {
+        // All pages may name the same list.
+        if found.len() >= ATTACHMENTS_MAX || looked >= NODES_MAX {
             break;
         }
-        each_annotation(catalog, page, |annotation| {
+        looked += each_annotation(catalog, page, |annotation| {
             let is_file = annotation
                 .get::<Name<'_>>(b"Subtype")
                 .is_some_and(|kind| kind.as_ref() == b"FileAttachment");

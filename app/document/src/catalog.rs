@@ -8,6 +8,7 @@ use hayro_syntax::Pdf;
 use hayro_syntax::object::{
     Array, Dict, MaybeRef, Name, ObjRef, Object, ObjectIdentifier, String as PdfString,
 };
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// The number of every page by its object.
@@ -29,6 +30,8 @@ pub(crate) struct Catalog<'a> {
     pub(crate) pdf: &'a Pdf,
     pub(crate) root: Dict<'a>,
     numbers: &'a PageNumbers,
+    /// Destinations of the name tree, read once: a document may lead to thousands of names.
+    names: OnceCell<HashMap<Vec<u8>, Object<'a>>>,
 }
 
 impl<'a> Catalog<'a> {
@@ -40,6 +43,7 @@ impl<'a> Catalog<'a> {
                 .get::<Dict<'_>>(pdf.xref().root_id())
                 .unwrap_or_default(),
             numbers,
+            names: OnceCell::new(),
         }
     }
 
@@ -137,18 +141,21 @@ impl<'a> Catalog<'a> {
         {
             return Some(found);
         }
-        let tree = self
-            .root
-            .get::<Dict<'_>>(b"Names")?
-            .get::<Dict<'_>>(b"Dests")?;
-        let mut found = None;
-        self.name_tree(&tree, |key, value| {
-            if key == name {
-                found = Some(value);
+        let names = self.names.get_or_init(|| {
+            let mut names = HashMap::new();
+            let tree = self
+                .root
+                .get::<Dict<'_>>(b"Names")
+                .and_then(|names| names.get::<Dict<'_>>(b"Dests"));
+            if let Some(tree) = tree {
+                self.name_tree(&tree, |name, value| {
+                    names.entry(name.to_vec()).or_insert(value);
+                    true
+                });
             }
-            found.is_none()
+            names
         });
-        found
+        names.get(name).cloned()
     }
 
     fn explicit(&self, array: &Array<'a>) -> Option<Spot> {

@@ -141,13 +141,15 @@ fn value(value: Object<'_>) -> Option<String> {
 /// Where every widget stands.
 fn places(catalog: &Catalog<'_>) -> HashMap<ObjectIdentifier, (u32, Rect)> {
     let mut places = HashMap::new();
+    let mut looked = 0;
     for (number, page) in (0..).zip(catalog.pdf.pages().iter()) {
-        if places.len() >= FIELDS_MAX {
+        // All pages may name the same list.
+        if places.len() >= FIELDS_MAX || looked >= NODES_MAX {
             break;
         }
         let boxes = geometry(page);
         let bounds = boxes.view_bounds();
-        each_annotation(catalog, page, |annotation| {
+        looked += each_annotation(catalog, page, |annotation| {
             let is_widget = annotation
                 .get::<Name<'_>>(b"Subtype")
                 .is_some_and(|kind| kind.as_ref() == b"Widget");

@@ -12,6 +12,21 @@ pub(crate) const SIDE_MAX: f64 = 32_000.0;
 pub(crate) const LETTERS_MAX: usize = 500_000;
 /// Most places a search returns.
 pub(crate) const HITS_MAX: usize = 5_000;
+/// Longest query, in folded letters.
+pub(crate) const QUERY_MAX: usize = 1_000;
+/// Most bytes of the lines that are kept of a document's pages.
+pub(crate) const LINES_MAX: usize = 24 * 1024 * 1024;
+/// Most bytes of the folded texts that are kept of a document's pages.
+pub(crate) const FOLDED_MAX: usize = 48 * 1024 * 1024;
+/// Most lines, frames and pictures of a page that a proposed box keeps off.
+pub(crate) const OBSTACLES_MAX: usize = 20_000;
+/// Most places that are proposed.
+pub(crate) const PLACES_MAX: usize = 20;
+/// Pages at the end, and then at the beginning, that are looked at for a place to sign.
+pub(crate) const PAGES_LAST: u32 = 300;
+pub(crate) const PAGES_FIRST: u32 = 100;
+/// Pages before one with a place to sign that are looked at for another.
+pub(crate) const PAGES_BEFORE: u32 = 20;
 /// Most nodes of one tree (names, form fields) that are looked at.
 pub(crate) const NODES_MAX: usize = 100_000;
 /// Deepest tree of names or form fields.
@@ -36,6 +51,8 @@ pub(crate) const WORK_MAX: u64 = 4_000_000_000;
 pub(crate) const WORK_DEPTH_MAX: usize = 50;
 /// Most bytes a content stream or a font unpacks to.
 pub(crate) const CONTENT_MAX: usize = 64 * 1024 * 1024;
+/// Most bytes a stream of objects unpacks to.
+pub(crate) const OBJECTS_MAX: usize = 64 * 1024 * 1024;
 /// Most pixels of a picture in the file: A3 at 800 dots per inch.
 pub(crate) const IMAGE_PIXELS_MAX: u64 = 120_000_000;
 /// Most bytes of masks that are kept while a page is drawn.

@@ -41,20 +41,23 @@ impl Document {
     }
 }
 
-/// Looks at every annotation of a page, as many as the limits allow.
+/// Looks at every annotation of a page, as many as the limits allow; how many there were.
 pub(crate) fn each_annotation<'a>(
     catalog: &Catalog<'a>,
     page: &Page<'a>,
     mut see: impl FnMut(&Dict<'a>),
-) {
+) -> usize {
     let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots") else {
-        return;
+        return 0;
     };
+    let mut count = 0;
     for annotation in annotations.raw_iter().take(ANNOTATIONS_MAX) {
+        count += 1;
         if let Some(annotation) = catalog.resolve(annotation).and_then(Object::into_dict) {
             see(&annotation);
         }
     }
+    count
 }
 
 /// The box of an annotation in user space, when it is seen.
@@ -94,7 +97,7 @@ pub(crate) fn within(rect: &Rect, bounds: &Rect) -> Option<Rect> {
     )
 }
 
-fn target(catalog: &Catalog<'_>, annotation: &Dict<'_>) -> Option<LinkTarget> {
+fn target<'a>(catalog: &Catalog<'a>, annotation: &Dict<'a>) -> Option<LinkTarget> {
     // `/Dest` is not allowed beside `/A` (ISO 32000-2, table 176); where a file has both, `/A` is the newer way.
     if let Some(action) = annotation.get::<Dict<'_>>(b"A") {
         if let Some(spot) = catalog.action_spot(&action) {

@@ -2,9 +2,10 @@
 
 use crate::catalog::{Catalog, PageNumbers, page_numbers};
 use crate::fonts::Resources;
-use crate::limits::{BYTES_MAX, PAGES_MAX};
+use crate::limits::{BYTES_MAX, OBJECTS_MAX, PAGES_MAX};
 use crate::owner;
 use crate::text::Texts;
+use crate::unpack::objects_unpack_within;
 use crate::work::{Sums, Work};
 use contract::geometry::{PageGeometry, Rect, Rotation};
 use hayro::RenderCache;
@@ -31,7 +32,7 @@ pub enum OpenError {
     /// It is encrypted in a way that is not supported.
     #[error("unsupported encryption")]
     UnsupportedEncryption,
-    /// It has more bytes or pages than the limits allow.
+    /// It has more bytes or pages than the limits allow, or its objects unpack to more.
     #[error("too large")]
     TooLarge,
 }
@@ -135,6 +136,9 @@ impl Document {
         let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
         if !head.windows(5).any(|window| window == b"%PDF-") && !ends_like_pdf(&bytes) {
             return Err(OpenError::NotPdf);
+        }
+        if !objects_unpack_within(&bytes, OBJECTS_MAX) {
+            return Err(OpenError::TooLarge);
         }
         let opened = match password {
             Some(password) => Pdf::new_with_password(bytes.clone(), password).or_else(|error| {

@@ -3,6 +3,7 @@
 use flate2::{Decompress, FlushDecompress, Status};
 use hayro_syntax::Filter;
 use hayro_syntax::object::Stream;
+use memchr::memmem;
 
 /// Longest output of one byte of input (zlib: one bit may stand for 258 bytes).
 const DEFLATE_RATIO: usize = 1_032;
@@ -53,6 +54,28 @@ pub(crate) fn unpacks_within(stream: &Stream<'_>, most: usize) -> bool {
         // LZW and the like: those who still use them have small streams.
         _ => raw.len() <= most / 16,
     }
+}
+
+/// Whether the streams that hold objects and cross-references (ISO 32000-2, 7.5.7 and 7.5.8), which are unpacked on opening, each unpack to
+/// `most` bytes or fewer.
+///
+/// They are looked for by their names, before anything of the file is believed. In an encrypted file the former cannot be looked into.
+pub(crate) fn objects_unpack_within(bytes: &[u8], most: usize) -> bool {
+    let kinds: [&[u8]; 2] = [b"/ObjStm", b"/XRef"];
+    kinds.iter().all(|kind| {
+        memmem::find_iter(bytes, kind).all(|at| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let head = rest.get(..rest.len().min(4 * 1024)).unwrap_or_default();
+            let Some(start) = memmem::find(head, b"stream") else {
+                return true;
+            };
+            let data = rest.get(start + 6..).unwrap_or_default().trim_ascii_start();
+            let end = memmem::find(data, b"endstream").unwrap_or(data.len());
+            let data = data.get(..end).unwrap_or_default();
+            data.len().saturating_mul(DEFLATE_RATIO) <= most
+                || inflated_length(data, most).is_some()
+        })
+    })
 }
 
 /// Length of the data a zlib stream unpacks to, as far as it can be read; nothing when it is more than `most`.

@@ -273,3 +273,35 @@ fn streams_that_unpack_to_gigabytes() {
         &[stream("/Filter/FlateDecode", &data)],
     ));
 }
+
+#[test]
+fn objects_that_unpack_to_gigabytes() {
+    let objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>".to_vec(),
+        stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &bomb(200)),
+    ];
+    let opened = Document::open(pdf(&objects), None).err();
+    assert_eq!(opened, Some(document::OpenError::TooLarge));
+}
+
+#[test]
+fn a_list_that_every_page_names_and_a_name_that_every_link_leads_to() {
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R/Names<</Dests 5 0 R/EmbeddedFiles 4 0 R>>/AcroForm<</Fields[]>>>>".to_vec(),
+        format!("<</Type/Pages/Kids[{}]/Count 2000>>", (0..2_000).map(|page| format!("{} 0 R ", page + 7)).collect::<String>()).into(),
+        format!("[{}]", "6 0 R ".repeat(5_000)).into(),
+        b"<<>>".to_vec(),
+        format!("<</Names[{}]>>", (0..20_000).map(|name| format!("(n{name})[7 0 R/Fit]")).collect::<String>()).into(),
+        b"<</Subtype/Link/Rect[0 0 9 9]/Dest(n19999)>>".to_vec(),
+    ];
+    objects.resize(
+        2_006,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Annots 3 0 R>>".to_vec(),
+    );
+    let document = Document::open(pdf(&objects), None).expect("opens");
+    // Ten million annotations and a hundred million names, were they all looked at.
+    assert!(document.details().fields.is_empty());
+    assert_eq!(document.links(0).expect("a page").len(), 5_000);
+}
