@@ -1,10 +1,12 @@
 //! Validation (ISO 32000-2, 12.8; EN 319 102-1): what a file proves about its signatures. Never fails, never panics: what cannot be
 //! read is a finding, and what is not understood is never called valid.
 
+mod appearance;
 mod chain;
 mod changes;
 mod cms;
 mod fields;
+mod permission;
 mod range;
 
 use crate::certificate::Facts;
@@ -18,6 +20,7 @@ use contract::validation::{
 };
 use contract::value::{Serial, Sha256, Timestamp};
 use fields::Field;
+use permission::Permissions;
 use sha2::Digest as _;
 
 /// Validates every signature of a PDF against trusted roots, as of `now`.
@@ -63,9 +66,20 @@ pub fn validate(bytes: &[u8], trust: &Trust, now: Timestamp) -> ValidationReport
             Severity::Error,
         ));
     }
+    let (empty, found): (Vec<Field>, Vec<Field>) = found
+        .into_iter()
+        .partition(|field| field.empty && !field.visible);
+    for field in empty {
+        findings.push(finding(
+            "signature-empty",
+            &format!("Trường {} có khung chữ ký rỗng: chưa được ký.", field.name),
+            Severity::Warning,
+        ));
+    }
+    let certification = Certification::of(&file, &found);
     let mut signatures: Vec<SignatureReport> = found
         .iter()
-        .map(|field| one(&file, field, trust, now))
+        .map(|field| one(&file, field, &certification, trust, now))
         .collect();
     signatures.sort_by_key(|signature| signature.revision_end.unwrap_or(u64::MAX));
     let verdict = verdict(&signatures, &findings);
@@ -83,6 +97,9 @@ fn whole_file(verdict: Verdict, told: Finding) -> ValidationReport {
         findings: vec![told],
     }
 }
+
+/// Findings that leave a signature undecided although nothing of it is broken.
+const UNDECIDED: [&str; 2] = ["wrong-key-usage", "signed-outside-validity"];
 
 /// The worst of the signatures, and what concerns the whole file.
 fn verdict(signatures: &[SignatureReport], findings: &[Finding]) -> Verdict {
@@ -105,10 +122,9 @@ fn verdict(signatures: &[SignatureReport], findings: &[Finding]) -> Verdict {
     let good = |signature: &SignatureReport| {
         signature.integrity == Integrity::Intact
             && signature.trust == TrustStatus::Trusted
-            && !signature
-                .findings
-                .iter()
-                .any(|found| found.severity == Severity::Error)
+            && !signature.findings.iter().any(|found| {
+                found.severity == Severity::Error || UNDECIDED.contains(&found.code.as_str())
+            })
     };
     if grave || signatures.iter().any(broken) {
         Verdict::Invalid
@@ -134,9 +150,52 @@ pub(crate) fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
         .position(|window| window == pattern)
 }
 
+/// The file's certification (12.8.2.2): the first one binds the whole file.
+struct Certification {
+    first: Option<Permissions>,
+    /// Fields that certify again.
+    again: Vec<String>,
+}
+
+impl Certification {
+    fn of(file: &File<'_>, found: &[Field]) -> Self {
+        let mut certifying: Vec<&Field> = found
+            .iter()
+            .filter(|field| field.permissions.certified)
+            .collect();
+        certifying.sort_by_key(|field| field.end());
+        let named = fields::certification(file);
+        let first = match (named, certifying.first()) {
+            (Some(named), Some(first)) => Some(named.under(Some(&first.permissions))),
+            (named, first) => named.or_else(|| first.map(|field| field.permissions.clone())),
+        };
+        Self {
+            first,
+            again: certifying
+                .iter()
+                .skip(1)
+                .map(|field| field.name.clone())
+                .collect(),
+        }
+    }
+}
+
 /// One signature.
-fn one(file: &File<'_>, field: &Field, trust: &Trust, now: Timestamp) -> SignatureReport {
+fn one(
+    file: &File<'_>,
+    field: &Field,
+    certification: &Certification,
+    trust: &Trust,
+    now: Timestamp,
+) -> SignatureReport {
     let mut report = empty(field);
+    if certification.again.contains(&field.name) {
+        report.findings.push(finding(
+            "second-certification",
+            "Tài liệu đã được chứng nhận trước đó; chỉ chữ ký chứng nhận đầu tiên có giá trị.",
+            Severity::Error,
+        ));
+    }
     let covered = match range::read(file.data(), field) {
         Ok(covered) => covered,
         Err(wrong) => {
@@ -178,7 +237,12 @@ fn one(file: &File<'_>, field: &Field, trust: &Trust, now: Timestamp) -> Signatu
         Some(signed) => cryptography(&mut report, &signed, &covered, field, trust, now),
     }
     if matches!(report.coverage, Coverage::WholeRevision) {
-        let (class, told) = changes::since(file, covered.end, field);
+        let (class, told) = changes::since(
+            file,
+            covered.end,
+            field,
+            &field.permissions.under(certification.first.as_ref()),
+        );
         report.modifications = class;
         report.findings.extend(told);
     }
@@ -228,7 +292,7 @@ fn cryptography(
     report.integrity = if field.is_timestamp() {
         signed.timestamp_integrity(covered)
     } else {
-        signed.integrity(covered)
+        signed.integrity(covered, &field.sub_filter)
     };
     report.algorithm = signed.algorithm();
     match report.integrity {
@@ -244,7 +308,7 @@ fn cryptography(
             Severity::Error,
         )),
     }
-    if signed.uses_sha1() {
+    if signed.uses_sha1() || signed.wraps_sha1(&field.sub_filter) {
         report.findings.push(finding(
             "weak-digest",
             "Chữ ký dùng SHA-1: không đạt Thông tư 15/2025/TT-BKHCN.",
@@ -308,7 +372,7 @@ fn trusted(
         report.findings.push(finding(
             "wrong-key-usage",
             "Chứng thư số không được cấp để ký số.",
-            Severity::Error,
+            Severity::Warning,
         ));
     }
     if !signed.binds(certificate) {
@@ -324,7 +388,7 @@ fn trusted(
         report.findings.push(finding(
             "signed-outside-validity",
             "Thời điểm ký ghi trong tệp nằm ngoài thời hạn chứng thư số.",
-            Severity::Error,
+            Severity::Warning,
         ));
     }
     report.findings.push(finding(

@@ -13,6 +13,15 @@ pub(crate) struct Parser<'a> {
     depth: u32,
 }
 
+/// A token of a content stream (7.8.2).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Token<'a> {
+    /// An operand.
+    Object(Object),
+    /// An operator.
+    Operator(&'a [u8]),
+}
+
 /// White space (table 1).
 pub(crate) const fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | 9 | 10 | 12 | 13 | 32)
@@ -125,6 +134,25 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         Some(self.at)
+    }
+
+    /// Takes one token of a content stream; `None` at its end and where it is malformed.
+    pub(crate) fn token(&mut self) -> Option<Token<'a>> {
+        self.skip_space();
+        let before = self.at;
+        if let Some(object) = self.object() {
+            return Some(Token::Object(object));
+        }
+        self.at = before;
+        let rest = self.rest();
+        let length = rest
+            .iter()
+            .position(|byte| is_space(*byte) || is_delimiter(*byte))
+            .unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length)
+            .filter(|name| !name.is_empty())
+            .map(Token::Operator)
     }
 
     /// Takes one object.

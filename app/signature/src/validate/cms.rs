@@ -210,12 +210,24 @@ impl<'a> SignedData<'a> {
     }
 
     /// Integrity of a person's signature over the covered bytes.
-    pub(crate) fn integrity(&self, covered: &Covered<'_>) -> Integrity {
-        if self.content.is_some() {
-            // adbe.pkcs7.sha1 wraps a digest of the file; not accepted for new signatures, not verified here.
-            return Integrity::Unverifiable;
+    pub(crate) fn integrity(&self, covered: &Covered<'_>, sub_filter: &[u8]) -> Integrity {
+        match self.content {
+            None => self.holds(&covered.message()),
+            // The old form wraps the file's SHA-1 (ISO 32000-1, 12.8.3.3.1); nothing else may be wrapped.
+            Some(content) if sub_filter == b"adbe.pkcs7.sha1" => {
+                if content == DigestKind::Sha1.digest(&covered.message()) {
+                    self.holds(content)
+                } else {
+                    Integrity::Broken
+                }
+            }
+            Some(_) => Integrity::Unverifiable,
         }
-        self.holds(&covered.message())
+    }
+
+    /// Whether SHA-1 of the file is what was signed.
+    pub(crate) fn wraps_sha1(&self, sub_filter: &[u8]) -> bool {
+        self.content.is_some() && sub_filter == b"adbe.pkcs7.sha1"
     }
 
     /// Integrity of a document timestamp: the token holds, and its imprint is the digest of the covered bytes (RFC 3161, 2.4.2).

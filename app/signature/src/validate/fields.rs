@@ -1,5 +1,6 @@
 //! Signature fields that hold a value (ISO 32000-2, 12.7.5.5).
 
+use super::permission::Permissions;
 use crate::pdf::file::File;
 use crate::pdf::form::decode_text;
 use crate::pdf::object::{Dictionary, Id, Object};
@@ -27,14 +28,26 @@ pub(crate) struct Field {
     pub(crate) signed_at: Option<Timestamp>,
     /// Page of its widget, from 0.
     pub(crate) page: Option<u32>,
-    /// Permissions of a certification signature (DocMDP `/P`).
-    pub(crate) permissions: Option<i64>,
+    /// What it permits later.
+    pub(crate) permissions: Permissions,
+    /// Whether its widget shows something.
+    pub(crate) visible: bool,
+    /// Neither a range nor a value: a frame that waits for a signature.
+    pub(crate) empty: bool,
 }
 
 impl Field {
     /// Whether it is a document timestamp (12.8.5).
     pub(crate) fn is_timestamp(&self) -> bool {
         self.doc_timestamp || self.sub_filter == b"ETSI.RFC3161"
+    }
+
+    /// Where its range ends, as it claims.
+    pub(crate) fn end(&self) -> i64 {
+        match self.byte_range.as_deref() {
+            Some([_, _, start, length]) => start.saturating_add(*length),
+            _ => i64::MAX,
+        }
     }
 }
 
@@ -125,26 +138,28 @@ fn read(
         page: widget_page
             .and_then(|id| pages.iter().position(|page| *page == Some(id)))
             .and_then(|index| u32::try_from(index).ok()),
-        permissions: permissions(file, value),
+        permissions: Permissions::read(file, field, value),
+        visible: page::rectangle(file, &file.value(field, "Rect"))
+            .is_some_and(|rect| rect.width > 0.0 && rect.height > 0.0)
+            || field.get("Kids").is_some(),
+        empty: is_empty_signature(file, value),
     }
 }
 
-/// `/P` of a DocMDP transform; 2 when it is left out (12.8.2.2).
-fn permissions(file: &File<'_>, value: &Dictionary) -> Option<i64> {
-    file.array(value, "Reference")?
-        .iter()
-        .find_map(|reference| {
-            let Object::Dictionary(reference) = file.resolve(reference) else {
-                return None;
-            };
-            if file.value(&reference, "TransformMethod").as_name() != Some(b"DocMDP") {
-                return None;
-            }
-            let parameters = file
-                .dictionary(&reference, "TransformParams")
-                .unwrap_or_default();
-            Some(file.value(&parameters, "P").as_integer().unwrap_or(2))
-        })
+/// Whether a signature dictionary holds no value: no `/Contents`, or nothing but zeros.
+pub(crate) fn is_empty_signature(file: &File<'_>, value: &Dictionary) -> bool {
+    match file.value(value, "Contents") {
+        Object::String(bytes) => bytes.iter().all(|byte| *byte == 0),
+        _ => true,
+    }
+}
+
+/// What the file's certification permits (`/Perms` of the catalog), when there is one.
+pub(crate) fn certification(file: &File<'_>) -> Option<Permissions> {
+    let (_, catalog) = file.catalog().ok()?;
+    let perms = file.dictionary(&catalog, "Perms")?;
+    let value = file.dictionary(&perms, "DocMDP")?;
+    Some(Permissions::read(file, &Dictionary::new(), &value))
 }
 
 /// A PDF date (7.9.4): `D:YYYYMMDDHHmmSSOHH'mm'`, later parts optional.

@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+pub mod authority;
 pub mod base;
+pub mod handmade;
 pub mod pki;
 pub mod signing;
