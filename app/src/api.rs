@@ -10,10 +10,12 @@ use contract::profile::{SaveProfile, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Trust};
 use contract::session::{Account, DemoAccount, Person, Session, SignIn};
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
-use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response};
 
 /// An error on its way to a person; `text::problem` has the sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +41,44 @@ impl From<ProblemCode> for ApiError {
 /// What every function gives.
 pub type Answer<T> = Result<T, ApiError>;
 
-async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Answer<Response> {
-    let request = request.map_err(|_| ProblemCode::Internal)?;
-    let response = request.send().await.map_err(|_| ProblemCode::Offline)?;
+/// What goes with a request.
+enum Body {
+    Nothing,
+    Json(String),
+    Pdf(js_sys::Uint8Array),
+}
+
+async fn send(method: &str, path: &str, body: Body) -> Answer<Response> {
+    let request = RequestInit::new();
+    request.set_method(method);
+    let kind = match &body {
+        Body::Nothing => None,
+        Body::Json(text) => {
+            request.set_body(&text.as_str().into());
+            Some("application/json")
+        }
+        Body::Pdf(bytes) => {
+            request.set_body(bytes);
+            Some("application/pdf")
+        }
+    };
+    if let Some(kind) = kind {
+        let headers = Headers::new().map_err(|_| ProblemCode::Internal)?;
+        headers
+            .set("content-type", kind)
+            .map_err(|_| ProblemCode::Internal)?;
+        request.set_headers(&headers);
+    }
+    let window = web_sys::window().ok_or(ProblemCode::Internal)?;
+    let answer = window.fetch_with_str_and_init(&format!("/api{path}"), &request);
+    let response: Response = JsFuture::from(answer)
+        .await
+        .map_err(|_| ProblemCode::Offline)?
+        .unchecked_into();
     if response.ok() {
         return Ok(response);
     }
-    match response.json::<Problem>().await {
+    match read::<Problem>(response).await {
         Ok(problem) => Err(ApiError {
             code: problem.code,
             fields: problem.fields,
@@ -56,23 +89,27 @@ async fn send(request: Result<gloo_net::http::Request, gloo_net::Error>) -> Answ
     }
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    response
-        .json()
+async fn text(response: Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?)
         .await
-        .map_err(|_| ProblemCode::Internal.into())
+        .ok()?
+        .as_string()
 }
 
-fn at(method: Method, path: &str) -> RequestBuilder {
-    RequestBuilder::new(&format!("/api{path}")).method(method)
+async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
+    text(response)
+        .await
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .ok_or_else(|| ProblemCode::Internal.into())
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(send(at(Method::GET, path).build()).await?).await
+    read(send("GET", path, Body::Nothing).await?).await
 }
 
-async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: &B) -> Answer<T> {
-    read(send(at(method, path).json(body)).await?).await
+async fn put<B: Serialize, T: DeserializeOwned>(method: &str, path: &str, body: &B) -> Answer<T> {
+    let body = serde_json::to_string(body).map_err(|_| ProblemCode::Internal)?;
+    read(send(method, path, Body::Json(body)).await?).await
 }
 
 /// Who is signed in.
@@ -82,14 +119,12 @@ pub async fn session() -> Answer<Option<Session>> {
 
 /// Signs in.
 pub async fn sign_in(asked: &SignIn) -> Answer<Session> {
-    put(Method::POST, "/session", asked).await
+    put("POST", "/session", asked).await
 }
 
 /// Signs out.
 pub async fn sign_out() -> Answer<()> {
-    send(at(Method::DELETE, "/session").build())
-        .await
-        .map(|_| ())
+    send("DELETE", "/session", Body::Nothing).await.map(|_| ())
 }
 
 /// The invented people of demo mode.
@@ -99,7 +134,7 @@ pub async fn demo() -> Answer<Vec<DemoAccount>> {
 
 /// Replaces personal data.
 pub async fn save_person(person: &Person) -> Answer<Account> {
-    put(Method::PUT, "/account", person).await
+    put("PUT", "/account", person).await
 }
 
 /// Own profiles.
@@ -110,14 +145,14 @@ pub async fn profiles() -> Answer<Vec<SignatureProfile>> {
 /// Adds a profile, or replaces one.
 pub async fn save_profile(id: Option<Uuid>, save: &SaveProfile) -> Answer<SignatureProfile> {
     match id {
-        None => put(Method::POST, "/profiles", save).await,
-        Some(id) => put(Method::PUT, &format!("/profiles/{id}"), save).await,
+        None => put("POST", "/profiles", save).await,
+        Some(id) => put("PUT", &format!("/profiles/{id}"), save).await,
     }
 }
 
 /// Deletes a profile.
 pub async fn delete_profile(id: Uuid) -> Answer<()> {
-    send(at(Method::DELETE, &format!("/profiles/{id}")).build())
+    send("DELETE", &format!("/profiles/{id}"), Body::Nothing)
         .await
         .map(|_| ())
 }
@@ -130,7 +165,7 @@ pub async fn providers() -> Answer<Vec<ProviderInfo>> {
 /// Certificates of an account.
 pub async fn certificates(provider: &str, asked: &AskCertificates) -> Answer<Vec<CertificateInfo>> {
     put(
-        Method::POST,
+        "POST",
         &format!("/providers/{provider}/certificates"),
         asked,
     )
@@ -158,7 +193,7 @@ pub async fn procedure(code: &str) -> Answer<Procedure> {
 
 /// Starts a signing.
 pub async fn start_signing(start: &StartSigning) -> Answer<SigningView> {
-    put(Method::POST, "/signings", start).await
+    put("POST", "/signings", start).await
 }
 
 /// How a signing stands.
@@ -173,34 +208,42 @@ pub fn signing_events(id: Uuid) -> String {
 
 /// `Hủy`.
 pub async fn cancel_signing(id: Uuid) -> Answer<SigningView> {
-    read(send(at(Method::POST, &format!("/signings/{id}/cancellation")).build()).await?).await
+    read(
+        send(
+            "POST",
+            &format!("/signings/{id}/cancellation"),
+            Body::Nothing,
+        )
+        .await?,
+    )
+    .await
 }
 
 /// Everything is embedded and verified.
 pub async fn complete_signing(id: Uuid, report: &CompleteSigning) -> Answer<SigningView> {
-    put(Method::POST, &format!("/signings/{id}/completion"), report).await
+    put("POST", &format!("/signings/{id}/completion"), report).await
 }
 
 /// Announces a dossier.
 pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAccepted> {
-    put(Method::PUT, &format!("/dossiers/{id}"), manifest).await
+    put("PUT", &format!("/dossiers/{id}"), manifest).await
 }
 
 /// Sends one file.
 pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
-    let body = js_sys::Uint8Array::from(bytes);
-    let request = at(
-        Method::PUT,
+    let body = Body::Pdf(js_sys::Uint8Array::from(bytes));
+    send(
+        "PUT",
         &format!("/dossiers/{dossier}/attachments/{attachment}"),
+        body,
     )
-    .header("content-type", "application/pdf")
-    .body(body);
-    send(request).await.map(|_| ())
+    .await
+    .map(|_| ())
 }
 
 /// Submits.
 pub async fn submit(id: Uuid) -> Answer<Receipt> {
-    read(send(at(Method::POST, &format!("/dossiers/{id}/submission")).build()).await?).await
+    read(send("POST", &format!("/dossiers/{id}/submission"), Body::Nothing).await?).await
 }
 
 /// Own dossiers.
@@ -230,12 +273,7 @@ pub async fn officer_dossier(id: Uuid) -> Answer<Dossier> {
 
 /// Decides.
 pub async fn decide(id: Uuid, decide: &Decide) -> Answer<Dossier> {
-    put(
-        Method::POST,
-        &format!("/officer/dossiers/{id}/decision"),
-        decide,
-    )
-    .await
+    put("POST", &format!("/officer/dossiers/{id}/decision"), decide).await
 }
 
 /// The portal's side of a signing history.
@@ -250,15 +288,13 @@ pub async fn history(dossier: Uuid, attachment: Uuid) -> Answer<SigningHistory> 
 pub async fn file(officer: bool, dossier: Uuid, attachment: Uuid) -> Answer<Vec<u8>> {
     let side = if officer { "/officer" } else { "" };
     let response = send(
-        at(
-            Method::GET,
-            &format!("{side}/dossiers/{dossier}/attachments/{attachment}"),
-        )
-        .build(),
+        "GET",
+        &format!("{side}/dossiers/{dossier}/attachments/{attachment}"),
+        Body::Nothing,
     )
     .await?;
-    response
-        .binary()
+    let buffer = JsFuture::from(response.array_buffer().map_err(|_| ProblemCode::Internal)?)
         .await
-        .map_err(|_| ProblemCode::Offline.into())
+        .map_err(|_| ProblemCode::Offline)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }

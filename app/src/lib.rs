@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod api;
+mod chunk;
 mod draft;
 mod engine;
 mod format;

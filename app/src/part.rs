@@ -2,6 +2,7 @@
 
 pub mod dialog;
 pub mod field;
+pub mod later;
 pub mod notice;
 pub mod placement;
 pub mod reader;

@@ -1,10 +1,12 @@
 //! Every address and its screen.
 
+use crate::chunk::screen as far;
+use crate::part::later::later;
 use crate::part::shell::Shell;
 use crate::screen;
 use crate::{session, signing};
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
 
 /// The whole page.
@@ -15,26 +17,26 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Shell>
-                <Routes fallback=screen::not_found::NotFound>
+                <FlatRoutes fallback=screen::not_found::NotFound>
                     <Route path=path!("/") view=screen::home::Home/>
                     <Route path=path!("/dang-nhap") view=screen::sign_in::SignIn/>
                     <Route path=path!("/thu-tuc") view=screen::procedures::Procedures/>
                     <Route path=path!("/thu-tuc/:code") view=screen::procedure::Procedure/>
-                    <Route path=path!("/thong-tin-ca-nhan") view=screen::account::Account/>
-                    <Route path=path!("/chu-ky") view=screen::profiles::Profiles/>
-                    <Route path=path!("/ho-so/:draft/thong-tin") view=screen::dossier::information::Information/>
-                    <Route path=path!("/ho-so/:draft/thanh-phan") view=screen::dossier::components::Components/>
-                    <Route path=path!("/ho-so/:draft/phi") view=screen::dossier::fees::Fees/>
-                    <Route path=path!("/ho-so/:draft/nop") view=screen::dossier::review::Review/>
-                    <Route path=path!("/ho-so/:draft/ky/:attachment") view=screen::sign::Sign/>
-                    <Route path=path!("/quan-ly-ho-so") view=screen::my_dossiers::MyDossiers/>
-                    <Route path=path!("/quan-ly-ho-so/:id") view=screen::my_dossier::MyDossier/>
+                    <Route path=path!("/thong-tin-ca-nhan") view=|| later(far::account)/>
+                    <Route path=path!("/chu-ky") view=|| later(far::profiles)/>
+                    <Route path=path!("/ho-so/:draft/thong-tin") view=|| later(far::information)/>
+                    <Route path=path!("/ho-so/:draft/thanh-phan") view=|| later(far::components)/>
+                    <Route path=path!("/ho-so/:draft/phi") view=|| later(far::fees)/>
+                    <Route path=path!("/ho-so/:draft/nop") view=|| later(far::review)/>
+                    <Route path=path!("/ho-so/:draft/ky/:attachment") view=|| later(far::sign)/>
+                    <Route path=path!("/quan-ly-ho-so") view=|| later(far::my_dossiers)/>
+                    <Route path=path!("/quan-ly-ho-so/:id") view=|| later(far::my_dossier)/>
                     <Route path=path!("/tra-cuu") view=screen::track::Track/>
-                    <Route path=path!("/kiem-tra") view=screen::check::Check/>
+                    <Route path=path!("/kiem-tra") view=|| later(far::check)/>
                     <Route path=path!("/ho-tro") view=screen::help::Help/>
-                    <Route path=path!("/can-bo") view=screen::officer::inbox::Inbox/>
-                    <Route path=path!("/can-bo/ho-so/:id") view=screen::officer::dossier::OfficerDossier/>
-                </Routes>
+                    <Route path=path!("/can-bo") view=|| later(far::inbox)/>
+                    <Route path=path!("/can-bo/ho-so/:id") view=|| later(far::officer_dossier)/>
+                </FlatRoutes>
             </Shell>
         </Router>
     }

@@ -6,6 +6,7 @@
 pub mod pending;
 
 use crate::api::{self, ApiError};
+use crate::chunk;
 use crate::draft::{self, DraftError};
 use crate::engine;
 use crate::session::{SessionState, session};
@@ -100,8 +101,12 @@ pub fn provide() {
     Effect::new(move |_| {
         if let Some(account) = signings.session.account() {
             spawn_local(async move {
-                for pending in draft::list_pending(account.id).await.unwrap_or_default() {
-                    signings.watch(pending);
+                loop {
+                    if let Ok(resume) = chunk::resume().await {
+                        resume(signings, account.id);
+                        break;
+                    }
+                    wait(10_000).await;
                 }
             });
         }
@@ -114,6 +119,15 @@ pub fn signings() -> Signings {
 }
 
 impl Signings {
+    /// Watches everything of an account that waits on this device.
+    pub fn resume(self, account: Uuid) {
+        spawn_local(async move {
+            for pending in draft::list_pending(account).await.unwrap_or_default() {
+                self.watch(pending);
+            }
+        });
+    }
+
     /// Sends a prepared signing and watches it. What is kept first cannot be lost by what comes after.
     pub async fn send(self, pending: PendingSigning, prepared: &[u8]) -> Result<(), Trouble> {
         draft::save_pending(&pending, prepared).await?;
@@ -205,14 +219,16 @@ impl Signings {
         self.change(id, |watched| watched.trouble = trouble);
     }
 
-    /// Takes a view; an older one never replaces a newer one.
+    /// Takes a view; an older one never replaces a newer one. What is finished needs no other: the screen that says so would be
+    /// drawn again and, leaving, put the signing away.
     fn take(self, id: Uuid, view: SigningView) {
         let newer = self.all.with_untracked(|all| {
             all.get(&id).is_some_and(|watched| {
-                watched
-                    .view
-                    .as_ref()
-                    .is_none_or(|known| known.version < view.version)
+                !watched.finished
+                    && watched
+                        .view
+                        .as_ref()
+                        .is_none_or(|known| known.version < view.version)
             })
         });
         let state = view.state;

@@ -23,11 +23,10 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Outside crates that only some of ours may name.
-const RESERVED: [(&str, &[&str]); 8] = [
+const RESERVED: [(&str, &[&str]); 7] = [
     ("web-sys", &["app", "worker"]),
     ("leptos", &["app"]),
     ("idb", &["app"]),
-    ("gloo-net", &["app"]),
     ("sqlx", &["store"]),
     ("reqwest", &["provider", "server"]),
     ("lopdf", &["signature"]),
@@ -36,7 +35,7 @@ const RESERVED: [(&str, &[&str]); 8] = [
 
 /// Files that alone may use a word, by folder: the word, where it is looked for, the files (or folders) that may have it.
 const WORDS: [(&str, &str, &[&str]); 4] = [
-    ("gloo_net", "app/src", &["api.rs", "api/"]),
+    ("fetch_with_", "app/src", &["api.rs", "api/"]),
     (
         "use idb",
         "app/src",

@@ -1,0 +1,110 @@
+//! What is not in the first download: parts of the page's own wasm that are fetched when they are first needed.
+//!
+//! `cargo xtask build` cuts the module at the functions below; all functions of one chunk travel in one file, what several chunks need
+//! in a file beside them. The service worker keeps every chunk, so that they are there without a network. The quick build
+//! of development is not cut: the same functions answer at once.
+
+use crate::draft::DraftError;
+use crate::screen::dossier::begin::{self, Begun};
+use crate::signing::Signings;
+use contract::procedure::Procedure;
+use contract::session::Account;
+use contract::value::Timestamp;
+use leptos::prelude::*;
+use std::future::Future;
+use std::pin::Pin;
+use uuid::Uuid;
+
+/// A chunk did not arrive; the next try asks the network again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing;
+
+#[cfg(feature = "split")]
+impl From<leptos::wasm_split::SplitLoaderError> for Missing {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// Makes a screen.
+pub type Screen = fn() -> AnyView;
+
+/// A screen that is being fetched.
+pub type Fetch = fn() -> Pin<Box<dyn Future<Output = Result<Screen, Missing>>>>;
+
+/// Begins a draft, or finds one: see [`begin::begin`].
+pub type Begin = fn(
+    Account,
+    Procedure,
+    Timestamp,
+    bool,
+) -> Pin<Box<dyn Future<Output = Result<Begun, DraftError>>>>;
+
+/// Takes up the signings of an account that wait: see [`Signings::resume`].
+pub type Resume = fn(Signings, Uuid);
+
+/// Functions that give what lies in a chunk. The cut goes through the call, so that nothing but a pointer crosses it.
+macro_rules! chunk {
+    ($($chunk:ident: $name:ident -> $what:ty { $($body:tt)+ })+) => {
+        $(
+            #[cfg(feature = "split")]
+            #[leptos::wasm_split::wasm_split($chunk, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $name() -> Result<$what, Missing> {
+                Ok($($body)+)
+            }
+
+            #[cfg(not(feature = "split"))]
+            async fn $name() -> Result<$what, Missing> {
+                Ok($($body)+)
+            }
+        )+
+    };
+}
+
+macro_rules! screens {
+    ($($chunk:ident: $name:ident => $screen:path;)+) => {
+        chunk! { $($chunk: $name -> Screen { || $screen().into_any() })+ }
+
+        /// Screens that come later.
+        pub mod screen {
+            use super::Fetch;
+            $(
+                /// Fetches the screen.
+                #[allow(non_upper_case_globals)]
+                pub const $name: Fetch = || Box::pin(super::$name());
+            )+
+        }
+    };
+}
+
+screens! {
+    citizen: account => crate::screen::account::Account;
+    citizen: profiles => crate::screen::profiles::Profiles;
+    citizen: information => crate::screen::dossier::information::Information;
+    citizen: components => crate::screen::dossier::components::Components;
+    citizen: fees => crate::screen::dossier::fees::Fees;
+    citizen: review => crate::screen::dossier::review::Review;
+    citizen: my_dossiers => crate::screen::my_dossiers::MyDossiers;
+    citizen: my_dossier => crate::screen::my_dossier::MyDossier;
+    sign: sign => crate::screen::sign::Sign;
+    officer: check => crate::screen::check::Check;
+    officer: inbox => crate::screen::officer::inbox::Inbox;
+    officer: officer_dossier => crate::screen::officer::dossier::OfficerDossier;
+}
+
+chunk! {
+    citizen: fetch_begin -> Begin {
+        |account, procedure, now, fresh| Box::pin(begin::begin(account, procedure, now, fresh))
+    }
+    citizen: fetch_resume -> Resume { Signings::resume }
+}
+
+/// What begins a draft.
+pub async fn begin() -> Result<Begin, Missing> {
+    fetch_begin().await
+}
+
+/// What takes up signings that wait.
+pub async fn resume() -> Result<Resume, Missing> {
+    fetch_resume().await
+}

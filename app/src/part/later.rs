@@ -1,0 +1,33 @@
+//! A screen of another chunk: a calm line while it is fetched, another try when it did not arrive.
+
+use crate::chunk::{Fetch, Missing, Screen};
+use crate::part::notice::{Loading, Notice, Tone};
+use crate::text;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Fetches a screen and shows it.
+pub fn later(fetch: Fetch) -> AnyView {
+    let screen: RwSignal<Option<Result<Screen, Missing>>> = RwSignal::new(None);
+    let ask = move || {
+        screen.set(None);
+        spawn_local(async move {
+            let fetched = fetch().await;
+            // Somebody may have gone on to another screen.
+            let _ = screen.try_set(Some(fetched));
+        });
+    };
+    ask();
+    (move || match screen.get() {
+        None => view! { <div class="wrap"><Loading/></div> }.into_any(),
+        Some(Ok(make)) => make(),
+        Some(Err(missing)) => view! {
+            <div class="wrap">
+                <Notice tone=Tone::Bad>{text::chunk(missing)}</Notice>
+                <p><button type="button" class="button primary" on:click=move |_| ask()>"Thử lại"</button></p>
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
