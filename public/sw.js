@@ -46,5 +46,10 @@ async function page(request) {
 
 async function kept(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
+  const found = await cache.match(request);
+  if (found) return found;
+  const fresh = await fetch(request);
+  // Tables for East Asian files are many and seldom needed: kept once they were used.
+  if (fresh.ok && request.url.includes("/pack/")) await cache.put(request, fresh.clone());
+  return fresh;
 }

@@ -3,7 +3,7 @@
 use crate::protocol::Reply;
 use crate::{check, look, sign};
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
-use document::Document;
+use document::{Document, Resources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub(crate) struct Open {
 pub(crate) struct Desk {
     open: BTreeMap<DocumentId, Open>,
     clock: u64,
+    /// Fonts and tables that were fetched, for all documents.
+    pub(crate) resources: Resources,
 }
 
 impl Desk {
@@ -101,18 +103,22 @@ impl Desk {
             } => look::render(&self.get(document)?.document, page, scale, clip),
             Ask::Text { document, page } => look::text(&self.get(document)?.document, page),
             Ask::Find {
-                document, query, ..
-            } => Ok(Answer::Found {
-                hits: self.get(document)?.document.find(&query),
-                unsure: Vec::new(),
-            }
-            .into()),
+                document,
+                query,
+                first,
+                count,
+            } => Ok(look::find(
+                &self.get(document)?.document,
+                &query,
+                first,
+                count,
+            )),
             Ask::Propose {
                 document,
                 keyword,
                 size,
-                ..
-            } => look::propose(self.get(document)?, &keyword, size),
+                taken,
+            } => look::propose(self.get(document)?, &keyword, size, taken),
             Ask::Preview {
                 appearance,
                 size,

@@ -7,6 +7,7 @@
 mod check;
 mod desk;
 mod look;
+mod pack;
 mod protocol;
 mod queue;
 mod search;

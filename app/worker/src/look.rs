@@ -37,7 +37,8 @@ pub(crate) fn open(
     bytes: Vec<u8>,
 ) -> Result<Reply, WorkerProblem> {
     let bytes = Arc::new(bytes);
-    let document = Document::open(bytes.clone(), password).map_err(open_problem)?;
+    let document =
+        Document::open_with(bytes.clone(), password, &desk.resources).map_err(open_problem)?;
     let inspection = signature::inspect(&bytes).ok();
     let pages = (0..document.page_count())
         .map(|page| document.geometry(page).map_err(page_problem))
@@ -126,11 +127,26 @@ pub(crate) fn text(document: &Document, page: u32) -> Result<Reply, WorkerProble
     Ok(Answer::Text { text }.into())
 }
 
-/// Where the box should stand, off the signatures that are there.
-pub(crate) fn propose(open: &Open, keyword: &str, size: Size) -> Result<Reply, WorkerProblem> {
-    let occupied = signature::inspect(&open.bytes)
-        .map(|found| found.boxes)
-        .unwrap_or_default();
-    let proposal = open.document.propose(keyword, size, &occupied);
+/// Finds a text in some pages.
+pub(crate) fn find(document: &Document, query: &str, first: u32, count: u32) -> Reply {
+    let found = document.find_in_pages(query, first, count);
+    Answer::Found {
+        hits: found.hits,
+        unsure: found.unsure,
+    }
+    .into()
+}
+
+/// Where the box should stand, off the signatures of the file and those that are placed already.
+pub(crate) fn propose(
+    open: &Open,
+    keyword: &str,
+    size: Size,
+    mut taken: Vec<(u32, Rect)>,
+) -> Result<Reply, WorkerProblem> {
+    if let Ok(found) = signature::inspect(&open.bytes) {
+        taken.extend(found.boxes);
+    }
+    let proposal = open.document.propose(keyword, size, &taken);
     Ok(Answer::Proposed { proposal }.into())
 }

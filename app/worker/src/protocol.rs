@@ -1,6 +1,7 @@
 //! Messages in, messages out: what the page asks waits in a queue, one ask is worked on at a time.
 
 use crate::desk::Desk;
+use crate::pack;
 use crate::queue::{Queue, Waiting, document};
 use crate::search::{self, Found};
 use contract::worker::{Answer, Ask, WorkerProblem};
@@ -41,6 +42,14 @@ impl From<Answer> for Reply {
 struct Load {
     files: Vec<ArrayBuffer>,
     found: Found,
+    /// What it missed was fetched.
+    fetched: bool,
+}
+
+/// An ask that cannot be answered well without these fonts and tables.
+struct Missing {
+    waiting: Waiting<Load>,
+    names: Vec<String>,
 }
 
 struct Engine {
@@ -117,8 +126,10 @@ impl Engine {
             .iter()
             .filter_map(|buffer| buffer.dyn_into().ok())
             .collect();
-        let found = Found::default();
-        let load = Load { files, found };
+        let load = Load {
+            files,
+            ..Load::default()
+        };
         let dropped = self.queue.borrow_mut().push(Waiting { id, ask, load });
         for useless in dropped {
             self.send(useless, failed(WorkerProblem::Cancelled));
@@ -133,13 +144,19 @@ impl Engine {
     }
 
     /// One ask, or one step of it.
-    fn work(&self) {
+    fn work(self: &Rc<Self>) {
         let next = self.queue.borrow_mut().pop();
-        if let Some(Waiting { id, ask, load }) = next {
+        if let Some(waiting) = next {
             // Who was at work when a worker dies is the one who killed it.
-            self.tell("begun", id.into());
-            self.answer(id, ask, load);
+            self.tell("begun", waiting.id.into());
+            if let Some(missing) = self.answer(waiting) {
+                return self.fetch(missing);
+            }
         }
+        self.go_on();
+    }
+
+    fn go_on(&self) {
         if self.queue.borrow().is_empty() {
             self.busy.set(false);
         } else {
@@ -147,7 +164,22 @@ impl Engine {
         }
     }
 
-    fn answer(&self, id: u32, ask: Ask, mut load: Load) {
+    /// Fetches what an ask misses, then works on it again. Nobody else's turn comes meanwhile: most would miss the same.
+    fn fetch(self: &Rc<Self>, Missing { waiting, names }: Missing) {
+        self.tell("fetching", waiting.id.into());
+        let engine = self.clone();
+        spawn_local(async move {
+            let resources = engine.desk.borrow().resources.clone();
+            pack::fetch(&engine.scope, &names, &resources).await;
+            engine.queue.borrow_mut().resume(waiting);
+            engine.next_turn();
+        });
+    }
+
+    /// Answers, or tells what is missing for a good answer.
+    fn answer(&self, waiting: Waiting<Load>) -> Option<Missing> {
+        let Waiting { id, ask, mut load } = waiting;
+        let again = (is_looking(&ask) && !load.fetched).then(|| ask.clone());
         let pages = document(&ask).map_or(0, |document| self.desk.borrow().page_count(document));
         let (ask, rest) = search::step(ask, pages);
         let files: Vec<Vec<u8>> = load
@@ -156,12 +188,20 @@ impl Engine {
             .map(|file| Uint8Array::new(file).to_vec())
             .collect();
         let searching = matches!(ask, Ask::Find { .. });
-        match self.desk.borrow_mut().answer(ask, files) {
+        let reply = self.desk.borrow_mut().answer(ask, files);
+        let names = self.desk.borrow().resources.take_missing();
+        if let (false, Some(ask)) = (names.is_empty(), again) {
+            load.fetched = true;
+            let waiting = Waiting { id, ask, load };
+            return Some(Missing { waiting, names });
+        }
+        match reply {
             Err(problem) => self.send(id, failed(problem)),
             Ok(reply) if searching => {
                 let more = load.found.add(reply.answer);
                 match rest {
                     Some(ask) if more => {
+                        load.fetched = false;
                         self.queue.borrow_mut().resume(Waiting { id, ask, load });
                     }
                     _ => self.send(id, load.found.answer().into()),
@@ -176,6 +216,7 @@ impl Engine {
                 self.send(id, reply);
             }
         }
+        None
     }
 
     /// One word about how it goes.
@@ -218,6 +259,14 @@ impl Engine {
             post(&scope, id, &body, &buffers);
         });
     }
+}
+
+/// Whether an ask reads pages and so may miss fonts and tables.
+const fn is_looking(ask: &Ask) -> bool {
+    matches!(
+        ask,
+        Ask::Render { .. } | Ask::Text { .. } | Ask::Find { .. } | Ask::Propose { .. }
+    )
 }
 
 fn failed(problem: WorkerProblem) -> Reply {

@@ -6,17 +6,38 @@ use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
 use lightningcss::targets::{Browsers, Targets};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Writes `NAME.js` and `NAME_bg.wasm` for a compiled module.
-pub fn bindgen(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
+/// Cuts a module that was linked with `--emit-relocs` where its functions are marked with `wasm_split`: the chunks and
+/// `NAME_chunk.js`, which fetches them, go into the folder; what remains goes to `rest` and still needs [`bindgen`].
+pub fn split(wasm: &Path, name: &str, folder: &Path, rest: &Path) -> Result<Vec<PathBuf>> {
+    let whole = std::fs::read(wasm)?;
+    let (main_module, link) = (format!("./{name}.js"), format!("./{name}_chunk.js"));
+    let mut options = wasm_split_cli_support::Options::new(&whole);
+    options.output_dir = folder;
+    options.main_out_path = rest;
+    options.main_module = &main_module;
+    options.link_name = &link;
+    let done = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow!("cannot split {}: {error:#}", wasm.display()))?;
+    Ok(done.split_modules)
+}
+
+/// Writes `NAME.js` and `NAME_bg.wasm` for a compiled module, or for what [`split`] left of one (`cut`): chunks ask it for
+/// functions by their linker names.
+///
+/// `names` keeps the functions' names for whoever debugs: a tenth of the module.
+pub fn bindgen(wasm: &Path, name: &str, cut: bool, names: bool, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
         .remove_producers_section(true)
+        .keep_lld_exports(cut)
+        .demangle(!cut)
+        .remove_name_section(!cut && !names)
         .out_name(name)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen failed on {}", wasm.display()))

@@ -31,6 +31,8 @@ enum Task {
     Watch(run::Options),
     /// Everything that must be green: format, clippy, unit, storage, wasm and end-to-end tests.
     Test(test::Options),
+    /// Open every published file of ../shared/corpus in Chromium: it opens or says what is wrong, and no worker dies.
+    Corpus,
     /// Judge published files with known verdicts and show where the validator differs, and why.
     Conformance,
     /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
@@ -48,6 +50,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Watch(options) => watch::watch(&options),
         Task::Test(options) => test::test(&options),
+        Task::Corpus => test::corpus(),
         Task::Conformance => conformance::conformance(),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Tidy => tidy::check(),

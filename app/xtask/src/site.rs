@@ -15,10 +15,23 @@ pub struct Options {
     pub dev: bool,
 }
 
-/// Budget of the page's wasm, in bytes of brotli: what all screens weigh today (549 KB), not what they should (250 KB).
-const APP_BUDGET: u64 = 570 * 1024;
+/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`].
+const APP_BUDGET: u64 = 250_000;
+/// Budget of all the page's files, its later chunks with them, in bytes of brotli.
+const PAGE_BUDGET: u64 = 700 * 1024;
+/// Files of a release that the first screen waits for; `index.html` comes before them.
+const FIRST: [&str; 5] = [
+    "main.css",
+    "boot.js",
+    "app.js",
+    "app_chunk.js",
+    "app_bg.wasm",
+];
 /// Budget of the engine's wasm, in bytes of brotli: hayro, its fonts and ours, and the signature crate (1,967 KB).
 const WORKER_BUDGET: u64 = 2_000 * 1024;
+
+/// The engine for browsers without 128-bit SIMD: the same crate, built quickly rather than well. Not there while developing.
+const PLAIN: &str = "worker-plain";
 
 /// Appended to `boot.js` while developing: reloads the page when another release is served.
 const RELOAD: &str = r#"
@@ -43,10 +56,14 @@ pub fn folder() -> PathBuf {
 pub fn build(options: &Options) -> Result<PathBuf> {
     let compiled = {
         let _step = step("Compiling the page and the engine to wasm");
-        [
+        let mut modules = vec![
             Module::compile("app", options)?,
             Module::compile("worker", options)?,
-        ]
+        ];
+        if !options.dev {
+            modules.push(Module::compile(PLAIN, options)?);
+        }
+        modules
     };
     let site = folder();
     let inputs = fingerprint(&compiled, options)?;
@@ -59,10 +76,18 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let package = fresh.join("package");
     std::fs::create_dir_all(&package)?;
     for module in &compiled {
-        bundle::bindgen(&module.wasm, module.name, &package)?;
-    }
-    if !options.dev {
-        bundle::optimize(&package.join("app_bg.wasm"), "-Oz")?;
+        if module.cut {
+            let rest = fresh.join("rest.wasm");
+            let chunks = bundle::split(&module.wasm, module.name, &package, &rest)?;
+            bundle::bindgen(&rest, module.name, true, true, &package)?;
+            std::fs::remove_file(rest)?;
+            for chunk in chunks {
+                bundle::optimize(&chunk, "-Oz")?;
+            }
+            bundle::optimize(&package.join("app_bg.wasm"), "-Oz")?;
+        } else {
+            bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
+        }
     }
     std::fs::write(
         package.join("main.css"),
@@ -78,6 +103,7 @@ pub fn build(options: &Options) -> Result<PathBuf> {
         std::fs::write(boot, script)?;
     }
     copy_folder(&root().join("public/fonts"), &package.join("fonts"))?;
+    write_packs(&package.join("pack"))?;
     let release = release_name(&package)?;
     std::fs::create_dir_all(fresh.join("pkg"))?;
     std::fs::rename(&package, fresh.join("pkg").join(&release))?;
@@ -100,6 +126,8 @@ pub fn build(options: &Options) -> Result<PathBuf> {
 struct Module {
     name: &'static str,
     wasm: PathBuf,
+    /// Whether it is to be cut into chunks.
+    cut: bool,
 }
 
 impl Module {
@@ -107,20 +135,28 @@ impl Module {
         let profile = match (name, options.dev) {
             ("worker", false) => "engine",
             ("worker", true) => "engine-dev",
+            (PLAIN, _) => "engine-plain",
             (_, false) => "web",
             (_, true) => "dev",
         };
+        let crate_name = if name == PLAIN { "worker" } else { name };
         let mut command = cargo();
+        let cut = name == "app" && !options.dev;
         command.args([
-            "build",
+            if cut { "rustc" } else { "build" },
             "--lib",
             "--package",
-            name,
+            crate_name,
             "--target",
             "wasm32-unknown-unknown",
             "--profile",
             profile,
         ]);
+        if cut {
+            // The relocations tell the splitter what each function needs.
+            command.args(["--features", "split", "--crate-type", "cdylib"]);
+            command.args(["--", "-Clink-arg=--emit-relocs"]);
+        }
         if name == "worker" {
             command.env("RUSTFLAGS", "-C target-feature=+simd128");
         }
@@ -129,8 +165,8 @@ impl Module {
         let wasm = target()
             .join("wasm32-unknown-unknown")
             .join(folder)
-            .join(format!("{name}.wasm"));
-        Ok(Self { name, wasm })
+            .join(format!("{crate_name}.wasm"));
+        Ok(Self { name, wasm, cut })
     }
 }
 
@@ -141,13 +177,22 @@ fn fingerprint(compiled: &[Module], options: &Options) -> Result<String> {
     for module in compiled {
         hash.update(std::fs::read(&module.wasm)?);
     }
-    for folder in ["style", "public", "app/xtask/src"] {
+    for folder in ["style", "public", "app/xtask/src", "app/document/assets"] {
         for (name, file) in files(&root().join(folder))? {
             hash.update(name.as_bytes());
             hash.update(std::fs::read(file)?);
         }
     }
     Ok(hex::encode(hash.finalize()))
+}
+
+/// Fonts and tables that the engine fetches when a file needs them without having them.
+fn write_packs(folder: &Path) -> Result<()> {
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--package", "document"]);
+    command.args(["--features", "builtin-fonts", "--example", "packs", "--"]);
+    std::fs::create_dir_all(folder)?;
+    succeed(command.arg(folder))
 }
 
 fn release_name(package: &Path) -> Result<String> {
@@ -202,7 +247,9 @@ fn copy_public(site: &Path, release: &str) -> Result<()> {
     let public = root().join("public");
     let mut precache = vec!["/".to_owned()];
     for name in files(&site.join("pkg").join(release))?.into_keys() {
-        if !name.ends_with(".txt") {
+        // The service worker keeps those when they were used.
+        let seldom = name.starts_with("pack/cmap-");
+        if !name.ends_with(".txt") && !seldom {
             precache.push(format!("{base}/{name}"));
         }
     }
@@ -247,16 +294,40 @@ fn compress(site: &Path, release: &str) -> Result<()> {
         let compressible = matches!(
             name.rsplit('.').next(),
             Some("html" | "js" | "css" | "wasm" | "svg" | "webmanifest" | "json")
-        );
+        ) || name.contains("/pack/");
         if compressible {
             packed.insert(name, bundle::brotli(&file, 11)?);
         }
     }
-    for (name, budget) in [("app", APP_BUDGET), ("worker", WORKER_BUDGET)] {
-        let size = packed
-            .get(&format!("pkg/{release}/{name}_bg.wasm"))
-            .copied()
-            .unwrap_or_default();
+    let first: u64 = packed
+        .iter()
+        .filter(|(name, _)| {
+            name.strip_prefix(&format!("pkg/{release}/"))
+                .is_none_or(|file| FIRST.contains(&file))
+                && !name.ends_with("sw.js")
+        })
+        .map(|(_, size)| size)
+        .sum();
+    let engine = packed
+        .get(&format!("pkg/{release}/worker_bg.wasm"))
+        .copied()
+        .unwrap_or_default();
+    let page = packed
+        .iter()
+        .filter(|(name, _)| !name.contains("/worker") && !name.contains("/pack/"))
+        .map(|(_, size)| size)
+        .sum();
+    for (name, size) in &packed {
+        if name.ends_with(".wasm") {
+            let file = name.rsplit('/').next().unwrap_or(name);
+            eprintln!("    {file}: {} KB of brotli", size.div_ceil(1024));
+        }
+    }
+    for (name, size, budget) in [
+        ("page before the first screen", first, APP_BUDGET),
+        ("page with all chunks", page, PAGE_BUDGET),
+        ("engine", engine, WORKER_BUDGET),
+    ] {
         eprintln!(
             "  {name}: {} KB of brotli (budget {} KB)",
             size / 1024,

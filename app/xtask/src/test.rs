@@ -60,6 +60,12 @@ pub fn test(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Every published file in Chromium.
+pub fn corpus() -> Result<()> {
+    setup::for_tests()?;
+    browser::corpus()
+}
+
 fn format() -> Result<()> {
     succeed(cargo().args(["fmt", "--all", "--check"]))
 }

@@ -89,6 +89,30 @@ pub fn end_to_end() -> Result<()> {
     Ok(())
 }
 
+/// All of `../shared/corpus` through the engine; the outcome of each file goes to `end2end/results/corpus.tsv`.
+pub fn corpus() -> Result<()> {
+    built_site()?;
+    let results = root().join("end2end/results");
+    std::fs::create_dir_all(&results)?;
+    let portal = Portal::start(&Options {
+        port: 8074,
+        sandbox_port: 8075,
+        data: Some(results.join("var/corpus")),
+        dev: false,
+    })?;
+    succeed(
+        npx("playwright")
+            .args(["test", "journey/engine.spec.ts", "--project", "desktop"])
+            .args(["--grep", "published files"])
+            .env("CORPUS", "all")
+            .env("PORTAL_URL", "http://localhost:8074")
+            .env("CHROMIUM", setup::chromium()),
+    )?;
+    drop(portal);
+    println!("outcomes: {}", results.join("corpus.tsv").display());
+    Ok(())
+}
+
 /// The real input: PDFs made by LibreOffice, Chromium, typst and others.
 fn make_fixtures() -> Result<()> {
     succeed(
