@@ -305,3 +305,18 @@ fn a_list_that_every_page_names_and_a_name_that_every_link_leads_to() {
     assert!(document.details().fields.is_empty());
     assert_eq!(document.links(0).expect("a page").len(), 5_000);
 }
+
+#[test]
+fn forms_and_patterns_as_deep_as_the_renderer_goes() {
+    let forms: Vec<Vec<u8>> = (0..60)
+        .map(|level| {
+            let next = level + 6;
+            stream(
+                &format!("/Subtype/Form/PatternType 1/PaintType 1/TilingType 1/XStep 99/YStep 99/BBox[0 0 99 99]/Group<</S/Transparency>>/Resources<</XObject<</X {next} 0 R>>/Pattern<</P {next} 0 R>>>>"),
+                if level % 2 == 0 { b"/X Do" } else { b"/Pattern cs /P scn 0 0 99 99 re f" },
+            )
+        })
+        .collect();
+    // The engine's stack in a browser is 1 MB; a thread of a test has two, and its frames are larger.
+    is_drawn(&page("/XObject<</X 5 0 R>>", b"/X Do", &forms));
+}
