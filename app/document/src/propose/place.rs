@@ -77,8 +77,9 @@ pub(crate) struct Spot<'a> {
     text: &'a PageText,
     anchor: &'a Anchor,
     turn: Turn,
-    /// The lines of the page, the anchor and the inner page, turned.
+    /// The lines of the page, what is drawn, the anchor and the inner page, turned.
     lines: Vec<Rect>,
+    ink: Vec<Rect>,
     title: Rect,
     inner: Rect,
     /// Where the note under the title ends.
@@ -91,6 +92,7 @@ impl<'a> Spot<'a> {
     pub(crate) fn new(sheet: &'a Sheet, text: &'a PageText, anchor: &'a Anchor) -> Self {
         let turn = Turn::of(anchor);
         let lines: Vec<Rect> = sheet.lines.iter().map(|line| turn.to_frame(line)).collect();
+        let ink: Vec<Rect> = sheet.ink.iter().map(|line| turn.to_frame(line)).collect();
         let title = turn.to_frame(&anchor.rect);
         let inner = turn.to_frame(&sheet.inner());
         let mut spot = Self {
@@ -99,6 +101,7 @@ impl<'a> Spot<'a> {
             anchor,
             turn,
             lines,
+            ink,
             title,
             inner,
             bottom: title.far(),
@@ -112,17 +115,19 @@ impl<'a> Spot<'a> {
     fn read_note(&mut self) {
         let mut is_open = false;
         for _ in 0..NOTE_MAX {
+            // Notes stand as far off as the lines of a web page do.
             let next = self
                 .below(self.bottom - 0.3 * self.title.height)
                 .find(|(_, line)| {
-                    line.y - self.bottom < 0.9 * self.title.height
-                        && (line.x + line.width / 2.0 - self.title.x - self.title.width / 2.0).abs()
-                            < self.title.width.max(line.width) * 0.6
+                    let aside = line.x + line.width / 2.0 - self.title.x - self.title.width / 2.0;
+                    line.y - self.bottom < 2.5 * self.title.height
+                        && aside.abs() < self.title.width.max(line.width) * 0.6
                 });
             let Some((text, line)) = next else { return };
             let trimmed = text.trim();
             let opens = trimmed.starts_with('(');
-            let more = !trimmed.chars().any(char::is_lowercase)
+            let more = line.y - self.bottom < 0.9 * self.title.height
+                && !trimmed.chars().any(char::is_lowercase)
                 && trimmed.chars().any(char::is_alphabetic)
                 && !self.has_note;
             let says = fold(trimmed).starts_with("ky ") || fold(trimmed).starts_with("ky,");
@@ -171,6 +176,18 @@ impl<'a> Spot<'a> {
             }
             if line.x + 1.0 >= self.title.right() {
                 right = right.min(f64::midpoint(line.x, self.title.right()));
+            }
+        }
+        // The cell it stands in.
+        for line in &self.ink {
+            if line.y >= self.bottom || line.far() <= self.title.y {
+                continue;
+            }
+            if line.right() <= self.title.x {
+                left = left.max(line.right() + CLEAR);
+            }
+            if line.x >= self.title.right() {
+                right = right.min(line.x - CLEAR);
             }
         }
         (left, right)
@@ -242,6 +259,14 @@ impl<'a> Spot<'a> {
     fn under(&self, size: Size, but: &[usize]) -> Option<Rect> {
         let first = self.bottom + CLEAR + 1.0;
         self.lefts(size.width).into_iter().find_map(|x| {
+            // The edge of its cell, or a line to write on.
+            let is_ruled = |line: &&Rect| {
+                line.y >= self.bottom
+                    && line.height < 1.0
+                    && line.x < self.title.right()
+                    && self.title.x < line.right()
+            };
+            let ruled = self.ink.iter().filter(is_ruled).map(|line| line.y);
             let next = self
                 .lines
                 .iter()
@@ -253,6 +278,7 @@ impl<'a> Spot<'a> {
                         && !but.contains(place)
                 })
                 .map(|(_, line)| line.y)
+                .chain(ruled)
                 .fold(self.inner.far().min(first + REACH), f64::min);
             let slack = next - CLEAR - size.height - first;
             if slack < 0.0 {

@@ -34,7 +34,7 @@ pub(crate) struct Sheet {
     /// Boxes where nothing else may stand: signatures, form fields.
     pub(crate) taken: Vec<Rect>,
     /// Ruled lines, frames, pictures.
-    ink: Vec<Rect>,
+    pub(crate) ink: Vec<Rect>,
     picture: Option<Picture>,
 }
 
