@@ -79,7 +79,7 @@ pub struct Watched {
 impl Watched {
     /// Whether the engine looked at the value and did not take it.
     pub fn is_refused(&self) -> bool {
-        matches!(&self.trouble, Some(Trouble::Engine(problem)) if *problem != WorkerProblem::Crashed)
+        matches!(&self.trouble, Some(Trouble::Engine(problem)) if !matches!(problem, WorkerProblem::Crashed | WorkerProblem::Unavailable))
     }
 }
 

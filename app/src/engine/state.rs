@@ -330,6 +330,8 @@ impl State {
         self.deaths_in_a_row = self.deaths_in_a_row.saturating_add(1);
         if let Some(guilty) = self.at_work {
             self.judge(guilty, death);
+        } else {
+            self.suspect();
         }
         if self.deaths_in_a_row >= DEATHS_MAX {
             for id in self.waiting.keys().copied().collect::<Vec<_>>() {
@@ -357,6 +359,22 @@ impl State {
         }
         let problem = verdict(&waiting.ask);
         self.answer(id, Err(problem));
+    }
+
+    /// Nobody knows which ask it was: one that saw several workers die is not given to another.
+    fn suspect(&mut self) {
+        for waiting in self.waiting.values_mut() {
+            waiting.deaths += 1;
+        }
+        let suspects: Vec<_> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.deaths >= DEATHS_MAX)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in suspects {
+            self.answer(id, Err(WorkerProblem::Crashed));
+        }
     }
 
     /// A fresh worker, with everything that somebody still waits for.
