@@ -53,6 +53,9 @@ pub enum Tab {
 /// Windows at least this wide show the small pages from the start, in CSS pixels.
 const ROOMY: f64 = 1000.0;
 
+/// Pages of a selection that are all kept; of a longer one only those near the window.
+const SELECTED: u32 = 40;
+
 /// A document as continuous pages.
 #[component]
 pub fn Viewer(
@@ -97,17 +100,25 @@ pub fn Viewer(
         }
     });
     let focused: RwSignal<Option<u32>> = RwSignal::new(None);
+    let selected = selected_pages(viewing);
     let mounted = Memo::new(move |_| {
+        if viewing.room.with(|room| room.0 < 1.0) {
+            return Vec::new();
+        }
         let (first, last) = viewing.near.get();
         let mut all: Vec<u32> = (first..=last).collect();
         all.extend(keep.get());
         all.extend(focused.get());
+        all.extend(selected.get().into_iter().flat_map(|(from, to)| from..=to));
         all.retain(|page| *page < viewing.count());
         all.sort_unstable();
         all.dedup();
         all
     });
-    let focus_in = move |event: web_sys::FocusEvent| focused.set(sheet::page_of(event.target()));
+    let focus_in = move |event: web_sys::FocusEvent| {
+        let element = event.target().and_then(|target| target.dyn_into().ok());
+        focused.set(sheet::page_of(element));
+    };
     let controls = menu::Controls {
         viewing,
         root,
@@ -141,6 +152,7 @@ pub fn Viewer(
                     on:touchmove=move |event| gesture::touch_move(viewing, &event)
                     on:touchend=move |event| gesture::touch_end(viewing, &event)
                     on:touchcancel=move |event| gesture::touch_end(viewing, &event)
+                    on:pointerdown=move |_| controls.more.set(false)
                     on:focusin=focus_in
                     on:focusout=move |_| focused.set(None)
                 >
@@ -180,6 +192,40 @@ fn watch_size(viewing: Viewing) {
             }
         });
     });
+}
+
+/// Pages with selected text: they stay while they are scrolled away, or the selection would be lost.
+fn selected_pages(viewing: Viewing) -> RwSignal<Option<(u32, u32)>> {
+    let selected = RwSignal::new(None);
+    let changed = Closure::<dyn FnMut()>::new(move || {
+        let frame = viewing.frame.try_get_untracked().flatten();
+        let selection = window().get_selection().ok().flatten();
+        let pages = frame.zip(selection).and_then(|(frame, selection)| {
+            let (from, to) = (selection.anchor_node()?, selection.focus_node()?);
+            let inside = frame.contains(Some(&from)) && frame.contains(Some(&to));
+            let (from, to) = (
+                sheet::page_of(from.parent_element())?,
+                sheet::page_of(to.parent_element())?,
+            );
+            let (from, to) = (from.min(to), from.max(to));
+            (inside && !selection.is_collapsed() && to - from < SELECTED).then_some((from, to))
+        });
+        if selected.try_get_untracked() != Some(pages) {
+            let _ = selected.try_set(pages);
+        }
+    });
+    let _ = document()
+        .add_event_listener_with_callback("selectionchange", changed.as_ref().unchecked_ref());
+    let changed = StoredValue::new_local(changed);
+    on_cleanup(move || {
+        let _ = changed.try_with_value(|changed| {
+            document().remove_event_listener_with_callback(
+                "selectionchange",
+                changed.as_ref().unchecked_ref(),
+            )
+        });
+    });
+    selected
 }
 
 /// Waits a little.

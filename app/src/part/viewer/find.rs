@@ -94,13 +94,13 @@ impl Find {
 
     /// Opens the bar and puts the cursor into it.
     pub fn begin(self) {
+        if self.open.get_untracked()
+            && let Some(field) = self.field.get_untracked()
+        {
+            let _ = field.focus();
+            field.select();
+        }
         self.open.set(true);
-        request_animation_frame(move || {
-            if let Some(field) = self.field.get_untracked() {
-                let _ = field.focus();
-                field.select();
-            }
-        });
     }
 
     /// Closes the bar; the pages have the focus again.
@@ -115,9 +115,16 @@ impl Find {
 /// Searches whenever the query changes; an older search is given up.
 pub fn follow(viewing: Viewing) {
     let find = viewing.find;
+    // As soon as the field is there it takes what is typed: no letter is lost.
+    Effect::new(move |_| {
+        if let Some(field) = find.field.get() {
+            let _ = field.focus();
+            field.select();
+        }
+    });
     Effect::new(move |_| {
         let (open, query) = (find.open.get(), find.query.get());
-        find.clear();
+        untrack(move || find.clear());
         if open && !query.trim().is_empty() {
             find.going.set(Some(0));
             spawn(search(viewing, query));
@@ -191,6 +198,8 @@ fn told(find: Find) -> String {
 
 /// The pages that could not be read wholly, in words.
 fn doubt(pages: &[u32]) -> String {
+    let mut pages = pages.to_vec();
+    pages.sort_unstable();
     let named: Vec<String> = pages
         .iter()
         .take(6)

@@ -8,12 +8,11 @@ use super::{OnTap, Overlay};
 use contract::geometry::{Point, Rotation, Size};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, EventTarget};
+use web_sys::Element;
 
 /// The page something is in.
-pub fn page_of(target: Option<EventTarget>) -> Option<u32> {
-    let element = target?.dyn_into::<Element>().ok()?;
-    let page = element.closest(".page").ok()??;
+pub fn page_of(element: Option<Element>) -> Option<u32> {
+    let page = element?.closest(".page").ok()??;
     page.get_attribute("data-page")?.parse().ok()
 }
 
@@ -111,7 +110,7 @@ pub fn sheet(
             >
                 {picture::picture(viewing, page)}
                 <div
-                    class="words"
+                    class="letters"
                     style:width=px(size.width)
                     style:height=px(size.height)
                     style:transform=move || "scale(".to_owned() + &scale.get().to_string() + ")"
