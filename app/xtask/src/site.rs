@@ -15,10 +15,10 @@ pub struct Options {
     pub dev: bool,
 }
 
-/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`].
+/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and `index.html` (231 KB).
 const APP_BUDGET: u64 = 250_000;
-/// Budget of all the page's files, its later chunks with them, in bytes of brotli.
-const PAGE_BUDGET: u64 = 700 * 1024;
+/// Budget of all the page's files, its later chunks with them, in bytes of brotli (800 KB).
+const PAGE_BUDGET: u64 = 850_000;
 /// Files of a release that the first screen waits for; `index.html` comes before them.
 const FIRST: [&str; 5] = [
     "main.css",
@@ -320,7 +320,7 @@ fn compress(site: &Path, release: &str) -> Result<()> {
     for (name, size) in &packed {
         if name.ends_with(".wasm") {
             let file = name.rsplit('/').next().unwrap_or(name);
-            eprintln!("    {file}: {} KB of brotli", size.div_ceil(1024));
+            eprintln!("    {file}: {} KB of brotli", size.div_ceil(1000));
         }
     }
     for (name, size, budget) in [
@@ -330,8 +330,8 @@ fn compress(site: &Path, release: &str) -> Result<()> {
     ] {
         eprintln!(
             "  {name}: {} KB of brotli (budget {} KB)",
-            size / 1024,
-            budget / 1024
+            size / 1000,
+            budget / 1000
         );
         ensure!(size <= budget, "{name} is over its budget");
     }
