@@ -28,9 +28,16 @@ const TABS: [(Tab, &str); 4] = [
 
 type Details = RwSignal<Option<Result<DocumentDetails, WorkerProblem>>>;
 
+/// Viewers below this width have the panel over the pages, in CSS pixels; the style sheet has the same.
+const NARROW: i32 = 680;
+
 /// Whether the panel lies over the pages, as in a narrow viewer.
 pub fn is_sheet(viewing: Viewing) -> bool {
-    viewing.room.get_untracked().0 < 640.0
+    viewing
+        .frame
+        .get_untracked()
+        .and_then(|frame| frame.closest(".viewer").ok().flatten())
+        .is_some_and(|viewer| viewer.client_width() < NARROW)
 }
 
 /// The panel, while it is open.

@@ -6,7 +6,6 @@ use super::viewing::Viewing;
 use crate::part::dialog::Dialog;
 use crate::text;
 use contract::worker::{Urgency, WorkerProblem};
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
@@ -98,7 +97,11 @@ impl Printing {
                     self.open.set(false);
                     super::pause(50).await;
                     let _ = window().print();
-                    clear();
+                    // On phones printing goes on after this returned.
+                    super::pause(60_000).await;
+                    if self.number.try_get_value() == Some(number) {
+                        clear();
+                    }
                 }
                 Err(problem) => {
                     clear();
@@ -219,7 +222,6 @@ fn end(label: &'static str, value: Signal<u32>, set: Callback<u32>, busy: Signal
 /// Which pages, and how far it is.
 pub fn dialog(controls: Controls) -> AnyView {
     let (viewing, printing) = (controls.viewing, controls.print);
-    let node = NodeRef::<html::Button>::new();
     let busy = Signal::derive(move || printing.going.get().is_some());
     let (range, total) = (printing.range, viewing.count());
     Effect::new(move |_| {
@@ -247,7 +249,7 @@ pub fn dialog(controls: Controls) -> AnyView {
             </p>
             <p class="row end">
                 <button type="button" class="button" on:click=move |_| printing.stop()>"Hủy"</button>
-                <button type="button" class="button primary" node_ref=node disabled=move || busy.get() on:click=move |_| printing.start(viewing)>"In"</button>
+                <button type="button" class="button primary" disabled=move || busy.get() on:click=move |_| printing.start(viewing)>"In"</button>
             </p>
         </Dialog>
     }
