@@ -7,7 +7,7 @@ use contract::dossier::DossierStatus;
 use contract::problem::ProblemCode;
 use contract::provider::Usability;
 use contract::signing::{SigningEventKind, SigningFailure, SigningState};
-use contract::validation::{Coverage, Integrity, Modifications, TrustStatus, Verdict};
+use contract::validation::{Coverage, Integrity, Modifications, Revocation, TrustStatus, Verdict};
 use contract::value::ValueError;
 use contract::worker::{Signability, WorkerProblem};
 
@@ -324,6 +324,16 @@ pub const fn modifications(modifications: Modifications) -> &'static str {
         Modifications::FormFill => "Sau khi ký có điền biểu mẫu hoặc thêm chữ ký khác (được phép)",
         Modifications::Annotate => "Sau khi ký có thêm chú thích trên trang",
         Modifications::Other => "Tài liệu bị thay đổi sau khi ký",
+    }
+}
+
+/// Revocation in words.
+pub const fn revocation(revocation: Revocation) -> &'static str {
+    match revocation {
+        Revocation::Good => "Chứng thư số chưa bị thu hồi tại thời điểm xét",
+        Revocation::Revoked => "Chứng thư số đã bị thu hồi",
+        Revocation::Unknown => "Dữ liệu thu hồi kèm theo không nói gì về thời điểm xét",
+        Revocation::NotChecked => "Chưa kiểm tra được tình trạng thu hồi",
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use contract::provider::Trust;
 use contract::validation::{Coverage, Integrity, TrustStatus, ValidationReport, Verdict};
-use contract::value::Base64;
+use contract::value::{Base64, Timestamp, VietnamTime};
 use std::path::Path;
 use std::process::ExitCode;
 use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
@@ -71,6 +71,15 @@ pub fn run(file: &Path, folder: &Path, json: bool) -> Result<ExitCode> {
     })
 }
 
+/// `06/05/2023 14:53:12`, Vietnamese time.
+fn moment(at: Timestamp) -> String {
+    let time = VietnamTime::from(at);
+    format!(
+        "{:02}/{:02}/{} {:02}:{:02}:{:02}",
+        time.day, time.month, time.year, time.hour, time.minute, time.second
+    )
+}
+
 fn in_words(report: &ValidationReport) -> String {
     let mut text = String::from(match report.verdict {
         Verdict::Valid => "Hợp lệ\n",
@@ -101,6 +110,18 @@ fn in_words(report: &ValidationReport) -> String {
             "- {}: {} (số {}), {integrity}, {coverage}, chứng thư {trust}\n",
             signature.field, signature.signer, signature.serial
         ));
+        if let Some(at) = signature.proven_at {
+            text.push_str(&format!(
+                "    dấu thời gian chứng minh: có trước {}\n",
+                moment(at)
+            ));
+        }
+        if !signature.chain.is_empty() {
+            text.push_str(&format!(
+                "    đường dẫn chứng thư: {}\n",
+                signature.chain.join(" ← ")
+            ));
+        }
         for finding in &signature.findings {
             text.push_str(&format!("    {}: {}\n", finding.code, finding.message));
         }

@@ -80,6 +80,79 @@ pub struct SignatureReport {
     /// Page (from 0) its widget stands on, when visible.
     #[serde(default)]
     pub page: Option<u32>,
+    /// When it existed at the latest, by a timestamp that was verified to a trusted root.
+    #[serde(default)]
+    pub proven_at: Option<Timestamp>,
+    /// Whether the signer's certificate was revoked at that time, else now.
+    #[serde(default)]
+    pub revocation: Revocation,
+    /// Common names from the signer up to the root, as far as the path was found.
+    #[serde(default)]
+    pub chain: Vec<String>,
+    /// Main indication of EN 319 102-1 (5.1.3).
+    #[serde(default)]
+    pub indication: Indication,
+    /// Its sub-indication, where there is one.
+    #[serde(default)]
+    pub sub_indication: Option<SubIndication>,
+}
+
+/// Whether the signer's certificate was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Revocation {
+    /// An OCSP answer or a list says it was not.
+    Good,
+    /// One says it was.
+    Revoked,
+    /// What lies at hand says nothing for the decisive time.
+    Unknown,
+    /// Nothing lies at hand.
+    #[default]
+    NotChecked,
+}
+
+/// Main indication (EN 319 102-1, table 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+pub enum Indication {
+    /// Everything holds.
+    TotalPassed,
+    /// It is proven not to hold.
+    TotalFailed,
+    /// What is known does not suffice.
+    #[default]
+    Indeterminate,
+}
+
+/// Sub-indication (EN 319 102-1, tables 5 and 6), those that this validator gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SubIndication {
+    /// The structure is not as the format asks.
+    FormatFailure,
+    /// The digest of the signed data does not fit, or the value does not: the two are not told apart.
+    SigCryptoFailure,
+    /// Later changes or the signature itself break a constraint.
+    SigConstraintsFailure,
+    /// The certificate may not be used so.
+    ChainConstraintsFailure,
+    /// An algorithm is too weak and nothing proves an earlier time.
+    CryptoConstraintsFailureNoPoe,
+    /// A certificate of the path was revoked before the proven time.
+    Revoked,
+    /// A certificate of the path is revoked, and nothing proves that the signature is older.
+    RevokedNoPoe,
+    /// A certificate is outside its validity, and nothing proves that the signature is older.
+    OutOfBoundsNoPoe,
+    /// No path to a trusted root.
+    NoCertificateChainFound,
+    /// The signer's certificate is not there.
+    NoSigningCertificateFound,
+    /// Revocation data for the decisive time may come later.
+    TryLater,
+    /// Algorithm or form is unknown.
+    Generic,
 }
 
 /// PAdES levels (EN 319 142-1), by structure.

@@ -3,8 +3,8 @@
 use crate::format::{day, moment_exact};
 use crate::text;
 use contract::validation::{
-    Coverage, Integrity, Modifications, Severity, SignatureReport, TrustStatus, ValidationReport,
-    Verdict,
+    Coverage, Integrity, Modifications, Revocation, Severity, SignatureReport, TrustStatus,
+    ValidationReport, Verdict,
 };
 use leptos::prelude::*;
 
@@ -21,10 +21,13 @@ fn check(good: Option<bool>, sentence: String) -> impl IntoView {
 /// The report of one file.
 #[component]
 pub fn Validation(report: ValidationReport) -> impl IntoView {
-    let changed = report
-        .signatures
-        .iter()
-        .any(|signature| signature.modifications >= Modifications::Annotate);
+    let changed = report.signatures.iter().any(|signature| {
+        signature.modifications >= Modifications::Annotate
+            || signature
+                .findings
+                .iter()
+                .any(|finding| finding.code == "field-value-replaced")
+    });
     let (class, sentence) = match report.verdict {
         Verdict::Valid if changed => (
             "verdict attention",
@@ -68,6 +71,15 @@ fn signature(signature: SignatureReport) -> impl IntoView {
         TrustStatus::Revoked => Some(false),
         TrustStatus::Untrusted | TrustStatus::Expired | TrustStatus::Unknown => None,
     };
+    let revocation = match signature.revocation {
+        Revocation::Good => Some(true),
+        Revocation::Revoked => Some(false),
+        Revocation::Unknown | Revocation::NotChecked => None,
+    };
+    let proven = signature
+        .proven_at
+        .map_or("không có".to_owned(), moment_exact);
+    let chain = signature.chain.join(" ← ");
     let validity = match (signature.certificate_from, signature.certificate_to) {
         (Some(from), Some(to)) => format!("{} – {}", day(from), day(to)),
         _ => "không rõ".into(),
@@ -75,7 +87,10 @@ fn signature(signature: SignatureReport) -> impl IntoView {
     let notes: Vec<_> = signature
         .findings
         .into_iter()
-        .filter(|finding| finding.severity != Severity::Info)
+        // What a line of the list above says already is not said twice.
+        .filter(|finding| {
+            finding.severity != Severity::Info && finding.code != "revocation-not-checked"
+        })
         .collect();
     let heading = if signature.timestamp {
         "Dấu thời gian".to_owned()
@@ -87,6 +102,7 @@ fn signature(signature: SignatureReport) -> impl IntoView {
             <h3>{if heading.is_empty() { "Không rõ người ký".to_owned() } else { heading }}</h3>
             <dl>
                 <div><dt>"Thời điểm ký ghi trong tệp"</dt><dd>{signature.signed_at.map_or("không ghi".to_owned(), moment_exact)}</dd></div>
+                <div><dt>"Dấu thời gian chứng minh đã ký trước"</dt><dd>{proven}</dd></div>
                 <div><dt>"Tổ chức cấp chứng thư số"</dt><dd>{signature.issuer}</dd></div>
                 <div><dt>"Số định danh trong chứng thư"</dt><dd>{signature.signer_id.unwrap_or_else(|| "không ghi".into())}</dd></div>
                 <div><dt>"Hiệu lực chứng thư"</dt><dd>{validity}</dd></div>
@@ -95,6 +111,7 @@ fn signature(signature: SignatureReport) -> impl IntoView {
                 {check(integrity, text::integrity(signature.integrity).to_owned())}
                 {check(coverage, text::coverage(signature.coverage).to_owned())}
                 {check(trust, text::trust(signature.trust).to_owned())}
+                {check(revocation, text::revocation(signature.revocation).to_owned())}
                 {check(later, text::modifications(signature.modifications).to_owned())}
             </ul>
             {notes.into_iter().map(|finding| view! { <p class="finding">{finding.message}</p> }).collect_view()}
@@ -103,6 +120,7 @@ fn signature(signature: SignatureReport) -> impl IntoView {
                 <dl>
                     <div><dt>"Trường chữ ký"</dt><dd>{signature.field}</dd></div>
                     <div><dt>"Số sê-ri chứng thư"</dt><dd class="code">{signature.serial.to_string()}</dd></div>
+                    <div><dt>"Đường dẫn chứng thư tới gốc"</dt><dd>{chain}</dd></div>
                     <div><dt>"Thuật toán"</dt><dd>{signature.algorithm}</dd></div>
                     <div><dt>"Mức PAdES"</dt><dd>{format!("{:?}", signature.level)}</dd></div>
                     <div><dt>"Mã băm đã ký (SHA-256)"</dt><dd class="code">{signature.signed_attributes_sha256.map(|hash| hash.to_string())}</dd></div>

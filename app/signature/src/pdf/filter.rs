@@ -6,7 +6,7 @@ use std::io::Read as _;
 /// Most bytes a cross-reference or object stream may unfold to.
 const DECODED_MAX: u64 = 128 * 1024 * 1024;
 
-/// Decodes a stream that has no filter or `FlateDecode` with an optional predictor. `None` for everything else: other
+/// Decodes a stream that has no filter, `ASCIIHexDecode`, or `FlateDecode` with an optional predictor. `None` for everything else: other
 /// filters are permitted by the standard, yet no known writer uses them for these streams.
 /// `dictionary` must be resolved: its filter keys hold no references.
 pub(crate) fn decode(dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
@@ -18,6 +18,7 @@ pub(crate) fn decode(dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
     };
     match filters.as_slice() {
         [] => Some(raw.to_vec()),
+        [b"ASCIIHexDecode" | b"AHx"] => hexadecimal(raw),
         [b"FlateDecode" | b"Fl"] => {
             let parameters = match dictionary
                 .get("DecodeParms")
@@ -34,6 +35,20 @@ pub(crate) fn decode(dictionary: &Dictionary, raw: &[u8]) -> Option<Vec<u8>> {
         }
         _ => None,
     }
+}
+
+/// Digits up to `>` or the end, white space between them left out (7.4.2).
+fn hexadecimal(raw: &[u8]) -> Option<Vec<u8>> {
+    let mut digits: Vec<u8> = raw
+        .iter()
+        .copied()
+        .take_while(|byte| *byte != b'>')
+        .filter(|byte| !super::parse::is_space(*byte))
+        .collect();
+    if digits.len() % 2 == 1 {
+        digits.push(b'0');
+    }
+    hex::decode(digits).ok()
 }
 
 fn inflate(raw: &[u8]) -> Option<Vec<u8>> {

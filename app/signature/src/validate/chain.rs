@@ -1,42 +1,77 @@
-//! From a certificate to a trusted root (RFC 5280, 6), by signatures, issuer rights, path length and validity.
+//! From a certificate to a trusted root (RFC 5280, 6): signatures, issuer rights, path length, validity at a time, extensions understood.
 
 use crate::certificate::{Facts, Parts, issued_by};
 use contract::provider::Trust;
 use contract::value::Timestamp;
+use der::Decode as _;
+use x509_cert::Certificate;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier,
+};
 
 /// Longest path, in certificates above the signer's.
 const PATH_MAX: usize = 8;
 /// Most signatures that are verified while looking.
 const WORK_MAX: usize = 64;
+/// Critical extensions whose meaning is applied, or that restrict nothing here: key usage, alternative names, basic constraints,
+/// policies, key identifiers, extended key usage, distribution points. Name and policy constraints are not among them.
+const UNDERSTOOD: [&str; 9] = [
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.18",
+    "2.5.29.19",
+    "2.5.29.31",
+    "2.5.29.32",
+    "2.5.29.35",
+    "2.5.29.37",
+];
 
 /// Where a path leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Path {
-    /// To a trusted root, everything valid at the given time.
-    Trusted,
-    /// To a trusted root, but a certificate is outside its validity.
-    Expired,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Outcome {
     /// To none.
     Untrusted,
+    /// To a trusted root, but a certificate is outside its validity.
+    Expired,
+    /// To a trusted root, everything valid at the given time.
+    Trusted,
 }
 
-/// Looks for the best path.
+/// The best path that was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Path {
+    pub(crate) outcome: Outcome,
+    /// From the certificate up to the root; as far as it was found.
+    pub(crate) certificates: Vec<Vec<u8>>,
+}
+
+/// Looks for the best path at a time.
 pub(crate) fn build(certificate: &[u8], offered: &[&[u8]], trust: &Trust, at: Timestamp) -> Path {
-    let mut work = WORK_MAX;
-    climb(certificate, offered, trust, at, 0, &mut work)
+    let mut search = Search {
+        offered,
+        trust,
+        at,
+        work: WORK_MAX,
+    };
+    search.climb(certificate, 0)
 }
 
-fn is_valid(certificate: &[u8], at: Timestamp) -> bool {
-    Facts::read(certificate).is_ok_and(|facts| facts.valid_from <= at && at <= facts.valid_to)
+/// Whether a certificate has no critical extension that is not applied.
+fn is_understood(certificate: &Certificate) -> bool {
+    certificate
+        .tbs_certificate()
+        .extensions()
+        .is_none_or(|list| {
+            list.iter().all(|extension| {
+                !extension.critical || UNDERSTOOD.contains(&extension.extn_id.to_string().as_str())
+            })
+        })
 }
 
 /// Whether a certificate may issue others, `below` of them already standing between it and the signer.
-fn may_issue(certificate: &[u8], below: usize) -> bool {
-    use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
-    let Ok(parsed) = <x509_cert::Certificate as der::Decode>::from_der(certificate) else {
-        return false;
-    };
-    let tbs = parsed.tbs_certificate();
+fn may_issue(certificate: &Certificate, below: usize) -> bool {
+    let tbs = certificate.tbs_certificate();
     let constraints = matches!(tbs.get_extension::<BasicConstraints>(), Ok(Some((_, constraints)))
         if constraints.ca && constraints.path_len_constraint.is_none_or(|most| below <= usize::from(most)));
     let usage = match tbs.get_extension::<KeyUsage>() {
@@ -47,40 +82,107 @@ fn may_issue(certificate: &[u8], below: usize) -> bool {
     constraints && usage
 }
 
-fn climb(
-    child: &[u8],
-    offered: &[&[u8]],
-    trust: &Trust,
-    at: Timestamp,
-    below: usize,
-    work: &mut usize,
-) -> Path {
-    let valid = is_valid(child, at);
-    if trust.roots.iter().any(|root| root.0 == child) {
-        return if valid { Path::Trusted } else { Path::Expired };
-    }
-    if below > PATH_MAX {
-        return Path::Untrusted;
-    }
-    let Some(parts) = Parts::cut(child) else {
-        return Path::Untrusted;
+/// Whether key identifiers, where both state one, agree (4.2.1.1).
+fn keys_agree(child: &Certificate, issuer: &Certificate) -> bool {
+    let wanted = match child
+        .tbs_certificate()
+        .get_extension::<AuthorityKeyIdentifier>()
+    {
+        Ok(Some((_, identifier))) => identifier.key_identifier,
+        _ => None,
     };
-    let mut best = Path::Untrusted;
-    let roots = trust.roots.iter().map(|root| root.0.as_slice());
-    for issuer in roots.chain(offered.iter().copied()) {
-        let named = Parts::cut(issuer).is_some_and(|above| above.subject == parts.issuer);
-        if !named || issuer == child || *work == 0 {
-            continue;
-        }
-        *work -= 1;
-        if !issued_by(child, issuer) || !may_issue(issuer, below) {
-            continue;
-        }
-        match climb(issuer, offered, trust, at, below + 1, work) {
-            Path::Trusted if valid => return Path::Trusted,
-            Path::Trusted | Path::Expired => best = Path::Expired,
-            Path::Untrusted => {}
-        }
+    let own = issuer
+        .tbs_certificate()
+        .get_extension::<SubjectKeyIdentifier>();
+    match (wanted, own) {
+        (Some(wanted), Ok(Some((_, own)))) => wanted.as_bytes() == own.0.as_bytes(),
+        _ => true,
     }
-    best
+}
+
+struct Search<'s> {
+    offered: &'s [&'s [u8]],
+    trust: &'s Trust,
+    at: Timestamp,
+    work: usize,
+}
+
+impl Search<'_> {
+    fn climb(&mut self, child: &[u8], below: usize) -> Path {
+        let end = |outcome| Path {
+            outcome,
+            certificates: vec![child.to_vec()],
+        };
+        let valid = Facts::read(child)
+            .is_ok_and(|facts| facts.valid_from <= self.at && self.at <= facts.valid_to);
+        if self.trust.roots.iter().any(|root| root.0 == child) {
+            return end(if valid {
+                Outcome::Trusted
+            } else {
+                Outcome::Expired
+            });
+        }
+        let (Some(parts), Ok(parsed)) = (Parts::cut(child), Certificate::from_der(child)) else {
+            return end(Outcome::Untrusted);
+        };
+        if below > PATH_MAX || !is_understood(&parsed) {
+            return end(Outcome::Untrusted);
+        }
+        let mut best = end(Outcome::Untrusted);
+        let (trust, offered) = (self.trust, self.offered);
+        let roots = trust.roots.iter().map(|root| root.0.as_slice());
+        for issuer in roots.chain(offered.iter().copied()) {
+            let named = Parts::cut(issuer).is_some_and(|above| above.subject == parts.issuer);
+            if !named || issuer == child || self.work == 0 {
+                continue;
+            }
+            let Ok(above) = Certificate::from_der(issuer) else {
+                continue;
+            };
+            if !keys_agree(&parsed, &above) || !may_issue(&above, below) {
+                continue;
+            }
+            self.work -= 1;
+            if !issued_by(child, issuer) {
+                continue;
+            }
+            let mut path = self.climb(issuer, below + 1);
+            if path.outcome == Outcome::Trusted && !valid {
+                path.outcome = Outcome::Expired;
+            }
+            path.certificates.insert(0, child.to_vec());
+            let done = path.outcome == Outcome::Trusted;
+            let longer = path.certificates.len() > best.certificates.len();
+            if path.outcome > best.outcome || (path.outcome == best.outcome && longer) {
+                best = path;
+            }
+            if done {
+                break;
+            }
+        }
+        best
+    }
+}
+
+/// Whether a certificate is a timestamping authority's: that purpose alone, and critical (RFC 3161, 2.3).
+pub(crate) fn may_stamp(certificate: &[u8]) -> bool {
+    const STAMPING: &str = "1.3.6.1.5.5.7.3.8";
+    purposes(certificate)
+        .is_some_and(|(critical, purposes)| critical && purposes == [STAMPING.to_owned()])
+}
+
+/// Whether a certificate may answer for its issuer (RFC 6960, 4.2.2.2).
+pub(crate) fn may_answer(certificate: &[u8]) -> bool {
+    const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";
+    purposes(certificate)
+        .is_some_and(|(_, purposes)| purposes.iter().any(|purpose| purpose == ANSWERING))
+}
+
+fn purposes(certificate: &[u8]) -> Option<(bool, Vec<String>)> {
+    let parsed = Certificate::from_der(certificate).ok()?;
+    let (critical, found) = parsed
+        .tbs_certificate()
+        .get_extension::<x509_cert::ext::pkix::ExtendedKeyUsage>()
+        .ok()??;
+    Some((critical, found.0.iter().map(ToString::to_string).collect()))
 }

@@ -1,11 +1,13 @@
 //! The CMS of a signature (RFC 5652), read by its bytes: what was hashed is hashed again as it was transmitted.
 
+use super::moment;
 use super::range::Covered;
 use crate::certificate::{Parts, public_key};
 use crate::key::{DigestKind, KeyKind, Scheme};
 use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, Tlv};
 use const_oid::ObjectIdentifier;
 use contract::validation::Integrity;
+use contract::value::Timestamp;
 use der::Decode as _;
 use spki::AlgorithmIdentifierOwned;
 
@@ -15,6 +17,8 @@ const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
 const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+/// `adbe-revocationInfoArchival` (ISO 32000-2, 12.8.3.3.2).
+const ADOBE_REVOCATION: &str = "1.2.840.113583.1.1.8";
 const TIMESTAMP_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
 
 /// Signed attributes.
@@ -84,8 +88,11 @@ pub(crate) struct SignedData<'a> {
     pub(crate) signer: Option<&'a [u8]>,
     /// Signed attributes.
     pub(crate) attributes: Option<Attributes<'a>>,
-    /// A signature timestamp stands among the unsigned attributes.
-    pub(crate) has_timestamp: bool,
+    /// Signature timestamps among the unsigned attributes, each a token.
+    pub(crate) timestamps: Vec<&'a [u8]>,
+    /// Revocation lists and OCSP answers that the CMS carries.
+    pub(crate) lists: Vec<&'a [u8]>,
+    pub(crate) answers: Vec<&'a [u8]>,
     /// Encapsulated content (`TSTInfo` of a timestamp).
     content: Option<&'a [u8]>,
     digest: Option<DigestKind>,
@@ -115,6 +122,7 @@ impl<'a> SignedData<'a> {
             _ => None,
         };
         let mut certificates = Vec::new();
+        let mut lists = Vec::new();
         loop {
             let (next, after) = tlv::read(rest)?;
             match next.tag {
@@ -127,10 +135,17 @@ impl<'a> SignedData<'a> {
                             .map(|member| member.whole),
                     );
                 }
-                0xa1 => {}
+                0xa1 => lists.extend(
+                    members(next.content)?
+                        .iter()
+                        .filter(|member| member.tag == SEQUENCE)
+                        .map(|member| member.whole),
+                ),
                 SET => {
                     let [signer] = members(next.content)?.try_into().ok()?;
-                    return Self::signer_info(certificates, content, signer.content);
+                    let mut signed = Self::signer_info(certificates, content, signer.content)?;
+                    signed.lists.extend(lists);
+                    return Some(signed);
                 }
                 _ => return None,
             }
@@ -154,12 +169,19 @@ impl<'a> SignedData<'a> {
         };
         let (algorithm, rest) = tlv::expect(rest, SEQUENCE)?;
         let (value, rest) = tlv::expect(rest, OCTET_STRING)?;
-        let has_timestamp = match tlv::read(rest) {
+        let timestamps = match tlv::read(rest) {
             Some((unsigned, _)) if unsigned.tag == 0xa1 => list(unsigned.content)?
                 .iter()
-                .any(|(name, _)| name.to_string() == TIMESTAMP_TOKEN),
-            _ => false,
+                .filter(|(name, _)| name.to_string() == TIMESTAMP_TOKEN)
+                .flat_map(|(_, values)| values.iter().map(|value| value.whole))
+                .collect(),
+            _ => Vec::new(),
         };
+        let (lists, answers) = attributes
+            .as_ref()
+            .and_then(|attributes| attributes.only(ADOBE_REVOCATION))
+            .and_then(archived)
+            .unwrap_or_default();
         let digest = AlgorithmIdentifierOwned::from_der(digest.whole)
             .ok()
             .and_then(|algorithm| DigestKind::from_oid(algorithm.oid));
@@ -174,7 +196,9 @@ impl<'a> SignedData<'a> {
             certificates,
             signer,
             attributes,
-            has_timestamp,
+            timestamps,
+            lists,
+            answers,
             content,
             digest,
             scheme,
@@ -230,30 +254,52 @@ impl<'a> SignedData<'a> {
         self.content.is_some() && sub_filter == b"adbe.pkcs7.sha1"
     }
 
-    /// Integrity of a document timestamp: the token holds, and its imprint is the digest of the covered bytes (RFC 3161, 2.4.2).
-    pub(crate) fn timestamp_integrity(&self, covered: &Covered<'_>) -> Integrity {
-        let Some(info) = self.content else {
-            return Integrity::Unverifiable;
-        };
-        let imprint = (|| {
-            let (outer, _) = tlv::expect(info, SEQUENCE)?;
-            let (_version, rest) = tlv::expect(outer.content, INTEGER)?;
-            let (_policy, rest) = tlv::expect(rest, OBJECT_IDENTIFIER)?;
-            let (imprint, _) = tlv::expect(rest, SEQUENCE)?;
-            let (algorithm, rest) = tlv::expect(imprint.content, SEQUENCE)?;
-            let kind = DigestKind::from_oid(
-                AlgorithmIdentifierOwned::from_der(algorithm.whole)
-                    .ok()?
-                    .oid,
-            )?;
-            let (hashed, _) = tlv::expect(rest, OCTET_STRING)?;
-            Some((kind, hashed.content))
-        })();
-        match imprint {
-            None => Integrity::Unverifiable,
-            Some((kind, hashed)) if kind.digest(&covered.message()) == hashed => self.holds(info),
-            Some(_) => Integrity::Broken,
+    /// Whether a timestamp token holds and is over this message (RFC 3161, 2.4.2).
+    pub(crate) fn timestamp_integrity(&self, message: &[u8]) -> Integrity {
+        match (self.content, self.stamp()) {
+            (Some(info), Some(stamp)) if stamp.kind.digest(message) == stamp.hashed => {
+                self.holds(info)
+            }
+            (Some(_), Some(_)) => Integrity::Broken,
+            _ => Integrity::Unverifiable,
         }
+    }
+
+    /// What a timestamp token says; `None` when the content is none.
+    pub(crate) fn stamp(&self) -> Option<Stamp<'a>> {
+        let (outer, _) = tlv::expect(self.content?, SEQUENCE)?;
+        let (_version, rest) = tlv::expect(outer.content, INTEGER)?;
+        let (_policy, rest) = tlv::expect(rest, OBJECT_IDENTIFIER)?;
+        let (imprint, rest) = tlv::expect(rest, SEQUENCE)?;
+        let (_serial, rest) = tlv::expect(rest, INTEGER)?;
+        let (at, _) = tlv::read(rest)?;
+        let (algorithm, rest) = tlv::expect(imprint.content, SEQUENCE)?;
+        let kind = DigestKind::from_oid(
+            AlgorithmIdentifierOwned::from_der(algorithm.whole)
+                .ok()?
+                .oid,
+        )?;
+        let (hashed, _) = tlv::expect(rest, OCTET_STRING)?;
+        Some(Stamp {
+            kind,
+            hashed: hashed.content,
+            at: moment::read(&at)?,
+        })
+    }
+
+    /// The signature value: what a signature timestamp is over.
+    pub(crate) const fn value(&self) -> &'a [u8] {
+        self.value
+    }
+
+    /// The signing time the CMS claims (legacy signatures).
+    pub(crate) fn signing_time(&self) -> Option<Timestamp> {
+        moment::read(&self.attributes.as_ref()?.only(SIGNING_TIME)?)
+    }
+
+    /// The signer's key.
+    pub(crate) fn key(&self) -> Option<KeyKind> {
+        public_key(self.signer?).ok().map(|key| key.kind())
     }
 
     /// In words, e.g. `RSA-2048 PKCS#1 v1.5 SHA-256`.
@@ -316,6 +362,33 @@ impl<'a> SignedData<'a> {
         }
         true
     }
+}
+
+/// What a timestamp token says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stamp<'a> {
+    kind: DigestKind,
+    hashed: &'a [u8],
+    /// When.
+    pub(crate) at: Timestamp,
+}
+
+/// Values, each whole.
+type Values<'a> = Vec<&'a [u8]>;
+
+/// Lists and answers of `RevocationInfoArchival`: `[0]` and `[1]`, each a sequence.
+fn archived(attribute: Tlv<'_>) -> Option<(Values<'_>, Values<'_>)> {
+    let mut found = (Vec::new(), Vec::new());
+    for part in members(attribute.content)? {
+        let target = match part.tag {
+            0xa0 => &mut found.0,
+            0xa1 => &mut found.1,
+            _ => continue,
+        };
+        let (sequence, _) = tlv::expect(part.content, SEQUENCE)?;
+        target.extend(members(sequence.content)?.iter().map(|member| member.whole));
+    }
+    Some(found)
 }
 
 /// The first `ESSCertID(v2)` of a signing-certificate attribute (RFC 5035, 3): digest kind and hash.

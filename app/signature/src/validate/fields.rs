@@ -163,7 +163,7 @@ pub(crate) fn certification(file: &File<'_>) -> Option<Permissions> {
 }
 
 /// A PDF date (7.9.4): `D:YYYYMMDDHHmmSSOHH'mm'`, later parts optional.
-fn date(text: &[u8]) -> Option<Timestamp> {
+pub(crate) fn date(text: &[u8]) -> Option<Timestamp> {
     let text = decode_text(text);
     let text = text.strip_prefix("D:").unwrap_or(&text);
     let digits: Vec<u8> = text

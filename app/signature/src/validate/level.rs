@@ -1,0 +1,49 @@
+//! The PAdES level that a signature's structure reaches (EN 319 142-1, 6).
+
+use super::Case;
+use super::cms::SignedData;
+use super::fields::Field;
+use super::material::Material;
+use crate::pdf::file::File;
+use contract::validation::Level;
+
+/// B-B asks for the sub-filter, signing-certificate-v2, `/M` and no CMS signing-time; B-T for a time that somebody else states; B-LT for
+/// revocation data in the file; B-LTA for a document timestamp over that data.
+pub(crate) fn reached(
+    case: &Case<'_>,
+    signed: &SignedData<'_>,
+    field: &Field,
+    end: usize,
+) -> Level {
+    if field.is_timestamp()
+        || field.sub_filter != b"ETSI.CAdES.detached"
+        || !signed.is_baseline()
+        || field.signed_at.is_none()
+    {
+        return Level::None;
+    }
+    let later: Vec<usize> = case
+        .stamped
+        .iter()
+        .copied()
+        .filter(|stamp| *stamp > end)
+        .collect();
+    if signed.timestamps.is_empty() && later.is_empty() {
+        return Level::BB;
+    }
+    if !case.material.has_revocation() {
+        return Level::BT;
+    }
+    let over_material = later.iter().any(|stamp| {
+        case.file
+            .data()
+            .get(..*stamp)
+            .and_then(|part| File::open(part).ok())
+            .is_some_and(|part| Material::read(&part).has_revocation())
+    });
+    if over_material {
+        Level::BLta
+    } else {
+        Level::BLt
+    }
+}
