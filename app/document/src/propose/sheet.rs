@@ -48,6 +48,13 @@ impl Sheet {
         let geometry = document.geometry(page).ok()?;
         let bounds = geometry.view_bounds();
         let ink = document.with_page(page, |page, caches| ink(page, caches, &geometry));
+        let (ink, is_told) = ink.map_or((Vec::new(), false), |ink| (ink.found, ink.is_told));
+        // Drawing the page takes longer than all the rest: only when shapes and letters do not tell what is there.
+        let picture = if is_told && text.unknown_letters == 0 {
+            None
+        } else {
+            document.render(page, LOOK_SCALE).ok()
+        };
         Some(Self {
             bounds,
             lines: text.lines.iter().map(|line| around(&line.quad)).collect(),
@@ -56,8 +63,8 @@ impl Sheet {
                 .filter(|(on, _)| *on == page)
                 .map(|(_, rect)| *rect)
                 .collect(),
-            ink: ink.unwrap_or_default(),
-            picture: document.render(page, LOOK_SCALE).ok(),
+            ink,
+            picture,
         })
     }
 
@@ -159,7 +166,7 @@ pub(crate) fn grown(rect: &Rect, by: f64) -> Rect {
 }
 
 /// Lines, frames and pictures of a page, in view space.
-fn ink<'a>(page: &'a Page<'a>, caches: &Caches<'a>, geometry: &PageGeometry) -> Vec<Rect> {
+fn ink<'a>(page: &'a Page<'a>, caches: &Caches<'a>, geometry: &PageGeometry) -> Ink {
     let unit = user_unit(page);
     let bounds = geometry.view_bounds();
     let mut ink = Ink {
@@ -167,6 +174,7 @@ fn ink<'a>(page: &'a Page<'a>, caches: &Caches<'a>, geometry: &PageGeometry) -> 
         area: bounds.width * bounds.height,
         bounds,
         found: Vec::new(),
+        is_told: true,
     };
     let (width, height) = page.render_dimensions();
     let mut context = Context::new(
@@ -177,7 +185,7 @@ fn ink<'a>(page: &'a Page<'a>, caches: &Caches<'a>, geometry: &PageGeometry) -> 
         caches.settings.clone(),
     );
     interpret_page(page, &mut context, &mut ink);
-    ink.found
+    ink
 }
 
 struct Ink {
@@ -185,6 +193,8 @@ struct Ink {
     area: f64,
     bounds: Rect,
     found: Vec<Rect>,
+    /// Whether these tell all that is drawn beside letters.
+    is_told: bool,
 }
 
 impl Ink {
@@ -200,20 +210,27 @@ impl Ink {
             .all(|part| part.is_finite());
         // An edge has no area, but it is crossed all the same.
         let rect = grown(&rect, 0.01);
-        if is_number && self.found.len() < OBSTACLES_MAX && rect.overlaps(&self.bounds) {
-            self.found.push(rect);
+        if is_number && rect.overlaps(&self.bounds) {
+            if self.found.len() < OBSTACLES_MAX {
+                self.found.push(rect);
+            } else {
+                self.is_told = false;
+            }
         }
     }
 
     fn add_area(&mut self, extent: Extent) {
         if extent.area() * self.unit * self.unit <= BACKGROUND * self.area {
             self.add(extent);
+        } else {
+            self.is_told = false;
         }
     }
 
     fn add_edges(&mut self, path: &BezPath, transform: Affine) {
         for segment in path.segments() {
             if self.found.len() >= OBSTACLES_MAX {
+                self.is_told = false;
                 return;
             }
             let extent = match transform * segment {
@@ -233,6 +250,8 @@ impl<'a> Device<'a> for Ink {
             DrawMode::Fill(_) => {
                 if extent.width().min(extent.height()) * self.unit < 4.0 {
                     self.add(extent);
+                } else {
+                    self.is_told = false;
                 }
             }
             DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => {

@@ -260,11 +260,7 @@ fn with_scripts(mut pieces: Vec<Piece>) -> Vec<Piece> {
         let near =
             |other: &&(usize, &Piece)| (other.1.across - small.across).abs() <= 0.6 * largest;
         let (before, after) = pieces.split_at(place);
-        let above = before
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(at, piece)| (at, piece));
+        let above = before.iter().enumerate().rev();
         let below = after
             .iter()
             .enumerate()

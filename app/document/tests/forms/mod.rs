@@ -98,7 +98,11 @@ pub fn document(pages: &[Form]) -> Vec<u8> {
     let mut ranges = String::new();
     for high in 0..=255 {
         if high % 100 == 0 {
-            let _ = write!(ranges, "{}100 beginbfrange\n", if high > 0 { "endbfrange\n" } else { "" });
+            let _ = writeln!(
+                ranges,
+                "{}100 beginbfrange",
+                if high > 0 { "endbfrange\n" } else { "" }
+            );
         }
         let _ = writeln!(ranges, "<{high:02X}00> <{high:02X}FF> <{high:02X}00>");
     }
@@ -106,7 +110,9 @@ pub fn document(pages: &[Form]) -> Vec<u8> {
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n{ranges}endbfrange\nendcmap end end"
     );
     let first = 6;
-    let kids: Vec<String> = (0..pages.len()).map(|n| format!("{} 0 R", first + 2 * n)).collect();
+    let kids: Vec<String> = (0..pages.len())
+        .map(|n| format!("{} 0 R", first + 2 * n))
+        .collect();
     let mut objects: Vec<Vec<u8>> = vec![
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         format!("<</Type/Pages/Kids[{}]/Count {}>>", kids.join(" "), pages.len()).into_bytes(),
