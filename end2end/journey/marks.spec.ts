@@ -84,7 +84,7 @@ test("marks are chosen by page, made the signature and taken away", async ({ pag
   await page.getByLabel("Chọn trang").fill("2, 4-6");
   await page.getByRole("button", { name: "Sao chép", exact: true }).click();
   await expect(page.locator(".mark-list li")).toHaveCount(4);
-  await page.getByRole("button", { name: "Dùng hình ở trang 5 làm chữ ký số" }).click();
+  await page.getByRole("button", { name: "Dùng làm chữ ký số: hình ở trang 5" }).click();
   await expect(citizen.box()).toHaveAccessibleName(/^Ô ký trang 5/);
   await page.getByRole("button", { name: "Xóa hình ở trang 80" }).click();
   await expect(page.locator(".mark-list li")).toHaveCount(3);

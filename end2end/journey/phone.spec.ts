@@ -17,6 +17,7 @@ test("a small phone: 80 pages, one thumb, the box stays when the phone is turned
   const corner = (await sheet.boundingBox())!;
   const frame = (await page.locator(".pages").boundingBox())!;
   await page.touchscreen.tap(corner.x + corner.width / 2, Math.max(corner.y, frame.y) + frame.height * 0.4);
+  await page.waitForTimeout(600);
   const put = await place(citizen);
   await look(page, "57-small-phone");
   const action = (await page.getByRole("button", { name: "Chọn vị trí ký" }).boundingBox())!;
@@ -52,6 +53,7 @@ test("a small phone: 80 pages, one thumb, the box stays when the phone is turned
 
 test("the place of last time is offered, a keyword that is found wins", async ({ page, browser }) => {
   const citizen = await atSigning(page, "scan.pdf");
+  const dossier = new URL(await page.getByRole("link", { name: "‹ Thành phần hồ sơ" }).evaluate((link: HTMLAnchorElement) => link.href)).pathname;
   await expect(page.locator(".why")).toContainText("bản quét");
   await settings(page);
   await page.getByText("Vị trí và cỡ ô ký bằng số (mm)").click();
@@ -65,15 +67,15 @@ test("the place of last time is offered, a keyword that is found wins", async ({
   await phone.reject();
   await phone.close();
   await expect(page.getByRole("heading", { name: "Bạn đã từ chối trên điện thoại" })).toBeVisible({ timeout: 30_000 });
-  await citizen.startDossier();
-  await citizen.attach(FORM, "scan.pdf");
-  await citizen.openSigning(FORM);
+  await page.goto(dossier);
+  await expect(citizen.component(FORM)).toBeVisible();
+  await citizen.attach(FORM, "libreoffice.pdf");
+  await citizen.openSigning(FORM, "scan.pdf");
   await expect(page.locator(".why")).toContainText("Lần trước bạn ký ở góc trái trên");
   await expect.poll(async () => (await place(citizen)).slice(1, 3)).toEqual([20, 40]);
-  await page.goto("/");
-  await citizen.startDossier();
-  await citizen.attach(FORM, "libreoffice.pdf");
-  await citizen.openSigning(FORM);
+  await page.goto(dossier);
+  await expect(citizen.component(FORM)).toBeVisible();
+  await citizen.openSigning(FORM, "libreoffice.pdf");
   await expect(page.locator(".why")).toContainText("Đã tìm thấy");
   await page.getByRole("button", { name: "Vị trí trước" }).click();
   await expect(page.locator(".why")).toContainText("Lần trước bạn ký");

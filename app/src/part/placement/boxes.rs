@@ -180,6 +180,10 @@ fn Standing(
         let (Some(now), Some(node)) = (drag.get_untracked(), node.get_untracked()) else {
             return;
         };
+        // First the pages, then the box: it stays under the pointer.
+        if now.kept && now.handle.is_none() {
+            scroll_along(&node, &event);
+        }
         let Some(point) = on_sheet(&node, &event, scale.get_untracked()) else {
             return;
         };
@@ -211,9 +215,6 @@ fn Standing(
                 all.same_size(|page| placement.bounds(page));
             }
         });
-        if now.handle.is_none() {
-            scroll_along(&node, &event);
-        }
     };
     let up = move |event: PointerEvent| {
         let Some(ended) = drag.get_untracked() else {

@@ -104,10 +104,16 @@ pub(crate) fn on_screen(placement: Placement, event: &KeyboardEvent) -> bool {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
         return false;
     }
+    let page = || placement.placed_now().map(|placed| placed.page);
+    let before = page();
     match (event.key().as_str(), event.shift_key()) {
         ("z" | "Z", false) => placement.undo(),
         ("z" | "Z", true) | ("y" | "Y", false) => placement.redo(),
         _ => return false,
+    }
+    // The box went to another page or came back: the focus must not be lost with the place it left.
+    if page().is_some() && page() != before {
+        placement.focus.set(Some(Which::Signature));
     }
     true
 }

@@ -66,7 +66,7 @@ pub fn Marks(placement: Placement) -> impl IntoView {
                 <For each=marks key=|mark| (mark.id, mark.placed.page) let:mark>
                     <li>
                         <span>{format!("Trang {}", mark.placed.page + 1)}</span>
-                        <button type="button" class="button small" aria-label=format!("Dùng hình ở trang {} làm chữ ký số", mark.placed.page + 1) on:click=move |_| placement.promote(mark.id)>
+                        <button type="button" class="button small" aria-label=format!("Dùng làm chữ ký số: hình ở trang {}", mark.placed.page + 1) on:click=move |_| placement.promote(mark.id)>
                             "Dùng làm chữ ký số"
                         </button>
                         <button type="button" class="button small" aria-label=format!("Xóa hình ở trang {}", mark.placed.page + 1) on:click=move |_| placement.remove(Which::Mark(mark.id))>

@@ -422,12 +422,29 @@ fn Offers(placement: Placement, offered: Offered) -> impl IntoView {
             placement.show(Which::Signature);
         }
     };
+    // The reason belongs to the place: it goes when the box goes.
+    let still = move || {
+        let middle = |placed: &Placed| {
+            (
+                placed.rect.x + placed.rect.width / 2.0,
+                placed.rect.y + placed.rect.height / 2.0,
+            )
+        };
+        list.with(|list| {
+            let (Some(candidate), Some(placed)) = (list.get(at.get()), placement.placed()) else {
+                return false;
+            };
+            let (one, other) = (middle(&candidate.placed), middle(&placed));
+            candidate.placed.page == placed.page
+                && (one.0 - other.0).hypot(one.1 - other.1) < geometry::MM
+        })
+    };
     let here = move |read: fn(&Candidate) -> String| {
         list.with(|list| list.get(at.get()).map(read))
             .unwrap_or_default()
     };
     view! {
-        <p role="status" class="why">{move || here(|candidate| candidate.why.clone())}</p>
+        <p role="status" class="why">{move || if still() { here(|candidate| candidate.why.clone()) } else { String::new() }}</p>
         <Show when=move || list.with(|list| list.len() > 1)>
             <p class="hits">
                 <button type="button" aria-label="Vị trí trước" on:click=move |_| go(-1)>"‹"</button>
