@@ -149,8 +149,6 @@ pub enum SubIndication {
     NoCertificateChainFound,
     /// The signer's certificate is not there.
     NoSigningCertificateFound,
-    /// Revocation data for the decisive time may come later.
-    TryLater,
     /// Algorithm or form is unknown.
     Generic,
 }

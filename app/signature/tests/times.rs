@@ -324,7 +324,6 @@ fn lists_and_answers_decide_whether_a_certificate_was_revoked() {
         );
         let verdict = match expected {
             Revocation::Revoked => Verdict::Invalid,
-            Revocation::Unknown => Verdict::Indeterminate,
             _ => Verdict::Valid,
         };
         assert_eq!(report.verdict, verdict, "{name}: {report:#?}");
@@ -465,4 +464,32 @@ fn new_fields_of_the_report_are_added_to_the_old_ones() {
     }
     let read: ValidationReport = serde_json::from_value(old).unwrap();
     assert_eq!(read.verdict, Verdict::Valid);
+}
+
+#[test]
+fn a_claimed_time_outside_the_certificate_leaves_the_signature_undecided() {
+    let mut paper = Paper::new(&[]);
+    let cms = |message: &[u8]| {
+        PEOPLE
+            .signer
+            .cms(message, None, &PEOPLE.root, 2, &[], &plain)
+    };
+    let entries = TYPE.replace("20250601", "20190601");
+    sign(&mut paper, 20, &entries, &cms, "", "");
+    let report = checked(&paper.bytes);
+    assert_eq!(report.verdict, Verdict::Indeterminate, "{report:#?}");
+    assert!(codes(&report).contains(&"signed-outside-validity"));
+}
+
+#[test]
+fn revocation_that_could_not_be_checked_is_a_warning_and_names_itself() {
+    use contract::validation::Severity;
+    let report = checked(&signed(&PEOPLE.signer, 2, &plain).bytes);
+    let told = report.signatures[0]
+        .findings
+        .iter()
+        .find(|finding| finding.code == "revocation-not-checked")
+        .expect("told");
+    assert_eq!(told.severity, Severity::Warning);
+    assert_eq!(report.signatures[0].revocation, Revocation::NotChecked);
 }

@@ -59,8 +59,6 @@ fn conclude(report: &SignatureReport) -> (Indication, Option<SubIndication>) {
     if constraint {
         return (Indeterminate, Some(SubIndication::SigConstraintsFailure));
     }
-    if has("revocation-stale") {
-        return (Indeterminate, Some(SubIndication::TryLater));
-    }
+    // Revocation that could not be checked is a warning and no failure: a file that brings nothing, or nothing fresh, is judged offline.
     (TotalPassed, None)
 }
