@@ -3,9 +3,13 @@ import { expect, test } from "../support/test.ts";
 
 const CHUNK = /\/pkg\/[0-9a-f]+\/(split|chunk)_\w+\.wasm$/;
 
-test("a screen whose chunk does not arrive says so, and another try brings it", async ({ browser, baseURL, request }) => {
+test.beforeEach(async ({ request }) => {
   const base = (await (await request.get("/")).text()).match(/\/pkg\/[0-9a-f]+/)![0];
-  test.skip(!(await (await request.get(`${base}/app.js`)).text()).includes("app_chunk.js"), "the quick build is not cut");
+  const script = await (await request.get(`${base}/app.js`)).text();
+  test.skip(!script.includes("app_chunk.js"), "the quick build is not cut, and asks the server every second");
+});
+
+test("a screen whose chunk does not arrive says so, and another try brings it", async ({ browser, baseURL }) => {
   const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
   const page = await context.newPage();
   let asked = 0;
