@@ -83,3 +83,55 @@ pub(super) const fn verdict(ask: &Ask) -> WorkerProblem {
         _ => WorkerProblem::Crashed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::worker::Urgency;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn render(page: u32, scale: f64) -> Ask {
+        Ask::Render {
+            document: DocumentId(1),
+            page,
+            scale,
+            clip: None,
+            urgency: Urgency::Seen,
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn the_same_page_at_another_scale_is_the_same_deed() {
+        assert_eq!(Deed::of(&render(3, 1.0)), Deed::of(&render(3, 4.0)));
+        assert_ne!(Deed::of(&render(3, 1.0)), Deed::of(&render(4, 1.0)));
+        let text = Ask::Text {
+            document: DocumentId(1),
+            page: 3,
+        };
+        assert_ne!(Deed::of(&render(3, 1.0)), Deed::of(&text));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_large_file_may_take_longer_but_not_for_ever() {
+        let open = Ask::Open {
+            document: DocumentId(1),
+            password: None,
+        };
+        let megabyte = 1024 * 1024;
+        assert!(patience(&open, 40 * megabyte) > patience(&open, megabyte));
+        assert!(patience(&open, usize::MAX) < 200_000);
+        assert_eq!(
+            patience(&render(0, 1.0), megabyte),
+            patience(&render(0, 1.0), 40 * megabyte)
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn a_page_that_kills_workers_is_told_apart_from_a_file_that_does() {
+        assert_eq!(verdict(&render(0, 1.0)), WorkerProblem::PageTooComplex);
+        let details = Ask::Details {
+            document: DocumentId(1),
+        };
+        assert_eq!(verdict(&details), WorkerProblem::Crashed);
+    }
+}
