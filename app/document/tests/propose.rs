@@ -100,6 +100,20 @@ fn below_title_and_note_above_the_printed_name() {
 }
 
 #[test]
+fn a_small_box_over_a_printed_name_is_better_than_a_large_one_under_it() {
+    let form = body(Form::new())
+        .middle(165.0, 400.0, 12.0, "XÁC NHẬN CỦA UBND XÃ")
+        .middle(165.0, 415.0, 11.0, "(Ký, đóng dấu)")
+        .middle(165.0, 470.0, 12.0, "Lê Văn Chủ Tịch");
+    let place = first(&open(form), "Lê Văn Chủ Tịch", ProposalReason::Keyword);
+    assert!(
+        place.rect.y > 415.0 && place.rect.far() < 462.0,
+        "{:?}",
+        place.rect
+    );
+}
+
+#[test]
 fn a_note_far_below_its_title_still_belongs_to_it() {
     let form = body(Form::new())
         .middle(430.0, 400.0, 13.0, "NGƯỜI LÀM ĐƠN")

@@ -43,7 +43,9 @@ fn decomposed_text_is_composed_and_found_either_way() {
 /// A font of one byte a letter, not embedded, all letters 500 wide.
 fn old_font(name: &str) -> String {
     let widths = "500 ".repeat(224);
-    format!("/F2<</Type/Font/Subtype/TrueType/BaseFont/{name}/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 255/Widths[{widths}]>>")
+    format!(
+        "/F2<</Type/Font/Subtype/TrueType/BaseFont/{name}/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 255/Widths[{widths}]>>"
+    )
 }
 
 #[test]
@@ -108,26 +110,47 @@ fn hidden_doubled_and_said_letters_are_read_once() {
 
 #[test]
 fn two_columns_are_read_one_after_the_other() {
-    let mut form = Form::new().middle(297.0, 60.0, 13.0, "TIÊU ĐỀ CHUNG CỦA CẢ HAI CỘT TRONG TRANG NÀY");
+    let mut form = Form::new().middle(
+        297.0,
+        60.0,
+        13.0,
+        "TIÊU ĐỀ CHUNG CỦA CẢ HAI CỘT TRONG TRANG NÀY",
+    );
     for row in 0..5 {
         let y = 100.0 + 15.0 * f64::from(row);
         form = form
-            .text(320.0, y, 10.0, &format!("phải {row} bốn năm sáu bảy tám chín mười một"))
-            .text(72.0, y, 10.0, &format!("trái {row} bốn năm sáu bảy tám chín mười hai"));
+            .text(
+                320.0,
+                y,
+                10.0,
+                &format!("phải {row} bốn năm sáu bảy tám chín mười một"),
+            )
+            .text(
+                72.0,
+                y,
+                10.0,
+                &format!("trái {row} bốn năm sáu bảy tám chín mười hai"),
+            );
     }
     let read = lines(&open(form));
-    let begins: Vec<&str> = read.iter().map(|line| line.split(' ').next().unwrap()).collect();
+    let begins: Vec<&str> = read
+        .iter()
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
     assert_eq!(
         begins,
-        ["TIÊU", "trái", "trái", "trái", "trái", "trái", "phải", "phải", "phải", "phải", "phải"]
+        [
+            "TIÊU", "trái", "trái", "trái", "trái", "trái", "phải", "phải", "phải", "phải", "phải"
+        ]
     );
 }
 
 #[test]
 fn what_is_off_the_page_is_not_found() {
-    let form = Form::new()
-        .text(72.0, 1200.0, 13.0, "NGOÀI TRANG")
-        .text(72.0, 100.0, 13.0, "TRONG TRANG");
+    let form =
+        Form::new()
+            .text(72.0, 1200.0, 13.0, "NGOÀI TRANG")
+            .text(72.0, 100.0, 13.0, "TRONG TRANG");
     assert_eq!(lines(&open(form)), ["TRONG TRANG"]);
 }
 

@@ -211,11 +211,20 @@ impl<'a> Spot<'a> {
     /// White space for a box, on the page as seen.
     pub(crate) fn white(&self, size: Size) -> Option<Rect> {
         let size = self.turn.size(size);
-        let found = SIZES.iter().find_map(|part| {
-            let size = Size {
-                width: size.width * part,
-                height: size.height * part,
-            };
+        let smaller = |part: &f64| Size {
+            width: size.width * part,
+            height: size.height * part,
+        };
+        // A small box between title and name is better than a large one under the name.
+        let over_name = SIZES
+            .iter()
+            .map(smaller)
+            .filter(|size| self.is_printed_name(*size))
+            .find_map(|size| self.above(size));
+        if let Some(found) = over_name {
+            return Some(self.turn.to_view(&found));
+        }
+        let found = SIZES.iter().map(smaller).find_map(|size| {
             if self.anchor.kind == Kind::Label {
                 if let Some(found) = self.on_leader(size) {
                     return Some(found);
@@ -224,9 +233,6 @@ impl<'a> Spot<'a> {
                     .beside(size)
                     .or_else(|| self.under(size, &[]))
                     .or_else(|| self.above(size));
-            }
-            if self.is_printed_name(size) {
-                return self.above(size).or_else(|| self.under(size, &[]));
             }
             self.under(size, &[])
         });
@@ -237,11 +243,7 @@ impl<'a> Spot<'a> {
                 .filter(|(_, line)| is_leader_line(line))
                 .map(|(place, _)| place)
                 .collect();
-            SIZES.iter().find_map(|part| {
-                let size = Size {
-                    width: size.width * part,
-                    height: size.height * part,
-                };
+            SIZES.iter().map(smaller).find_map(|size| {
                 let on_dots = if dotted.is_empty() {
                     None
                 } else {
@@ -298,9 +300,17 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// Above a printed name, near it.
+    /// Above a printed name, near it, but not beyond the text over it.
     fn above(&self, size: Size) -> Option<Rect> {
         self.lefts(size.width).into_iter().find_map(|x| {
+            let over = self
+                .lines
+                .iter()
+                .filter(|line| {
+                    line.far() <= self.title.y + 1.0 && line.x < x + size.width && x < line.right()
+                })
+                .map(Rect::far)
+                .fold(self.inner.y, f64::max);
             steps(REACH / 2.0)
                 .map(|gap| Rect {
                     x,
@@ -308,6 +318,7 @@ impl<'a> Spot<'a> {
                     width: size.width,
                     height: size.height,
                 })
+                .take_while(|rect| rect.y - CLEAR >= over)
                 .find(|rect| self.is_free(rect, &[]))
         })
     }
