@@ -1,8 +1,9 @@
 import { FORM, atSigning, comesTo, focused, place, tabTo } from "../support/placement.ts";
 import { people, Person } from "../support/person.ts";
+import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
 
-test("from the dossier to the sent request by keyboard alone", async ({ page }) => {
+test("from the dossier to the sent request by keyboard alone", async ({ page, browser }) => {
   test.skip(test.info().project.name !== "desktop", "a phone has no Tab key");
   const citizen = new Person(page, people.mau);
   await citizen.signIn();
@@ -58,6 +59,10 @@ test("from the dossier to the sent request by keyboard alone", async ({ page }) 
   await tabTo(page, focused("Xác nhận"), 40);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Vui lòng kiểm tra điện thoại và nhập mã pin ký số" })).toBeVisible({ timeout: 30_000 });
+  // The phone is left as it was found.
+  const phone = await Phone.of(browser, people.mau.login);
+  await phone.reject();
+  await phone.close();
 });
 
 test("boxes are copied, pasted, doubled and made the signature by keyboard", async ({ page }) => {

@@ -15,6 +15,7 @@ const WANTED = { x: 30, y: 50, width: 60, height: 20 };
 const points = (mm: number) => (mm * 72) / 25.4;
 
 test("on pages that are turned, cropped and scaled the picture stands where the screen showed it, at every zoom and after signing", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "desktop", "once is enough");
   test.setTimeout(180_000);
   const citizen = await atSigning(page, "turned.pdf");
   await settings(page);
@@ -35,11 +36,17 @@ test("on pages that are turned, cropped and scaled the picture stands where the 
   const zooms = [() => undefined, () => page.getByRole("button", { name: "Phóng to" }).click(), async () => {
     for (let step = 0; step < 3; step += 1) await page.getByRole("button", { name: "Thu nhỏ" }).click();
   }];
+  const frame = page.locator(".pages");
   for (const zoom of zooms) {
     await zoom();
+    await frame.evaluate((node) => node.scrollTo({ top: 0 }));
     for (const [index, size] of SEEN.entries()) {
       const sheet = page.locator(`.page[data-page="${index}"]`);
-      await sheet.scrollIntoViewIfNeeded();
+      // Pages that are far away are not in the document.
+      for (let step = 0; step < 40 && (await sheet.count()) === 0; step += 1) {
+        await frame.evaluate((node) => node.scrollBy({ top: node.clientHeight * 0.8 }));
+        await page.waitForTimeout(40);
+      }
       const box = sheet.locator(".signature-box");
       await expect(box).toHaveCount(1);
       const found = await measured(box, size.width);

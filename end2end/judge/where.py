@@ -28,7 +28,7 @@ def frame(picture: Image.Image) -> list[float] | None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["pdftoppm", "-r", "144", "-png", sys.argv[1], f"{folder}/page"], check=True)
+        subprocess.run(["pdftoppm", "-cropbox", "-r", "144", "-png", sys.argv[1], f"{folder}/page"], check=True)
         found = []
         for file in sorted(Path(folder).glob("page*.png")):
             with Image.open(file) as picture:

@@ -277,8 +277,8 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
             </aside>
             <div class="action">
                 <div class="steps">
-                    <button type="button" class="button small sheet-toggle" aria-expanded=move || sheet.get().to_string() aria-controls="sign-panel" on:click=move |_| sheet.update(|open| *open = !*open)>
-                        {move || if sheet.get() { "Đóng tùy chọn" } else { "Tùy chọn" }}
+                    <button type="button" class="button small sheet-toggle" aria-label=move || if sheet.get() { "Đóng tùy chọn" } else { "Tùy chọn" } aria-expanded=move || sheet.get().to_string() aria-controls="sign-panel" on:click=move |_| sheet.update(|open| *open = !*open)>
+                        {move || if sheet.get() { "Đóng" } else { "Tùy chọn" }}
                     </button>
                     <button type="button" class="button small step" aria-label="Hoàn tác" title="Hoàn tác (Ctrl+Z)" disabled=move || !placement.can_undo() on:click=move |_| placement.undo()>"↶"</button>
                     <button type="button" class="button small step" aria-label="Làm lại" title="Làm lại (Ctrl+Y)" disabled=move || !placement.can_redo() on:click=move |_| placement.redo()>"↷"</button>
