@@ -10,12 +10,10 @@ use contract::profile::{SaveProfile, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Trust};
 use contract::session::{Account, DemoAccount, Person, Session, SignIn};
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response};
 
 /// An error on its way to a person; `text::problem` has the sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,33 +46,19 @@ enum Body {
     Pdf(js_sys::Uint8Array),
 }
 
-async fn send(method: &str, path: &str, body: Body) -> Answer<Response> {
-    let request = RequestInit::new();
-    request.set_method(method);
-    let kind = match &body {
-        Body::Nothing => None,
-        Body::Json(text) => {
-            request.set_body(&text.as_str().into());
-            Some("application/json")
-        }
-        Body::Pdf(bytes) => {
-            request.set_body(bytes);
-            Some("application/pdf")
-        }
-    };
-    if let Some(kind) = kind {
-        let headers = Headers::new().map_err(|_| ProblemCode::Internal)?;
-        headers
-            .set("content-type", kind)
-            .map_err(|_| ProblemCode::Internal)?;
-        request.set_headers(&headers);
+async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
+    let request = RequestBuilder::new(&format!("/api{path}")).method(method);
+    let request = match body {
+        Body::Nothing => request.build(),
+        Body::Json(text) => request
+            .header("content-type", "application/json")
+            .body(text),
+        Body::Pdf(bytes) => request
+            .header("content-type", "application/pdf")
+            .body(bytes),
     }
-    let window = web_sys::window().ok_or(ProblemCode::Internal)?;
-    let answer = window.fetch_with_str_and_init(&format!("/api{path}"), &request);
-    let response: Response = JsFuture::from(answer)
-        .await
-        .map_err(|_| ProblemCode::Offline)?
-        .unchecked_into();
+    .map_err(|_| ProblemCode::Internal)?;
+    let response = request.send().await.map_err(|_| ProblemCode::Offline)?;
     if response.ok() {
         return Ok(response);
     }
@@ -89,25 +73,16 @@ async fn send(method: &str, path: &str, body: Body) -> Answer<Response> {
     }
 }
 
-async fn text(response: Response) -> Option<String> {
-    JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()
-}
-
 async fn read<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    text(response)
-        .await
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .ok_or_else(|| ProblemCode::Internal.into())
+    let text = response.text().await.map_err(|_| ProblemCode::Internal)?;
+    serde_json::from_str(&text).map_err(|_| ProblemCode::Internal.into())
 }
 
 async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
-    read(send("GET", path, Body::Nothing).await?).await
+    read(send(Method::GET, path, Body::Nothing).await?).await
 }
 
-async fn put<B: Serialize, T: DeserializeOwned>(method: &str, path: &str, body: &B) -> Answer<T> {
+async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body: &B) -> Answer<T> {
     let body = serde_json::to_string(body).map_err(|_| ProblemCode::Internal)?;
     read(send(method, path, Body::Json(body)).await?).await
 }
@@ -119,12 +94,14 @@ pub async fn session() -> Answer<Option<Session>> {
 
 /// Signs in.
 pub async fn sign_in(asked: &SignIn) -> Answer<Session> {
-    put("POST", "/session", asked).await
+    put(Method::POST, "/session", asked).await
 }
 
 /// Signs out.
 pub async fn sign_out() -> Answer<()> {
-    send("DELETE", "/session", Body::Nothing).await.map(|_| ())
+    send(Method::DELETE, "/session", Body::Nothing)
+        .await
+        .map(|_| ())
 }
 
 /// The invented people of demo mode.
@@ -134,7 +111,7 @@ pub async fn demo() -> Answer<Vec<DemoAccount>> {
 
 /// Replaces personal data.
 pub async fn save_person(person: &Person) -> Answer<Account> {
-    put("PUT", "/account", person).await
+    put(Method::PUT, "/account", person).await
 }
 
 /// Own profiles.
@@ -145,14 +122,14 @@ pub async fn profiles() -> Answer<Vec<SignatureProfile>> {
 /// Adds a profile, or replaces one.
 pub async fn save_profile(id: Option<Uuid>, save: &SaveProfile) -> Answer<SignatureProfile> {
     match id {
-        None => put("POST", "/profiles", save).await,
-        Some(id) => put("PUT", &format!("/profiles/{id}"), save).await,
+        None => put(Method::POST, "/profiles", save).await,
+        Some(id) => put(Method::PUT, &format!("/profiles/{id}"), save).await,
     }
 }
 
 /// Deletes a profile.
 pub async fn delete_profile(id: Uuid) -> Answer<()> {
-    send("DELETE", &format!("/profiles/{id}"), Body::Nothing)
+    send(Method::DELETE, &format!("/profiles/{id}"), Body::Nothing)
         .await
         .map(|_| ())
 }
@@ -165,7 +142,7 @@ pub async fn providers() -> Answer<Vec<ProviderInfo>> {
 /// Certificates of an account.
 pub async fn certificates(provider: &str, asked: &AskCertificates) -> Answer<Vec<CertificateInfo>> {
     put(
-        "POST",
+        Method::POST,
         &format!("/providers/{provider}/certificates"),
         asked,
     )
@@ -193,7 +170,7 @@ pub async fn procedure(code: &str) -> Answer<Procedure> {
 
 /// Starts a signing.
 pub async fn start_signing(start: &StartSigning) -> Answer<SigningView> {
-    put("POST", "/signings", start).await
+    put(Method::POST, "/signings", start).await
 }
 
 /// How a signing stands.
@@ -210,7 +187,7 @@ pub fn signing_events(id: Uuid) -> String {
 pub async fn cancel_signing(id: Uuid) -> Answer<SigningView> {
     read(
         send(
-            "POST",
+            Method::POST,
             &format!("/signings/{id}/cancellation"),
             Body::Nothing,
         )
@@ -221,19 +198,19 @@ pub async fn cancel_signing(id: Uuid) -> Answer<SigningView> {
 
 /// Everything is embedded and verified.
 pub async fn complete_signing(id: Uuid, report: &CompleteSigning) -> Answer<SigningView> {
-    put("POST", &format!("/signings/{id}/completion"), report).await
+    put(Method::POST, &format!("/signings/{id}/completion"), report).await
 }
 
 /// Announces a dossier.
 pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAccepted> {
-    put("PUT", &format!("/dossiers/{id}"), manifest).await
+    put(Method::PUT, &format!("/dossiers/{id}"), manifest).await
 }
 
 /// Sends one file.
 pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
     let body = Body::Pdf(js_sys::Uint8Array::from(bytes));
     send(
-        "PUT",
+        Method::PUT,
         &format!("/dossiers/{dossier}/attachments/{attachment}"),
         body,
     )
@@ -243,7 +220,15 @@ pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()>
 
 /// Submits.
 pub async fn submit(id: Uuid) -> Answer<Receipt> {
-    read(send("POST", &format!("/dossiers/{id}/submission"), Body::Nothing).await?).await
+    read(
+        send(
+            Method::POST,
+            &format!("/dossiers/{id}/submission"),
+            Body::Nothing,
+        )
+        .await?,
+    )
+    .await
 }
 
 /// Own dossiers.
@@ -273,7 +258,12 @@ pub async fn officer_dossier(id: Uuid) -> Answer<Dossier> {
 
 /// Decides.
 pub async fn decide(id: Uuid, decide: &Decide) -> Answer<Dossier> {
-    put("POST", &format!("/officer/dossiers/{id}/decision"), decide).await
+    put(
+        Method::POST,
+        &format!("/officer/dossiers/{id}/decision"),
+        decide,
+    )
+    .await
 }
 
 /// The portal's side of a signing history.
@@ -288,13 +278,13 @@ pub async fn history(dossier: Uuid, attachment: Uuid) -> Answer<SigningHistory> 
 pub async fn file(officer: bool, dossier: Uuid, attachment: Uuid) -> Answer<Vec<u8>> {
     let side = if officer { "/officer" } else { "" };
     let response = send(
-        "GET",
+        Method::GET,
         &format!("{side}/dossiers/{dossier}/attachments/{attachment}"),
         Body::Nothing,
     )
     .await?;
-    let buffer = JsFuture::from(response.array_buffer().map_err(|_| ProblemCode::Internal)?)
+    response
+        .binary()
         .await
-        .map_err(|_| ProblemCode::Offline)?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+        .map_err(|_| ProblemCode::Offline.into())
 }
