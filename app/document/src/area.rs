@@ -4,6 +4,7 @@
 //! line, a dash of a thousandth of a point along a mile.
 
 use crate::limits::{MASKS_MAX, WORK_MAX};
+use crate::mesh;
 use hayro::kurbo::{Affine, BezPath, ParamCurveArclen as _, PathEl, Rect};
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::pattern::Pattern;
@@ -20,6 +21,8 @@ const TILING: f64 = 4.0;
 const SHADING: f64 = 60.0;
 const MASK: f64 = 12.0;
 const IMAGE: f64 = 8.0;
+/// Nanoseconds a pixel below a mesh.
+const SAMPLE: f64 = 100.0;
 /// Nanoseconds a piece of a dashed line.
 const DASH: f64 = 600.0;
 
@@ -30,6 +33,7 @@ pub(crate) struct Gauge {
     masks: HashSet<u128>,
     time: f64,
     pieces: f64,
+    mesh_refused: bool,
 }
 
 impl Gauge {
@@ -41,6 +45,7 @@ impl Gauge {
             masks: HashSet::new(),
             time: 0.0,
             pieces: 0.0,
+            mesh_refused: false,
         }
     }
 
@@ -52,7 +57,8 @@ impl Gauge {
         #[allow(clippy::cast_precision_loss)]
         let masks = self.masks.len() as f64 * self.target.area();
         // Pieces of lines are kept as well.
-        !(self.time + time <= most && masks <= MASKS_MAX && self.pieces * DASH <= most)
+        self.mesh_refused
+            || !(self.time + time <= most && masks <= MASKS_MAX && self.pieces * DASH <= most)
     }
 
     fn clip(&self) -> Rect {
@@ -83,7 +89,14 @@ impl Gauge {
         let each = match &props.paint {
             Paint::Color(_) => PLAIN,
             Paint::Pattern(pattern) => match pattern.as_ref() {
-                Pattern::Shading(_) => SHADING,
+                Pattern::Shading(shading) => {
+                    // The renderer makes the mesh anew for everything that is painted with it.
+                    match mesh::samples(shading) {
+                        Some(samples) => self.time += samples * SAMPLE,
+                        None => self.mesh_refused = true,
+                    }
+                    SHADING
+                }
                 Pattern::Tiling(_) => TILING,
             },
         };

@@ -133,7 +133,7 @@ fn gauge<'a>(
     let pixels = u64::from(frame.width) * u64::from(frame.height);
     let plain = work.paints.saturating_mul(pixels);
     let dear = work.layers.saturating_mul(pixels);
-    if plain <= AREA_PLAIN && dear <= AREA_DEAR && !work.dashed {
+    if plain <= AREA_PLAIN && dear <= AREA_DEAR && !work.dashed && !work.meshed {
         return Ok(());
     }
     let mut gauge = Gauge::new(frame.width, frame.height);

@@ -15,6 +15,7 @@ mod form;
 mod limits;
 mod link;
 mod locate;
+mod mesh;
 mod open;
 mod outline;
 mod owner;

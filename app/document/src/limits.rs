@@ -57,3 +57,9 @@ pub(crate) const OBJECTS_MAX: usize = 64 * 1024 * 1024;
 pub(crate) const IMAGE_PIXELS_MAX: u64 = 120_000_000;
 /// Most bytes of masks that are kept while a page is drawn.
 pub(crate) const MASKS_MAX: f64 = 256e6;
+/// Most bytes a mesh of colours unpacks to: each may stand for a patch, which takes 300.
+pub(crate) const MESH_MAX: usize = 2 * 1024 * 1024;
+/// Most triangles that a mesh is cut into: each takes 230 bytes while it is painted.
+pub(crate) const TRIANGLES_MAX: usize = 2_000_000;
+/// Most pixels below a mesh, on the page and beside it: each takes 60 bytes while it is painted.
+pub(crate) const SAMPLES_MAX: f64 = 16e6;

@@ -10,7 +10,7 @@
 
 mod image;
 
-use crate::limits::{CONTENT_MAX, WORK_DEPTH_MAX, WORK_MAX};
+use crate::limits::{CONTENT_MAX, MESH_MAX, WORK_DEPTH_MAX, WORK_MAX};
 use crate::open::PageError;
 use crate::unpack::unpacks_within;
 use hayro_syntax::content::UntypedIter;
@@ -38,6 +38,8 @@ pub(crate) struct Work {
     pub(crate) layers: u64,
     /// Whether lines are dashed: a short dash on a long line makes any number of pieces.
     pub(crate) dashed: bool,
+    /// Whether a mesh of colours is painted ([`crate::mesh`]): it may reach far beyond the page.
+    pub(crate) meshed: bool,
     /// A single picture or stream that is refused whatever the rest is.
     pub(crate) refused: bool,
 }
@@ -48,6 +50,7 @@ impl Work {
         paints: 0,
         layers: 0,
         dashed: false,
+        meshed: false,
         refused: true,
     };
 
@@ -64,6 +67,7 @@ impl Work {
             .layers
             .saturating_add(other.layers.saturating_mul(times));
         self.dashed |= other.dashed;
+        self.meshed |= other.meshed;
         self.refused |= other.refused;
     }
 
@@ -223,7 +227,9 @@ impl Sums {
                     work.add(set.fill);
                 }
                 b"sh" => {
-                    work.spend(OBJECT);
+                    work.add(look_up(b's', &|name| {
+                        shading_work(resources.get_shading(name))
+                    }));
                     work.layers = work.layers.saturating_add(1);
                 }
                 b"BI" => {
@@ -295,10 +301,7 @@ impl Sums {
     fn pattern(&self, pattern: Option<Object<'_>>, parent: &Resources<'_>, depth: usize) -> Work {
         let mut work = match pattern {
             Some(Object::Stream(cell)) => self.form(&cell, parent, depth + 1),
-            Some(Object::Dict(_)) => Work {
-                time: OBJECT,
-                ..Work::default()
-            },
+            Some(Object::Dict(pattern)) => shading_work(pattern.get::<Object<'_>>(b"Shading")),
             _ => return Work::default(),
         };
         work.layers = work.layers.saturating_add(1);
@@ -350,6 +353,19 @@ impl Sums {
             dearest
         })
     }
+}
+
+/// A shading; one in a stream is a mesh (ISO 32000-2, 8.7.4.5.5 on).
+fn shading_work(shading: Option<Object<'_>>) -> Work {
+    let mut work = Work {
+        time: OBJECT,
+        ..Work::default()
+    };
+    if let Some(Object::Stream(mesh)) = shading {
+        work.meshed = true;
+        work.refused = !unpacks_within(&mesh, MESH_MAX);
+    }
+    work
 }
 
 /// What is set when something is painted.

@@ -320,3 +320,58 @@ fn forms_and_patterns_as_deep_as_the_renderer_goes() {
     // The engine's stack in a browser is 1 MB; a thread of a test has two, and its frames are larger.
     is_drawn(&page("/XObject<</X 5 0 R>>", b"/X Do", &forms));
 }
+
+/// A Coons patch (ISO 32000-2, 8.7.4.5.7) as a square with this side, given in half a side from its middle.
+fn coons(half: i32) -> Vec<u8> {
+    let mut data = vec![0];
+    let corners = [(-1, -1), (-1, 1), (1, 1), (1, -1), (-1, -1)];
+    for (from, to) in corners.iter().zip(&corners[1..]) {
+        for third in 0..3 {
+            for part in [
+                from.0 * (3 - third) + to.0 * third,
+                from.1 * (3 - third) + to.1 * third,
+            ] {
+                // A third of a side is one step; 0 to 65,535 stand for -half to half.
+                data.extend(
+                    u16::try_from((part + 3) * 10_922)
+                        .unwrap_or(0)
+                        .to_be_bytes(),
+                );
+            }
+        }
+    }
+    data.extend([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]);
+    stream(
+        &format!(
+            "/ShadingType 6/ColorSpace/DeviceRGB/BitsPerCoordinate 16/BitsPerComponent 8/BitsPerFlag 8/Decode[-{half} {half} -{half} {half} 0 1 0 1 0 1]"
+        ),
+        &data,
+    )
+}
+
+#[test]
+fn a_mesh_that_reaches_a_mile_beyond_the_page() {
+    let resources = "/Shading<</S 5 0 R>>/Pattern<</P<</PatternType 2/Shading 5 0 R>>>>";
+    for content in [b"/S sh".as_slice(), b"/Pattern cs /P scn 0 0 9 9 re f"] {
+        is_drawn(&page(resources, content, &[coons(500)]));
+        is_refused(&page(resources, content, &[coons(40_000)]));
+    }
+}
+
+#[test]
+fn a_mesh_of_a_million_patches() {
+    let mesh = stream(
+        "/ShadingType 6/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/BitsPerFlag 8/Decode[0 9 0 9 0 1]/Filter/FlateDecode",
+        &deflated(&vec![0; 30_000_000]),
+    );
+    is_refused(&page("/Shading<</S 5 0 R>>", b"/S sh", &[mesh]));
+    let patch = |number: u32| {
+        let corner = move |part: u32| u8::try_from((number * 7 + part * 37) % 256).unwrap_or(0);
+        std::iter::once(0).chain((0..28).map(corner))
+    };
+    let fewer = stream(
+        "/ShadingType 6/ColorSpace/DeviceGray/BitsPerCoordinate 8/BitsPerComponent 8/BitsPerFlag 8/Decode[0 9 0 9 0 1]",
+        &(0..30_000).flat_map(patch).collect::<Vec<u8>>(),
+    );
+    is_refused(&page("/Shading<</S 5 0 R>>", b"/S sh", &[fewer]));
+}
