@@ -1,5 +1,6 @@
 //! Tasks of the project: `cargo xtask help` lists them.
 
+mod bench;
 mod bundle;
 mod conformance;
 mod fuzz;
@@ -35,6 +36,8 @@ enum Task {
     Corpus,
     /// Judge published files with known verdicts and show where the validator differs, and why.
     Conformance,
+    /// Measure the document engine: speed against pdf.js and pdfium, pictures against poppler.
+    Bench(bench::Options),
     /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
     Fuzz(fuzz::Options),
     /// Check the arrows between crates and other promises of ARCHITECTURE.md.
@@ -52,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Corpus => test::corpus(),
         Task::Conformance => conformance::conformance(),
+        Task::Bench(options) => bench::bench(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Tidy => tidy::check(),
     }

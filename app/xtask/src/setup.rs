@@ -68,7 +68,21 @@ fn wasm_target() -> Result<()> {
 }
 
 fn npm() -> Result<()> {
-    let folder = root().join("end2end");
+    npm_in(
+        &root().join("end2end"),
+        "Installing the npm packages (wasm-opt, Playwright)",
+    )
+}
+
+/// What `cargo xtask bench` needs beyond the tests: the engines that ours is measured against.
+pub fn for_bench() -> Result<()> {
+    npm_in(
+        &root().join("end2end/bench"),
+        "Installing pdf.js and pdfium",
+    )
+}
+
+fn npm_in(folder: &Path, what: &str) -> Result<()> {
     if up_to_date(
         &folder.join("package-lock.json"),
         &folder.join("node_modules/.installed"),
@@ -80,11 +94,17 @@ fn npm() -> Result<()> {
             "Node.js with npm is needed (wasm-opt and the browser tests come from the npm registry); install Node 20 or newer"
         );
     }
-    let _step = step("Installing the npm packages (wasm-opt, Playwright)");
+    let _step = step(what);
     succeed(
         command("npm")
-            .current_dir(&folder)
-            .args(["ci", "--no-fund", "--no-audit", "--loglevel=error"])
+            .current_dir(folder)
+            .args([
+                "ci",
+                "--omit=optional",
+                "--no-fund",
+                "--no-audit",
+                "--loglevel=error",
+            ])
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
     )?;
     mark(

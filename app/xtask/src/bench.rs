@@ -1,0 +1,44 @@
+//! `cargo xtask bench`: measures the document engine, and writes what it found to `end2end/bench`.
+
+mod pages;
+mod picture;
+mod preview;
+mod similarity;
+
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// Public PDFs of every kind, beside the repository and never in it.
+const PUBLIC: &str = "../shared/corpus/pages";
+
+/// What to measure.
+#[derive(clap::Args, Clone)]
+pub struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand, Clone)]
+enum What {
+    /// Speed, memory and bytes in one Chromium against pdf.js and pdfium; minutes on a quiet machine.
+    Preview,
+    /// Pictures of pages against poppler's, page by page.
+    Pages(pages::Options),
+}
+
+/// Measures.
+pub fn bench(options: &Options) -> Result<()> {
+    match &options.what {
+        What::Preview => preview::measure(),
+        What::Pages(options) => pages::compare(options),
+    }
+}
+
+/// Where pictures and copies are left.
+fn home() -> PathBuf {
+    crate::process::target().join("bench")
+}
+
+fn folder() -> PathBuf {
+    crate::process::root().join("end2end/bench")
+}
