@@ -1,6 +1,7 @@
 //! Validation (ISO 32000-2, 12.8; EN 319 102-1): what a file proves about its signatures. Never fails, never panics: what cannot be
 //! read is a finding, and what is not understood is never called valid.
 
+mod account;
 mod appearance;
 mod chain;
 mod changes;
@@ -80,6 +81,20 @@ pub fn validate(bytes: &[u8], trust: &Trust, now: Timestamp) -> ValidationReport
             "signature-empty",
             &format!("Trường {} có khung chữ ký rỗng: chưa được ký.", field.name),
             Severity::Warning,
+        ));
+    }
+    let first_end = found
+        .iter()
+        .filter_map(|field| usize::try_from(field.end()).ok())
+        .filter(|end| *end <= bytes.len())
+        .min();
+    if let Some(position) = first_end.and_then(|end| account::stray(&file, end)) {
+        findings.push(finding(
+            "unaccounted-bytes",
+            &format!(
+                "Có dữ liệu không thuộc phần nào của tệp sau phần đã ký (từ vị trí {position})."
+            ),
+            Severity::Error,
         ));
     }
     let case = Case::new(&file, &found, trust, now);

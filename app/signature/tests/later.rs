@@ -464,3 +464,30 @@ fn what_writers_do_besides_is_permitted() {
         assert_eq!(report.signatures[0].modifications, class, "{name}");
     }
 }
+
+#[test]
+fn bytes_that_no_section_names_are_told_wherever_they_stand() {
+    let after = |stray: &str| {
+        let mut paper = signed();
+        paper.bytes.extend_from_slice(stray.as_bytes());
+        paper.then(&[(90, "<</Later true>>")])
+    };
+    let clean = checked(&after("").bytes);
+    assert_eq!(clean.verdict, Verdict::Valid, "{clean:#?}");
+    assert_eq!(
+        checked(&after("% a remark\n").bytes).verdict,
+        Verdict::Valid
+    );
+    for stray in [
+        "5 0 obj\n<</Length 0>>\nstream\n\nendstream\nendobj\n",
+        "anything\n",
+        "xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1>>\n",
+    ] {
+        let report = checked(&after(stray).bytes);
+        assert_ne!(report.verdict, Verdict::Valid, "{stray}");
+        assert!(
+            codes(&report).contains(&"unaccounted-bytes"),
+            "{stray}: {report:#?}"
+        );
+    }
+}

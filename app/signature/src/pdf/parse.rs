@@ -41,6 +41,11 @@ impl<'a> Parser<'a> {
         Self { data, at, depth: 0 }
     }
 
+    /// Where it stands.
+    pub(crate) const fn position(&self) -> usize {
+        self.at
+    }
+
     fn peek(&self) -> Option<u8> {
         self.data.get(self.at).copied()
     }

@@ -45,6 +45,8 @@ pub(crate) struct Chain {
     pub next_number: u32,
     /// Whether any section says the file is encrypted.
     pub encrypted: bool,
+    /// Where sections begin, and where the objects that any of them names do: superseded ones too.
+    pub starts: HashSet<usize>,
 }
 
 /// Reads the chain; `None` when any part of it is not as it should be.
@@ -54,6 +56,7 @@ pub(crate) fn read(data: &[u8]) -> Option<Chain> {
     let mut seen = HashSet::new();
     let mut first: Option<(Dictionary, Style)> = None;
     let mut encrypted = false;
+    let mut starts = HashSet::new();
     let mut size = 1_u64;
     let mut next = Some(newest);
     while let Some(offset) = next {
@@ -62,6 +65,18 @@ pub(crate) fn read(data: &[u8]) -> Option<Chain> {
         }
         let (section, trailer, style) = read_section(data, offset)?;
         let hidden = hybrid(data, &trailer, style)?;
+        if let Some(stream) = trailer.get("XRefStm").and_then(Object::as_integer) {
+            starts.extend(usize::try_from(stream));
+        }
+        starts.extend(
+            section
+                .iter()
+                .chain(&hidden)
+                .filter_map(|(_, entry)| match entry {
+                    Entry::Offset(offset, _) => Some(*offset),
+                    Entry::Free | Entry::Packed(..) => None,
+                }),
+        );
         merge(&mut entries, section, hidden);
         encrypted |= !matches!(trailer.get("Encrypt"), None | Some(Object::Null));
         size = size.max(u64::try_from(trailer.get("Size")?.as_integer()?).ok()?);
@@ -84,6 +99,7 @@ pub(crate) fn read(data: &[u8]) -> Option<Chain> {
         style,
         next_number: u32::try_from(next_number).ok()?,
         encrypted,
+        starts: starts.into_iter().chain(seen).collect(),
     })
 }
 
