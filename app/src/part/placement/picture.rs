@@ -61,10 +61,7 @@ impl Picture {
             busy.set_value(true);
             spawn_local(async move {
                 let mut drawn: Option<Wanted> = None;
-                loop {
-                    let Some(Some(next)) = wanted.try_get_untracked() else {
-                        break;
-                    };
+                while let Some(Some(next)) = wanted.try_get_untracked() {
                     if drawn.as_ref() == Some(&next) {
                         break;
                     }
