@@ -124,7 +124,7 @@ function long({ middle, search, memory, query }) {
     if (search.plain) rows.push(["ours, asked without accents", ms(search.plain.time), ms(search.plain.again), search.plain.hits ?? search.plain.error]);
     out.push(
       "### Search in 500 pages",
-      `“${query}” through all pages of an open document, in milliseconds; the second time is the same search again. For pdf.js this is reading the text of every page and comparing it, less than its viewer does. Ours ignores accents and line ends, so it finds more.`,
+      `“${query}” through all pages of an open document, in milliseconds; the second time is the same search again. For pdf.js this is reading the text of every page and comparing it, less than its viewer does. Ours ignores accents and line ends, so it finds more. It keeps the text it has read, as the viewer of pdf.js would; here neither pdf.js nor pdfium keeps any.`,
       table(["engine", "first", "again", "hits"], rows),
     );
   }

@@ -1,16 +1,18 @@
 // What is drawn counts when its pixels are there, not when somebody promised them.
 
-/** Waits until everything that was drawn on a canvas is drawn. */
+const pixel = new OffscreenCanvas(1, 1).getContext("2d", { alpha: false, willReadFrequently: true });
+
+/** Waits until everything that was drawn on a canvas is drawn: a pixel of it cannot be read before. */
 export function settle(canvas) {
-  canvas.getContext("2d").getImageData(0, 0, 1, 1);
+  pixel.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
+  pixel.getImageData(0, 0, 1, 1);
 }
 
-/** Puts a picture on a canvas of its size. */
+/** Puts a picture on a canvas of its size without copying it, as our viewer does. */
 export function show(canvas, bitmap) {
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
-  canvas.getContext("2d", { alpha: false }).drawImage(bitmap, 0, 0);
-  bitmap.close();
+  canvas.getContext("bitmaprenderer").transferFromImageBitmap(bitmap);
   settle(canvas);
 }
 
