@@ -3,6 +3,7 @@ import { accepted } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
+import { settings } from "../support/placement.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
@@ -38,7 +39,9 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await citizen.openSigning(FORM);
   await expect(citizen.box()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("Đã tìm thấy “NGƯỜI LÀM ĐƠN”")).toBeVisible();
+  await settings(page);
   await page.getByLabel("Hình ảnh và văn bản").check();
+  await settings(page, false);
   await page.waitForTimeout(500);
   await look(page, "09-signing");
   const before = sent.length;

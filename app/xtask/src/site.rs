@@ -2,10 +2,11 @@
 
 use crate::bundle;
 use crate::process::{cargo, root, step, succeed, target};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// How to build.
 #[derive(clap::Args, Clone, Copy, Default)]
@@ -81,10 +82,9 @@ pub fn build(options: &Options) -> Result<PathBuf> {
             let chunks = bundle::split(&module.wasm, module.name, &package, &rest)?;
             bundle::bindgen(&rest, module.name, true, true, &package)?;
             std::fs::remove_file(rest)?;
-            for chunk in chunks {
-                bundle::optimize(&chunk, "-Oz")?;
-            }
-            bundle::optimize(&package.join("app_bg.wasm"), "-Oz")?;
+            let mut parts = chunks;
+            parts.push(package.join("app_bg.wasm"));
+            at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
         } else {
             bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
         }
@@ -229,6 +229,33 @@ pub fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
     Ok(found)
 }
 
+/// Does the same to many things, one on each core.
+fn at_once<T: Send, R: Send>(
+    things: Vec<T>,
+    work: impl Fn(T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (things, done) = (Mutex::new(things), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let next = things.lock().ok().and_then(|mut things| things.pop());
+                    let Some(next) = next else { break };
+                    let result = work(next);
+                    if let Ok(mut done) = done.lock() {
+                        done.push(result);
+                    }
+                }
+            });
+        }
+    });
+    done.into_inner()
+        .map_err(|_| anyhow!("a thread of the build died"))?
+        .into_iter()
+        .collect()
+}
+
 /// Copies every file below a folder.
 pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     for (name, file) in files(from)? {
@@ -289,16 +316,21 @@ fn copy_public(site: &Path, release: &str) -> Result<()> {
 
 /// Brotli for everything that is text or wasm, and the size budgets.
 fn compress(site: &Path, release: &str) -> Result<()> {
-    let mut packed = BTreeMap::new();
-    for (name, file) in files(site)? {
-        let compressible = matches!(
+    let compressible = |name: &str| {
+        matches!(
             name.rsplit('.').next(),
             Some("html" | "js" | "css" | "wasm" | "svg" | "webmanifest" | "json")
-        ) || name.contains("/pack/");
-        if compressible {
-            packed.insert(name, bundle::brotli(&file, 11)?);
-        }
-    }
+        ) || name.contains("/pack/")
+    };
+    let wanted = files(site)?
+        .into_iter()
+        .filter(|(name, _)| compressible(name))
+        .collect();
+    let packed: BTreeMap<String, u64> = at_once(wanted, |(name, file): (String, PathBuf)| {
+        Ok((name, bundle::brotli(&file, 11)?))
+    })?
+    .into_iter()
+    .collect();
     let first: u64 = packed
         .iter()
         .filter(|(name, _)| {
