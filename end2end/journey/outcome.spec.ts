@@ -27,7 +27,10 @@ async function signAgain(citizen: Person, place: string | null): Promise<void> {
 test("rejected on the phone: says so, keeps the place, and a second try works", async ({ page, browser }) => {
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
+  const proposed = await citizen.box().getAttribute("aria-label");
   await citizen.box().press("ArrowUp");
+  // The label follows when the box has come to rest.
+  await expect(citizen.box()).not.toHaveAttribute("aria-label", proposed!);
   const place = await citizen.box().getAttribute("aria-label");
   await citizen.sendRequest();
   const phone = await Phone.of(browser, people.mau.login);

@@ -57,13 +57,14 @@ pub fn folder() -> PathBuf {
 pub fn build(options: &Options) -> Result<PathBuf> {
     let compiled = {
         let _step = step("Compiling the page and the engine to wasm");
-        let mut modules = vec![
-            Module::compile("app", options)?,
-            Module::compile("worker", options)?,
-        ];
+        let mut names = vec!["app", "worker"];
         if !options.dev {
-            modules.push(Module::compile(PLAIN, options)?);
+            names.push(PLAIN);
         }
+        // Each has a profile of its own, so that they do not wait for each other, and the last step of each, the
+        // optimisation at link time, has use for one core only.
+        let mut modules = at_once(names, |name| Module::compile(name, options))?;
+        modules.sort_by_key(|module| module.name);
         modules
     };
     let site = folder();

@@ -166,7 +166,10 @@ fn Standing(
         let Some(start) = on_sheet(&node, &event, scale.get_untracked()) else {
             return;
         };
-        let _ = node.focus();
+        // The pages stay where they are: the pointer has the box.
+        let still = web_sys::FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = node.focus_with_options(&still);
         let _ = node.set_pointer_capture(event.pointer_id());
         drag.set(Some(Drag {
             handle,

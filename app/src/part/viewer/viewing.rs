@@ -282,13 +282,20 @@ impl Viewing {
             return;
         }
         let top_seen = self.corner.get_untracked().1 < 1.0;
-        let anchor = self.anchor(before.0 / 2.0, before.1 / 2.0);
+        // A turned device keeps what is in the middle. A bar that comes or goes beneath the pages moves nothing: a box
+        // would slip away from the finger that holds it.
+        let middle = if (before.0 - now.0).abs() < 1.0 {
+            0.0
+        } else {
+            0.5
+        };
+        let anchor = self.anchor(before.0 / 2.0, before.1 * middle);
         self.room.set(now);
         if before.0 < 1.0 || top_seen {
             self.move_to(0.0, 0.0);
             self.center();
         } else {
-            self.hold(anchor, now.0 / 2.0, now.1 / 2.0);
+            self.hold(anchor, now.0 / 2.0, now.1 * middle);
         }
     }
 
