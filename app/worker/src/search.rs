@@ -69,7 +69,7 @@ mod tests {
     use contract::worker::DocumentId;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-    wasm_bindgen_test_configure!(run_in_browser);
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
     fn find(first: u32, count: u32) -> Ask {
         Ask::Find {
