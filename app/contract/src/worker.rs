@@ -234,8 +234,6 @@ pub enum Urgency {
 /// What is known of a document once it is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DocumentFacts {
-    /// SHA-256 of the file.
-    pub sha256: Sha256,
     /// Length in bytes.
     pub size: u64,
     /// Boxes of every page.

@@ -3,11 +3,9 @@
 use crate::desk::{Desk, Open};
 use crate::protocol::{Parcel, Reply};
 use contract::geometry::{Rect, Size};
-use contract::value::Sha256;
 use contract::worker::{Answer, DocumentFacts, DocumentId, Signability, WorkerProblem};
 use document::{AttachmentError, Document, OpenError, PageError, Picture};
 use js_sys::Promise;
-use sha2::Digest as _;
 use std::sync::Arc;
 use wasm_bindgen::{Clamped, JsCast as _, JsValue};
 use web_sys::{ImageBitmapOptions, ImageData, PremultiplyAlpha, WorkerGlobalScope};
@@ -44,7 +42,6 @@ pub(crate) fn open(
         .map(|page| document.geometry(page).map_err(page_problem))
         .collect::<Result<_, _>>()?;
     let facts = DocumentFacts {
-        sha256: Sha256(sha2::Sha256::digest(bytes.as_slice()).into()),
         size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
         pages,
         title: document.title(),
