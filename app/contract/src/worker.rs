@@ -146,6 +146,26 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// The document it is about; none where everything needed comes along.
+    #[must_use]
+    pub const fn document(&self) -> Option<DocumentId> {
+        match self {
+            Self::Open { document, .. }
+            | Self::Close { document }
+            | Self::Render { document, .. }
+            | Self::Text { document, .. }
+            | Self::Find { document, .. }
+            | Self::Details { document }
+            | Self::Links { document, .. }
+            | Self::Attachment { document, .. }
+            | Self::Propose { document, .. }
+            | Self::Prepare { document, .. } => Some(*document),
+            Self::Preview { .. } | Self::Finish { .. } | Self::Validate { .. } => None,
+        }
+    }
+}
+
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]

@@ -62,23 +62,6 @@ pub(super) struct State {
     least_memory: f64,
 }
 
-/// The document an ask is about.
-const fn document(ask: &Ask) -> Option<DocumentId> {
-    match ask {
-        Ask::Open { document, .. }
-        | Ask::Close { document }
-        | Ask::Render { document, .. }
-        | Ask::Text { document, .. }
-        | Ask::Find { document, .. }
-        | Ask::Details { document }
-        | Ask::Links { document, .. }
-        | Ask::Attachment { document, .. }
-        | Ask::Propose { document, .. }
-        | Ask::Prepare { document, .. } => Some(*document),
-        Ask::Preview { .. } | Ask::Finish { .. } | Ask::Validate { .. } => None,
-    }
-}
-
 impl State {
     /// Asks; the ask's number, or nothing when `asker` has the answer already.
     pub(super) fn ask(
@@ -107,7 +90,10 @@ impl State {
         }
         self.rest = None;
         let id = self.number();
-        if let Some(kept) = document(&ask).and_then(|document| self.documents.get_mut(&document)) {
+        if let Some(kept) = ask
+            .document()
+            .and_then(|document| self.documents.get_mut(&document))
+        {
             kept.used = id;
         }
         let waiting = Waiting {
@@ -160,7 +146,7 @@ impl State {
         let Some(waiting) = self.waiting.get(&id) else {
             return;
         };
-        if let Some(document) = document(&waiting.ask)
+        if let Some(document) = waiting.ask.document()
             && !matches!(waiting.ask, Ask::Open { .. } | Ask::Close { .. })
         {
             self.open_again(document);
@@ -210,7 +196,9 @@ impl State {
                 self.at_work = Some(id);
                 let limit = self.waiting.get(&id).map_or(patience::SILENCE, |waiting| {
                     let own = waiting.files.iter().map(File::length).sum::<usize>();
-                    let kept = document(&waiting.ask)
+                    let kept = waiting
+                        .ask
+                        .document()
                         .and_then(|document| self.documents.get(&document))
                         .map_or(0, |kept| kept.file.byte_length());
                     let kept = usize::try_from(kept).unwrap_or(usize::MAX);
@@ -282,7 +270,9 @@ impl State {
             }
             // The worker closed it to make room.
             (Err(WorkerProblem::NotOpen), ask) if !waiting.renewed => {
-                let kept = document(ask).and_then(|document| self.documents.get_mut(&document));
+                let kept = ask
+                    .document()
+                    .and_then(|document| self.documents.get_mut(&document));
                 if let Some(kept) = kept {
                     kept.standing = false;
                     waiting.renewed = true;
@@ -354,7 +344,7 @@ impl State {
         if death == Death::Crash && waiting.deaths < 2 && !waiting.again {
             return;
         }
-        if let (true, Some(lost)) = (waiting.again, document(&waiting.ask)) {
+        if let (true, Some(lost)) = (waiting.again, waiting.ask.document()) {
             self.documents.remove(&lost);
         }
         let problem = verdict(&waiting.ask);

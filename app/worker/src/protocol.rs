@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::pack;
-use crate::queue::{Queue, Waiting, document};
+use crate::queue::{Queue, Waiting};
 use crate::search::{self, Found};
 use contract::worker::{Answer, Ask, WorkerProblem};
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
@@ -180,7 +180,9 @@ impl Engine {
     fn answer(&self, waiting: Waiting<Load>) -> Option<Missing> {
         let Waiting { id, ask, mut load } = waiting;
         let again = (is_looking(&ask) && !load.fetched).then(|| ask.clone());
-        let pages = document(&ask).map_or(0, |document| self.desk.borrow().page_count(document));
+        let pages = ask
+            .document()
+            .map_or(0, |document| self.desk.borrow().page_count(document));
         let (ask, rest) = search::step(ask, pages);
         let files: Vec<Vec<u8>> = load
             .files

@@ -1,6 +1,6 @@
 //! The asks that wait for their turn: what is seen first, what nobody wants any more not at all.
 
-use contract::worker::{Ask, DocumentId, Urgency};
+use contract::worker::{Ask, Urgency};
 
 /// An ask that waits.
 pub(crate) struct Waiting<T> {
@@ -47,23 +47,6 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::Prepare { .. }
         | Ask::Finish { .. }
         | Ask::Validate { .. } => Rank::Deed,
-    }
-}
-
-/// The document an ask is about.
-pub(crate) const fn document(ask: &Ask) -> Option<DocumentId> {
-    match ask {
-        Ask::Open { document, .. }
-        | Ask::Close { document }
-        | Ask::Render { document, .. }
-        | Ask::Text { document, .. }
-        | Ask::Find { document, .. }
-        | Ask::Details { document }
-        | Ask::Links { document, .. }
-        | Ask::Attachment { document, .. }
-        | Ask::Propose { document, .. }
-        | Ask::Prepare { document, .. } => Some(*document),
-        Ask::Preview { .. } | Ask::Finish { .. } | Ask::Validate { .. } => None,
     }
 }
 
@@ -114,7 +97,7 @@ impl<T> Queue<T> {
         let mut dropped = Vec::new();
         self.0.retain(|old| {
             // What was asked of a document that is closed or replaced meant the old one.
-            let gone = replaced.is_some() && document(&old.ask) == replaced && {
+            let gone = replaced.is_some() && old.ask.document() == replaced && {
                 !matches!(old.ask, Ask::Open { .. } | Ask::Close { .. })
             };
             let useless = gone || stale(&old.ask, &new.ask);
@@ -160,6 +143,7 @@ impl<T> Queue<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::worker::DocumentId;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_dedicated_worker);
