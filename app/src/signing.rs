@@ -332,6 +332,7 @@ impl Signings {
             certificate: pending.certificate.clone(),
             chain: pending.chain.clone(),
             value,
+            evidence: None,
             roots: trust.roots,
             now: self.session.now(),
         };

@@ -57,6 +57,12 @@ pub const fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::ProviderDown => {
             "Nhà cung cấp chữ ký số chưa phản hồi. Tài liệu chưa được ký; vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác."
         }
+        ProblemCode::ProviderBusy => {
+            "Nhà cung cấp chữ ký số đang quá tải. Yêu cầu chưa được gửi; vui lòng thử lại sau 1 phút hoặc chọn nhà cung cấp khác."
+        }
+        ProblemCode::TimestampUnavailable => {
+            "Chưa lấy được dấu thời gian. Vui lòng thử lại sau ít phút."
+        }
         ProblemCode::ProviderRefused => {
             "Nhà cung cấp chữ ký số từ chối yêu cầu. Vui lòng kiểm tra tài khoản trong mẫu chữ ký."
         }
@@ -147,6 +153,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::SelfCheckFailed => {
             "Tệp đã ký không qua được bước tự kiểm tra nên không được lưu. Tài liệu gốc vẫn nguyên. Vui lòng ký lại."
         }
+        WorkerProblem::TimestampRefused => {
+            "Dấu thời gian nhận về không khớp với chữ ký nên không được dùng. Vui lòng thử lại."
+        }
         WorkerProblem::Cancelled => "Đã dừng.",
         WorkerProblem::Crashed => {
             "Bộ xử lý tài liệu bị dừng và đã khởi động lại. Vui lòng thử lại."
@@ -234,9 +243,25 @@ pub const fn signing_end(
             "Ứng dụng đã khóa do nhập sai PIN",
             "Hãy dùng mục Kích hoạt lại tài khoản trong ứng dụng ký số, rồi gửi lại yêu cầu.",
         ),
+        (SigningState::Failed, Some(SigningFailure::ProviderBusy)) => (
+            "Nhà cung cấp đang quá tải",
+            "Yêu cầu chưa được gửi. Vui lòng thử lại sau 1 phút hoặc chọn nhà cung cấp khác.",
+        ),
+        (SigningState::Failed, Some(SigningFailure::Interrupted)) => (
+            "Yêu cầu bị gián đoạn",
+            "Kết nối với nhà cung cấp bị ngắt trước khi bạn xác nhận xong. Tài liệu chưa được ký. Nếu điện thoại vẫn hiện yêu cầu, hãy bấm Từ chối rồi ký lại.",
+        ),
+        (SigningState::Failed, Some(SigningFailure::QuotaUsedUp)) => (
+            "Tài khoản đã hết lượt ký",
+            "Gói chữ ký số của bạn đã hết lượt. Vui lòng liên hệ nhà cung cấp để mua thêm lượt, hoặc chọn tài khoản khác.",
+        ),
         (SigningState::Failed, _) => (
             "Nhà cung cấp từ chối yêu cầu",
             "Tài liệu chưa được ký. Vui lòng thử lại hoặc chọn nhà cung cấp khác.",
+        ),
+        (SigningState::Partial, _) => (
+            "Mới ký được một phần",
+            "Các tệp đã ký được giữ lại. Bạn có thể ký lại những tệp còn thiếu; không cần ký lại tệp đã xong.",
         ),
         (SigningState::Done, _) => (
             "Ký số thành công",
@@ -276,6 +301,10 @@ pub const fn event(what: SigningEventKind) -> &'static str {
         SigningEventKind::Confirmed => {
             "Người ký xác nhận trên điện thoại; chữ ký nhận về và đã kiểm tra"
         }
+        SigningEventKind::ConfirmedPartly => {
+            "Người ký xác nhận trên điện thoại; chữ ký về cho một phần số tệp"
+        }
+        SigningEventKind::Withdrawn => "Nhà cung cấp đã thu hồi yêu cầu khỏi điện thoại",
         SigningEventKind::Completed => "Trình duyệt gắn chữ ký vào tài liệu và tự kiểm tra đạt",
         SigningEventKind::Rejected => "Người ký từ chối trên điện thoại",
         SigningEventKind::Expired => "Hết thời gian chờ xác nhận",

@@ -62,6 +62,9 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::SignatureMismatch
         | ProblemCode::ComponentMissing
         | ProblemCode::CertificateUnusable => StatusCode::UNPROCESSABLE_ENTITY,
+        ProblemCode::ProviderBusy | ProblemCode::TimestampUnavailable => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
         ProblemCode::Internal | ProblemCode::Offline => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -111,7 +114,9 @@ impl From<ProviderError> for Failure {
             }
             ProviderError::NoCertificate => ProblemCode::NoCertificate,
             ProviderError::CertificateUnusable => ProblemCode::CertificateUnusable,
+            ProviderError::Busy => ProblemCode::ProviderBusy,
             ProviderError::Credentials
+            | ProviderError::QuotaUsedUp
             | ProviderError::Refused(_)
             | ProviderError::Malformed(_) => ProblemCode::ProviderRefused,
         }

@@ -210,6 +210,8 @@ const fn failure_of(error: &ProviderError) -> SigningFailure {
         ProviderError::Unreachable | ProviderError::NoAnswer | ProviderError::Down(_) => {
             SigningFailure::ProviderDown
         }
+        ProviderError::QuotaUsedUp => SigningFailure::QuotaUsedUp,
+        ProviderError::Busy => SigningFailure::ProviderBusy,
         ProviderError::NoCertificate | ProviderError::Credentials => SigningFailure::NoCertificate,
         ProviderError::CertificateUnusable => SigningFailure::CertificateUnusable,
         ProviderError::Refused(_) | ProviderError::Malformed(_) => SigningFailure::ProviderRefused,
@@ -325,6 +327,8 @@ async fn look(portal: Portal, stored: StoredSigning) {
     };
     let handles = Handles {
         transaction: id,
+        account: stored.request.citizen_id.clone(),
+        serial: stored.request.serial.clone(),
         provider_code: stored.provider_code.clone(),
         doc_ids: doc_ids(&stored.request),
     };

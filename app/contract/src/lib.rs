@@ -6,6 +6,7 @@
 pub mod appearance;
 pub mod document;
 pub mod dossier;
+pub mod evidence;
 pub mod fold;
 pub mod geometry;
 pub mod problem;

@@ -72,6 +72,10 @@ pub enum ProblemCode {
     ProviderDown,
     /// The provider answered with an error that is none of the others.
     ProviderRefused,
+    /// The provider failed too often lately, or too many people wait for it: it is not asked for a while.
+    ProviderBusy,
+    /// The timestamp authority cannot be reached or refused.
+    TimestampUnavailable,
     /// This provider is not set up on this portal.
     ProviderUnknown,
     /// The server failed; nothing was changed.

@@ -26,8 +26,11 @@ pub struct StartSigning {
     pub citizen_id: CitizenId,
     /// The chosen certificate.
     pub serial: Serial,
-    /// What to sign.
+    /// What to sign: all files are confirmed with one PIN.
     pub items: Vec<SigningItem>,
+    /// The attempt this one follows (`Ký lại`), for the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Uuid>,
 }
 
 /// One file of a transaction.
@@ -57,6 +60,8 @@ pub enum SigningState {
     Confirmed,
     /// The browser embedded and verified every file.
     Done,
+    /// Some files are signed, embedded and verified; for the others no value came. They can be asked for again.
+    Partial,
     /// The person refused on the phone.
     Rejected,
     /// Time ran out.
@@ -76,6 +81,7 @@ impl SigningState {
         matches!(
             self,
             Self::Done
+                | Self::Partial
                 | Self::Rejected
                 | Self::Expired
                 | Self::Cancelled
@@ -99,6 +105,12 @@ pub enum SigningFailure {
     CertificateUnusable,
     /// The PIN was wrong too often; the provider locked the account.
     PinLocked,
+    /// The provider failed so often that it is not asked for a while, or the portal asks it too much already. Nothing was sent.
+    ProviderBusy,
+    /// The conversation with the provider broke off before the person could decide: nothing was signed.
+    Interrupted,
+    /// The person's contract with the provider has no signatures left.
+    QuotaUsedUp,
 }
 
 /// A transaction as its owner sees it.
@@ -133,7 +145,8 @@ pub struct SignedItem {
     /// As started.
     #[serde(flatten)]
     pub item: SigningItem,
-    /// The raw signature value (RSA block, or DER `ECDSA-Sig-Value`), verified by the server.
+    /// The raw signature value (RSA block, or DER `ECDSA-Sig-Value`), verified by the server; none for a file the provider
+    /// gave no (or no fitting) value for.
     #[serde(default)]
     pub signature: Option<Base64>,
 }
@@ -141,7 +154,7 @@ pub struct SignedItem {
 /// `POST /api/signings/{id}/completion`: the browser embedded the values and verified the files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompleteSigning {
-    /// SHA-256 of each signed file, in the order of the request.
+    /// SHA-256 of each signed file, in the order of the request, of those that got a value.
     pub signed: Vec<Sha256>,
 }
 
@@ -181,6 +194,8 @@ pub enum SigningEventKind {
     Sent,
     /// The person approved on the phone; the value arrived and was verified.
     Confirmed,
+    /// The person approved, but values came for some files only.
+    ConfirmedPartly,
     /// The browser embedded it and verified the file.
     Completed,
     /// Refused on the phone.
@@ -189,6 +204,8 @@ pub enum SigningEventKind {
     Expired,
     /// Cancelled on the page.
     Cancelled,
+    /// After that the provider took the request back from the phone.
+    Withdrawn,
     /// The provider failed.
     Failed,
     /// The value did not verify.

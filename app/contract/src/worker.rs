@@ -132,10 +132,32 @@ pub enum Ask {
         chain: Vec<Base64>,
         /// Raw value from the provider.
         value: Base64,
+        /// Timestamp and validation data to embed; without them the file is PAdES B-B.
+        #[serde(default)]
+        evidence: Option<SigningEvidence>,
         /// Trusted roots, DER.
         roots: Vec<Base64>,
         /// Now, by the server's clock.
         now: Timestamp,
+    },
+    /// The RFC 3161 query over a signature value. Answer: [`Answer::TimestampQuery`].
+    TimestampQuery {
+        /// Raw value from the provider.
+        value: Base64,
+        /// Random bytes, so that an old answer is not taken for a new one.
+        nonce: Base64,
+    },
+    /// Checks the authority's answer to a timestamp query, and tells whose revocation data has to be fetched.
+    /// Answer: [`Answer::EvidenceWanted`].
+    ReadTimestamp {
+        /// The query.
+        query: Base64,
+        /// `TimeStampResp`, DER.
+        reply: Base64,
+        /// Signer's certificate, DER.
+        certificate: Base64,
+        /// Its issuers, nearest first, DER.
+        chain: Vec<Base64>,
     },
     /// Validate a file. Buffers: the PDF. Answer: [`Answer::Validated`].
     Validate {
@@ -161,7 +183,11 @@ impl Ask {
             | Self::Attachment { document, .. }
             | Self::Propose { document, .. }
             | Self::Prepare { document, .. } => Some(*document),
-            Self::Preview { .. } | Self::Finish { .. } | Self::Validate { .. } => None,
+            Self::Preview { .. }
+            | Self::Finish { .. }
+            | Self::TimestampQuery { .. }
+            | Self::ReadTimestamp { .. }
+            | Self::Validate { .. } => None,
         }
     }
 }
@@ -225,6 +251,16 @@ pub enum Answer {
         sha256: Sha256,
         /// The worker's own verdict on it.
         report: ValidationReport,
+    },
+    /// To `TimestampQuery`.
+    TimestampQuery {
+        /// `TimeStampReq`, DER: it holds a digest only.
+        query: Base64,
+    },
+    /// To `ReadTimestamp`.
+    EvidenceWanted {
+        /// Certificates with their issuers, each leaf first, DER: the signer's and the timestamp's.
+        chains: Vec<Vec<Base64>>,
     },
     /// To `Validate`.
     Validated {
@@ -303,6 +339,26 @@ pub struct PrepareRequest {
     pub certificate: Base64,
     /// Its issuers, nearest first, DER: they size `/Contents`.
     pub chain: Vec<Base64>,
+    /// Leave room for a signature timestamp (PAdES B-T and above).
+    #[serde(default)]
+    pub timestamped: bool,
+}
+
+/// What makes a signature provable later (ETSI EN 319 142-1, levels B-T and B-LT).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SigningEvidence {
+    /// `TimeStampResp` over the signature value, DER.
+    #[serde(default)]
+    pub timestamp: Option<Base64>,
+    /// Certificates for the DSS, DER.
+    #[serde(default)]
+    pub certificates: Vec<Base64>,
+    /// `OCSPResponse`s, DER.
+    #[serde(default)]
+    pub ocsp: Vec<Base64>,
+    /// `CertificateList`s, DER.
+    #[serde(default)]
+    pub crls: Vec<Base64>,
 }
 
 /// A prepared signature: everything but the document needed to finish it. Kept by the browser until it is finished.
@@ -357,6 +413,8 @@ pub enum WorkerProblem {
     ValueMismatch,
     /// The finished file did not pass its own validation: it was thrown away.
     SelfCheckFailed,
+    /// The timestamp authority's answer does not fit the query.
+    TimestampRefused,
     /// Cancelled by the page.
     Cancelled,
     /// The worker did not answer in time or crashed over this ask; it was restarted.

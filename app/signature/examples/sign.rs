@@ -66,6 +66,7 @@ fn main() {
             width: corners[2],
             height: corners[3],
         },
+        timestamped: false,
         appearance: Appearance {
             mode: match option("--mode").as_deref() {
                 Some("image") => AppearanceMode::ImageOnly,

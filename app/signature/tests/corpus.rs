@@ -29,6 +29,7 @@ fn request(width: f64, height: f64) -> PrepareRequest {
             width,
             height,
         },
+        timestamped: false,
         appearance: Appearance {
             mode: AppearanceMode::TextOnly,
             signer: "Trần Thị Thử".into(),

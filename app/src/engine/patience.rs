@@ -29,9 +29,12 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
             10_000 + by_size
         }
         // These read the file several times, or all of it.
-        Ask::Propose { .. } | Ask::Prepare { .. } | Ask::Finish { .. } | Ask::Validate { .. } => {
-            20_000 + by_size
-        }
+        Ask::Propose { .. }
+        | Ask::Prepare { .. }
+        | Ask::Finish { .. }
+        | Ask::TimestampQuery { .. }
+        | Ask::ReadTimestamp { .. }
+        | Ask::Validate { .. } => 20_000 + by_size,
     }
 }
 

@@ -132,6 +132,7 @@ impl Desk {
                 certificate,
                 chain,
                 value,
+                evidence: _,
                 roots,
                 now,
             } => {
@@ -152,6 +153,9 @@ impl Desk {
             Ask::Links { document, page } => look::links(&self.get(document)?.document, page),
             Ask::Attachment { document, index } => {
                 look::attachment(&self.get(document)?.document, index)
+            }
+            Ask::TimestampQuery { .. } | Ask::ReadTimestamp { .. } => {
+                Err(WorkerProblem::TimestampRefused)
             }
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
         }

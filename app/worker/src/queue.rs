@@ -46,6 +46,8 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::Preview { .. }
         | Ask::Prepare { .. }
         | Ask::Finish { .. }
+        | Ask::TimestampQuery { .. }
+        | Ask::ReadTimestamp { .. }
         | Ask::Validate { .. } => Rank::Deed,
     }
 }

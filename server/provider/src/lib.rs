@@ -30,6 +30,60 @@ pub trait RemoteSigner: Send + Sync {
     fn start<'a>(&'a self, request: &'a Request) -> Answer<'a, Started>;
     /// How a transaction stands. Safe to repeat.
     fn status<'a>(&'a self, handles: &'a Handles) -> Answer<'a, Status>;
+    /// Takes a request back from the phone. Safe to repeat; by default the protocol has no such call.
+    fn cancel<'a>(&'a self, _handles: &'a Handles) -> Answer<'a, Withdrawal> {
+        Box::pin(async { Ok(Withdrawal::NotOffered) })
+    }
+    /// What this provider can do and how much at once.
+    fn abilities(&self) -> Abilities {
+        Abilities::default()
+    }
+    /// Reads what the provider posted to the portal by itself. Nothing in it is proof of anything but a value that verifies.
+    fn callback(&self, _body: &serde_json::Value) -> Option<Callback> {
+        None
+    }
+}
+
+/// What a provider can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Most items of one request.
+    pub items_max: usize,
+    /// [`RemoteSigner::start`] answers only after the person has decided (CSC with `implicit` authorisation): while it runs the
+    /// request waits on the phone, and a call that broke off is lost and signed nothing.
+    pub start_waits: bool,
+    /// How long the provider waits for the person when it does not tell, in seconds.
+    pub lifetime_seconds: u64,
+}
+
+impl Default for Abilities {
+    fn default() -> Self {
+        Self {
+            items_max: 20,
+            start_waits: false,
+            lifetime_seconds: 300,
+        }
+    }
+}
+
+/// What became of a request that was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// The phone does not ask any more.
+    Withdrawn,
+    /// The person had decided already.
+    TooLate,
+    /// The protocol has no such call.
+    NotOffered,
+}
+
+/// What a provider posted by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callback {
+    /// Our transaction number or the provider's.
+    pub transaction: String,
+    /// Values it carries, unverified; with [`SignedItem::doc_id`] empty where it does not tell.
+    pub signed: Vec<SignedItem>,
 }
 
 /// The client for an entry, or none while the operator has not filled it in.
@@ -87,6 +141,10 @@ pub struct Item {
 pub struct Handles {
     /// Ours.
     pub transaction: Uuid,
+    /// Account at the provider.
+    pub account: CitizenId,
+    /// Certificate.
+    pub serial: Serial,
     /// The provider's (`tran_code`), once known.
     pub provider_code: Option<String>,
     /// The `doc_id`s of the request, in order: some providers answer without them.
@@ -153,6 +211,12 @@ pub enum ProviderError {
     /// The certificate may not be used (403).
     #[error("the provider says that the certificate may not be used")]
     CertificateUnusable,
+    /// The person's contract has no signatures left.
+    #[error("the account has no signatures left")]
+    QuotaUsedUp,
+    /// Not asked: it failed too often lately, or too many requests wait for it already.
+    #[error("the provider is not asked for a while")]
+    Busy,
     /// Any other refusal, with the provider's code.
     #[error("the provider refused the request with code {0}")]
     Refused(i64),

@@ -64,6 +64,8 @@ impl Stage {
         let started = self.signer.start(&request).await.expect("started");
         assert_eq!(started.expires_in, Some(60));
         let handles = Handles {
+            account: "062099000011".parse().expect("valid"),
+            serial: "01".parse().expect("valid"),
             transaction: request.transaction,
             provider_code: started.provider_code,
             doc_ids: request
@@ -169,6 +171,8 @@ async fn a_request_expires() {
     };
     let started = stage.signer.start(&request).await.expect("started");
     let handles = Handles {
+        account: "062099000011".parse().expect("valid"),
+        serial: "01".parse().expect("valid"),
         transaction: request.transaction,
         provider_code: started.provider_code,
         doc_ids: vec!["d".into()],
@@ -208,6 +212,8 @@ async fn unknown_accounts_expired_certificates_and_a_provider_that_is_down_are_t
 async fn a_transaction_that_never_arrived_is_unknown() {
     let stage = stage().await;
     let handles = Handles {
+        account: "062099000011".parse().expect("valid"),
+        serial: "01".parse().expect("valid"),
         transaction: Uuid::new_v4(),
         provider_code: None,
         doc_ids: vec![],

@@ -400,6 +400,7 @@ mod tests {
             account,
             actor: "Nguyễn Văn Mẫu".into(),
             request: StartSigning {
+                follows: None,
                 id: Uuid::new_v4(),
                 profile: Uuid::nil(),
                 provider: "vnpt-ca".to_owned().try_into().expect("valid"),

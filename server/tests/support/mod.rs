@@ -236,6 +236,7 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
             width: 170.0,
             height: 60.0,
         },
+        timestamped: false,
         appearance: Appearance {
             mode: AppearanceMode::TextOnly,
             signer: certificate.owner.clone(),
@@ -252,6 +253,7 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
     };
     let (prepared, bytes) = signature::prepare(&pdf(), &request, None).expect("prepared");
     let start = StartSigning {
+        follows: None,
         id: Uuid::new_v4(),
         profile: serde_json::from_value(profile["id"].clone()).expect("an id"),
         provider: "vnpt-ca".to_owned().try_into().expect("code"),

@@ -13,6 +13,7 @@ pub fn request(signer: &Signer, page: u32, rect: Rect) -> PrepareRequest {
         copies: Vec::new(),
         page,
         rect,
+        timestamped: false,
         appearance: Appearance {
             mode: AppearanceMode::TextOnly,
             signer: "Nguyễn Văn Mẫu".into(),

@@ -175,6 +175,7 @@ pub fn Choose(
                 copies,
                 page: placed.page,
                 rect: placed.rect,
+                timestamped: false,
                 appearance: shown,
                 certificate: certificate.der.clone(),
                 chain: certificate.chain.clone(),
@@ -337,6 +338,7 @@ async fn send(
         .iter()
         .find(|provider| provider.code == account.provider);
     let start = StartSigning {
+        follows: None,
         id: Uuid::new_v4(),
         profile,
         provider: account.provider.clone(),
