@@ -21,12 +21,17 @@ const WASM_CRATES: [&str; 5] = ["contract", "document", "signature", "app", "wor
 /// A step by its name.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+/// Steps that need cargo only.
+const PLAIN: [Step; 4] = [
     ("format", format),
     ("tidy", tidy::check),
-    ("clippy native", clippy_native),
-    ("clippy wasm32", clippy_wasm),
     ("deny", deny),
+    ("clippy native", clippy_native),
+];
+
+/// Steps that need what `setup` installs.
+const EQUIPPED: [Step; 4] = [
+    ("clippy wasm32", clippy_wasm),
     ("native tests with SQLite and PostgreSQL", native),
     ("wasm tests in Chromium", browser::wasm),
     ("end-to-end tests in Chromium", browser::end_to_end),
@@ -34,22 +39,31 @@ const STEPS: [Step; 8] = [
 
 /// Runs the steps.
 pub fn test(options: &Options) -> Result<()> {
-    setup::for_tests()?;
+    // Installing mostly waits for the network, compiling for the processor.
+    let installing = std::thread::spawn(setup::for_tests);
     let (mut passed, mut failed) = (0, Vec::new());
-    for (name, run) in STEPS {
-        let wanted = options.only.is_empty() || options.only.iter().any(|word| name.contains(word));
-        if !wanted {
-            continue;
-        }
-        let _step = step(name);
-        match run() {
-            Ok(()) => passed += 1,
-            Err(error) => {
-                eprintln!("  ✗ {name}: {error:#}");
-                failed.push(name);
+    let mut take = |steps: &[Step]| {
+        for (name, run) in steps {
+            let wanted =
+                options.only.is_empty() || options.only.iter().any(|word| name.contains(word));
+            if !wanted {
+                continue;
+            }
+            let _step = step(name);
+            match run() {
+                Ok(()) => passed += 1,
+                Err(error) => {
+                    eprintln!("  ✗ {name}: {error:#}");
+                    failed.push(*name);
+                }
             }
         }
-    }
+    };
+    take(&PLAIN);
+    installing
+        .join()
+        .map_err(|_| anyhow::anyhow!("installing broke off"))??;
+    take(&EQUIPPED);
     for name in &failed {
         println!("failed: {name}");
     }
