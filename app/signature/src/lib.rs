@@ -1,12 +1,14 @@
 //! PAdES signatures: revisions, incremental update, appearance, CMS, X.509, validation; no browser, no clock, no network.
 //!
 //! Creating: [`inspect`] says whether a document can be signed, [`prepare`] appends the field and gives the digest to be
-//! signed elsewhere, [`finish`] embeds the value. [`preview`] draws the appearance alone.
+//! signed elsewhere, [`finish`] embeds the value; [`complete`] also embeds a timestamp and validation data (see [`timestamp`]) and
+//! validates what comes out. [`preview`] draws the appearance alone.
 
 mod appearance;
 mod ber;
 pub mod certificate;
 mod cms;
+mod complete;
 mod error;
 mod finish;
 mod inspect;
@@ -14,13 +16,15 @@ pub mod key;
 mod pdf;
 mod prepare;
 mod preview;
+pub mod status;
 mod tlv;
 mod update;
 mod validate;
 mod value;
 
+pub use complete::{Completed, complete};
 pub use error::SignError;
-pub use finish::finish;
+pub use finish::{Signed, finish};
 pub use inspect::{Inspection, inspect};
 pub use prepare::prepare;
 pub use preview::preview;

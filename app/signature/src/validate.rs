@@ -15,7 +15,7 @@ mod one;
 mod permission;
 mod proof;
 mod range;
-mod revocation;
+pub(crate) mod revocation;
 mod strength;
 
 use crate::pdf::file::File;

@@ -77,6 +77,23 @@ pub(crate) fn standing(
     }
 }
 
+/// The newest believed word of one OCSP answer or one list about a certificate: since when it is revoked, when this was so, until when it holds.
+pub(crate) fn newest(
+    certificate: &[u8],
+    issuer: &[u8],
+    data: &[u8],
+    is_list: bool,
+) -> Option<(Option<Timestamp>, Timestamp, Option<Timestamp>)> {
+    let said = if is_list {
+        Vec::from_iter(listed(data, certificate, issuer))
+    } else {
+        answered(data, certificate, issuer)?
+    };
+    said.into_iter()
+        .max_by_key(|statement| statement.from)
+        .map(|statement| (statement.revoked, statement.from, statement.next))
+}
+
 /// Whether a signed structure (`SEQUENCE { body, algorithm, BIT STRING }`) holds under a certificate's key.
 fn holds(body: &[u8], algorithm: &Tlv<'_>, value: &Tlv<'_>, signer: &[u8]) -> bool {
     let scheme = AlgorithmIdentifierOwned::from_der(algorithm.whole)
@@ -181,7 +198,7 @@ fn single_answer(content: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<St
 }
 
 /// The bits of a certificate's public key, which an OCSP answer names by their digest (RFC 6960, 4.1.1).
-fn key_bits(certificate: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn key_bits(certificate: &[u8]) -> Option<Vec<u8>> {
     let parsed = x509_cert::Certificate::from_der(certificate).ok()?;
     let info = parsed.tbs_certificate().subject_public_key_info();
     info.subject_public_key.as_bytes().map(<[u8]>::to_vec)

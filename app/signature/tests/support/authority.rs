@@ -77,7 +77,8 @@ impl<'a> Says<'a> {
     }
 }
 
-fn extension(name: &str, critical: bool, value: &[u8]) -> Vec<u8> {
+/// An extension by its number.
+pub fn extension(name: &str, critical: bool, value: &[u8]) -> Vec<u8> {
     let flag = if critical {
         der(1, &[&[0xff]])
     } else {
