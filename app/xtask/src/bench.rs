@@ -1,8 +1,9 @@
-//! `cargo xtask bench`: measures the document engine, and writes what it found to `end2end/bench`.
+//! `cargo xtask bench`: measures the engine, and writes what it found to `end2end/bench`.
 
 mod pages;
 mod picture;
 mod preview;
+mod sign;
 mod similarity;
 
 use anyhow::Result;
@@ -24,6 +25,8 @@ enum What {
     Preview,
     /// Pictures of pages against poppler's, page by page.
     Pages(pages::Options),
+    /// Preparing, embedding and validating signatures natively and in Chromium, beside pyHanko; a minute once all is built.
+    Sign,
 }
 
 /// Measures.
@@ -31,6 +34,7 @@ pub fn bench(options: &Options) -> Result<()> {
     match &options.what {
         What::Preview => preview::measure(),
         What::Pages(options) => pages::compare(options),
+        What::Sign => sign::measure(),
     }
 }
 

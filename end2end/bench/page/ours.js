@@ -4,7 +4,7 @@ import { show } from "./canvas.js";
 let worker, next = 0;
 const waiting = new Map();
 
-function ask(body, buffers = []) {
+export function ask(body, buffers = []) {
   return new Promise((resolve, reject) => {
     const id = ++next;
     waiting.set(id, { resolve, reject });

@@ -1,0 +1,157 @@
+//! Measures preparing, embedding and validating on this machine; run by `cargo xtask bench sign`.
+//!
+//! ```text
+//! cargo run --release -p signature --example measure -- FOLDER
+//! ```
+//!
+//! Reads every `NAME.pdf` of the folder, signs it once and twice (`signed/NAME.once.pdf`, `signed/NAME.twice.pdf`, so that others
+//! measure the same files), and writes `native.json` (milliseconds, medians) and `material.json` (key, certificates and request,
+//! for the measurements in Chromium and by pyHanko; the key is made up and of no use anywhere else).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use contract::provider::Trust;
+use contract::validation::Verdict;
+use contract::value::{Base64, Timestamp};
+use contract::worker::PreparedSignature;
+use rsa::pkcs8::EncodePrivateKey as _;
+use serde_json::json;
+use sha2::Digest as _;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+use support::pki::{Key, PKI, Signer};
+use support::signing::{BOX, request};
+
+/// Within the certificates' validity.
+const NOW: Timestamp = Timestamp(1_795_000_000_000);
+
+fn main() {
+    let folder = std::env::args().nth(1).expect("a folder with PDFs");
+    let folder = Path::new(&folder);
+    let made = folder.join("signed");
+    std::fs::create_dir_all(&made).expect("a folder for the signed files");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .expect("readable")
+        .filter_map(|entry| {
+            let name = entry.ok()?.file_name().into_string().ok()?;
+            name.strip_suffix(".pdf").map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    let rows: Vec<serde_json::Value> = names
+        .iter()
+        .map(|name| {
+            let bytes = std::fs::read(folder.join(format!("{name}.pdf"))).expect("a file");
+            let row = measure(name, &bytes, &made);
+            println!("  {row}");
+            row
+        })
+        .collect();
+    std::fs::write(
+        folder.join("native.json"),
+        serde_json::to_vec_pretty(&rows).expect("JSON"),
+    )
+    .expect("written");
+    let Key::Rsa(key) = &PKI.rsa.key else {
+        panic!("the signer's key is RSA")
+    };
+    let material = json!({
+        "request": request(&PKI.rsa, 0, BOX),
+        "root": Base64(PKI.root.clone()),
+        "certificate": Base64(PKI.rsa.certificate.clone()),
+        "chain": PKI.rsa.chain.iter().cloned().map(Base64).collect::<Vec<_>>(),
+        "key": Base64(key.to_pkcs8_der().expect("encodable").as_bytes().to_vec()),
+        "now": NOW,
+    });
+    std::fs::write(
+        folder.join("material.json"),
+        serde_json::to_vec(&material).expect("JSON"),
+    )
+    .expect("written");
+}
+
+/// All figures of one file.
+fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
+    let turns = turns(bytes.len());
+    let hash = median(turns, || {
+        black_box(sha2::Sha256::digest(bytes));
+    });
+    let signer = &PKI.rsa;
+    let prepare = median(turns, || {
+        black_box(signature::prepare(bytes, &request(signer, 0, BOX), None).expect("prepared"));
+    });
+    let (prepared, empty) =
+        signature::prepare(bytes, &request(signer, 0, BOX), None).expect("prepared");
+    let value = signer.sign(&prepared.digest);
+    // The copy that every turn needs is made before its clock runs.
+    let mut copies = vec![empty.clone(); turns];
+    let embed = median(turns, || {
+        let copy = copies.pop().expect("one a turn");
+        black_box(embedded(copy, &prepared, signer, &value));
+    });
+    let once = embedded(empty, &prepared, signer, &value);
+    let validate = median(turns, || good(&once, 1));
+    let mut second = request(&PKI.p256, 0, BOX);
+    second.rect.y += BOX.height + 10.0;
+    let (prepared, empty) = signature::prepare(&once, &second, None).expect("prepared");
+    let value = PKI.p256.sign(&prepared.digest);
+    let twice = embedded(empty, &prepared, &PKI.p256, &value);
+    let both = median(turns, || good(&twice, 2));
+    std::fs::write(made.join(format!("{name}.once.pdf")), &once).expect("written");
+    std::fs::write(made.join(format!("{name}.twice.pdf")), &twice).expect("written");
+    json!({
+        "name": name, "bytes": bytes.len(), "turns": turns, "hash": hash, "prepare": prepare, "embed": embed,
+        "validate": validate, "validate_two": both,
+    })
+}
+
+/// Fewer turns where each takes long.
+const fn turns(bytes: usize) -> usize {
+    match bytes {
+        0..100_000 => 41,
+        100_000..3_000_000 => 15,
+        _ => 5,
+    }
+}
+
+fn embedded(
+    empty: Vec<u8>,
+    prepared: &PreparedSignature,
+    signer: &Signer,
+    value: &[u8],
+) -> Vec<u8> {
+    signature::finish(
+        empty,
+        prepared,
+        &signer.certificate,
+        &signer.issuers(),
+        value,
+    )
+    .expect("a value that fits")
+}
+
+/// Validates; what is measured has to be right.
+fn good(bytes: &[u8], signatures: usize) {
+    let trust = Trust {
+        roots: vec![Base64(PKI.root.clone())],
+    };
+    let report = black_box(signature::validate(bytes, &trust, NOW));
+    assert_eq!(report.signatures.len(), signatures);
+    assert_eq!(report.verdict, Verdict::Valid, "{report:?}");
+}
+
+/// Milliseconds of the turn in the middle.
+fn median(turns: usize, mut work: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..turns)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

@@ -1,0 +1,99 @@
+// Measures signing in Chromium and puts the three measurements side by side. Run by `cargo xtask bench sign`.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright";
+import { serve } from "./server.mjs";
+import { basePath, surroundings } from "./surroundings.mjs";
+
+const here = import.meta.dirname;
+const { SITE: site, FILES: files } = process.env;
+const read = (name) => JSON.parse(readFileSync(join(files, name), "utf8"));
+const native = read("native.json");
+const pyhanko = read("pyhanko.json");
+const material = read("material.json");
+
+const server = await serve({ "": site, bench: join(here, "page"), sign: files });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--js-flags=--expose-gc", "--disable-background-timer-throttling", "--disable-renderer-backgrounding"],
+});
+const page = await browser.newPage();
+await page.goto(`${server.origin}/bench/sign.html`);
+await page.waitForFunction(() => globalThis.bench);
+await page.evaluate((base) => globalThis.bench.start(base), basePath(site));
+const wasm = [];
+for (const { name, turns } of native) {
+  const row = await page.evaluate((given) => globalThis.bench.measure(...given), [name, Math.min(turns, 15), material]);
+  console.log(" ", JSON.stringify(row));
+  wasm.push(row);
+}
+const told = { ...surroundings(), browser: `Chromium ${browser.version()}` };
+await browser.close();
+server.close();
+
+const of = (rows, name) => rows.find((row) => row.name === name);
+const ms = (value) => (value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(3));
+const times = (value) => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ×`;
+const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const verdict = (good) => (good ? "reached" : "**missed**");
+
+const rows = native.map((ours) => {
+  const [theirs, browser_] = [of(pyhanko.rows, ours.name), of(wasm, ours.name)];
+  return [
+    `${ours.name}.pdf`, ms(ours.hash), ms(ours.prepare), ms(ours.embed), ms(ours.validate), ms(ours.validate_two),
+    ms(browser_.prepare), ms(browser_.finish), ms(browser_.validate), ms(browser_.validate_two),
+    ms(theirs.sign), ms(theirs.validate), ms(theirs.validate_two),
+  ];
+});
+const ratios = native.map((ours) => {
+  const [theirs, browser_] = [of(pyhanko.rows, ours.name), of(wasm, ours.name)];
+  return {
+    name: `${ours.name}.pdf`,
+    sign: theirs.sign / (ours.prepare + ours.embed),
+    validate: theirs.validate / ours.validate,
+    two: theirs.validate_two / ours.validate_two,
+    hash: ours.prepare / ours.hash,
+    wasmPrepare: browser_.prepare / ours.prepare,
+    wasmFinish: browser_.finish / (ours.embed + ours.validate),
+    wasmValidate: browser_.validate / ours.validate,
+    wasmTwo: browser_.validate_two / ours.validate_two,
+  };
+});
+const large = ratios.find(({ name }) => name === "20mb.pdf");
+const least = (key) => Math.min(...ratios.map((row) => row[key]));
+const most = (...keys) => Math.max(...ratios.flatMap((row) => keys.map((key) => row[key])));
+
+const text = `# Signing and validating, measured
+
+Made by \`cargo xtask bench sign\` on ${told.date}, commit ${told.commit}: ${told.machine}, load ${told.load} before, ${told.browser}, pyHanko ${pyhanko.version}.
+Milliseconds, medians; RSA-2048, a visible box, PAdES B-B, the same signed files for all. pyHanko's \`sign\` holds the key and so makes the value too;
+in Chromium the times are those of the page that asks the worker: messages included, and \`finish\` is embedding and the validation of the result.
+\`6kb\`, \`1mb\` and \`20mb\` are one page and noise, \`objects60k\` has 60,000 objects. "Two" is both signatures of a file that two people signed.
+
+${table(
+    ["file", "SHA-256 of the file", "prepare", "embed", "validate", "two", "wasm prepare", "wasm finish", "wasm validate", "wasm two", "pyHanko sign", "pyHanko validate", "pyHanko two"],
+    rows,
+  )}
+
+How many times faster than pyHanko, and how much slower than native the browser is:
+
+${table(
+    ["file", "prepare + embed", "validate", "validate two", "prepare by hash alone", "wasm prepare", "wasm finish", "wasm validate", "wasm two"],
+    ratios.map((row) => [row.name, ...["sign", "validate", "two", "hash", "wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo"].map((key) => times(row[key]))]),
+  )}
+
+${table(
+    ["target", "measured", ""],
+    [
+      ["native 20 times faster than pyHanko, signing", times(least("sign")), verdict(least("sign") >= 20)],
+      ["the same, validating one signature", times(least("validate")), verdict(least("validate") >= 20)],
+      ["the same, validating two", times(least("two")), verdict(least("two") >= 20)],
+      ["20 MB: prepare within 1.5 of hashing alone", times(large.hash), verdict(large.hash <= 1.5)],
+      ["wasm within 3 times of native", times(most("wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo")), verdict(most("wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo") <= 3)],
+    ],
+  )}
+
+The least favourable file counts.
+`;
+writeFileSync(join(here, "sign.md"), text);
+console.log("end2end/bench/sign.md is written");
