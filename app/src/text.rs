@@ -66,6 +66,9 @@ pub const fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::ProviderRefused => {
             "Nhà cung cấp chữ ký số từ chối yêu cầu. Vui lòng kiểm tra tài khoản trong mẫu chữ ký."
         }
+        ProblemCode::ProviderModeUnsupported => {
+            "Tài khoản này chỉ ký được khi nhập mật khẩu hoặc mã OTP trên trang web; cổng không hỏi những mã đó. Vui lòng bật xác nhận bằng ứng dụng trên điện thoại với nhà cung cấp, hoặc chọn tài khoản khác."
+        }
         ProblemCode::ProviderUnknown => {
             "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác."
         }

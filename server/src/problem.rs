@@ -61,7 +61,8 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::SignatureInvalid
         | ProblemCode::SignatureMismatch
         | ProblemCode::ComponentMissing
-        | ProblemCode::CertificateUnusable => StatusCode::UNPROCESSABLE_ENTITY,
+        | ProblemCode::CertificateUnusable
+        | ProblemCode::ProviderModeUnsupported => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemCode::ProviderBusy | ProblemCode::TimestampUnavailable => {
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -115,6 +116,7 @@ impl From<ProviderError> for Failure {
             ProviderError::NoCertificate => ProblemCode::NoCertificate,
             ProviderError::CertificateUnusable => ProblemCode::CertificateUnusable,
             ProviderError::Busy => ProblemCode::ProviderBusy,
+            ProviderError::ModeUnsupported => ProblemCode::ProviderModeUnsupported,
             ProviderError::Credentials
             | ProviderError::QuotaUsedUp
             | ProviderError::Refused(_)

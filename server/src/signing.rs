@@ -214,7 +214,9 @@ const fn failure_of(error: &ProviderError) -> SigningFailure {
         ProviderError::Busy => SigningFailure::ProviderBusy,
         ProviderError::NoCertificate | ProviderError::Credentials => SigningFailure::NoCertificate,
         ProviderError::CertificateUnusable => SigningFailure::CertificateUnusable,
-        ProviderError::Refused(_) | ProviderError::Malformed(_) => SigningFailure::ProviderRefused,
+        ProviderError::ModeUnsupported
+        | ProviderError::Refused(_)
+        | ProviderError::Malformed(_) => SigningFailure::ProviderRefused,
     }
 }
 

@@ -72,6 +72,8 @@ pub enum ProblemCode {
     ProviderDown,
     /// The provider answered with an error that is none of the others.
     ProviderRefused,
+    /// The provider releases this account's key by a password or code typed into a web page, which this portal never asks for.
+    ProviderModeUnsupported,
     /// The provider failed too often lately, or too many people wait for it: it is not asked for a while.
     ProviderBusy,
     /// The timestamp authority cannot be reached or refused.

@@ -54,6 +54,8 @@ pub struct Abilities {
     pub start_waits: bool,
     /// How long the provider waits for the person when it does not tell, in seconds.
     pub lifetime_seconds: u64,
+    /// Most requests of all people together that may wait at this provider; more are answered with [`ProviderError::Busy`].
+    pub waiting_max: usize,
 }
 
 impl Default for Abilities {
@@ -62,6 +64,7 @@ impl Default for Abilities {
             items_max: 20,
             start_waits: false,
             lifetime_seconds: 300,
+            waiting_max: 50_000,
         }
     }
 }
@@ -152,7 +155,7 @@ pub struct Handles {
 }
 
 /// The provider took the request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Started {
     /// The provider's own transaction number.
     pub provider_code: Option<String>,
@@ -160,6 +163,8 @@ pub struct Started {
     pub expires_in: Option<u64>,
     /// Synchronous providers answer with the values at once.
     pub signed: Option<Vec<SignedItem>>,
+    /// Where [`Abilities::start_waits`]: how it ended without a value (refused, expired, locked, failed).
+    pub ended: Option<Status>,
 }
 
 /// One returned value, unverified.
@@ -217,6 +222,10 @@ pub enum ProviderError {
     /// Not asked: it failed too often lately, or too many requests wait for it already.
     #[error("the provider is not asked for a while")]
     Busy,
+    /// The key is released by a password or one-time code typed into a page, or by a sign-in at the provider (CSC `explicit`,
+    /// `oauth2code`): not built, since the portal never asks for such a secret.
+    #[error("the provider releases this key by a way that is not built")]
+    ModeUnsupported,
     /// Any other refusal, with the provider's code.
     #[error("the provider refused the request with code {0}")]
     Refused(i64),

@@ -140,6 +140,7 @@ pub(super) fn started(answer: &Value, doc_ids: &[String]) -> Started {
             .find_map(|key| number(data.get(key)?))
             .and_then(|seconds| u64::try_from(seconds).ok()),
         signed: (!signed.is_empty()).then_some(signed),
+        ended: None,
     }
 }
 
