@@ -4,6 +4,7 @@ use contract::dossier::{
     Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt,
     SigningHistory, Tracking,
 };
+use contract::evidence::{AskEvidence, Evidence, EvidenceOffer};
 use contract::problem::{FieldProblem, Problem, ProblemCode};
 use contract::procedure::{Procedure, ProcedureSummary};
 use contract::profile::{SaveProfile, SignatureProfile};
@@ -43,7 +44,7 @@ pub type Answer<T> = Result<T, ApiError>;
 enum Body {
     Nothing,
     Json(String),
-    Pdf(js_sys::Uint8Array),
+    Bytes(&'static str, js_sys::Uint8Array),
 }
 
 async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
@@ -53,9 +54,7 @@ async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
         Body::Json(text) => request
             .header("content-type", "application/json")
             .body(text),
-        Body::Pdf(bytes) => request
-            .header("content-type", "application/pdf")
-            .body(bytes),
+        Body::Bytes(kind, bytes) => request.header("content-type", kind).body(bytes),
     }
     .map_err(|_| ProblemCode::Internal)?;
     let response = request.send().await.map_err(|_| ProblemCode::Offline)?;
@@ -201,6 +200,32 @@ pub async fn complete_signing(id: Uuid, report: &CompleteSigning) -> Answer<Sign
     put(Method::POST, &format!("/signings/{id}/completion"), report).await
 }
 
+/// Where the events of all signings of the account come from.
+pub const SIGNINGS_EVENTS: &str = "/api/signings/events";
+
+/// What can be fetched to prove a signature later.
+pub async fn evidence_offer() -> Answer<EvidenceOffer> {
+    get("/evidence").await
+}
+
+/// A timestamp over a signature value: a `TimeStampReq` gives a `TimeStampResp`, both DER.
+pub async fn timestamp(query: &[u8]) -> Answer<Vec<u8>> {
+    let body = Body::Bytes(
+        "application/timestamp-query",
+        js_sys::Uint8Array::from(query),
+    );
+    let response = send(Method::POST, "/timestamps", body).await?;
+    response
+        .binary()
+        .await
+        .map_err(|_| ProblemCode::Offline.into())
+}
+
+/// What says today whether certificates are revoked.
+pub async fn evidence(asked: &AskEvidence) -> Answer<Evidence> {
+    put(Method::POST, "/evidence", asked).await
+}
+
 /// Announces a dossier.
 pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAccepted> {
     put(Method::PUT, &format!("/dossiers/{id}"), manifest).await
@@ -208,7 +233,7 @@ pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAc
 
 /// Sends one file.
 pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
-    let body = Body::Pdf(js_sys::Uint8Array::from(bytes));
+    let body = Body::Bytes("application/pdf", js_sys::Uint8Array::from(bytes));
     send(
         Method::PUT,
         &format!("/dossiers/{dossier}/attachments/{attachment}"),

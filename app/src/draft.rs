@@ -2,8 +2,13 @@
 
 mod database;
 pub mod habit;
+mod signing;
 
-use crate::signing::pending::PendingSigning;
+pub use signing::{
+    Stored, begin_signing, find_signing, forget_signing, list_signings, note_view, prepared_bytes,
+    store_signed,
+};
+
 use contract::dossier::{CopyKind, DossierForm, FeePayment};
 use contract::procedure::Procedure;
 use contract::session::Account;
@@ -20,6 +25,8 @@ pub enum DraftError {
     Missing,
     /// The browser's storage failed or is full.
     Storage,
+    /// Another signing of the file waits already, in another window perhaps.
+    BeingSigned,
 }
 
 /// A dossier that is being prepared.
@@ -204,78 +211,6 @@ pub async fn attachment_bytes(attachment: Uuid) -> Result<Vec<u8>, DraftError> {
 pub async fn remove_bytes(attachment: Uuid) -> Result<(), DraftError> {
     database::delete(Store::File, &attachment.to_string()).await?;
     database::delete(Store::Original, &attachment.to_string()).await
-}
-
-/// Puts the signed file in the place of the unsigned one, which is kept until submission. Doing it again changes nothing.
-pub async fn store_signed(
-    pending: &PendingSigning,
-    bytes: &[u8],
-    sha256: Sha256,
-    now: Timestamp,
-) -> Result<Draft, DraftError> {
-    let attachment = pending.attachment;
-    if let Some(original) = database::get(Store::File, &attachment.to_string()).await?
-        && database::get(Store::Original, &attachment.to_string())
-            .await?
-            .is_none()
-    {
-        database::put(Store::Original, &attachment.to_string(), &original).await?;
-    }
-    put_bytes(attachment, bytes).await?;
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    change(pending.account, pending.draft, now, |draft| {
-        if let Some(entry) = draft
-            .attachments
-            .iter_mut()
-            .find(|entry| entry.id == attachment)
-        {
-            entry.file_name = entry.file_name.signed();
-            entry.size = size;
-            entry.sha256 = sha256;
-            entry.waiting = None;
-            if !entry.signings.contains(&pending.start.id) {
-                entry.signings.push(pending.start.id);
-            }
-        }
-    })
-    .await
-}
-
-/// Keeps a signing that waits, with its prepared bytes.
-pub async fn save_pending(pending: &PendingSigning, prepared: &[u8]) -> Result<(), DraftError> {
-    let id = pending.start.id.to_string();
-    let text = serde_json::to_string(pending).map_err(|_| DraftError::Storage)?;
-    database::put(
-        Store::PreparedFile,
-        &id,
-        &js_sys::Uint8Array::from(prepared).into(),
-    )
-    .await?;
-    database::put(Store::Pending, &id, &text.into()).await
-}
-
-/// Every signing of an account that waits.
-pub async fn list_pending(account: Uuid) -> Result<Vec<PendingSigning>, DraftError> {
-    Ok(database::all(Store::Pending)
-        .await?
-        .into_iter()
-        .filter_map(|value| serde_json::from_str(&value.as_string()?).ok())
-        .filter(|pending: &PendingSigning| pending.account == account)
-        .collect())
-}
-
-/// The prepared bytes of a signing.
-pub async fn prepared_bytes(signing: Uuid) -> Result<Vec<u8>, DraftError> {
-    let value = database::get(Store::PreparedFile, &signing.to_string())
-        .await?
-        .ok_or(DraftError::Missing)?;
-    Ok(js_sys::Uint8Array::new(&value).to_vec())
-}
-
-/// Forgets a signing that is over.
-pub async fn remove_pending(signing: Uuid) -> Result<(), DraftError> {
-    database::delete(Store::Pending, &signing.to_string()).await?;
-    database::delete(Store::PreparedFile, &signing.to_string()).await
 }
 
 #[cfg(test)]

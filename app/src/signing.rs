@@ -15,7 +15,7 @@ use contract::signing::{CompleteSigning, SigningState, SigningView};
 use contract::worker::{Answer, Ask, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pending::PendingSigning;
+use pending::{Kept, PendingSigning, Progress, Proof, StoredFile};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use wasm_bindgen::prelude::{Closure, JsCast as _};
@@ -122,15 +122,25 @@ impl Signings {
     /// Watches everything of an account that waits on this device.
     pub fn resume(self, account: Uuid) {
         spawn_local(async move {
-            for pending in draft::list_pending(account).await.unwrap_or_default() {
-                self.watch(pending);
+            for kept in draft::list_signings(account).await.unwrap_or_default() {
+                self.watch(kept.pending);
             }
         });
     }
 
-    /// Sends a prepared signing and watches it. What is kept first cannot be lost by what comes after.
-    pub async fn send(self, pending: PendingSigning, prepared: &[u8]) -> Result<(), Trouble> {
-        draft::save_pending(&pending, prepared).await?;
+    /// Sends a prepared signing (`prepared`: the bytes of each file, in the order of `pending.files`) and watches it. What is kept
+    /// first cannot be lost by what comes after. The files are marked as waiting; when nothing was sent, they are free again.
+    pub async fn send(
+        self,
+        pending: PendingSigning,
+        prepared: Vec<Vec<u8>>,
+    ) -> Result<(), Trouble> {
+        let kept = Kept {
+            pending,
+            progress: Progress::default(),
+        };
+        draft::begin_signing(&kept, &prepared, self.session.now()).await?;
+        let pending = kept.pending;
         let id = pending.start.id;
         match api::start_signing(&pending.start).await {
             Ok(view) => {
@@ -144,10 +154,20 @@ impl Signings {
                 Ok(())
             }
             Err(error) => {
-                draft::remove_pending(id).await?;
+                draft::forget_signing(&pending, self.session.now()).await?;
                 Err(error.into())
             }
         }
+    }
+
+    /// The newest signing of an attachment that was not put away. Tracked.
+    pub fn of(self, attachment: Uuid) -> Option<Watched> {
+        self.all.with(|all| {
+            all.values()
+                .filter(|watched| watched.pending.file(attachment).is_some())
+                .max_by_key(|watched| watched.view.as_ref().map(|view| view.started_at))
+                .cloned()
+        })
     }
 
     /// Follows a signing until it is over; once only.
@@ -287,21 +307,8 @@ impl Signings {
             .all
             .with_untracked(|all| all.get(&id).map(|watched| watched.pending.clone()));
         if let Some(pending) = pending {
-            let _ = draft::change(
-                pending.account,
-                pending.draft,
-                self.session.now(),
-                |draft| {
-                    for entry in &mut draft.attachments {
-                        if entry.waiting == Some(id) {
-                            entry.waiting = None;
-                        }
-                    }
-                },
-            )
-            .await;
+            let _ = draft::forget_signing(&pending, self.session.now()).await;
         }
-        let _ = draft::remove_pending(id).await;
     }
 
     /// Embeds the value, verifies the file, stores it, tells the server.
@@ -309,46 +316,45 @@ impl Signings {
         let Some(watched) = self.all.with_untracked(|all| all.get(&id).cloned()) else {
             return Ok(());
         };
-        let value = watched
-            .view
-            .as_ref()
-            .and_then(|view| view.items.first())
-            .and_then(|item| item.signature.clone());
-        let (Some(value), pending) = (value, watched.pending) else {
-            return Ok(());
-        };
-        let prepared = match draft::prepared_bytes(id).await {
-            Ok(bytes) => bytes,
-            // Another tab finished it.
-            Err(DraftError::Missing) => {
-                self.done(id);
-                return Ok(());
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let pending = watched.pending;
         let trust = api::trust().await?;
-        let ask = Ask::Finish {
-            prepared: pending.prepared.clone(),
-            certificate: pending.certificate.clone(),
-            chain: pending.chain.clone(),
-            value,
-            evidence: None,
-            roots: trust.roots,
-            now: self.session.now(),
-        };
-        let (answer, mut parcels) = engine::ask(ask, vec![prepared]).await?;
-        let (Answer::Finished { sha256, .. }, Some(signed)) = (answer, parcels.files.pop()) else {
-            return Err(WorkerProblem::SelfCheckFailed.into());
-        };
-        draft::store_signed(&pending, &signed, sha256, self.session.now()).await?;
-        let _ = api::complete_signing(
-            id,
-            &CompleteSigning {
-                signed: vec![sha256],
-            },
-        )
-        .await;
-        draft::remove_pending(id).await?;
+        let mut signed = Vec::new();
+        for item in watched.view.iter().flat_map(|view| &view.items) {
+            let (Some(value), Some(file)) =
+                (item.signature.clone(), pending.file(item.item.attachment))
+            else {
+                continue;
+            };
+            let prepared = match draft::prepared_bytes(id, file.attachment).await {
+                Ok(bytes) => bytes,
+                // Another tab finished it.
+                Err(DraftError::Missing) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let ask = Ask::Finish {
+                prepared: file.prepared.clone(),
+                certificate: pending.certificate.clone(),
+                chain: pending.chain.clone(),
+                value,
+                evidence: None,
+                roots: trust.roots.clone(),
+                now: self.session.now(),
+            };
+            let (answer, mut parcels) = engine::ask(ask, vec![prepared]).await?;
+            let (Answer::Finished { sha256, .. }, Some(bytes)) = (answer, parcels.files.pop())
+            else {
+                return Err(WorkerProblem::SelfCheckFailed.into());
+            };
+            let stored = StoredFile {
+                attachment: file.attachment,
+                sha256,
+                proof: Proof::NotOffered,
+            };
+            draft::store_signed(&pending, stored, &bytes, self.session.now()).await?;
+            signed.push(sha256);
+        }
+        let _ = api::complete_signing(id, &CompleteSigning { signed }).await;
+        draft::forget_signing(&pending, self.session.now()).await?;
         self.done(id);
         Ok(())
     }

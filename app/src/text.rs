@@ -113,6 +113,9 @@ pub const fn draft(error: DraftError) -> &'static str {
         DraftError::Storage => {
             "Trình duyệt không lưu được dữ liệu (có thể đã hết dung lượng hoặc đang ở chế độ ẩn danh). Vui lòng giải phóng dung lượng rồi thử lại."
         }
+        DraftError::BeingSigned => {
+            "Tệp này đang được ký ở một cửa sổ khác. Vui lòng hoàn tất hoặc hủy yêu cầu đó trước."
+        }
     }
 }
 
@@ -158,6 +161,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         }
         WorkerProblem::TimestampRefused => {
             "Dấu thời gian nhận về không khớp với chữ ký nên không được dùng. Vui lòng thử lại."
+        }
+        WorkerProblem::CertificateRevoked => {
+            "Chứng thư số đã bị thu hồi nên chữ ký không có giá trị và không được lưu. Vui lòng chọn chứng thư khác hoặc liên hệ nhà cung cấp."
         }
         WorkerProblem::Cancelled => "Đã dừng.",
         WorkerProblem::Crashed => {

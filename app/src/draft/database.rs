@@ -1,7 +1,10 @@
 //! IndexedDB: six stores, keyed by identifier.
 
 use super::DraftError;
-use idb::{Database, DatabaseEvent as _, Factory, ObjectStoreParams, TransactionMode};
+use idb::{
+    Database, DatabaseEvent as _, Factory, ObjectStore, ObjectStoreParams, Transaction,
+    TransactionMode,
+};
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "ho-so-ky-so";
@@ -58,21 +61,81 @@ async fn open() -> Result<Database, DraftError> {
     request.await.map_err(failed)
 }
 
+/// Several steps that happen together or not at all. Nothing but its own requests may be awaited in between: the browser ends a
+/// transaction that asks for nothing. Dropped before [`Work::commit`], what was put stays put; an error takes all of it back.
+pub(super) struct Work {
+    database: Database,
+    transaction: Transaction,
+}
+
+impl Work {
+    /// Begins; tabs that work on the same stores do it one after the other.
+    pub(super) async fn begin(stores: &[Store]) -> Result<Self, DraftError> {
+        Self::open(stores, TransactionMode::ReadWrite).await
+    }
+
+    async fn open(stores: &[Store], mode: TransactionMode) -> Result<Self, DraftError> {
+        let database = open().await?;
+        let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
+        let transaction = database.transaction(&names, mode).map_err(failed)?;
+        Ok(Self {
+            database,
+            transaction,
+        })
+    }
+
+    fn store(&self, store: Store) -> Result<ObjectStore, DraftError> {
+        self.transaction.object_store(store.name()).map_err(failed)
+    }
+
+    /// Reads one value.
+    pub(super) async fn get(&self, store: Store, key: &str) -> Result<Option<JsValue>, DraftError> {
+        let request = self.store(store)?.get(JsValue::from(key)).map_err(failed)?;
+        request.await.map_err(failed)
+    }
+
+    /// Reads every value.
+    pub(super) async fn all(&self, store: Store) -> Result<Vec<JsValue>, DraftError> {
+        let request = self.store(store)?.get_all(None, None).map_err(failed)?;
+        request.await.map_err(failed)
+    }
+
+    /// Writes one value.
+    pub(super) async fn put(
+        &self,
+        store: Store,
+        key: &str,
+        value: &JsValue,
+    ) -> Result<(), DraftError> {
+        let request = self
+            .store(store)?
+            .put(value, Some(&key.into()))
+            .map_err(failed)?;
+        request.await.map(|_| ()).map_err(failed)
+    }
+
+    /// Removes one value.
+    pub(super) async fn delete(&self, store: Store, key: &str) -> Result<(), DraftError> {
+        let request = self
+            .store(store)?
+            .delete(JsValue::from(key))
+            .map_err(failed)?;
+        request.await.map_err(failed)
+    }
+
+    /// Waits until all of it is on the device.
+    pub(super) async fn commit(self) -> Result<(), DraftError> {
+        self.transaction.await.map_err(failed)?;
+        self.database.close();
+        Ok(())
+    }
+}
+
 /// Writes one value.
 pub(super) async fn put(store: Store, key: &str, value: &JsValue) -> Result<(), DraftError> {
-    let database = open().await?;
-    let transaction = database
-        .transaction(&[store.name()], TransactionMode::ReadWrite)
-        .map_err(failed)?;
-    let request = transaction
-        .object_store(store.name())
-        .map_err(failed)?
-        .put(value, Some(&key.into()))
-        .map_err(failed)?;
-    request.await.map_err(failed)?;
-    transaction.await.map_err(failed)?;
-    database.close();
-    Ok(())
+    let work = Work::begin(&[store]).await?;
+    work.put(store, key, value).await?;
+    work.commit().await
 }
 
 /// Changes one value in one transaction: tabs that do so at the same time do it one after the other.
@@ -81,67 +144,34 @@ pub(super) async fn change<T>(
     key: &str,
     edit: impl FnOnce(Option<JsValue>) -> Result<(JsValue, T), DraftError>,
 ) -> Result<T, DraftError> {
-    let database = open().await?;
-    let transaction = database
-        .transaction(&[store.name()], TransactionMode::ReadWrite)
-        .map_err(failed)?;
-    let objects = transaction.object_store(store.name()).map_err(failed)?;
-    let request = objects.get(JsValue::from(key)).map_err(failed)?;
-    let (value, result) = edit(request.await.map_err(failed)?)?;
-    let request = objects.put(&value, Some(&key.into())).map_err(failed)?;
-    request.await.map_err(failed)?;
-    transaction.await.map_err(failed)?;
-    database.close();
+    let work = Work::begin(&[store]).await?;
+    let (value, result) = edit(work.get(store, key).await?)?;
+    work.put(store, key, &value).await?;
+    work.commit().await?;
     Ok(result)
 }
 
 /// Reads one value.
 pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, DraftError> {
-    let database = open().await?;
-    let transaction = database
-        .transaction(&[store.name()], TransactionMode::ReadOnly)
-        .map_err(failed)?;
-    let request = transaction
-        .object_store(store.name())
-        .map_err(failed)?
-        .get(JsValue::from(key))
-        .map_err(failed)?;
-    let value = request.await.map_err(failed)?;
-    database.close();
+    let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
+    let value = work.get(store, key).await?;
+    work.database.close();
     Ok(value)
 }
 
 /// Reads every value.
 pub(super) async fn all(store: Store) -> Result<Vec<JsValue>, DraftError> {
-    let database = open().await?;
-    let transaction = database
-        .transaction(&[store.name()], TransactionMode::ReadOnly)
-        .map_err(failed)?;
-    let request = transaction
-        .object_store(store.name())
-        .map_err(failed)?
-        .get_all(None, None)
-        .map_err(failed)?;
-    let values = request.await.map_err(failed)?;
-    database.close();
+    let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
+    let values = work.all(store).await?;
+    work.database.close();
     Ok(values)
 }
 
 /// Removes one value.
 pub(super) async fn delete(store: Store, key: &str) -> Result<(), DraftError> {
-    let database = open().await?;
-    let transaction = database
-        .transaction(&[store.name()], TransactionMode::ReadWrite)
-        .map_err(failed)?;
-    let request = transaction
-        .object_store(store.name())
-        .map_err(failed)?
-        .delete(JsValue::from(key))
-        .map_err(failed)?;
-    request.await.map_err(failed)?;
-    transaction.await.map_err(failed)?;
-    database.close();
-    Ok(())
+    let work = Work::begin(&[store]).await?;
+    work.delete(store, key).await?;
+    work.commit().await
 }
 
 /// Asks the browser not to throw the drafts away when space gets short.

@@ -112,7 +112,8 @@ fn WaitingBar() -> impl IntoView {
                     let view = watched.view.as_ref()?;
                     let address = format!(
                         "/ho-so/{}/ky/{}",
-                        watched.pending.draft, watched.pending.attachment
+                        watched.pending.draft,
+                        watched.pending.files.first()?.attachment
                     );
                     (!view.state.is_final()).then_some((view.expires_at, address))
                 })

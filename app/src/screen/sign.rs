@@ -100,12 +100,7 @@ pub fn Sign() -> impl IntoView {
     // The newest signing of this attachment that was not put away.
     let current = Memo::new(move |_| {
         let (_, attachment) = ids()?;
-        signings.all.with(|all| {
-            all.values()
-                .filter(|watched| watched.pending.attachment == attachment)
-                .max_by_key(|watched| watched.view.as_ref().map(|view| view.started_at))
-                .map(|watched| watched.pending.start.id)
-        })
+        Some(signings.of(attachment)?.pending.start.id)
     });
     let again: RwSignal<Option<PendingSigning>> = RwSignal::new(None);
     let on_again = Callback::new(move |pending: PendingSigning| {

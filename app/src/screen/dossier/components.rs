@@ -235,7 +235,7 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
     Effect::new(move |_| {
         let finished = signings.all.with(|all| {
             all.values()
-                .filter(|watched| watched.finished && watched.pending.attachment == id)
+                .filter(|watched| watched.finished && watched.pending.file(id).is_some())
                 .count()
         });
         if finished > 0 {
@@ -252,7 +252,7 @@ fn Attached(open: Open, id: Uuid) -> impl IntoView {
     let waiting = move || {
         signings.all.with(|all| {
             all.values().any(|watched| {
-                watched.pending.attachment == id
+                watched.pending.file(id).is_some()
                     && !watched.finished
                     && watched
                         .view

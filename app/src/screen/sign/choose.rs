@@ -1,8 +1,8 @@
 //! `Chọn mẫu chữ ký`: profile, account, certificate, then the request goes out.
 
 use super::look::{Look, Signer};
+use crate::draft::DraftAttachment;
 use crate::draft::habit::{self, Habit};
-use crate::draft::{self, DraftAttachment};
 use crate::engine;
 use crate::format::day;
 use crate::part::dialog::Dialog;
@@ -11,7 +11,7 @@ use crate::part::notice::{Notice, Tone};
 use crate::part::placement::memory::Remembered;
 use crate::part::placement::{Placed, Placement};
 use crate::session::session;
-use crate::signing::pending::PendingSigning;
+use crate::signing::pending::{PendingFile, PendingSigning};
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
 use contract::appearance::AppearanceMode;
@@ -175,7 +175,7 @@ pub fn Choose(
                 copies,
                 page: placed.page,
                 rect: placed.rect,
-                timestamped: false,
+                timestamped: api::evidence_offer().await.unwrap_or_default().timestamps,
                 appearance: shown,
                 certificate: certificate.der.clone(),
                 chain: certificate.chain.clone(),
@@ -324,7 +324,7 @@ async fn send(
     signings: crate::signing::Signings,
 ) -> Result<(), Trouble> {
     let (page, rect, mode) = (request.page, request.rect, request.appearance.mode);
-    let copies = request.copies.clone();
+    let (copies, timestamped) = (request.copies.clone(), request.timestamped);
     let ask = Ask::Prepare {
         document: choice.document,
         request,
@@ -351,19 +351,21 @@ async fn send(
             document_sha256: prepared.document_sha256,
         }],
     };
-    let id = start.id;
     let pending = PendingSigning {
         account: owner,
         draft: choice.draft,
-        attachment: choice.attachment.id,
         start,
-        page,
-        rect,
-        copies,
-        mode,
-        prepared,
+        files: vec![PendingFile {
+            attachment: choice.attachment.id,
+            page,
+            rect,
+            copies,
+            mode,
+            prepared,
+        }],
         certificate: certificate.der,
         chain: certificate.chain,
+        timestamped,
         provider_name: provider
             .map(|provider| provider.name.clone())
             .unwrap_or_default(),
@@ -372,32 +374,5 @@ async fn send(
             .unwrap_or_default(),
         phone_page: provider.and_then(|provider| provider.phone_page.clone()),
     };
-    let now = session_now();
-    draft::change(owner, choice.draft, now, |draft| {
-        if let Some(entry) = draft
-            .attachments
-            .iter_mut()
-            .find(|entry| entry.id == pending.attachment)
-        {
-            entry.waiting = Some(id);
-        }
-    })
-    .await?;
-    let sent = signings.send(pending, &bytes).await;
-    if sent.is_err() {
-        draft::change(owner, choice.draft, now, |draft| {
-            for entry in &mut draft.attachments {
-                if entry.waiting == Some(id) {
-                    entry.waiting = None;
-                }
-            }
-        })
-        .await?;
-    }
-    sent
-}
-
-#[allow(clippy::cast_possible_truncation)] // milliseconds since 1970
-fn session_now() -> contract::value::Timestamp {
-    contract::value::Timestamp(js_sys::Date::now() as i64)
+    signings.send(pending, vec![bytes]).await
 }

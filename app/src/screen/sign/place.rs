@@ -116,6 +116,7 @@ fn Placing(ready: Ready, again: Option<PendingSigning>, back: String) -> impl In
         certificate: RwSignal::new(None),
     };
     let look = RwSignal::new(Look::default());
+    let again = again.and_then(|again| again.file(attachment.id).cloned());
     let wanted_mode = again.as_ref().map(|again| again.mode);
     if let Some(again) = again {
         if again.mode != AppearanceMode::Invisible {
