@@ -415,6 +415,8 @@ pub enum WorkerProblem {
     SelfCheckFailed,
     /// The timestamp authority's answer does not fit the query.
     TimestampRefused,
+    /// The revocation data says that the signer's certificate or one above it is revoked: nothing was kept.
+    CertificateRevoked,
     /// Cancelled by the page.
     Cancelled,
     /// The worker did not answer in time or crashed over this ask; it was restarted.

@@ -1,6 +1,7 @@
 //! Why something could not be signed; each turns into one sentence on screen through [`SignError::problem`].
 
 use crate::certificate::CertificateError;
+use crate::timestamp::TimestampError;
 use crate::value::VerifyError;
 use contract::worker::{Signability, WorkerProblem};
 
@@ -45,6 +46,23 @@ pub enum SignError {
         /// Bytes of `/Contents`.
         reserved: usize,
     },
+    /// The CMS with its timestamp is larger than the space reserved for it, or none was reserved: it can still be finished without.
+    #[error("the timestamp makes the signature {needed} bytes but {reserved} were reserved")]
+    TimestampTooLarge {
+        /// Bytes of the CMS with the token.
+        needed: usize,
+        /// Bytes of `/Contents`.
+        reserved: usize,
+    },
+    /// The timestamp cannot be used: it can still be finished without.
+    #[error(transparent)]
+    Timestamp(#[from] TimestampError),
+    /// The finished file did not come out of validation as it should: it was thrown away.
+    #[error("the finished file does not validate: {0}")]
+    SelfCheckFailed(&'static str),
+    /// The revocation data says that the signer's certificate or one above it is revoked.
+    #[error("the signer's certificate is revoked")]
+    Revoked,
     /// The file is longer than offsets of this update can express.
     #[error("the file is too large")]
     TooLarge,
@@ -69,6 +87,9 @@ impl SignError {
             }
             Self::Value(VerifyError::Mismatch) => WorkerProblem::ValueMismatch,
             Self::TooLarge => WorkerProblem::TooLarge,
+            Self::Timestamp(_) | Self::TimestampTooLarge { .. } => WorkerProblem::TimestampRefused,
+            Self::SelfCheckFailed(_) => WorkerProblem::SelfCheckFailed,
+            Self::Revoked => WorkerProblem::CertificateRevoked,
             Self::PreparedMismatch | Self::SpaceExceeded { .. } | Self::Font(_) => {
                 WorkerProblem::Other {
                     detail: self.to_string(),

@@ -15,12 +15,46 @@ use sha2::Digest;
 /// [`SignError::Value`] when the value does not verify; [`SignError::PreparedMismatch`] when bytes, digests and
 /// `prepared` do not belong together; [`SignError::SpaceExceeded`] when the CMS does not fit.
 pub fn finish(
-    mut prepared_bytes: Vec<u8>,
+    prepared_bytes: Vec<u8>,
     prepared: &PreparedSignature,
     certificate: &[u8],
     chain: &[&[u8]],
     value: &[u8],
 ) -> Result<Vec<u8>, SignError> {
+    let signed = Signed {
+        prepared,
+        certificate,
+        chain,
+        value,
+    };
+    embed(prepared_bytes, &signed, None)
+}
+
+/// A prepared signature whose value has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// What preparing told.
+    pub prepared: &'a PreparedSignature,
+    /// Signer's certificate, DER.
+    pub certificate: &'a [u8],
+    /// Its issuers, nearest first, DER.
+    pub chain: &'a [&'a [u8]],
+    /// The value as the provider returned it.
+    pub value: &'a [u8],
+}
+
+/// The same, with a timestamp token over the value where there is one.
+pub(crate) fn embed(
+    mut prepared_bytes: Vec<u8>,
+    signed: &Signed<'_>,
+    token: Option<&[u8]>,
+) -> Result<Vec<u8>, SignError> {
+    let Signed {
+        prepared,
+        certificate,
+        chain,
+        value,
+    } = *signed;
     let signed_attributes = prepared.signed_attributes.0.as_slice();
     let digest = Sha256(sha2::Sha256::digest(signed_attributes).into());
     if digest != prepared.digest {
@@ -29,15 +63,16 @@ pub fn finish(
     let scheme = value::identify(certificate, &digest, value)?;
     let hole = hole(&prepared_bytes, prepared).ok_or(SignError::PreparedMismatch)?;
     let value = value::normalize_value(certificate, value);
-    let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value)?;
+    let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value, token)?;
     let place = prepared_bytes
         .get_mut(hole)
         .ok_or(SignError::PreparedMismatch)?;
     let reserved = place.len() / 2;
     if cms.len() > reserved {
-        return Err(SignError::SpaceExceeded {
-            needed: cms.len(),
-            reserved,
+        let needed = cms.len();
+        return Err(match token {
+            Some(_) => SignError::TimestampTooLarge { needed, reserved },
+            None => SignError::SpaceExceeded { needed, reserved },
         });
     }
     let digits = hex::encode(&cms);

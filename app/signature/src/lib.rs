@@ -17,6 +17,8 @@ mod pdf;
 mod prepare;
 mod preview;
 pub mod status;
+mod store;
+pub mod timestamp;
 mod tlv;
 mod update;
 mod validate;

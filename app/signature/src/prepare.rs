@@ -9,6 +9,7 @@ use crate::inspect;
 use crate::key::KeyKind;
 use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Id, Object};
+use crate::timestamp;
 use crate::update::mark::{self, Drawn};
 use crate::update::objects::{BYTE_RANGE_WIDTH, Body, Objects};
 use crate::update::section::{self, Appendix};
@@ -54,7 +55,8 @@ pub fn prepare(
         .map(|issuer| issuer.0.as_slice())
         .collect();
     let key = certificate::public_key(certificate)?.kind();
-    let reserved = reserve(certificate, &chain, key)?;
+    let token = request.timestamped.then_some(timestamp::TOKEN_MAX);
+    let reserved = reserve(certificate, &chain, key, token)?;
 
     let page_index = usize::try_from(request.page).map_err(|_| SignError::PageMissing)?;
     let page = document
@@ -168,11 +170,16 @@ pub fn prepare(
     Ok((prepared, prepared_bytes))
 }
 
-/// Bytes of `/Contents`: the largest CMS this certificate, chain and key can give. The attributes' length does not
+/// Bytes of `/Contents`: the largest CMS this certificate, chain and key can give, with a token of so many bytes. The attributes' length does not
 /// depend on the digest, so it is known before the document is.
-fn reserve(certificate: &[u8], chain: &[&[u8]], key: KeyKind) -> Result<usize, CertificateError> {
+fn reserve(
+    certificate: &[u8],
+    chain: &[&[u8]],
+    key: KeyKind,
+    token: Option<usize>,
+) -> Result<usize, CertificateError> {
     let attributes = attributes::signed(&[0; 32], certificate, key)?;
-    signed_data::largest(certificate, chain, &attributes, key)
+    signed_data::largest(certificate, chain, &attributes, key, token)
 }
 
 /// The box in user space; it has to lie on the page.

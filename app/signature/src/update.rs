@@ -1,5 +1,6 @@
 //! Appending a revision (ISO 32000-2, 7.5.6): objects, their cross-reference section in the base file's style, the trailer.
 
+pub(crate) mod extension;
 pub(crate) mod field;
 pub(crate) mod mark;
 pub(crate) mod objects;

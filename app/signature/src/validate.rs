@@ -3,13 +3,13 @@
 
 mod account;
 mod appearance;
-mod chain;
+pub(crate) mod chain;
 mod changes;
-mod cms;
+pub(crate) mod cms;
 mod conclusion;
 mod fields;
 mod level;
-mod material;
+pub(crate) mod material;
 mod moment;
 mod one;
 mod permission;

@@ -31,6 +31,14 @@ pub fn normalize_value(certificate: &[u8], value: &[u8]) -> Vec<u8> {
         .map_or_else(|_| value.to_vec(), |key| normalize(&key, value))
 }
 
+/// The same without the certificate: values of 64 and 96 bytes that are no DER can only be `r || s`, because RSA values have 128 bytes
+/// and more.
+pub(crate) fn as_embedded(value: &[u8]) -> Vec<u8> {
+    p256_der(value)
+        .or_else(|| p384_der(value))
+        .unwrap_or_else(|| value.to_vec())
+}
+
 /// Which scheme the value verifies under; the value must already be normalised for ECDSA, raw is accepted too.
 pub(crate) fn identify(
     certificate: &[u8],
@@ -57,16 +65,27 @@ pub(crate) fn identify(
 
 /// A value that already reads as DER stays: a DER encoding of 64 or 96 bytes is improbable but possible.
 fn normalize(key: &PublicKey, value: &[u8]) -> Vec<u8> {
-    use p256::ecdsa::Signature as P256;
-    use p384::ecdsa::Signature as P384;
     let der = match key {
-        PublicKey::P256(_) if P256::from_der(value).is_err() => P256::from_slice(value)
-            .ok()
-            .map(|raw| raw.to_der().as_bytes().to_vec()),
-        PublicKey::P384(_) if P384::from_der(value).is_err() => P384::from_slice(value)
-            .ok()
-            .map(|raw| raw.to_der().as_bytes().to_vec()),
+        PublicKey::P256(_) => p256_der(value),
+        PublicKey::P384(_) => p384_der(value),
         _ => None,
     };
     der.unwrap_or_else(|| value.to_vec())
+}
+
+/// DER of a raw value; `None` when it is none, or DER already.
+fn p256_der(value: &[u8]) -> Option<Vec<u8>> {
+    use p256::ecdsa::Signature;
+    let raw = Signature::from_slice(value).ok()?;
+    Signature::from_der(value)
+        .is_err()
+        .then(|| raw.to_der().as_bytes().to_vec())
+}
+
+fn p384_der(value: &[u8]) -> Option<Vec<u8>> {
+    use p384::ecdsa::Signature;
+    let raw = Signature::from_slice(value).ok()?;
+    Signature::from_der(value)
+        .is_err()
+        .then(|| raw.to_der().as_bytes().to_vec())
 }

@@ -132,7 +132,7 @@ impl Desk {
                 certificate,
                 chain,
                 value,
-                evidence: _,
+                evidence,
                 roots,
                 now,
             } => {
@@ -141,6 +141,7 @@ impl Desk {
                     certificate,
                     chain,
                     value,
+                    evidence: evidence.unwrap_or_default(),
                     roots,
                     now,
                 };
@@ -154,9 +155,13 @@ impl Desk {
             Ask::Attachment { document, index } => {
                 look::attachment(&self.get(document)?.document, index)
             }
-            Ask::TimestampQuery { .. } | Ask::ReadTimestamp { .. } => {
-                Err(WorkerProblem::TimestampRefused)
-            }
+            Ask::TimestampQuery { value, nonce } => Ok(sign::timestamp_query(&value, &nonce)),
+            Ask::ReadTimestamp {
+                query,
+                reply,
+                certificate,
+                chain,
+            } => sign::read_timestamp(&query, &reply, certificate, chain),
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
         }
     }

@@ -6,11 +6,11 @@ use crate::protocol::{Parcel, Reply};
 use contract::appearance::Appearance;
 use contract::geometry::Size;
 use contract::provider::Trust;
-use contract::validation::{Coverage, Integrity, TrustStatus};
 use contract::value::{Base64, Sha256, Timestamp};
-use contract::worker::{Answer, PrepareRequest, PreparedSignature, WorkerProblem};
+use contract::worker::{Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem};
 use document::Document;
 use sha2::Digest as _;
+use signature::{Signed, timestamp};
 use std::sync::Arc;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
@@ -57,49 +57,59 @@ pub(crate) struct Finish {
     pub(crate) certificate: Base64,
     pub(crate) chain: Vec<Base64>,
     pub(crate) value: Base64,
+    pub(crate) evidence: SigningEvidence,
     pub(crate) roots: Vec<Base64>,
     pub(crate) now: Timestamp,
 }
 
-/// Embeds the value and validates the finished file; a file that does not pass is thrown away.
+/// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass.
 pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
-    let chain: Vec<&[u8]> = finish
-        .chain
-        .iter()
-        .map(|issuer| issuer.0.as_slice())
-        .collect();
-    let signed = signature::finish(
-        bytes,
-        &finish.prepared,
-        &finish.certificate.0,
-        &chain,
-        &finish.value.0,
-    )
-    .map_err(|error| error.problem())?;
-    let report = signature::validate(
-        &signed,
-        &Trust {
-            roots: finish.roots,
-        },
-        finish.now,
-    );
-    let own = report
-        .signatures
-        .iter()
-        .find(|signature| signature.signed_attributes_sha256 == Some(finish.prepared.digest));
-    let sound = own.is_some_and(|own| {
-        own.integrity == Integrity::Intact
-            && own.coverage == Coverage::WholeFile
-            && own.trust == TrustStatus::Trusted
-    });
-    if !sound {
-        return Err(WorkerProblem::SelfCheckFailed);
-    }
+    let chain = slices(&finish.chain);
+    let signed = Signed {
+        prepared: &finish.prepared,
+        certificate: &finish.certificate.0,
+        chain: &chain,
+        value: &finish.value.0,
+    };
+    let trust = Trust {
+        roots: finish.roots,
+    };
+    let completed = signature::complete(bytes, &signed, &finish.evidence, &trust, finish.now)
+        .map_err(|error| error.problem())?;
     Ok(Reply {
         answer: Answer::Finished {
-            sha256: Sha256(sha2::Sha256::digest(&signed).into()),
-            report,
+            sha256: Sha256(sha2::Sha256::digest(&completed.bytes).into()),
+            report: completed.report,
         },
-        parcels: vec![Parcel::Bytes(signed)],
+        parcels: vec![Parcel::Bytes(completed.bytes)],
     })
+}
+
+/// What to ask of a timestamp authority.
+pub(crate) fn timestamp_query(value: &Base64, nonce: &Base64) -> Reply {
+    Answer::TimestampQuery {
+        query: Base64(timestamp::timestamp_query(&value.0, &nonce.0)),
+    }
+    .into()
+}
+
+/// Checks the authority's answer; whose status is to be asked next.
+pub(crate) fn read_timestamp(
+    query: &Base64,
+    reply: &Base64,
+    certificate: Base64,
+    chain: Vec<Base64>,
+) -> Result<Reply, WorkerProblem> {
+    let stamped = timestamp::read_timestamp(&query.0, &reply.0, &slices(&chain))
+        .map_err(|_| WorkerProblem::TimestampRefused)?;
+    let signer = std::iter::once(certificate).chain(chain).collect();
+    let authority = stamped.chain.into_iter().map(Base64).collect();
+    Ok(Answer::EvidenceWanted {
+        chains: vec![signer, authority],
+    }
+    .into())
+}
+
+fn slices(list: &[Base64]) -> Vec<&[u8]> {
+    list.iter().map(|value| value.0.as_slice()).collect()
 }

@@ -1,5 +1,6 @@
 //! Hanging a new signature field into a document: the page's annotations, the form's fields, the catalog's extensions.
 
+use super::extension;
 use super::objects::{Body, Objects};
 use crate::error::SignError;
 use crate::pdf::file::File;
@@ -56,7 +57,10 @@ impl Document<'_, '_> {
         }
         let mut catalog = self.catalog.clone();
         self.attach_to_form(objects, &mut catalog, field);
-        self.declare_extension(&mut catalog);
+        // A file that is signed already is left alone: every further change has to be explained to its validators.
+        if self.form.signed.is_empty() {
+            extension::declare(self.file, &mut catalog, extension::SIGNATURE);
+        }
         if catalog != self.catalog {
             objects.set(self.catalog_id, Body::Plain(catalog.into()));
         }
@@ -128,31 +132,5 @@ impl Document<'_, '_> {
             Some(id) => objects.set(id, Body::Plain(changed.into())),
             None => catalog.set("AcroForm", changed.into()),
         }
-    }
-
-    /// `ETSI.CAdES.detached` came with PDF 2.0; older files declare ETSI's extension for it (EN 319 142-1, 5.6).
-    /// A file that is signed already is left alone: every further change has to be explained to its validators.
-    fn declare_extension(&self, catalog: &mut Dictionary) {
-        let version_2 = self.file.data().starts_with(b"%PDF-2")
-            || self
-                .file
-                .value(catalog, "Version")
-                .as_name()
-                .is_some_and(|version| version.starts_with(b"2"));
-        if version_2 || !self.form.signed.is_empty() {
-            return;
-        }
-        let mut extensions = self
-            .file
-            .dictionary(catalog, "Extensions")
-            .unwrap_or_default();
-        if extensions.get("ESIC").is_some() {
-            return;
-        }
-        let esic = Dictionary::new()
-            .with("BaseVersion", Object::name("1.7"))
-            .with("ExtensionLevel", Object::Integer(2));
-        extensions.set("ESIC", esic.into());
-        catalog.set("Extensions", extensions.into());
     }
 }

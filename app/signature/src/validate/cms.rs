@@ -19,6 +19,8 @@ const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 /// `adbe-revocationInfoArchival` (ISO 32000-2, 12.8.3.3.2).
 const ADOBE_REVOCATION: &str = "1.2.840.113583.1.1.8";
+/// `id-ct-TSTInfo` (RFC 3161, 2.4.2).
+const TIMESTAMP_INFO: &str = "1.2.840.113549.1.9.16.1.4";
 const TIMESTAMP_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
 
 /// Signed attributes.
@@ -93,6 +95,8 @@ pub(crate) struct SignedData<'a> {
     /// Revocation lists and OCSP answers that the CMS carries.
     pub(crate) lists: Vec<&'a [u8]>,
     pub(crate) answers: Vec<&'a [u8]>,
+    /// Kind of the content.
+    kind: ObjectIdentifier,
     /// Encapsulated content (`TSTInfo` of a timestamp).
     content: Option<&'a [u8]>,
     digest: Option<DigestKind>,
@@ -114,7 +118,8 @@ impl<'a> SignedData<'a> {
         let (_version, rest) = tlv::expect(data.content, INTEGER)?;
         let (_digests, rest) = tlv::expect(rest, SET)?;
         let (encapsulated, mut rest) = tlv::expect(rest, SEQUENCE)?;
-        let (_, after_kind) = tlv::expect(encapsulated.content, OBJECT_IDENTIFIER)?;
+        let (kind, after_kind) = tlv::expect(encapsulated.content, OBJECT_IDENTIFIER)?;
+        let kind = ObjectIdentifier::from_der(kind.whole).ok()?;
         let content = match tlv::read(after_kind) {
             Some((wrapped, _)) if wrapped.tag == 0xa0 => {
                 Some(tlv::expect(wrapped.content, OCTET_STRING)?.0.content)
@@ -143,7 +148,8 @@ impl<'a> SignedData<'a> {
                 ),
                 SET => {
                     let [signer] = members(next.content)?.try_into().ok()?;
-                    let mut signed = Self::signer_info(certificates, content, signer.content)?;
+                    let mut signed =
+                        Self::signer_info(certificates, kind, content, signer.content)?;
                     signed.lists.extend(lists);
                     return Some(signed);
                 }
@@ -155,6 +161,7 @@ impl<'a> SignedData<'a> {
 
     fn signer_info(
         certificates: Vec<&'a [u8]>,
+        kind: ObjectIdentifier,
         content: Option<&'a [u8]>,
         info: &'a [u8],
     ) -> Option<Self> {
@@ -199,6 +206,7 @@ impl<'a> SignedData<'a> {
             timestamps,
             lists,
             answers,
+            kind,
             content,
             digest,
             scheme,
@@ -265,14 +273,30 @@ impl<'a> SignedData<'a> {
         }
     }
 
+    /// Whether the signature over the enclosed content holds.
+    pub(crate) fn content_integrity(&self) -> Integrity {
+        self.content
+            .map_or(Integrity::Unverifiable, |content| self.holds(content))
+    }
+
     /// What a timestamp token says; `None` when the content is none.
     pub(crate) fn stamp(&self) -> Option<Stamp<'a>> {
+        if self.kind.to_string() != TIMESTAMP_INFO {
+            return None;
+        }
         let (outer, _) = tlv::expect(self.content?, SEQUENCE)?;
         let (_version, rest) = tlv::expect(outer.content, INTEGER)?;
         let (_policy, rest) = tlv::expect(rest, OBJECT_IDENTIFIER)?;
         let (imprint, rest) = tlv::expect(rest, SEQUENCE)?;
         let (_serial, rest) = tlv::expect(rest, INTEGER)?;
-        let (at, _) = tlv::read(rest)?;
+        let (at, mut rest) = tlv::read(rest)?;
+        let mut nonce = None;
+        while let Some((next, after)) = tlv::read(rest) {
+            rest = after;
+            if next.tag == INTEGER {
+                nonce = Some(next.content);
+            }
+        }
         let (algorithm, rest) = tlv::expect(imprint.content, SEQUENCE)?;
         let kind = DigestKind::from_oid(
             AlgorithmIdentifierOwned::from_der(algorithm.whole)
@@ -283,6 +307,7 @@ impl<'a> SignedData<'a> {
         Some(Stamp {
             kind,
             hashed: hashed.content,
+            nonce,
             at: moment::read(&at)?,
         })
     }
@@ -334,6 +359,13 @@ impl<'a> SignedData<'a> {
             || self.scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
     }
 
+    /// Whether the signed attributes name a certificate at all.
+    pub(crate) fn binds_any(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| {
+            attributes.has(SIGNING_CERTIFICATE_V2) || attributes.has(SIGNING_CERTIFICATE)
+        })
+    }
+
     /// What PAdES baseline asks of the CMS.
     pub(crate) fn is_baseline(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| {
@@ -367,8 +399,12 @@ impl<'a> SignedData<'a> {
 /// What a timestamp token says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stamp<'a> {
-    kind: DigestKind,
-    hashed: &'a [u8],
+    /// How the message was hashed.
+    pub(crate) kind: DigestKind,
+    /// The message's digest.
+    pub(crate) hashed: &'a [u8],
+    /// Content of the `INTEGER` that was sent along, if any.
+    pub(crate) nonce: Option<&'a [u8]>,
     /// When.
     pub(crate) at: Timestamp,
 }

@@ -273,12 +273,26 @@ impl Party {
         others: &[&[u8]],
     ) -> Vec<u8> {
         let imprint = seq(&[&seq(&[&oid(SHA_256)]), &der(4, &[&Sha256::digest(message)])]);
+        self.stamp_imprint(&imprint, &[], at, issuer, serial, others)
+    }
+
+    fn stamp_imprint(
+        &self,
+        imprint: &[u8],
+        nonce: &[u8],
+        at: &str,
+        issuer: &Self,
+        serial: u8,
+        others: &[&[u8]],
+    ) -> Vec<u8> {
         let info = seq(&[
             &der(2, &[&[1]]),
             &oid("1.2.3.4.1"),
-            &imprint,
+            imprint,
             &der(2, &[&[7]]),
             &time(at),
+            &seq(&[&der(2, &[&[1]])]), // accuracy of a second
+            nonce,
         ]);
         self.cms(
             &info,
@@ -288,6 +302,27 @@ impl Party {
             others,
             &|_| Vec::new(),
         )
+    }
+
+    /// The answer to a `TimeStampReq`.
+    pub fn answer(
+        &self,
+        query: &[u8],
+        at: &str,
+        issuer: &Self,
+        serial: u8,
+        others: &[&[u8]],
+    ) -> Vec<u8> {
+        // SEQUENCE, then a version of three bytes, then the imprint; what follows is a nonce, or the wish for a certificate.
+        let body = &query[2..];
+        let length = 2 + usize::from(body[4]);
+        let (imprint, rest) = body[3..].split_at(length);
+        let nonce = match rest {
+            [2, length, ..] => &rest[..2 + usize::from(*length)],
+            _ => &[],
+        };
+        let token = self.stamp_imprint(imprint, nonce, at, issuer, serial, others);
+        seq(&[&seq(&[&der(2, &[&[0]])]), &token])
     }
 }
 

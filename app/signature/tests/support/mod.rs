@@ -10,5 +10,6 @@
 pub mod authority;
 pub mod base;
 pub mod handmade;
+pub mod people;
 pub mod pki;
 pub mod signing;
