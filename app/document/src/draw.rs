@@ -1,5 +1,6 @@
 //! Drawing a page or a part of it.
 
+use crate::annotation;
 use crate::area::Gauge;
 use crate::limits::{PIXELS_MAX, SIDE_MAX};
 use crate::open::{Caches, Document, PageError, user_unit};
@@ -100,6 +101,8 @@ impl Document {
                 &mut context,
                 transform,
             );
+            let marks = annotation::marks(page, &caches.settings);
+            annotation::paint(&mut context, transform, &marks);
             context.flush();
             let pixels = usize::from(frame.width) * usize::from(frame.height);
             let mut rgba = vec![0; pixels * 4];

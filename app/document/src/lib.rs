@@ -3,6 +3,7 @@
 //! hayro stands behind this face and nothing of it shows: positions are in view space (`contract::geometry`), errors are typed,
 //! sizes are bounded.
 
+mod annotation;
 mod area;
 mod attachment;
 mod catalog;

@@ -37,6 +37,8 @@ pub(crate) const OUTLINE_MAX: usize = 5_000;
 pub(crate) const OUTLINE_DEPTH_MAX: u8 = 31;
 /// Most annotations of one page.
 pub(crate) const ANNOTATIONS_MAX: usize = 5_000;
+/// Most steps of the paths that annotations without an appearance are drawn with.
+pub(crate) const MARK_STEPS_MAX: usize = 200_000;
 /// Longest address of a link, in bytes.
 pub(crate) const ADDRESS_MAX: usize = 4_096;
 /// Most form fields.
