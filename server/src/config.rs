@@ -1,5 +1,6 @@
 //! Settings: command line, environment, one TOML file; all errors at once.
 
+use crate::evidence::EvidenceSettings;
 use contract::provider::Trust;
 use contract::value::Base64;
 use provider::ProviderEntry;
@@ -52,6 +53,9 @@ pub struct Settings {
     /// Demo mode: the sandbox's root certificate [default: var/sandbox/root.pem].
     #[arg(long)]
     pub sandbox_root: Option<PathBuf>,
+    /// Timestamps and revocation data: `[evidence]` of the settings file.
+    #[arg(skip)]
+    pub evidence: Option<EvidenceSettings>,
 }
 
 /// Settings that were checked.
@@ -75,6 +79,8 @@ pub struct Config {
     pub trust: Trust,
     /// Folder with procedures, when not the built-in ones.
     pub procedures: Option<PathBuf>,
+    /// Timestamps and revocation data.
+    pub evidence: EvidenceSettings,
     /// Demo mode.
     pub demo: bool,
 }
@@ -127,12 +133,14 @@ impl Settings {
                 Err(error) => wrong.push(error),
             }
         }
+        let mut evidence = self.evidence.unwrap_or_default();
         if self.demo {
             let url = self
                 .sandbox_url
                 .as_deref()
                 .unwrap_or("http://localhost:8090");
             crate::demo::use_sandbox(&mut providers, url.trim_end_matches('/'));
+            evidence.use_sandbox(url.trim_end_matches('/'));
             let root = self
                 .sandbox_root
                 .unwrap_or_else(|| "var/sandbox/root.pem".into());
@@ -143,6 +151,7 @@ impl Settings {
         } else {
             production(&providers, &trust, &mut wrong);
         }
+        evidence.check(&mut wrong);
         if wrong.is_empty() {
             Ok(Config {
                 listen,
@@ -158,6 +167,7 @@ impl Settings {
                 providers,
                 trust,
                 procedures: self.procedures,
+                evidence,
                 demo: self.demo,
             })
         } else {
@@ -180,7 +190,8 @@ impl Settings {
             roots,
             procedures,
             sandbox_url,
-            sandbox_root
+            sandbox_root,
+            evidence
         );
         self.demo |= file.demo;
     }

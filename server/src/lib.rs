@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod config;
 mod demo;
+pub mod evidence;
 mod headers;
 mod identity;
 mod problem;

@@ -1,5 +1,6 @@
 //! All addresses, and what surrounds every one of them.
 
+use crate::evidence::QUERY_BYTES_MAX;
 use crate::headers;
 use crate::route;
 use crate::state::Portal;
@@ -62,6 +63,14 @@ pub fn router(portal: Portal) -> Router {
             post(route::provider::certificates),
         )
         .route("/trust", get(route::provider::trust))
+        .route(
+            "/evidence",
+            get(route::evidence::offer).post(route::evidence::collect),
+        )
+        .route(
+            "/timestamps",
+            post(route::evidence::stamp).layer(RequestBodyLimitLayer::new(QUERY_BYTES_MAX)),
+        )
         .route("/procedures", get(route::procedure::list))
         .route("/procedures/{code}", get(route::procedure::show))
         .route(

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
+use crate::evidence::Evidence;
 use anyhow::{Context as _, Result};
 use contract::provider::ProviderCode;
 use contract::value::Timestamp;
@@ -29,6 +30,8 @@ pub struct Inner {
     pub catalogue: Catalogue,
     /// Clients of the providers that are set up.
     pub signers: BTreeMap<ProviderCode, Arc<dyn RemoteSigner>>,
+    /// Timestamps and revocation data.
+    pub evidence: Evidence,
     /// Ids of signings that just changed.
     pub changed: broadcast::Sender<Uuid>,
 }
@@ -63,6 +66,7 @@ impl Portal {
             files: Files::local(&config.files)?,
             catalogue: Catalogue::open(config.procedures.as_deref())?,
             signers,
+            evidence: Evidence::new(&config.evidence)?,
             changed: broadcast::channel(1024).0,
             config,
         })))

@@ -6,7 +6,7 @@ use contract::validation::{Coverage, Integrity, TrustStatus, ValidationReport, V
 use contract::value::{Base64, Timestamp, VietnamTime};
 use std::path::Path;
 use std::process::ExitCode;
-use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
+use x509_cert::der::{Decode as _, Document};
 
 /// A certificate file, PEM or DER, as DER.
 ///
@@ -14,12 +14,17 @@ use x509_cert::der::{Decode as _, DecodePem as _, Encode as _};
 /// When it cannot be read or is no certificate.
 pub fn certificate_file(path: &Path) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    let certificate = match std::str::from_utf8(&bytes) {
-        Ok(text) if text.contains("-----BEGIN") => x509_cert::Certificate::from_pem(text),
-        _ => x509_cert::Certificate::from_der(&bytes),
+    // The bytes stay as they were issued: others know the certificate by them.
+    let der = match std::str::from_utf8(&bytes) {
+        Ok(text) if text.contains("-----BEGIN") => Document::from_pem(text)
+            .with_context(|| path.display().to_string())?
+            .1
+            .as_bytes()
+            .to_vec(),
+        _ => bytes,
     };
-    let certificate = certificate.with_context(|| path.display().to_string())?;
-    Ok(certificate.to_der()?)
+    x509_cert::Certificate::from_der(&der).with_context(|| path.display().to_string())?;
+    Ok(der)
 }
 
 /// Every certificate of a folder (`.pem`, `.crt`, `.cer`, `.der`).

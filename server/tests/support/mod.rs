@@ -1,4 +1,5 @@
 //! A portal and a sandbox provider on real sockets, and people who use them over HTTP as the page does.
+#![allow(dead_code)] // Every test file uses its own part.
 
 use contract::appearance::{Appearance, AppearanceMode};
 use contract::dossier::{Applicant, DossierForm};
@@ -27,12 +28,18 @@ pub struct Stage {
     pub sandbox: sandbox::Running,
     pub address: SocketAddr,
     pub http: reqwest::Client,
-    data: tempfile::TempDir,
+    pub data: tempfile::TempDir,
+    adjust: Box<dyn Fn(&mut Settings) + Send + Sync>,
     running: Vec<tokio::task::JoinHandle<()>>,
 }
 
 impl Stage {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A stage whose portal has other settings.
+    pub async fn with(adjust: impl Fn(&mut Settings) + Send + Sync + 'static) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().expect("folder");
         let sandbox = sandbox::start(sandbox::Settings {
@@ -55,6 +62,7 @@ impl Stage {
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             http: reqwest::Client::new(),
             data,
+            adjust: Box::new(adjust),
             running: Vec::new(),
         };
         stage.start().await;
@@ -63,16 +71,16 @@ impl Stage {
 
     async fn start(&mut self) {
         let folder = self.data.path();
-        let config = Settings {
+        let mut settings = Settings {
             demo: true,
             data: Some(folder.join("server")),
             site: Some(folder.join("site")),
             sandbox_url: Some(format!("http://{}", self.sandbox.address)),
             sandbox_root: Some(folder.join("sandbox/root.pem")),
             ..Settings::default()
-        }
-        .resolve()
-        .expect("configuration");
+        };
+        (self.adjust)(&mut settings);
+        let config = settings.resolve().expect("configuration");
         let portal = Portal::open(config).await.expect("portal");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
@@ -170,6 +178,18 @@ pub struct Person {
 }
 
 impl Person {
+    /// Somebody who is not signed in.
+    pub fn stranger(stage: &Stage) -> Self {
+        Self {
+            http: stage.http.clone(),
+            cookie: String::new(),
+        }
+    }
+
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
         let answer = request
             .header("cookie", &self.cookie)
