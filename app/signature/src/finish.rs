@@ -2,7 +2,7 @@
 
 use crate::cms::{attributes, signed_data};
 use crate::error::SignError;
-use crate::pdf::parse::hex_digit;
+use crate::update::seal;
 use crate::value;
 use contract::value::Sha256;
 use contract::worker::PreparedSignature;
@@ -61,45 +61,17 @@ pub(crate) fn embed(
         return Err(SignError::PreparedMismatch);
     }
     let scheme = value::identify(certificate, &digest, value)?;
-    let hole = hole(&prepared_bytes, prepared).ok_or(SignError::PreparedMismatch)?;
+    let covered =
+        attributes::message_digest(signed_attributes).ok_or(SignError::PreparedMismatch)?;
     let value = value::normalize_value(certificate, value);
     let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value, token)?;
-    let place = prepared_bytes
-        .get_mut(hole)
-        .ok_or(SignError::PreparedMismatch)?;
-    let reserved = place.len() / 2;
-    if cms.len() > reserved {
-        let needed = cms.len();
-        return Err(match token {
-            Some(_) => SignError::TimestampTooLarge { needed, reserved },
-            None => SignError::SpaceExceeded { needed, reserved },
-        });
-    }
-    let digits = hex::encode(&cms);
-    for (place, digit) in place.iter_mut().zip(digits.bytes()) {
-        *place = digit;
-    }
+    seal::fill(&mut prepared_bytes, prepared.byte_range, covered, &cms).map_err(|error| match (
+        error, token,
+    ) {
+        (SignError::SpaceExceeded { needed, reserved }, Some(_)) => {
+            SignError::TimestampTooLarge { needed, reserved }
+        }
+        (error, _) => error,
+    })?;
     Ok(prepared_bytes)
-}
-
-/// The digits of the empty `/Contents`, once everything around them agrees: the range ends with the file, the gap is
-/// one string of zeros, and the bytes outside it have the digest that the attributes hold.
-fn hole(bytes: &[u8], prepared: &PreparedSignature) -> Option<std::ops::Range<usize>> {
-    let [zero, before, after, length] = prepared.byte_range;
-    let (before, after) = (usize::try_from(before).ok()?, usize::try_from(after).ok()?);
-    let end = after.checked_add(usize::try_from(length).ok()?)?;
-    if zero != 0 || end != bytes.len() {
-        return None;
-    }
-    let digits = bytes
-        .get(before..after)?
-        .strip_prefix(b"<")?
-        .strip_suffix(b">")?;
-    if digits.is_empty() || digits.iter().any(|digit| hex_digit(*digit) != Some(0)) {
-        return None;
-    }
-    let mut hasher = sha2::Sha256::new_with_prefix(bytes.get(..before)?);
-    hasher.update(bytes.get(after..)?);
-    let expected = attributes::message_digest(&prepared.signed_attributes.0)?;
-    (hasher.finalize().as_slice() == expected).then_some(before + 1..after - 1)
 }

@@ -2,9 +2,10 @@
 //!
 //! Creating: [`inspect`] says whether a document can be signed, [`prepare`] appends the field and gives the digest to be
 //! signed elsewhere, [`finish`] embeds the value; [`complete`] also embeds a timestamp and validation data (see [`timestamp`]) and
-//! validates what comes out. [`preview`] draws the appearance alone.
+//! validates what comes out. [`archive`] adds a timestamp over the whole file (B-LTA). [`preview`] draws the appearance alone.
 
 mod appearance;
+pub mod archive;
 mod ber;
 pub mod certificate;
 mod cms;
@@ -20,6 +21,7 @@ pub mod status;
 mod store;
 pub mod timestamp;
 mod tlv;
+pub mod trusted;
 mod update;
 mod validate;
 mod value;

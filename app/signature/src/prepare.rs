@@ -8,11 +8,12 @@ use crate::error::SignError;
 use crate::inspect;
 use crate::key::KeyKind;
 use crate::pdf::file::File;
-use crate::pdf::object::{Dictionary, Id, Object};
+use crate::pdf::object::{Dictionary, Object};
 use crate::timestamp;
+use crate::update::field::{NOWHERE, widget};
 use crate::update::mark::{self, Drawn};
-use crate::update::objects::{BYTE_RANGE_WIDTH, Body, Objects};
-use crate::update::section::{self, Appendix};
+use crate::update::objects::{Body, Objects};
+use crate::update::seal;
 use crate::update::structure::{self, Leaf};
 use contract::appearance::AppearanceMode;
 use contract::geometry::{PageGeometry, Rect, Size};
@@ -20,15 +21,6 @@ use contract::value::{Base64, Sha256, VietnamTime};
 use contract::worker::{PrepareRequest, PreparedSignature, Signability};
 use sha2::Digest;
 
-/// `Print` and `Locked` (ISO 32000-2, 12.5.3): the widget is printed and cannot be moved.
-const WIDGET_FLAGS: i64 = 132;
-/// The rectangle of a signature that is not seen (12.7.5.5).
-const NOWHERE: Rect = Rect {
-    x: 0.0,
-    y: 0.0,
-    width: 0.0,
-    height: 0.0,
-};
 /// How far a box may reach over the edge of the page before it counts as off the page, in points: rounding of the UI.
 const EDGE: f64 = 1.0;
 
@@ -78,7 +70,7 @@ pub fn prepare(
     }
 
     let mut objects = Objects::new(file.chain().next_number);
-    let field = document.form.free_name();
+    let field = document.form.free_name("Signature");
     let signature_id = objects.add(Body::Signature(signature_dictionary(request), reserved));
     let size = Size {
         width: request.rect.width,
@@ -148,26 +140,16 @@ pub fn prepare(
     }
     document.attach(&mut objects, page_index, widget_id, &places)?;
 
-    let mut hasher = sha2::Sha256::new_with_prefix(bytes);
-    let document_digest: [u8; 32] = hasher.clone().finalize().into();
-    let mut appendix = section::append(&file, objects, &document_digest)?;
-    let byte_range = fill_byte_range(&mut appendix, bytes.len())?;
-    let [before, after] = covered(&appendix, bytes.len()).ok_or(SignError::TooLarge)?;
-    hasher.update(before);
-    hasher.update(after);
-    let signed_attributes = attributes::signed(&hasher.finalize().into(), certificate, key)?;
-
-    let mut prepared_bytes = Vec::with_capacity(bytes.len() + appendix.bytes.len());
-    prepared_bytes.extend_from_slice(bytes);
-    prepared_bytes.extend_from_slice(&appendix.bytes);
+    let sealed = seal::seal(&file, objects)?;
+    let signed_attributes = attributes::signed(&sealed.digest, certificate, key)?;
     let prepared = PreparedSignature {
         field,
-        byte_range,
+        byte_range: sealed.byte_range,
         digest: Sha256(sha2::Sha256::digest(&signed_attributes).into()),
         signed_attributes: Base64(signed_attributes),
-        document_sha256: Sha256(document_digest),
+        document_sha256: Sha256(sealed.document_digest),
     };
-    Ok((prepared, prepared_bytes))
+    Ok((prepared, sealed.bytes))
 }
 
 /// Bytes of `/Contents`: the largest CMS this certificate, chain and key can give, with a token of so many bytes. The attributes' length does not
@@ -235,32 +217,6 @@ fn date(time: &VietnamTime) -> String {
     )
 }
 
-/// Field and widget in one (12.5.6.19). `/TU` is what a screen reader says.
-fn widget(
-    name: &str,
-    spoken: &str,
-    signature: Id,
-    page: Id,
-    rect: &Rect,
-    form: Option<Id>,
-) -> Dictionary {
-    let corners = [rect.x, rect.y, rect.right(), rect.far()];
-    let widget = Dictionary::new()
-        .with("Type", Object::name("Annot"))
-        .with("Subtype", Object::name("Widget"))
-        .with("FT", Object::name("Sig"))
-        .with("T", Object::text(name))
-        .with("TU", Object::text(spoken))
-        .with("V", signature.into())
-        .with("F", Object::Integer(WIDGET_FLAGS))
-        .with("P", page.into())
-        .with("Rect", Object::numbers(&corners));
-    match form {
-        Some(form) => widget.with("AP", Dictionary::new().with("N", form.into()).into()),
-        None => widget,
-    }
-}
-
 /// What a screen reader says of the box.
 fn spoken(signer: &str) -> String {
     format!("Chữ ký số của {}", appearance::text::one_line(signer))
@@ -273,35 +229,4 @@ fn mark_spoken(signer: &str, page: u32) -> String {
         appearance::text::one_line(signer),
         page.saturating_add(1)
     )
-}
-
-/// Writes `/ByteRange` into its hole: numbers of ten digits at most, blanks behind, so that its length is known before its values.
-fn fill_byte_range(appendix: &mut Appendix, base: usize) -> Result<[u64; 4], SignError> {
-    let number = |value: usize| u64::try_from(value).map_err(|_| SignError::TooLarge);
-    let total = base + appendix.bytes.len();
-    let holes = appendix.holes;
-    let range = [
-        0,
-        number(holes.contents_start)?,
-        number(holes.contents_end)?,
-        number(total.saturating_sub(holes.contents_end))?,
-    ];
-    let [_, first, second, third] = range;
-    let text = format!("0 {first} {second} {third}");
-    let text = format!("{text:<BYTE_RANGE_WIDTH$}");
-    let start = holes.byte_range.saturating_sub(base);
-    appendix
-        .bytes
-        .get_mut(start..start + BYTE_RANGE_WIDTH)
-        .filter(|hole| hole.len() == text.len())
-        .ok_or(SignError::TooLarge)?
-        .copy_from_slice(text.as_bytes());
-    Ok(range)
-}
-
-/// The parts of the appendix that the signature covers.
-fn covered(appendix: &Appendix, base: usize) -> Option<[&[u8]; 2]> {
-    let start = appendix.holes.contents_start.checked_sub(base)?;
-    let end = appendix.holes.contents_end.checked_sub(base)?;
-    Some([appendix.bytes.get(..start)?, appendix.bytes.get(end..)?])
 }

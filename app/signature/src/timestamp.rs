@@ -188,7 +188,7 @@ pub(crate) fn check(
 }
 
 /// A certificate and those above it, as far as they are offered. Nothing is trusted by that.
-fn path(certificate: &[u8], offered: &[&[u8]]) -> Vec<Vec<u8>> {
+pub(crate) fn path(certificate: &[u8], offered: &[&[u8]]) -> Vec<Vec<u8>> {
     let mut path = vec![certificate.to_vec()];
     let mut top = certificate;
     while path.len() < PATH_MAX && !issued_by(top, top) {

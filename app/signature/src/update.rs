@@ -4,5 +4,6 @@ pub(crate) mod extension;
 pub(crate) mod field;
 pub(crate) mod mark;
 pub(crate) mod objects;
+pub(crate) mod seal;
 pub(crate) mod section;
 pub(crate) mod structure;

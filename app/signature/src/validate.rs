@@ -7,7 +7,7 @@ pub(crate) mod chain;
 mod changes;
 pub(crate) mod cms;
 mod conclusion;
-mod fields;
+pub(crate) mod fields;
 mod level;
 pub(crate) mod material;
 mod moment;

@@ -9,83 +9,11 @@
 
 mod support;
 
-use contract::provider::Trust;
 use contract::validation::{Modifications, ValidationReport, Verdict};
-use contract::value::{Base64, Timestamp};
-use signature::validate;
-use std::sync::LazyLock;
-use support::authority::{Party, Says, is_ca, usage};
-use support::handmade::{Paper, stream};
-
-const NOW: Timestamp = Timestamp(1_795_000_000_000);
-
-struct People {
-    root: Party,
-    signer: Party,
-}
-
-static PEOPLE: LazyLock<People> = LazyLock::new(|| {
-    let root = Party::root(&Says::new("Goc thu", 1, vec![is_ca(), usage(0x06)]));
-    let signer = root.issue(&Says::new("Nguoi ky", 2, vec![usage(0xc0)]));
-    People { root, signer }
-});
-
-fn cms(message: &[u8]) -> Vec<u8> {
-    PEOPLE
-        .signer
-        .cms(message, None, &PEOPLE.root, 2, &[], &|_| Vec::new())
-}
-
-fn checked(bytes: &[u8]) -> ValidationReport {
-    let trust = Trust {
-        roots: vec![Base64(PEOPLE.root.certificate.clone())],
-    };
-    validate(bytes, &trust, NOW)
-}
-
-fn codes(report: &ValidationReport) -> Vec<&str> {
-    report
-        .signatures
-        .iter()
-        .flat_map(|signature| &signature.findings)
-        .chain(&report.findings)
-        .map(|finding| finding.code.as_str())
-        .collect()
-}
+use support::handmade::{Paper, TYPE, certified, cms, signed, stream, with_signature};
+use support::judged::{checked, codes};
 
 const FIELD: &str = "<</Type/Annot/Subtype/Widget/FT/Tx/T(Ten)/Rect[60 500 260 520]/P 3 0 R/F 4>>";
-const TYPE: &str = "/Type/Sig/SubFilter/ETSI.CAdES.detached/M(D:20261101000000Z)";
-
-/// The signature field as object 20, on the page and in the form, beside the text field.
-fn with_signature(field: &str) -> Vec<(u32, String)> {
-    vec![
-        (3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R]>>".into()),
-        (6, "<</Fields[7 0 R 20 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)>>".into()),
-        (20, format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Chu ky)/Rect[60 300 260 360]/P 3 0 R/F 132/V 21 0 R{field}>>")),
-    ]
-}
-
-fn signed() -> Paper {
-    let mut paper = Paper::new(&[]);
-    paper.sign(21, TYPE, &with_signature(""), &cms);
-    paper
-}
-
-fn certified(level: i64) -> Paper {
-    let mut paper = Paper::new(&[]);
-    let mut objects = with_signature("");
-    objects.push((
-        1,
-        "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Perms<</DocMDP 21 0 R>>>>".into(),
-    ));
-    paper.sign(
-        21,
-        &format!("{TYPE}/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P {level}/V/1.2>>>>]"),
-        &objects,
-        &cms,
-    );
-    paper
-}
 
 /// The text field filled, with an appearance that shows `shown`.
 fn filled(held: &str, shown: &str) -> Vec<(u32, String)> {

@@ -12,93 +12,14 @@ mod support;
 use contract::geometry::Rect;
 use contract::validation::{Coverage, Level, Modifications, Revocation, Verdict};
 use contract::value::{Base64, Timestamp};
-use contract::worker::{PreparedSignature, SigningEvidence, WorkerProblem};
+use contract::worker::{SigningEvidence, WorkerProblem};
 use signature::timestamp::{self, TOKEN_MAX, TimestampError, read_timestamp, timestamp_query};
-use signature::{Completed, SignError, Signed, complete, finish, prepare};
-use support::authority::{Party, der, seq};
-use support::base::{Draft, signable};
+use signature::{SignError, finish};
+use support::authority::{der, seq};
+use support::base::signable;
+use support::begun::{Begun, NONCE, STAMPED, answer, answered, base, list};
 use support::people::{JACK, PEOPLE, SIGNER, STAMPER};
-use support::pki::Signer;
-use support::signing::{BOX, request};
-
-/// 2026-11-18.
-const NOW: Timestamp = Timestamp(1_795_000_000_000);
-const STAMPED: &str = "20261101000000Z";
-const NONCE: [u8; 8] = [0xf1, 2, 3, 4, 5, 6, 7, 8];
-
-/// Prepared and signed elsewhere; the evidence is still missing.
-struct Begun {
-    prepared: PreparedSignature,
-    bytes: Vec<u8>,
-    signer: Signer,
-    value: Vec<u8>,
-}
-
-impl Begun {
-    fn new(base: &[u8], timestamped: bool, rect: Rect) -> Self {
-        let signer = PEOPLE.signing(&PEOPLE.signer);
-        let mut asked = request(&signer, 0, rect);
-        asked.timestamped = timestamped;
-        let (prepared, bytes) = prepare(base, &asked, None).unwrap();
-        Self {
-            value: signer.sign(&prepared.digest),
-            prepared,
-            bytes,
-            signer,
-        }
-    }
-
-    fn query(&self) -> Vec<u8> {
-        timestamp_query(&self.value, &NONCE)
-    }
-
-    fn stamped(&self) -> Vec<u8> {
-        answer(&PEOPLE.stamper, STAMPER, &self.query(), &[])
-    }
-
-    fn complete(&self, evidence: &SigningEvidence) -> Result<Completed, SignError> {
-        let signed = Signed {
-            prepared: &self.prepared,
-            certificate: &self.signer.certificate,
-            chain: &self.signer.issuers(),
-            value: &self.value,
-        };
-        complete(self.bytes.clone(), &signed, evidence, &PEOPLE.trust(), NOW)
-    }
-
-    fn at_level(&self, level: Level) -> SigningEvidence {
-        let mut evidence = SigningEvidence::default();
-        if level >= Level::BT {
-            evidence.timestamp = Some(Base64(self.stamped()));
-        }
-        if level >= Level::BLt {
-            evidence.crls = vec![Base64(list(&[]))];
-            evidence.ocsp = vec![Base64(answered(SIGNER))];
-        }
-        evidence
-    }
-}
-
-fn answer(party: &Party, serial: u8, query: &[u8], others: &[&[u8]]) -> Vec<u8> {
-    party.answer(query, STAMPED, &PEOPLE.root, serial, others)
-}
-
-fn list(revoked: &[(u8, &str)]) -> Vec<u8> {
-    PEOPLE
-        .root
-        .crl("20261101000100Z", "20270101000000Z", revoked)
-}
-
-fn answered(serial: u8) -> Vec<u8> {
-    let (from, next) = ("20261101000100Z", "20261201000000Z");
-    PEOPLE
-        .responder
-        .ocsp(&PEOPLE.root, serial, None, from, next)
-}
-
-fn base() -> Vec<u8> {
-    Draft::new(&[""]).table()
-}
+use support::signing::BOX;
 
 #[test]
 fn without_evidence_the_bytes_are_those_of_finishing() {
@@ -341,4 +262,17 @@ fn answers_that_do_not_fit_are_refused_with_the_reason() {
     )));
     let done = begun.complete(&evidence).unwrap();
     assert_eq!(done.report.signatures[0].proven_at, None);
+}
+
+#[test]
+fn the_answer_of_another_program_is_read() {
+    // Made by OpenSSL 3.0.19 (`openssl ts -reply -chain`, RSA) for this very value and nonce.
+    let value: Vec<u8> = (0..=255).collect();
+    let query = timestamp_query(&value, &NONCE);
+    let reply = include_bytes!("data/openssl.tsr");
+    let stamped = read_timestamp(&query, reply, &[]).unwrap();
+    assert_eq!(stamped.chain.len(), 2);
+    let name = |der: &[u8]| signature::certificate::Facts::read(der).unwrap().subject;
+    assert_eq!(name(&stamped.chain[0]), "Dau thoi gian OpenSSL");
+    assert_eq!(name(&stamped.chain[1]), "Goc dau thoi gian");
 }

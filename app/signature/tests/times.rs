@@ -9,75 +9,14 @@
 
 mod support;
 
-use contract::provider::Trust;
 use contract::validation::{
     Indication, Integrity, Level, Revocation, SubIndication, TrustStatus, ValidationReport, Verdict,
 };
-use contract::value::{Base64, Timestamp};
-use signature::validate;
-use std::sync::LazyLock;
-use support::authority::{Party, Says, is_ca, purposes, stamp_attribute, strange, usage};
+use contract::value::Timestamp;
+use support::authority::{Party, Says, is_ca, stamp_attribute, strange, usage};
 use support::handmade::{Paper, stream};
-
-const NOW: Timestamp = Timestamp(1_795_000_000_000);
-const STAMPING: &str = "1.3.6.1.5.5.7.3.8";
-const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";
-
-struct People {
-    root: Party,
-    signer: Party,
-    /// Valid for the year 2025 alone.
-    former: Party,
-    authority: Party,
-    /// Timestamping is one of its purposes, not the only one.
-    jack: Party,
-    responder: Party,
-}
-
-static PEOPLE: LazyLock<People> = LazyLock::new(|| {
-    let root = Party::root(&Says::new("Goc thu", 1, vec![is_ca(), usage(0x06)]));
-    let signs = || vec![usage(0xc0)];
-    People {
-        signer: root.issue(&Says::new("Nguoi ky", 2, signs())),
-        former: root.issue(&Says {
-            from: "20250101000000Z",
-            to: "20251231000000Z",
-            ..Says::new("Nguoi ky cu", 3, signs())
-        }),
-        authority: root.issue(&Says::new(
-            "Dau thoi gian",
-            4,
-            vec![usage(0x80), purposes(true, &[STAMPING])],
-        )),
-        jack: root.issue(&Says::new(
-            "Moi viec",
-            5,
-            vec![usage(0x80), purposes(true, &[STAMPING, ANSWERING])],
-        )),
-        responder: root.issue(&Says::new(
-            "Tra loi",
-            6,
-            vec![usage(0x80), purposes(false, &[ANSWERING])],
-        )),
-        root,
-    }
-});
-
-fn checked(bytes: &[u8]) -> ValidationReport {
-    let trust = Trust {
-        roots: vec![Base64(PEOPLE.root.certificate.clone())],
-    };
-    validate(bytes, &trust, NOW)
-}
-
-fn codes(report: &ValidationReport) -> Vec<&str> {
-    report
-        .signatures
-        .iter()
-        .flat_map(|signature| &signature.findings)
-        .map(|finding| finding.code.as_str())
-        .collect()
-}
+use support::judged::{checked, codes};
+use support::people::PEOPLE;
 
 fn at(text: &str) -> Timestamp {
     // Whole days of 2025 and 2026 are enough here.
@@ -145,7 +84,7 @@ fn stamped(authority: &'static Party, serial: u8, at: &'static str) -> impl Fn(&
 
 /// Appends a document timestamp.
 fn stamp_document(paper: &mut Paper, field: u32, at: &str, earlier: &str, catalog: &str) {
-    let cms = |message: &[u8]| PEOPLE.authority.stamp(message, at, &PEOPLE.root, 4, &[]);
+    let cms = |message: &[u8]| PEOPLE.stamper.stamp(message, at, &PEOPLE.root, 4, &[]);
     sign(paper, field, STAMP, &cms, earlier, catalog);
 }
 
@@ -187,7 +126,7 @@ fn a_signature_timestamp_proves_when_the_certificate_was_valid() {
         &signed(
             &PEOPLE.former,
             3,
-            &stamped(&PEOPLE.authority, 4, "20250601000000Z"),
+            &stamped(&PEOPLE.stamper, 4, "20250601000000Z"),
         )
         .bytes,
     );
@@ -203,7 +142,7 @@ fn a_signature_timestamp_proves_when_the_certificate_was_valid() {
         &signed(
             &PEOPLE.former,
             3,
-            &stamped(&PEOPLE.authority, 4, "20260601000000Z"),
+            &stamped(&PEOPLE.stamper, 4, "20260601000000Z"),
         )
         .bytes,
     );
@@ -213,13 +152,11 @@ fn a_signature_timestamp_proves_when_the_certificate_was_valid() {
 #[test]
 fn a_timestamp_of_another_value_or_of_nobody_proves_nothing() {
     let other = |_: &[u8]| {
-        stamp_attribute(&PEOPLE.authority.stamp(
-            b"another",
-            "20250601000000Z",
-            &PEOPLE.root,
-            4,
-            &[],
-        ))
+        stamp_attribute(
+            &PEOPLE
+                .stamper
+                .stamp(b"another", "20250601000000Z", &PEOPLE.root, 4, &[]),
+        )
     };
     let report = checked(&signed(&PEOPLE.signer, 2, &other).bytes);
     assert_ne!(report.verdict, Verdict::Valid);
@@ -229,7 +166,7 @@ fn a_timestamp_of_another_value_or_of_nobody_proves_nothing() {
     for token in [
         stamped(&PEOPLE.jack, 5, "20250601000000Z"),
         stamped(&PEOPLE.signer, 2, "20250601000000Z"),
-        stamped(&PEOPLE.authority, 4, "20350601000000Z"),
+        stamped(&PEOPLE.stamper, 4, "20350601000000Z"),
     ] {
         let report = checked(&signed(&PEOPLE.former, 3, &token).bytes);
         assert_eq!(report.signatures[0].proven_at, None);
@@ -346,7 +283,7 @@ fn a_certificate_revoked_after_the_proven_time_was_good_then() {
         let mut paper = signed(
             &PEOPLE.signer,
             2,
-            &stamped(&PEOPLE.authority, 4, "20250601000000Z"),
+            &stamped(&PEOPLE.stamper, 4, "20250601000000Z"),
         );
         store(&mut paper, &[], &revoked(when));
         let report = checked(&paper.bytes);
@@ -360,7 +297,7 @@ fn levels_are_found_up_to_long_term() {
     let mut paper = signed(
         &PEOPLE.signer,
         2,
-        &stamped(&PEOPLE.authority, 4, "20250601000000Z"),
+        &stamped(&PEOPLE.stamper, 4, "20250601000000Z"),
     );
     let level = |paper: &Paper| {
         let report = checked(&paper.bytes);

@@ -74,9 +74,9 @@ impl Form {
     }
 
     /// A name no field has, without a dot (12.7.4.2).
-    pub(crate) fn free_name(&self) -> String {
+    pub(crate) fn free_name(&self, kind: &str) -> String {
         (self.signed.len() + 1..)
-            .map(|number| format!("Signature{number}"))
+            .map(|number| format!("{kind}{number}"))
             .find(|name| !self.names.contains(name))
             .unwrap_or_default() // unreachable: the range has no end
     }

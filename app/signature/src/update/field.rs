@@ -7,11 +7,22 @@ use crate::pdf::file::File;
 use crate::pdf::form::Form;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::page::Page;
+use contract::geometry::Rect;
 use contract::worker::Signability;
 use std::collections::BTreeMap;
 
 /// `SignaturesExist` and `AppendOnly` (12.7.3, table 225).
 const SIG_FLAGS: i64 = 3;
+
+/// `Print` and `Locked` (ISO 32000-2, 12.5.3): the widget is printed and cannot be moved.
+const WIDGET_FLAGS: i64 = 132;
+/// The rectangle of a signature that is not seen (12.7.5.5).
+pub(crate) const NOWHERE: Rect = Rect {
+    x: 0.0,
+    y: 0.0,
+    width: 0.0,
+    height: 0.0,
+};
 
 /// A document read so far that a field can be added to it.
 #[derive(Debug)]
@@ -132,5 +143,31 @@ impl Document<'_, '_> {
             Some(id) => objects.set(id, Body::Plain(changed.into())),
             None => catalog.set("AcroForm", changed.into()),
         }
+    }
+}
+
+/// Field and widget in one (12.5.6.19). `/TU` is what a screen reader says.
+pub(crate) fn widget(
+    name: &str,
+    spoken: &str,
+    signature: Id,
+    page: Id,
+    rect: &Rect,
+    form: Option<Id>,
+) -> Dictionary {
+    let corners = [rect.x, rect.y, rect.right(), rect.far()];
+    let widget = Dictionary::new()
+        .with("Type", Object::name("Annot"))
+        .with("Subtype", Object::name("Widget"))
+        .with("FT", Object::name("Sig"))
+        .with("T", Object::text(name))
+        .with("TU", Object::text(spoken))
+        .with("V", signature.into())
+        .with("F", Object::Integer(WIDGET_FLAGS))
+        .with("P", page.into())
+        .with("Rect", Object::numbers(&corners));
+    match form {
+        Some(form) => widget.with("AP", Dictionary::new().with("N", form.into()).into()),
+        None => widget,
     }
 }

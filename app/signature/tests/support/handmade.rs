@@ -1,5 +1,7 @@
 //! Signed files written by hand: certified ones, locked fields, timestamps, validation material.
 
+use super::people::{PEOPLE, SIGNER};
+
 /// A file whose objects and revisions are written one after the other.
 #[derive(Clone)]
 pub struct Paper {
@@ -114,4 +116,48 @@ pub fn stream(entries: &str, content: &str) -> String {
         "<</Length {}{entries}>>stream\n{content}\nendstream",
         content.len()
     )
+}
+
+/// The CMS of the people's signer.
+pub fn cms(message: &[u8]) -> Vec<u8> {
+    let nothing = |_: &[u8]| Vec::new();
+    PEOPLE
+        .signer
+        .cms(message, None, &PEOPLE.root, SIGNER, &[], &nothing)
+}
+
+/// A signature of PAdES B-B.
+pub const TYPE: &str = "/Type/Sig/SubFilter/ETSI.CAdES.detached/M(D:20261101000000Z)";
+
+/// The signature field as object 20, on the page and in the form, beside the text field.
+pub fn with_signature(field: &str) -> Vec<(u32, String)> {
+    vec![
+        (3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R]>>".into()),
+        (6, "<</Fields[7 0 R 20 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)>>".into()),
+        (20, format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Chu ky)/Rect[60 300 260 360]/P 3 0 R/F 132/V 21 0 R{field}>>")),
+    ]
+}
+
+/// Signed, with the text field left to fill.
+pub fn signed() -> Paper {
+    let mut paper = Paper::new(&[]);
+    paper.sign(21, TYPE, &with_signature(""), &cms);
+    paper
+}
+
+/// Certified with such a `/P`.
+pub fn certified(level: i64) -> Paper {
+    let mut paper = Paper::new(&[]);
+    let mut objects = with_signature("");
+    objects.push((
+        1,
+        "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Perms<</DocMDP 21 0 R>>>>".into(),
+    ));
+    paper.sign(
+        21,
+        &format!("{TYPE}/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P {level}/V/1.2>>>>]"),
+        &objects,
+        &cms,
+    );
+    paper
 }

@@ -9,7 +9,9 @@
 
 pub mod authority;
 pub mod base;
+pub mod begun;
 pub mod handmade;
+pub mod judged;
 pub mod people;
 pub mod pki;
 pub mod signing;

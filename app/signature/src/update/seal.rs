@@ -1,0 +1,121 @@
+//! Writing a revision that holds a signature dictionary: its `/ByteRange`, and the digest of everything that the signature covers.
+
+use super::objects::{BYTE_RANGE_WIDTH, Objects};
+use super::section::{self, Appendix};
+use crate::error::SignError;
+use crate::pdf::file::File;
+use crate::pdf::parse::hex_digit;
+use sha2::Digest as _;
+
+/// A file with an empty `/Contents`.
+pub(crate) struct Sealed {
+    /// `/ByteRange`.
+    pub byte_range: [u64; 4],
+    /// SHA-256 of what the range covers.
+    pub digest: [u8; 32],
+    /// SHA-256 of the file before the revision.
+    pub document_digest: [u8; 32],
+    /// The whole file.
+    pub bytes: Vec<u8>,
+}
+
+/// Appends objects, one of which is a signature dictionary.
+///
+/// # Errors
+/// [`SignError::TooLarge`].
+pub(crate) fn seal(file: &File<'_>, objects: Objects) -> Result<Sealed, SignError> {
+    let base = file.data();
+    let mut hasher = sha2::Sha256::new_with_prefix(base);
+    let document_digest: [u8; 32] = hasher.clone().finalize().into();
+    let mut appendix = section::append(file, objects, &document_digest)?;
+    let byte_range = fill_byte_range(&mut appendix, base.len())?;
+    let [before, after] = covered(&appendix, base.len()).ok_or(SignError::TooLarge)?;
+    hasher.update(before);
+    hasher.update(after);
+    let mut bytes = Vec::with_capacity(base.len() + appendix.bytes.len());
+    bytes.extend_from_slice(base);
+    bytes.extend_from_slice(&appendix.bytes);
+    Ok(Sealed {
+        byte_range,
+        digest: hasher.finalize().into(),
+        document_digest,
+        bytes,
+    })
+}
+
+/// Writes a value into the empty `/Contents` of a sealed file. Nothing is written unless everything around it agrees: the range ends
+/// with the file, the gap is one string of zeros, and the bytes outside it have this digest.
+///
+/// # Errors
+/// [`SignError::PreparedMismatch`]; [`SignError::SpaceExceeded`].
+pub(crate) fn fill(
+    bytes: &mut [u8],
+    byte_range: [u64; 4],
+    digest: &[u8],
+    value: &[u8],
+) -> Result<(), SignError> {
+    let hole = hole(bytes, byte_range, digest).ok_or(SignError::PreparedMismatch)?;
+    let place = bytes.get_mut(hole).ok_or(SignError::PreparedMismatch)?;
+    let reserved = place.len() / 2;
+    if value.len() > reserved {
+        return Err(SignError::SpaceExceeded {
+            needed: value.len(),
+            reserved,
+        });
+    }
+    for (place, digit) in place.iter_mut().zip(hex::encode(value).bytes()) {
+        *place = digit;
+    }
+    Ok(())
+}
+
+/// The digits of the empty `/Contents`.
+fn hole(bytes: &[u8], byte_range: [u64; 4], digest: &[u8]) -> Option<std::ops::Range<usize>> {
+    let [zero, before, after, length] = byte_range;
+    let (before, after) = (usize::try_from(before).ok()?, usize::try_from(after).ok()?);
+    let end = after.checked_add(usize::try_from(length).ok()?)?;
+    if zero != 0 || end != bytes.len() {
+        return None;
+    }
+    let digits = bytes
+        .get(before..after)?
+        .strip_prefix(b"<")?
+        .strip_suffix(b">")?;
+    if digits.is_empty() || digits.iter().any(|digit| hex_digit(*digit) != Some(0)) {
+        return None;
+    }
+    let mut hasher = sha2::Sha256::new_with_prefix(bytes.get(..before)?);
+    hasher.update(bytes.get(after..)?);
+    (hasher.finalize().as_slice() == digest).then_some(before + 1..after - 1)
+}
+
+/// Writes `/ByteRange` into its hole: numbers of ten digits at most, blanks behind, so that its length is known before its values.
+fn fill_byte_range(appendix: &mut Appendix, base: usize) -> Result<[u64; 4], SignError> {
+    let number = |value: usize| u64::try_from(value).map_err(|_| SignError::TooLarge);
+    let total = base + appendix.bytes.len();
+    let holes = appendix.holes;
+    let range = [
+        0,
+        number(holes.contents_start)?,
+        number(holes.contents_end)?,
+        number(total.saturating_sub(holes.contents_end))?,
+    ];
+    let [_, first, second, third] = range;
+    let text = format!("0 {first} {second} {third}");
+    let text = format!("{text:<BYTE_RANGE_WIDTH$}");
+    let start = holes.byte_range.saturating_sub(base);
+    appendix
+        .bytes
+        .get_mut(start..start + BYTE_RANGE_WIDTH)
+        .filter(|hole| hole.len() == text.len())
+        .ok_or(SignError::TooLarge)?
+        .copy_from_slice(text.as_bytes());
+    Ok(range)
+}
+
+/// The parts of the appendix that the signature covers.
+fn covered(appendix: &Appendix, base: usize) -> Option<[&[u8]; 2]> {
+    let start = appendix.holes.contents_start.checked_sub(base)?;
+    let end = appendix.holes.contents_end.checked_sub(base)?;
+    Some([appendix.bytes.get(..start)?, appendix.bytes.get(end..)?])
+}
