@@ -98,6 +98,12 @@ impl Service {
         }
     }
 
+    /// Ends it as a power cut does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Waits until `http://address path` answers 200, at most `limit`.
     pub fn wait_for(&mut self, address: &str, path: &str, limit: Duration) -> Result<()> {
         let since = Instant::now();
@@ -118,8 +124,7 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -27,6 +27,15 @@ pub struct Options {
 pub struct Portal {
     server: Service,
     sandbox: Service,
+    options: Options,
+}
+
+fn address(port: u16) -> String {
+    format!("127.0.0.1:{port}")
+}
+
+fn data(options: &Options) -> PathBuf {
+    options.data.clone().unwrap_or_else(|| root().join("var"))
 }
 
 impl Portal {
@@ -36,13 +45,10 @@ impl Portal {
             let _step = step("Compiling the server and the sandbox provider");
             succeed(cargo().args(["build", "--package", "server", "--package", "sandbox"]))?;
         }
-        let data = options.data.clone().unwrap_or_else(|| root().join("var"));
-        let address = |port: u16| format!("127.0.0.1:{port}");
-        let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
-        let program = |name: &str| target().join("debug").join(name);
+        let data = data(options);
         let mut sandbox = Service::start(
             "the sandbox provider",
-            command(program("sandbox"))
+            command(target().join("debug/sandbox"))
                 .args(["serve", "--listen", &address(options.sandbox_port)])
                 .arg("--data")
                 .arg(data.join("sandbox")),
@@ -53,9 +59,20 @@ impl Portal {
             "/health",
             Duration::from_secs(180),
         )?;
+        Ok(Self {
+            server: Self::serve(options)?,
+            sandbox,
+            options: options.clone(),
+        })
+    }
+
+    /// Starts the server on what the data folder holds.
+    fn serve(options: &Options) -> Result<Service> {
+        let data = data(options);
+        let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
         let mut server = Service::start(
             "the portal",
-            command(program("server"))
+            command(target().join("debug/server"))
                 .args(["serve", "--demo", "--listen", &address(options.port)])
                 .args(["--sandbox-url", &sandbox_url])
                 .arg("--sandbox-root")
@@ -70,7 +87,24 @@ impl Portal {
             "/api/health",
             Duration::from_secs(60),
         )?;
-        Ok(Self { server, sandbox })
+        Ok(server)
+    }
+
+    /// The file by which a test asks for the server's sudden end (SIGKILL) and a new start; it is gone once the server answers again.
+    pub fn restart_file(options: &Options) -> PathBuf {
+        data(options).join("restart")
+    }
+
+    /// An error as soon as one of the two has ended by itself; restarts the server where a test asked for it.
+    pub fn tend(&mut self) -> Result<()> {
+        self.still_running()?;
+        let asked = Self::restart_file(&self.options);
+        if asked.exists() {
+            self.server.kill();
+            self.server = Self::serve(&self.options)?;
+            std::fs::remove_file(asked)?;
+        }
+        Ok(())
     }
 
     /// An error as soon as one of the two has ended.
@@ -87,8 +121,8 @@ pub fn run(options: &Options) -> Result<()> {
     let mut portal = Portal::start(options)?;
     greet(options);
     loop {
-        portal.still_running()?;
-        std::thread::sleep(Duration::from_millis(500));
+        portal.tend()?;
+        std::thread::sleep(Duration::from_millis(200));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::setup;
 use crate::site::copy_folder;
 use anyhow::{Context as _, Result, ensure};
 use std::process::Stdio;
+use std::time::Duration;
 
 /// The sizes people come with (projects of `playwright.config.ts`), each with ports away from those of `cargo xtask run`:
 /// the portal's and the sandbox provider's.
@@ -35,7 +36,7 @@ pub fn end_to_end() -> Result<()> {
     let _ = std::fs::remove_dir_all(&results);
     std::fs::create_dir_all(&results)?;
     make_fixtures()?;
-    let mut portals = Vec::new();
+    let (mut portals, mut restarts) = (Vec::new(), Vec::new());
     for (size, port, sandbox_port) in SIZES {
         let data = results.join("var").join(size);
         if let Some((first, ..)) = SIZES.first().filter(|(first, ..)| *first != size) {
@@ -45,19 +46,23 @@ pub fn end_to_end() -> Result<()> {
                 &data.join("sandbox"),
             )?;
         }
-        portals.push(Portal::start(&Options {
+        let options = Options {
             port,
             sandbox_port,
             data: Some(data.clone()),
             dev: false,
-        })?);
+        };
+        // What a run that was interrupted asked for is not meant for this one.
+        let _ = std::fs::remove_file(Portal::restart_file(&options));
+        portals.push(Portal::start(&options)?);
+        restarts.push(Portal::restart_file(&options));
         std::fs::copy(
             data.join("sandbox/root.pem"),
             results.join("sandbox-root.pem"),
         )?;
     }
     let mut walks = Vec::new();
-    for (size, port, sandbox_port) in SIZES {
+    for ((size, port, sandbox_port), restart) in SIZES.into_iter().zip(restarts) {
         let told = results.join(format!("{size}.log"));
         let file = std::fs::File::create(&told)?;
         let walk = npx("playwright")
@@ -65,6 +70,7 @@ pub fn end_to_end() -> Result<()> {
             .arg(results.join("traces").join(size))
             .env("PORTAL_URL", format!("http://localhost:{port}"))
             .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
+            .env("RESTART_FILE", restart)
             .env("CHROMIUM", setup::chromium())
             .env("PYTHON", setup::venv_python())
             .stdin(Stdio::null())
@@ -76,14 +82,19 @@ pub fn end_to_end() -> Result<()> {
     }
     let mut failed = Vec::new();
     for (size, told, mut walk) in walks {
-        let status = walk.wait()?;
+        let status = loop {
+            for portal in &mut portals {
+                portal.tend()?;
+            }
+            if let Some(status) = walk.try_wait()? {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        };
         println!("{}", std::fs::read_to_string(&told).unwrap_or_default());
         if !status.success() {
             failed.push(size);
         }
-    }
-    for portal in &mut portals {
-        portal.still_running()?;
     }
     ensure!(failed.is_empty(), "journeys failed: {}", failed.join(", "));
     Ok(())
