@@ -5,32 +5,40 @@
 
 mod admin;
 mod authority;
+mod callback;
+mod certificate;
+mod connection;
+mod decision;
 mod desk;
+mod exchange;
+mod fault;
+mod key;
 mod phone;
+mod pki;
 mod protocol;
+mod providers;
+mod record;
 mod subscriber;
 
 pub use authority::Authority;
+pub use certificate::PKI_HOST;
+pub use providers::{PROVIDERS, Provider};
 
 use anyhow::{Context as _, Result, ensure};
+use connection::{Cuttable, Line};
+use decision::Auto;
 use desk::Desk;
+use fault::Faults;
+use protocol::Tokens;
+use protocol::csc::Permissions;
+use record::Records;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use subscriber::Subscribers;
+use subscriber::{Credential, Standing, Subscribers};
 
-/// Codes of the providers it plays, and how their apps are called.
-pub const PROVIDERS: [(&str, &str); 7] = [
-    ("vnpt-ca", "VNPT SmartCA"),
-    ("viettel-ca", "MySign"),
-    ("misa-ca", "MISA eSign"),
-    ("ca2", "CA2 Remote Signing"),
-    ("bkavca", "Bkav Remote Signing"),
-    ("fpt-ca", "FPT.eSign"),
-    ("newtel-ca", "NewCA"),
-];
-
-/// `sp_id` and `sp_password` it accepts.
+/// `sp_id` and `sp_password`, `client_id` and `client_secret` it accepts.
 pub const CREDENTIALS: (&str, &str) = ("portal-demo", "sandbox-only");
 
 /// How to run it.
@@ -71,14 +79,130 @@ impl Drop for Running {
 
 /// What all handlers share.
 pub(crate) struct Sandbox {
-    pub(crate) subscribers: Subscribers,
+    pub(crate) subscribers: Arc<Subscribers>,
+    pub(crate) authority: Arc<Authority>,
+    http: reqwest::Client,
     desk: Mutex<Desk>,
+    faults: Mutex<Faults>,
+    records: Mutex<Records>,
+    tokens: Mutex<Tokens>,
+    permissions: Mutex<Permissions>,
+    manners: Mutex<Manners>,
+}
+
+/// How providers behave, as tests set it.
+#[derive(Debug, Default)]
+pub(crate) struct Manners {
+    /// Phones that press by themselves, by provider (empty: all) and account (empty: all).
+    pub(crate) autos: HashMap<(String, String), Auto>,
+    /// Where results are posted, by provider.
+    pub(crate) webhooks: HashMap<String, String>,
+    /// Where a token is fetched before a result is posted (MySign), by provider.
+    pub(crate) webhook_logins: HashMap<String, String>,
+    /// Providers whose gateway answers only when the person has decided.
+    pub(crate) synchronous: HashSet<String>,
+    /// What the CA says since, by serial.
+    pub(crate) standings: HashMap<String, Standing>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Sandbox {
     /// The open requests.
     pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.desk)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        locked(&self.faults)
+    }
+
+    pub(crate) fn records(&self) -> MutexGuard<'_, Records> {
+        locked(&self.records)
+    }
+
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        locked(&self.tokens)
+    }
+
+    pub(crate) fn permissions(&self) -> MutexGuard<'_, Permissions> {
+        locked(&self.permissions)
+    }
+
+    pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
+        locked(&self.manners)
+    }
+
+    /// What a provider's clock says, in seconds since 1970.
+    pub(crate) fn clock(&self, provider: &str) -> u64 {
+        desk::now().saturating_add_signed(self.faults().skew(provider))
+    }
+
+    /// What the CA says about a certificate, its dates aside.
+    pub(crate) fn standing(&self, credential: &Credential) -> Standing {
+        let changed = self.manners().standings.get(&credential.serial).copied();
+        changed.unwrap_or(credential.standing)
+    }
+
+    /// The phone of an account that presses by itself: the nearest rule.
+    pub(crate) fn auto_of(&self, provider: &str, account: &str) -> Option<Auto> {
+        let manners = self.manners();
+        [(provider, account), ("", account), (provider, ""), ("", "")]
+            .into_iter()
+            .find_map(|(provider, account)| {
+                manners
+                    .autos
+                    .get(&(provider.to_owned(), account.to_owned()))
+                    .copied()
+            })
+    }
+
+    /// Where a provider posts results.
+    pub(crate) fn webhook(&self, provider: &str) -> Option<String> {
+        self.manners().webhooks.get(provider).cloned()
+    }
+
+    /// Whether the call to sign answers only when the person has decided.
+    pub(crate) fn answers_when_decided(&self, provider: &str) -> bool {
+        self.manners().synchronous.contains(provider)
+    }
+
+    /// What a provider knows of somebody; nothing when keys cannot be made, which the terminal tells.
+    pub(crate) async fn credentials(&self, provider: &str, account: &str) -> Vec<Arc<Credential>> {
+        match self.subscribers.credentials(provider, account).await {
+            Ok(known) => known,
+            Err(error) => {
+                tracing::error!(%error, "certificates cannot be made");
+                Vec::new()
+            }
+        }
+    }
+
+    /// What a provider says when it is asked for certificates: another person's with that fault.
+    pub(crate) async fn listed_credentials(
+        &self,
+        provider: &str,
+        account: &str,
+    ) -> Vec<Arc<Credential>> {
+        let mixed_up = !self
+            .faults()
+            .strike(
+                provider,
+                fault::Call::Certificates,
+                &[fault::Fault::WrongCertificate],
+            )
+            .is_empty();
+        let other = self
+            .subscribers
+            .people()
+            .iter()
+            .find(|person| person.citizen_id != account);
+        match other {
+            Some(other) if mixed_up => self.credentials(provider, &other.citizen_id).await,
+            _ => self.credentials(provider, account).await,
+        }
     }
 }
 
@@ -93,15 +217,24 @@ pub async fn start(settings: Settings) -> Result<Running> {
     );
     let data = settings.data.clone();
     let (authority, subscribers) = tokio::task::spawn_blocking(move || {
-        let authority = Authority::open(&data)?;
-        let subscribers = Subscribers::open(&data, &authority)?;
+        let authority = Arc::new(Authority::open(&data)?);
+        let subscribers = Arc::new(Subscribers::open(&data, Arc::clone(&authority))?);
         anyhow::Ok((authority, subscribers))
     })
     .await??;
     let root = authority.root_der()?;
+    // Results are posted by HTTP; TLS needs one crypto provider a process, whoever installs it first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let sandbox = Arc::new(Sandbox {
         subscribers,
+        authority,
+        http: callback::client()?,
         desk: Mutex::new(Desk::new(settings.lifetime_seconds)),
+        faults: Mutex::default(),
+        records: Mutex::default(),
+        tokens: Mutex::default(),
+        permissions: Mutex::default(),
+        manners: Mutex::default(),
     });
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
@@ -109,11 +242,17 @@ pub async fn start(settings: Settings) -> Result<Running> {
     let address = listener.local_addr()?;
     let router = axum::Router::new()
         .merge(protocol::routes())
+        .merge(pki::routes())
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(&sandbox),
+            exchange::exchange,
+        ))
         .merge(phone::routes())
         .merge(admin::routes())
         .with_state(sandbox);
+    let service = router.into_make_service_with_connect_info::<Line>();
     let task = tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).await {
+        if let Err(error) = axum::serve(Cuttable(listener), service).await {
             tracing::error!(%error, "the sandbox stopped");
         }
     });

@@ -1,7 +1,9 @@
 //! The page that stands for the provider's app on the phone: requests that wait, a PIN, confirm, reject. No script.
 
-use crate::desk::{PinResult, Request, State as RequestState, now};
-use crate::{PROVIDERS, Sandbox};
+use crate::Sandbox;
+use crate::decision::{Decision, Pressed};
+use crate::desk::{Request, now};
+use crate::providers::provider;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -36,7 +38,10 @@ struct Shown {
     told: String,
 }
 
-fn escape(text: &str) -> String {
+/// Most requests one page shows.
+const SHOWN_MAX: usize = 20;
+
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -64,9 +69,10 @@ async fn page(
     Path(ca): Path<String>,
     Query(shown): Query<Shown>,
 ) -> Response {
-    let Some((_, app)) = PROVIDERS.iter().find(|(code, _)| *code == ca) else {
+    let Some(provider) = provider(&ca) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    let app = provider.app;
     let people = sandbox.subscribers.people();
     let chosen = people
         .iter()
@@ -75,7 +81,10 @@ async fn page(
     let account = chosen.map_or("", |person| person.citizen_id.as_str());
     let (requests, locked) = {
         let desk = sandbox.desk();
-        (desk.waiting(&ca, account), desk.is_locked(&ca, account))
+        (
+            desk.waiting(provider.code, account, SHOWN_MAX),
+            desk.is_locked(&ca, account),
+        )
     };
     let mut body = String::new();
     let options: String = people
@@ -136,9 +145,10 @@ async fn page(
 fn shown_request(ca: &str, request: &Request) -> String {
     let left = request.expires_at.saturating_sub(now());
     let documents: String = request
+        .asked
         .items
         .iter()
-        .map(|(doc_id, _)| format!("<li>{}</li>", escape(doc_id)))
+        .map(|item| format!("<li>{}</li>", escape(&item.doc_id)))
         .collect();
     format!(
         "<form class=request method=post action=\"/phone/{ca}/decision\">\
@@ -149,86 +159,48 @@ fn shown_request(ca: &str, request: &Request) -> String {
          <input id=\"pin-{code}\" name=pin type=password inputmode=numeric autocomplete=off maxlength=12>\
          <button class=primary name=decision value=confirm>Xác nhận ký</button>\
          <button class=plain name=decision value=reject>Từ chối</button></form>",
-        account = request.account,
+        account = request.asked.account,
         code = request.code,
-        description = escape(&request.description),
+        description = escape(&request.asked.description),
         minutes = left / 60,
         seconds = left % 60,
     )
 }
 
 #[derive(Deserialize)]
-struct Decision {
+struct Pressing {
     account: String,
     code: String,
     #[serde(default)]
     pin: String,
-    decision: String,
+    decision: Decision,
 }
 
 async fn decide(
     State(sandbox): State<Arc<Sandbox>>,
     Path(ca): Path<String>,
-    Form(form): Form<Decision>,
-) -> Redirect {
-    let word = decided(&sandbox, &ca, &form);
-    Redirect::to(&format!("/phone/{ca}?account={}&told={word}", form.account))
-}
-
-fn decided(sandbox: &Sandbox, ca: &str, form: &Decision) -> &'static str {
-    let mut desk = sandbox.desk();
-    let waiting = desk.waiting(ca, &form.account);
-    let Some(request) = waiting.iter().find(|request| request.code == form.code) else {
-        return "gone";
+    Form(form): Form<Pressing>,
+) -> Response {
+    let Some(provider) = provider(&ca) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
-    if form.decision == "reject" {
-        if let Some(request) = desk.find(ca, &form.code) {
-            request.state = RequestState::Rejected;
-        }
-        return "rejected";
-    }
-    match desk.enter_pin(ca, &form.account, &form.pin) {
-        PinResult::Locked => "locked",
-        PinResult::Wrong { .. } => "wrong",
-        PinResult::Right => {
-            let Some(values) = values(
-                sandbox,
-                ca,
-                request,
-                desk.fault == crate::desk::Fault::WrongValue,
-            ) else {
-                return "gone";
-            };
-            if let Some(request) = desk.find(ca, &form.code) {
-                request.state = RequestState::Signed(values);
-            }
-            "signed"
-        }
-    }
-}
-
-/// Signs every item; with the fault on, something else than was asked.
-fn values(
-    sandbox: &Sandbox,
-    ca: &str,
-    request: &Request,
-    wrong: bool,
-) -> Option<Vec<(String, Vec<u8>)>> {
-    let person = sandbox.subscribers.find(&request.account)?;
-    let credential = person
-        .credentials(ca)
-        .find(|credential| credential.serial == request.serial)?;
-    request
-        .items
-        .iter()
-        .map(|(doc_id, digest)| {
-            let mut digest = *digest;
-            if wrong {
-                digest[0] ^= 1;
-            }
-            Some((doc_id.clone(), credential.sign(&digest).ok()?))
-        })
-        .collect()
+    let pressed = sandbox
+        .press(
+            provider.code,
+            &form.account,
+            &form.code,
+            form.decision,
+            &form.pin,
+        )
+        .await;
+    let word = match pressed {
+        Pressed::Signed => "signed",
+        Pressed::Rejected => "rejected",
+        Pressed::Gone => "gone",
+        Pressed::WrongPin => "wrong",
+        Pressed::Locked => "locked",
+    };
+    Redirect::to(&format!("/phone/{ca}?account={}&told={word}", form.account)).into_response()
 }
 
 #[derive(Deserialize)]

@@ -1,21 +1,24 @@
 //! The invented people, their keys and certificates, and signing with them.
 
-use crate::authority::{Authority, kept, rsa_key};
-use anyhow::{Context as _, Result};
-use der::{Decode as _, Encode as _};
-use p256::ecdsa::signature::hazmat::PrehashSigner as _;
-use p256::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
-use rsa::Pkcs1v15Sign;
+use crate::authority::{Authority, Personal, kept};
+use crate::certificate::names_revocation;
+use crate::key::{Hash, Key, Kind};
+use anyhow::Result;
+use der::Encode as _;
 use serde::Deserialize;
-use sha2::Sha256;
-use spki::SubjectPublicKeyInfoOwned;
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 const SUBSCRIBERS: &str = include_str!("../subscribers.toml");
 
 /// Everybody who holds certificates here.
 pub(crate) struct Subscribers {
     people: Vec<Person>,
+    by_number: HashMap<String, usize>,
+    authority: Arc<Authority>,
+    folder: PathBuf,
     /// Issuing CA and root, DER.
     pub(crate) chain: (Vec<u8>, Vec<u8>),
 }
@@ -24,52 +27,113 @@ pub(crate) struct Subscribers {
 pub(crate) struct Person {
     pub(crate) citizen_id: String,
     pub(crate) name: String,
-    credentials: Vec<Credential>,
+    certificates: Vec<Wanted>,
+    /// Made when first asked for: keys take time.
+    made: OnceCell<Vec<Arc<Credential>>>,
+}
+
+/// What the CA says about a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Standing {
+    #[default]
+    Good,
+    Expired,
+    Revoked,
+    /// Revoked for a while (certificateHold).
+    Suspended,
 }
 
 /// A key and its certificate.
 pub(crate) struct Credential {
+    /// Lower-case hexadecimal.
     pub(crate) serial: String,
     pub(crate) subject: String,
+    pub(crate) issuer: String,
     pub(crate) certificate: Vec<u8>,
+    /// Seconds since 1970.
     pub(crate) from: u64,
     pub(crate) to: u64,
+    pub(crate) standing: Standing,
+    pub(crate) kind: Kind,
     key: Key,
     /// Only this provider knows it; every provider when none.
-    only: Option<&'static str>,
-}
-
-enum Key {
-    Rsa(Box<rsa::PrivateKey>),
-    P256(Box<p256::ecdsa::SigningKey>),
+    only: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Listed {
     subscriber: Vec<Entry>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entry {
     citizen_id: String,
     name: String,
-    keys: Vec<String>,
+    certificates: Vec<Wanted>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    key: Kind,
+    /// Tells several of one kind apart.
+    name: Option<String>,
     #[serde(default)]
-    expired: bool,
+    state: Standing,
+    only: Option<String>,
+    /// The identity number it carries when that is somebody else's.
+    belongs_to: Option<String>,
+    #[serde(default)]
+    usage: Usage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Usage {
+    #[default]
+    Signing,
+    Encryption,
 }
 
 impl Subscribers {
-    /// Reads or makes everybody's keys and certificates.
-    pub(crate) fn open(folder: &Path, authority: &Authority) -> Result<Self> {
+    /// Reads who is there. Certificates that were made before are read, others are made when asked for.
+    pub(crate) fn open(folder: &Path, authority: Arc<Authority>) -> Result<Self> {
         let listed: Listed = toml::from_str(SUBSCRIBERS)?;
-        let people = listed
+        let chain = authority.chain()?;
+        let people: Vec<Person> = listed
             .subscriber
             .into_iter()
-            .map(|entry| person(entry, folder, authority))
-            .collect::<Result<_>>()?;
+            .map(|entry| Person {
+                citizen_id: entry.citizen_id,
+                name: entry.name,
+                certificates: entry.certificates,
+                made: OnceCell::new(),
+            })
+            .collect();
+        for person in &people {
+            let all_there = person
+                .certificates
+                .iter()
+                .all(|wanted| file(folder, person, wanted, "pem").exists());
+            if all_there {
+                let made = made(person, folder, &authority)?;
+                let _ = person.made.set(made);
+            }
+        }
+        let by_number = people
+            .iter()
+            .enumerate()
+            .map(|(position, person)| (person.citizen_id.clone(), position))
+            .collect();
         Ok(Self {
             people,
-            chain: authority.chain()?,
+            by_number,
+            authority,
+            folder: folder.to_owned(),
+            chain,
         })
     }
 
@@ -80,80 +144,110 @@ impl Subscribers {
 
     /// One person by identity number.
     pub(crate) fn find(&self, citizen_id: &str) -> Option<&Person> {
+        self.people.get(*self.by_number.get(citizen_id)?)
+    }
+
+    /// What a provider knows of somebody, in the order of the list. Nothing for people it does not know.
+    pub(crate) async fn credentials(
+        self: &Arc<Self>,
+        provider: &str,
+        citizen_id: &str,
+    ) -> Result<Vec<Arc<Credential>>> {
+        let Some(person) = self.find(citizen_id) else {
+            return Ok(Vec::new());
+        };
+        let all = person
+            .made
+            .get_or_try_init(|| {
+                let (everybody, number) = (Arc::clone(self), citizen_id.to_owned());
+                async move {
+                    tokio::task::spawn_blocking(move || match everybody.find(&number) {
+                        Some(person) => made(person, &everybody.folder, &everybody.authority),
+                        None => Ok(Vec::new()),
+                    })
+                    .await?
+                }
+            })
+            .await?;
+        Ok(all
+            .iter()
+            .filter(|credential| {
+                credential
+                    .only
+                    .as_deref()
+                    .is_none_or(|only| only == provider)
+            })
+            .cloned()
+            .collect())
+    }
+
+    /// Every certificate made so far, for who answers about their status.
+    pub(crate) fn made(&self) -> impl Iterator<Item = &Arc<Credential>> {
         self.people
             .iter()
-            .find(|person| person.citizen_id == citizen_id)
-    }
-}
-
-impl Person {
-    /// What a provider knows of this person; newest first.
-    pub(crate) fn credentials(&self, provider: &str) -> impl Iterator<Item = &Credential> {
-        self.credentials
-            .iter()
-            .filter(move |credential| credential.only.is_none_or(|only| only == provider))
+            .filter_map(|person| person.made.get())
+            .flatten()
     }
 }
 
 impl Credential {
-    /// The raw signature value over a SHA-256 digest.
-    pub(crate) fn sign(&self, digest: &[u8; 32]) -> Result<Vec<u8>> {
-        match &self.key {
-            Key::Rsa(key) => Ok(key.sign(Pkcs1v15Sign::new::<Sha256>(), digest)?),
-            Key::P256(key) => {
-                let signature: p256::ecdsa::Signature = key.sign_prehash(digest)?;
-                Ok(signature.to_der().as_bytes().to_vec())
-            }
-        }
+    /// The raw signature value over a digest.
+    pub(crate) fn sign(&self, hash: Hash, digest: &[u8]) -> Result<Vec<u8>> {
+        self.key.sign(hash, digest)
     }
 }
 
-fn person(entry: Entry, folder: &Path, authority: &Authority) -> Result<Person> {
-    let mut credentials = Vec::new();
-    for (position, kind) in entry.keys.iter().enumerate() {
-        let file = |ending: &str| folder.join(format!("{}-{kind}.{ending}", entry.citizen_id));
-        let (key, public) = match kind.as_str() {
-            "rsa-2048" => {
-                let key = rsa_key(&file("key.pem"))?;
-                let public = key.to_public_key().to_public_key_der()?;
-                (Key::Rsa(Box::new(key)), public)
-            }
-            _ => {
-                let key = ec_key(&file("key.pem"))?;
-                let public = key.verifying_key().to_public_key_der()?;
-                (Key::P256(Box::new(key)), public)
-            }
-        };
-        let certificate = kept(&file("pem"), || {
-            let public = SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?;
-            authority.issue_person(&entry.name, &entry.citizen_id, public, entry.expired)
-        })?;
-        let tbs = certificate.tbs_certificate();
-        credentials.push(Credential {
-            serial: hex::encode(tbs.serial_number().as_bytes()),
-            subject: tbs.subject().to_string(),
-            from: tbs.validity().not_before.to_unix_duration().as_secs(),
-            to: tbs.validity().not_after.to_unix_duration().as_secs(),
-            certificate: certificate.to_der()?,
-            key,
-            // A second certificate stands with one provider only, so that both "one" and "several" occur.
-            only: (position > 0).then_some("vnpt-ca"),
-        });
-    }
-    Ok(Person {
-        citizen_id: entry.citizen_id,
-        name: entry.name,
-        credentials,
-    })
+fn file(folder: &Path, person: &Person, wanted: &Wanted, ending: &str) -> PathBuf {
+    let name = wanted
+        .name
+        .as_ref()
+        .map_or_else(String::new, |name| format!("-{name}"));
+    folder.join(format!(
+        "{}-{}{name}.{ending}",
+        person.citizen_id,
+        wanted.key.name()
+    ))
 }
 
-fn ec_key(file: &Path) -> Result<p256::ecdsa::SigningKey> {
-    if let Ok(text) = std::fs::read_to_string(file) {
-        return p256::ecdsa::SigningKey::from_pkcs8_pem(&text)
-            .with_context(|| file.display().to_string());
-    }
-    use p256::elliptic_curve::Generate as _;
-    let key = p256::ecdsa::SigningKey::generate_from_rng(&mut rand::rng());
-    std::fs::write(file, key.to_pkcs8_pem(LineEnding::LF)?.as_bytes())?;
-    Ok(key)
+fn made(person: &Person, folder: &Path, authority: &Authority) -> Result<Vec<Arc<Credential>>> {
+    person
+        .certificates
+        .iter()
+        .map(|wanted| credential(person, wanted, folder, authority))
+        .collect()
+}
+
+fn credential(
+    person: &Person,
+    wanted: &Wanted,
+    folder: &Path,
+    authority: &Authority,
+) -> Result<Arc<Credential>> {
+    let key = Key::open(&file(folder, person, wanted, "key.pem"), wanted.key)?;
+    let certificate = kept(
+        &file(folder, person, wanted, "pem"),
+        names_revocation,
+        || {
+            let says = Personal {
+                name: &person.name,
+                citizen_id: wanted.belongs_to.as_ref().unwrap_or(&person.citizen_id),
+                expired: wanted.state == Standing::Expired,
+                encryption: wanted.usage == Usage::Encryption,
+            };
+            authority.issue_person(&says, key.public()?)
+        },
+    )?;
+    let tbs = certificate.tbs_certificate();
+    Ok(Arc::new(Credential {
+        serial: hex::encode(tbs.serial_number().as_bytes()),
+        subject: tbs.subject().to_string(),
+        issuer: tbs.issuer().to_string(),
+        from: tbs.validity().not_before.to_unix_duration().as_secs(),
+        to: tbs.validity().not_after.to_unix_duration().as_secs(),
+        certificate: certificate.to_der()?,
+        standing: wanted.state,
+        kind: wanted.key,
+        key,
+        only: wanted.only.clone(),
+    }))
 }
