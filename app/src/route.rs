@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ho-so/:draft/thanh-phan") view=|| later(far::components)/>
                     <Route path=path!("/ho-so/:draft/phi") view=|| later(far::fees)/>
                     <Route path=path!("/ho-so/:draft/nop") view=|| later(far::review)/>
+                    <Route path=path!("/ho-so/:draft/ky") view=|| later(far::sign)/>
                     <Route path=path!("/ho-so/:draft/ky/:attachment") view=|| later(far::sign)/>
                     <Route path=path!("/quan-ly-ho-so") view=|| later(far::my_dossiers)/>
                     <Route path=path!("/quan-ly-ho-so/:id") view=|| later(far::my_dossier)/>

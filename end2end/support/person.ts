@@ -114,6 +114,30 @@ export class Person {
     await place.getByRole("link", { name: "Ký số NEAC" }).first().click();
   }
 
+  /** `Ký số tất cả` on the dossier's step 2, where at least two files are unsigned. */
+  async signAll(): Promise<void> {
+    await this.page.getByRole("button", { name: /^Ký số (tất cả|\d+ tệp đã chọn)/ }).click();
+    await expect(this.page.getByRole("navigation", { name: "Các tệp sẽ ký" })).toBeVisible();
+  }
+
+  /** The line of a file on the screen where several are signed; on a phone the list is opened first. */
+  async listed(name: string): Promise<Locator> {
+    const list = this.page.getByRole("navigation", { name: "Các tệp sẽ ký" });
+    const toggle = list.locator("button.which");
+    if ((await toggle.isVisible()) && (await toggle.getAttribute("aria-expanded")) !== "true") await toggle.click();
+    return list.getByRole("listitem").filter({ hasText: name });
+  }
+
+  /** The main button once every box stands → profile, account, certificate → `Xác nhận`. */
+  async sendAll(count: number): Promise<void> {
+    const { page } = this;
+    await page.getByRole("button", { name: `Ký ${count} tệp bằng 1 lần xác nhận` }).click({ timeout: 60_000 });
+    const dialog = page.getByRole("dialog", { name: "Chọn mẫu chữ ký" });
+    await expect(dialog.getByRole("radio").first()).toBeVisible();
+    await dialog.getByRole("button", { name: "Xác nhận" }).click();
+    await expect(page.getByRole("heading", { name: "Vui lòng kiểm tra điện thoại và nhập mã pin ký số" })).toBeVisible({ timeout: 60_000 });
+  }
+
   box(): Locator {
     return this.page.getByRole("group", { name: /^Ô ký trang/ });
   }
@@ -139,7 +163,16 @@ export class Person {
 
   /** Takes a signed file of the draft out of the browser's own storage: nothing is downloaded for it, nothing was uploaded. */
   async saveSigned(component: string, target: string, folder?: "signed" | "signed-elsewhere"): Promise<string> {
-    const button = this.component(component).getByRole("button", { name: "Tải về" }).first();
+    return this.save(this.component(component), target, folder);
+  }
+
+  /** The same for a file by its own name. */
+  async saveFile(name: string, target: string): Promise<string> {
+    return this.save(this.file(name), target);
+  }
+
+  private async save(place: Locator, target: string, folder?: "signed" | "signed-elsewhere"): Promise<string> {
+    const button = place.getByRole("button", { name: "Tải về" }).first();
     const [download] = await Promise.all([this.page.waitForEvent("download"), button.click()]);
     const file = signedFile(target, folder);
     mkdirSync(dirname(file), { recursive: true });

@@ -25,6 +25,16 @@ pub enum Habit<'a> {
         /// The profile.
         profile: Uuid,
     },
+    /// Files of a draft that are about to be signed, and where their boxes stand: for all that were chosen, or for the one that is
+    /// signed alone.
+    Gathered {
+        /// Whose.
+        account: Uuid,
+        /// The draft.
+        draft: Uuid,
+        /// The one file.
+        attachment: Option<Uuid>,
+    },
 }
 
 impl Habit<'_> {
@@ -36,6 +46,16 @@ impl Habit<'_> {
                 component,
             } => format!("place/{account}/{procedure}/{component}"),
             Self::Look { account, profile } => format!("look/{account}/{profile}"),
+            Self::Gathered {
+                account,
+                draft,
+                attachment: None,
+            } => format!("gathered/{account}/{draft}"),
+            Self::Gathered {
+                account,
+                draft,
+                attachment: Some(attachment),
+            } => format!("gathered/{account}/{draft}/{attachment}"),
         }
     }
 }

@@ -17,7 +17,7 @@ pub use boxes::PageBoxes;
 pub(crate) use keys::on_screen;
 pub use list::Marks;
 pub use numbers::Numbers;
-pub use picture::Picture;
+pub use picture::{Look, Picture};
 
 use crate::engine;
 use crate::part::viewer::Target;

@@ -1,16 +1,26 @@
-//! `Ký số NEAC`: look at the document, place the box, choose the certificate, wait for the phone.
+//! `Ký số NEAC`: look at the documents, place the boxes, choose the certificate once, wait for the phone. One file or a whole dossier.
 
+mod action;
 mod candidate;
 mod choose;
+mod desk;
+mod files;
+pub mod kept;
+mod keys;
+mod list;
 mod locked;
 mod look;
+mod offers;
 mod place;
 mod seen;
+mod send;
+mod sheet;
+mod told;
+mod unseen;
 mod waiting;
 
 use crate::api;
-use crate::draft::{self, Draft, DraftAttachment};
-use crate::engine;
+use crate::draft::{self, DraftAttachment};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::session::session;
@@ -18,118 +28,260 @@ use crate::signing::pending::PendingSigning;
 use crate::signing::{Trouble, signings};
 use contract::profile::SignatureProfile;
 use contract::provider::ProviderInfo;
-use contract::worker::{Answer, Ask, DocumentFacts, DocumentId, WorkerProblem};
+use kept::{Gathered, KeptBox, Shelf};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::use_params_map;
-use locked::Locked;
+use leptos_router::hooks::{use_navigate, use_params_map};
 use place::PlaceBox;
 use uuid::Uuid;
 use waiting::Waiting;
 
-/// The document this screen has open.
-const DOCUMENT: DocumentId = DocumentId(1);
-
 /// Everything the screen needs before it can be used.
 #[derive(Clone)]
 struct Ready {
-    draft: Draft,
-    attachment: DraftAttachment,
-    facts: DocumentFacts,
+    shelf: Shelf,
+    gathered: Gathered,
+    /// Those that are not signed yet.
+    attachments: Vec<DraftAttachment>,
+    procedure: String,
     profiles: Vec<SignatureProfile>,
     providers: Vec<ProviderInfo>,
+    timestamped: bool,
 }
 
-async fn open(account: Uuid, draft_id: Uuid, attachment_id: Uuid) -> Result<Ready, Trouble> {
-    let draft = draft::load(account, draft_id).await?;
-    let attachment = draft
+async fn open(shelf: Shelf) -> Result<Ready, Trouble> {
+    let draft = draft::load(shelf.account, shelf.draft).await?;
+    let gathered = shelf.read().await.unwrap_or_default();
+    let chosen = |file: &DraftAttachment| match shelf.attachment {
+        Some(attachment) => file.id == attachment,
+        // Without a choice, which is kept on this device, it is about all of them.
+        None => {
+            file.signings.is_empty()
+                && (gathered.files.is_empty()
+                    || gathered.files.iter().any(|kept| kept.attachment == file.id))
+        }
+    };
+    let attachments: Vec<DraftAttachment> = draft
         .attachments
         .iter()
-        .find(|attachment| attachment.id == attachment_id)
+        .filter(|file| chosen(file))
         .cloned()
-        .ok_or(draft::DraftError::Missing)?;
-    let bytes = draft::attachment_bytes(attachment_id).await?;
-    let (answer, _) = engine::ask(
-        Ask::Open {
-            document: DOCUMENT,
-            password: None,
-        },
-        vec![bytes],
-    )
-    .await?;
-    let Answer::Opened { facts } = answer else {
-        return Err(WorkerProblem::Damaged.into());
-    };
+        .collect();
+    if attachments.is_empty() && shelf.attachment.is_some() {
+        return Err(draft::DraftError::Missing.into());
+    }
     Ok(Ready {
-        draft,
-        attachment,
-        facts,
+        shelf,
+        attachments,
+        procedure: draft.procedure.summary.code.to_string(),
+        gathered,
         profiles: api::profiles().await?,
         providers: api::providers().await?,
+        // Without an answer the files are signed all the same, without room for a timestamp.
+        timestamped: api::evidence_offer().await.unwrap_or_default().timestamps,
     })
 }
 
-/// The screen.
+/// The screen for one file of the address, or for all that were gathered.
 #[component]
 pub fn Sign() -> impl IntoView {
     title("Ký số");
     let params = use_params_map();
-    let state = session();
-    let ids = move || {
-        let read = |name: &str| {
-            params.with_untracked(|params| {
-                params.get(name).and_then(|text| text.parse::<Uuid>().ok())
-            })
-        };
-        Some((read("draft")?, read("attachment")?))
+    let read = move |name: &str| {
+        params.with_untracked(|params| params.get(name).and_then(|text| text.parse::<Uuid>().ok()))
     };
+    let (state, signings, navigate) = (session(), signings(), use_navigate());
+    let (draft, attachment) = (read("draft"), read("attachment"));
     let ready: RwSignal<Option<Result<Ready, Trouble>>> = RwSignal::new(None);
+    // The files the screen is about, signed or not.
+    let about: RwSignal<Vec<Uuid>> = RwSignal::new(attachment.into_iter().collect());
+    let shelf = move || {
+        Some(Shelf {
+            account: state.account_now()?.id,
+            draft: draft?,
+            attachment,
+        })
+    };
+    let load = Callback::new(move |()| {
+        let Some(shelf) = shelf() else { return };
+        ready.set(None);
+        spawn_local(async move {
+            let opened = open(shelf).await;
+            if let (Ok(opened), None) = (&opened, shelf.attachment) {
+                let kept = opened.gathered.files.iter().map(|file| file.attachment);
+                let open = opened.attachments.iter().map(|file| file.id);
+                let _ = about.try_set(kept.chain(open).collect());
+            }
+            let _ = ready.try_set(Some(opened));
+        });
+    });
     Effect::new(move |_| {
-        let (Some(account), Some((draft, attachment))) = (state.account(), ids()) else {
-            return;
-        };
-        if ready.with_untracked(Option::is_none) {
-            spawn_local(async move {
-                let opened = open(account.id, draft, attachment).await;
-                let _ = ready.try_set(Some(opened));
-            });
+        if state.account().is_some() && ready.with_untracked(Option::is_none) {
+            load.run(());
         }
     });
-    let signings = signings();
-    // The newest signing of this attachment that was not put away.
+    // The newest signing of these files that was not put away.
     let current = Memo::new(move |_| {
-        let (_, attachment) = ids()?;
-        Some(signings.of(attachment)?.pending.start.id)
+        about.with(|about| {
+            about
+                .iter()
+                .filter_map(|attachment| signings.of(*attachment))
+                .max_by_key(crate::signing::Watched::sent_at)
+                .map(|watched| watched.pending.start.id)
+        })
     });
-    let again: RwSignal<Option<PendingSigning>> = RwSignal::new(None);
     let on_again = Callback::new(move |pending: PendingSigning| {
         let id = pending.start.id;
-        again.set(Some(pending));
-        signings.dismiss(id);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let shelf = begin_again(&pending).await;
+            signings.dismiss(id);
+            if shelf.attachment == attachment {
+                load.run(());
+            } else {
+                navigate(&address(shelf), leptos_router::NavigateOptions::default());
+            }
+        });
     });
+    let back = move || {
+        draft.map_or("/quan-ly-ho-so".to_owned(), |draft| {
+            format!("/ho-so/{draft}/thanh-phan")
+        })
+    };
     view! {
         {move || {
             if let Some(id) = current.get() {
-                return view! { <Waiting id on_again/> }.into_any();
+                return view! { <Waiting id on_again/> <Rest id load/> }.into_any();
             }
             match ready.get() {
                 None => view! { <div class="wrap"><h1>"Đang mở tài liệu…"</h1><Loading/></div> }.into_any(),
-                Some(Err(trouble)) => {
-                    let back = ids().map_or("/quan-ly-ho-so".to_owned(), |(draft, _)| format!("/ho-so/{draft}/thanh-phan"));
-                    let locked = trouble == Trouble::Engine(WorkerProblem::PasswordRequired);
-                    view! {
-                        <div class="wrap">
-                            <h1>"Chưa mở được tài liệu để ký"</h1>
-                            <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
-                            {locked.then(|| ids().map(|(_, attachment)| view! { <Locked attachment/> }))}
-                            <p><A href=back attr:class="button">"Quay lại thành phần hồ sơ"</A></p>
-                        </div>
-                    }
-                        .into_any()
+                Some(Err(trouble)) => view! {
+                    <div class="wrap">
+                        <h1>"Chưa mở được tài liệu để ký"</h1>
+                        <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
+                        <p><A href=back() attr:class="button">"Quay lại thành phần hồ sơ"</A></p>
+                    </div>
                 }
-                Some(Ok(ready)) => view! { <PlaceBox ready again=again.get_untracked()/> }.into_any(),
+                    .into_any(),
+                Some(Ok(ready)) if ready.attachments.is_empty() => view! {
+                    <div class="wrap">
+                        <h1>"Không còn tệp nào cần ký"</h1>
+                        <p>"Các tệp đã chọn đều đã ký số."</p>
+                        <p><A href=back() attr:class="button primary">"Tiếp tục hồ sơ"</A></p>
+                    </div>
+                }
+                    .into_any(),
+                Some(Ok(ready)) => view! { <PlaceBox ready/> }.into_any(),
             }
         }}
+    }
+}
+
+/// Where the files of a shelf are signed.
+fn address(shelf: Shelf) -> String {
+    match shelf.attachment {
+        Some(attachment) => format!("/ho-so/{}/ky/{attachment}", shelf.draft),
+        None => format!("/ho-so/{}/ky", shelf.draft),
+    }
+}
+
+/// Another try: the boxes stand where they stood, and files that came back signed are not asked for again.
+async fn begin_again(pending: &PendingSigning) -> Shelf {
+    let signed: Vec<Uuid> = draft::load(pending.account, pending.draft)
+        .await
+        .map(|draft| {
+            let done = |file: &&DraftAttachment| file.signings.contains(&pending.start.id);
+            draft
+                .attachments
+                .iter()
+                .filter(done)
+                .map(|file| file.id)
+                .collect()
+        })
+        .unwrap_or_default();
+    let mut gathered = Gathered::again(pending, |attachment| signed.contains(&attachment));
+    let together = Shelf {
+        account: pending.account,
+        draft: pending.draft,
+        attachment: None,
+    };
+    let shelf = match gathered.files.as_slice() {
+        [only] if pending.files.len() == 1 => Shelf {
+            attachment: Some(only.attachment),
+            ..together
+        },
+        _ => together,
+    };
+    if shelf.attachment.is_none() {
+        // Files of a later confirmation, or left out, stay in the list.
+        let before = shelf.read().await.unwrap_or_default().files;
+        let others = |kept: &KeptBox| pending.file(kept.attachment).is_none();
+        gathered.files.extend(before.into_iter().filter(others));
+    }
+    // A device that cannot keep it proposes the places anew.
+    let _ = shelf.write(&gathered).await;
+    shelf
+}
+
+/// After a confirmation of several: the files that wait for the next one.
+#[component]
+fn Rest(id: Uuid, load: Callback<()>) -> impl IntoView {
+    let signings = signings();
+    let finished = Memo::new(move |_| {
+        signings.all.with(|all| {
+            all.get(&id)
+                .filter(|watched| watched.finished)
+                .map(|watched| watched.pending.clone())
+        })
+    });
+    let rest: RwSignal<Option<(usize, u32)>> = RwSignal::new(None);
+    Effect::new(move |_| {
+        let Some(pending) = finished.get() else {
+            return;
+        };
+        let shelf = Shelf {
+            account: pending.account,
+            draft: pending.draft,
+            attachment: None,
+        };
+        spawn_local(async move {
+            let Some(gathered) = shelf.read().await else {
+                return;
+            };
+            let open = |kept: &&KeptBox| !kept.skipped && pending.file(kept.attachment).is_none();
+            let mine = gathered
+                .files
+                .iter()
+                .any(|kept| pending.file(kept.attachment).is_some());
+            let unsigned = draft::load(pending.account, pending.draft)
+                .await
+                .map(|draft| draft.attachments)
+                .unwrap_or_default();
+            let count = gathered
+                .files
+                .iter()
+                .filter(open)
+                .filter(|kept| {
+                    unsigned
+                        .iter()
+                        .any(|file| file.id == kept.attachment && file.signings.is_empty())
+                })
+                .count();
+            if mine && count > 0 && gathered.rounds > 0 {
+                let _ = rest.try_set(Some((count, gathered.rounds + 1)));
+            }
+        });
+    });
+    view! {
+        {move || rest.get().map(|(count, round)| view! {
+            <div class="wrap waiting rest" role="status">
+                <p>{format!("Còn {count} tệp cho lần xác nhận tiếp theo.")}</p>
+                <button type="button" class="button seal" on:click=move |_| {
+                    signings.dismiss(id);
+                    load.run(());
+                }>{format!("Ký tiếp {count} tệp (lần xác nhận {round})")}</button>
+            </div>
+        })}
     }
 }

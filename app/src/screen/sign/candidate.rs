@@ -12,6 +12,8 @@ pub struct Candidate {
     pub placed: Placed,
     /// What is told.
     pub why: String,
+    /// Whether nobody needs to look at it: the keyword was found once with room beside it, or it was signed there last time.
+    pub sure: bool,
 }
 
 /// All candidates. The keyword wins when it is found; what is remembered wins over everything else.
@@ -39,6 +41,7 @@ pub fn candidates(
                 rect: place.rect,
             },
             why: sentence(reason, keyword, place.page, hits),
+            sure: reason == ProposalReason::Keyword && hits == 1,
         }
     });
     let remembered = last.and_then(|last| {
@@ -54,6 +57,7 @@ pub fn candidates(
         Some(Candidate {
             placed: Placed { page, rect },
             why,
+            sure: true,
         })
     });
     if found {
@@ -166,6 +170,7 @@ mod tests {
                 .why
                 .starts_with("Đã tìm thấy “NGƯỜI LÀM ĐƠN” ở trang 2")
         );
+        assert!(all[0].sure);
         assert_eq!(all[1].placed.page, 2);
         assert_eq!(all[1].why, "Lần trước bạn ký ở góc phải dưới trang cuối.");
     }
@@ -177,6 +182,7 @@ mod tests {
             assert_eq!(all[0].placed.rect, RECT, "{reason:?}");
             let none = candidates(&proposal(reason, &[2]), "x", None, &pages(3));
             assert_eq!(none.len(), 1);
+            assert!(all[0].sure && !none[0].sure, "{reason:?}");
         }
     }
 
@@ -187,6 +193,10 @@ mod tests {
             "Người yêu cầu",
             None,
             &pages(5),
+        );
+        assert!(
+            !all[0].sure,
+            "one of two places has to be chosen by a person"
         );
         assert!(
             all[1].why.contains("ở 2 vị trí. Ô ký đang ở trang 2"),

@@ -1,25 +1,23 @@
-//! `Chọn mẫu chữ ký`: profile, account, certificate, then the request goes out.
+//! `Chọn mẫu chữ ký`: profile, account, certificate, once for all files; then they are prepared and the request goes out.
 
+use super::desk::Desk;
+use super::files::Place;
+use super::kept::{Gathered, Shelf};
 use super::look::{Look, Signer};
-use crate::draft::DraftAttachment;
-use crate::draft::habit::{self, Habit};
-use crate::engine;
+use super::send::{Order, Outcome, Prepared, Wanted, prepare, send};
 use crate::format::day;
 use crate::part::dialog::Dialog;
 use crate::part::field::ChoiceField;
 use crate::part::notice::{Notice, Tone};
-use crate::part::placement::memory::Remembered;
 use crate::part::placement::{Placed, Placement};
 use crate::session::session;
-use crate::signing::pending::{PendingFile, PendingSigning};
 use crate::signing::{Trouble, signings};
 use crate::{api, text};
 use contract::appearance::AppearanceMode;
 use contract::geometry::Rect;
 use contract::profile::{ProviderAccount, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Usability};
-use contract::signing::{SigningItem, StartSigning};
-use contract::worker::{Answer, Ask, DocumentId, PrepareRequest, WorkerProblem};
+use contract::signing::ITEMS_MAX;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -27,36 +25,31 @@ use uuid::Uuid;
 /// What the dialog works on.
 #[derive(Clone)]
 pub struct Choice {
-    /// Draft.
-    pub draft: Uuid,
-    /// File.
-    pub attachment: DraftAttachment,
+    /// The files.
+    pub desk: Desk,
+    /// Where their boxes are kept.
+    pub shelf: Shelf,
     /// Own profiles.
     pub profiles: Vec<SignatureProfile>,
     /// Providers of the portal.
     pub providers: Vec<ProviderInfo>,
-    /// The open document.
-    pub document: DocumentId,
-    /// The form that is signed: procedure and component.
-    pub form: (String, String),
+    /// Whether the portal has timestamps.
+    pub timestamped: bool,
+    /// The attempt this one follows.
+    pub follows: Option<Uuid>,
+    /// Confirmations that were asked for already.
+    pub rounds: u32,
 }
 
-const NOWHERE: Rect = Rect {
-    x: 0.0,
-    y: 0.0,
-    width: 0.0,
-    height: 0.0,
+const NOWHERE: Placed = Placed {
+    page: 0,
+    rect: Rect {
+        x: 0.0,
+        y: 0.0,
+        width: 0.0,
+        height: 0.0,
+    },
 };
-
-/// Remembers the place for the next file of this form. A device that cannot keep it offers nothing next time, and that is all.
-async fn remember_place(owner: Uuid, form: &(String, String), placed: &Placed, pages: u32) {
-    let habit = Habit::Place {
-        account: owner,
-        procedure: &form.0,
-        component: &form.1,
-    };
-    let _ = habit::remember(habit, &Remembered::of(placed, pages)).await;
-}
 
 /// What is chosen in the dialog; the box on the page shows it at once.
 #[derive(Clone, Copy)]
@@ -69,20 +62,35 @@ pub struct Chosen {
     pub certificate: RwSignal<Option<CertificateInfo>>,
 }
 
+/// How many files a provider takes with one confirmation.
+fn most(provider: Option<&ProviderInfo>) -> usize {
+    let _ = provider;
+    ITEMS_MAX
+}
+
+/// What waits for the person's word, because some files could not be prepared.
+struct Held {
+    order: Order,
+    ready: Vec<Prepared>,
+    after: Gathered,
+}
+
 /// The dialog.
 #[component]
 pub fn Choose(
     open: RwSignal<bool>,
     choice: Choice,
     chosen: Chosen,
-    placement: Placement,
     look: RwSignal<Look>,
     signer: Memo<Signer>,
-    /// Pages nobody looked at yet, in words; empty when there are none.
+    /// What nobody looked at yet, as a sentence; empty when there is nothing.
     unseen: Memo<String>,
-    /// Shows the first of them.
+    /// Shows the first of it.
     look_now: Callback<()>,
+    /// What the device keeps once the request is out.
+    after: Callback<(), Gathered>,
 ) -> impl IntoView {
+    let files = choice.desk.files;
     let choice = StoredValue::new(choice);
     let Chosen {
         profile,
@@ -90,8 +98,11 @@ pub fn Choose(
         certificate,
     } = chosen;
     let certificates: RwSignal<Option<Result<Vec<CertificateInfo>, Trouble>>> = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    // Files that are ready and files in all, while they are prepared.
+    let busy: RwSignal<Option<(usize, usize)>> = RwSignal::new(None);
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
+    let failed: RwSignal<Vec<(String, String)>> = RwSignal::new(Vec::new());
+    let held: StoredValue<Option<Held>, LocalStorage> = StoredValue::new_local(None);
     // The account follows the profile.
     Effect::new(move |_| {
         let first = profile
@@ -139,6 +150,36 @@ pub fn Choose(
     };
     let state = session();
     let signings = signings();
+    let provider = move || {
+        let code = account.get()?.provider;
+        choice.with_value(|choice| {
+            choice
+                .providers
+                .iter()
+                .find(|provider| provider.code == code)
+                .cloned()
+        })
+    };
+    // Files of this request, the most a request may have, confirmations in all.
+    let split = Memo::new(move |_| {
+        let (count, most) = (files.taken().len(), most(provider().as_ref()).max(1));
+        (count, most, count.div_ceil(most))
+    });
+    let go = move |order: Order, ready: Vec<Prepared>, after: Gathered| {
+        let choice = choice.get_value();
+        spawn_local(async move {
+            match send(&choice.desk, order, ready, signings).await {
+                Ok(()) => {
+                    let _ = choice.shelf.write(&after).await;
+                    let _ = open.try_set(false);
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error));
+                }
+            }
+            let _ = busy.try_set(None);
+        });
+    };
     let confirm = move |_| {
         let (Some(profile), Some(account), Some(certificate), Some(owner)) = (
             profile.get_untracked(),
@@ -149,62 +190,82 @@ pub fn Choose(
             return;
         };
         let image = profile.content.image.as_ref().map(|image| image.0.clone());
-        let shown = look.with_untracked(|look| {
+        let appearance = look.with_untracked(|look| {
             look.appearance(&signer.get_untracked(), state.now(), image.as_deref())
         });
-        let invisible = shown.mode == AppearanceMode::Invisible;
-        let placed = match placement.placed_now() {
-            Some(placed) => placed,
-            None if invisible => Placed {
-                page: 0,
-                rect: NOWHERE,
-            },
-            None => return,
+        let invisible = appearance.mode == AppearanceMode::Invisible;
+        let wanted =
+            untrack(move || wanted(choice.with_value(|choice| choice.desk.clone()), invisible));
+        let (_, most, _) = split.get_untracked();
+        let wanted: Vec<Wanted> = wanted.into_iter().take(most).collect();
+        let total = wanted.len();
+        if total == 0 {
+            return;
+        }
+        let (timestamped, follows, shelf) =
+            choice.with_value(|choice| (choice.timestamped, choice.follows, choice.shelf));
+        let order = Order {
+            owner: owner.id,
+            draft: shelf.draft,
+            profile: profile.id,
+            account,
+            certificate,
+            provider: untrack(provider),
+            appearance,
+            image,
+            timestamped,
+            follows,
         };
-        let copies = if invisible {
-            Vec::new()
-        } else {
-            placement.copies()
-        };
-        busy.set(true);
+        busy.set(Some((0, total)));
         trouble.set(None);
-        let choice = choice.get_value();
-        let kept = choice.form.clone();
+        failed.set(Vec::new());
+        let desk = choice.with_value(|choice| choice.desk.clone());
+        let after = after.run(());
         spawn_local(async move {
-            let request = PrepareRequest {
-                copies,
-                page: placed.page,
-                rect: placed.rect,
-                timestamped: api::evidence_offer().await.unwrap_or_default().timestamps,
-                appearance: shown,
-                certificate: certificate.der.clone(),
-                chain: certificate.chain.clone(),
+            let told = move |done: usize| {
+                let _ = busy.try_set(Some((done, total)));
             };
-            let sent = send(
-                choice,
-                owner.id,
-                profile.id,
-                account,
-                certificate,
-                request,
-                image,
-                signings,
-            )
-            .await;
-            let _ = busy.try_set(false);
-            match sent {
-                Ok(()) => {
-                    if !invisible {
-                        remember_place(owner.id, &kept, &placed, placement.count()).await;
-                    }
-                    let _ = open.try_set(false);
-                }
-                Err(error) => {
-                    let _ = trouble.try_set(Some(error));
+            let Outcome { ready, failed: bad } = prepare(&desk, &order, wanted, told).await;
+            // The screen may be gone.
+            if busy.try_get_untracked().is_none() {
+                return;
+            }
+            if bad.is_empty() {
+                go(order, ready, after);
+                return;
+            }
+            busy.set(None);
+            match (total, bad.into_iter().next()) {
+                (1, Some((_, error))) => trouble.set(Some(error)),
+                (_, first) => {
+                    failed.set(
+                        first
+                            .into_iter()
+                            .map(|(name, error)| (name, error.sentence()))
+                            .collect(),
+                    );
+                    held.set_value(Some(Held {
+                        order,
+                        ready,
+                        after,
+                    }));
                 }
             }
         });
     };
+    let rest = move |_| {
+        if let Some(Held {
+            order,
+            ready,
+            after,
+        }) = held.try_update_value(Option::take).flatten()
+        {
+            busy.set(Some((ready.len(), ready.len())));
+            failed.set(Vec::new());
+            go(order, ready, after);
+        }
+    };
+    let left = move || held.with_value(|held| held.as_ref().map_or(0, |held| held.ready.len()));
     let profile_options = choice.with_value(|choice| {
         choice
             .profiles
@@ -263,28 +324,87 @@ pub fn Choose(
             </fieldset>
             <Show when=move || !unseen.get().is_empty()>
                 <div class="notice attention unseen">
-                    <p>{move || format!("Bạn chưa xem trang {}. Nếu đã đọc tài liệu, bấm Xác nhận để tiếp tục ký.", unseen.get())}</p>
+                    <p>{move || unseen.get()}</p>
                     <button type="button" class="button small" on:click=move |_| {
                         open.set(false);
                         look_now.run(());
                     }>"Xem ngay"</button>
                 </div>
             </Show>
+            <Show when=move || files.are_several()>
+                <p class="split">{move || match split.get() {
+                    (count, _, 0 | 1) => format!("{count} tệp được ký bằng 1 lần xác nhận trên điện thoại."),
+                    (count, most, rounds) => {
+                        let done = choice.with_value(|choice| choice.rounds) + 1;
+                        let name = provider().map(|provider| provider.name).unwrap_or_default();
+                        format!("{name} nhận tối đa {most} tệp mỗi lần nên {count} tệp cần {rounds} lần xác nhận. Đây là lần {done}: {most} tệp đầu.")
+                    }
+                }}</p>
+            </Show>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> })}
+            <Show when=move || !failed.get().is_empty()>
+                <div class="notice bad" role="alert">
+                    <p>"Chưa gửi yêu cầu nào. Có tệp không chuẩn bị được:"</p>
+                    <ul>{move || failed.get().into_iter().map(|(name, why)| view! { <li><strong>{name}</strong>": "{why}</li> }).collect_view()}</ul>
+                    <div class="row">
+                        {move || (left() > 0).then(|| view! { <button type="button" class="button seal" on:click=rest>{format!("Ký {} tệp còn lại", left())}</button> })}
+                        <button type="button" class="button" on:click=move |_| open.set(false)>"Quay lại sửa"</button>
+                    </div>
+                </div>
+            </Show>
+            <p class="visually-hidden" role="status">{move || busy.get().map(preparing)}</p>
             <div class="row end">
                 <button type="button" class="button" on:click=move |_| open.set(false)>"Bỏ qua"</button>
-                <button
-                    type="button"
-                    class="button seal"
-                    disabled=move || busy.get() || certificate.get().is_none()
-                    aria-busy=move || busy.get().to_string()
-                    on:click=confirm
-                >
-                    {move || if busy.get() { "Đang chuẩn bị…" } else { "Xác nhận" }}
-                </button>
+                <Show when=move || failed.get().is_empty()>
+                    <button
+                        type="button"
+                        class="button seal"
+                        disabled=move || busy.get().is_some() || certificate.get().is_none()
+                        aria-busy=move || busy.get().is_some().to_string()
+                        on:click=confirm
+                    >
+                        {move || busy.get().map_or_else(|| "Xác nhận".to_owned(), preparing)}
+                    </button>
+                </Show>
             </div>
         </Dialog>
     }
+}
+
+fn preparing((done, total): (usize, usize)) -> String {
+    if total < 2 {
+        "Đang chuẩn bị…".to_owned()
+    } else if done < total {
+        format!("Đang chuẩn bị {}/{total}…", done + 1)
+    } else {
+        "Đang gửi yêu cầu…".to_owned()
+    }
+}
+
+/// The files that are signed as things stand, with their boxes; an invisible signature needs none.
+fn wanted(desk: Desk, invisible: bool) -> Vec<Wanted> {
+    let place = |placement: Placement| {
+        if invisible {
+            return Some(Place {
+                placed: NOWHERE,
+                copies: Vec::new(),
+            });
+        }
+        Some(Place {
+            placed: placement.placed_now()?,
+            copies: placement.copies(),
+        })
+    };
+    desk.files
+        .list()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, file)| !file.skipped.get())
+        .filter_map(|(index, file)| {
+            let place = place(file.placement()?)?;
+            Some(Wanted { index, file, place })
+        })
+        .collect()
 }
 
 fn shown_certificate(
@@ -310,69 +430,4 @@ fn shown_certificate(
             </span>
         </label>
     }
-}
-
-#[allow(clippy::too_many_arguments)] // each is one thing the person chose
-async fn send(
-    choice: Choice,
-    owner: Uuid,
-    profile: Uuid,
-    account: ProviderAccount,
-    certificate: CertificateInfo,
-    request: PrepareRequest,
-    image: Option<Vec<u8>>,
-    signings: crate::signing::Signings,
-) -> Result<(), Trouble> {
-    let (page, rect, mode) = (request.page, request.rect, request.appearance.mode);
-    let (copies, timestamped) = (request.copies.clone(), request.timestamped);
-    let ask = Ask::Prepare {
-        document: choice.document,
-        request,
-    };
-    let (answer, mut parcels) = engine::ask(ask, image.into_iter().collect()).await?;
-    let (Answer::Prepared { prepared }, Some(bytes)) = (answer, parcels.files.pop()) else {
-        return Err(WorkerProblem::SelfCheckFailed.into());
-    };
-    let provider = choice
-        .providers
-        .iter()
-        .find(|provider| provider.code == account.provider);
-    let start = StartSigning {
-        follows: None,
-        id: Uuid::new_v4(),
-        profile,
-        provider: account.provider.clone(),
-        citizen_id: account.citizen_id,
-        serial: certificate.serial,
-        items: vec![SigningItem {
-            attachment: choice.attachment.id,
-            file_name: choice.attachment.file_name.clone(),
-            digest: prepared.digest,
-            document_sha256: prepared.document_sha256,
-        }],
-    };
-    let pending = PendingSigning {
-        account: owner,
-        draft: choice.draft,
-        start,
-        files: vec![PendingFile {
-            attachment: choice.attachment.id,
-            page,
-            rect,
-            copies,
-            mode,
-            prepared,
-        }],
-        certificate: certificate.der,
-        chain: certificate.chain,
-        timestamped,
-        provider_name: provider
-            .map(|provider| provider.name.clone())
-            .unwrap_or_default(),
-        app_name: provider
-            .map(|provider| provider.app_name.clone())
-            .unwrap_or_default(),
-        phone_page: provider.and_then(|provider| provider.phone_page.clone()),
-    };
-    signings.send(pending, vec![bytes]).await
 }

@@ -6,15 +6,19 @@ use crate::part::notice::{Notice, Tone};
 use crate::part::viewer::Viewer;
 use crate::signing::Trouble;
 use contract::geometry::PageGeometry;
-use contract::worker::{Answer, Ask, WorkerProblem};
+use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
-async fn unlock(attachment: Uuid, password: String) -> Result<Vec<PageGeometry>, Trouble> {
+async fn unlock(
+    attachment: Uuid,
+    document: DocumentId,
+    password: String,
+) -> Result<Vec<PageGeometry>, Trouble> {
     let bytes = draft::attachment_bytes(attachment).await?;
     let ask = Ask::Open {
-        document: super::DOCUMENT,
+        document,
         password: Some(password),
     };
     match engine::ask(ask, vec![bytes]).await? {
@@ -25,14 +29,14 @@ async fn unlock(attachment: Uuid, password: String) -> Result<Vec<PageGeometry>,
 
 /// Password, then the pages. The password goes to the worker of this page and nowhere else.
 #[component]
-pub fn Locked(attachment: Uuid) -> impl IntoView {
+pub fn Locked(attachment: Uuid, document: DocumentId) -> impl IntoView {
     let password = RwSignal::new(String::new());
     let opened: RwSignal<Option<Result<Vec<PageGeometry>, Trouble>>> = RwSignal::new(None);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let typed = password.get_untracked();
         spawn_local(async move {
-            let pages = unlock(attachment, typed).await;
+            let pages = unlock(attachment, document, typed).await;
             let _ = opened.try_set(Some(pages));
         });
     };
@@ -56,7 +60,7 @@ pub fn Locked(attachment: Uuid) -> impl IntoView {
             None => ().into_any(),
             Some(Err(Trouble::Engine(WorkerProblem::PasswordRequired))) => view! { <Notice tone=Tone::Bad>"Mật khẩu chưa đúng. Vui lòng nhập lại."</Notice> }.into_any(),
             Some(Err(trouble)) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
-            Some(Ok(pages)) => view! { <div class="reader"><Viewer document=super::DOCUMENT pages/></div> }.into_any(),
+            Some(Ok(pages)) => view! { <div class="reader"><Viewer document pages/></div> }.into_any(),
         }}
     }
 }

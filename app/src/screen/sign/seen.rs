@@ -9,8 +9,7 @@ use std::time::Duration;
 const WHILE: Duration = Duration::from_millis(500);
 
 /// Follows the window and gathers the pages that stood in it, from 0.
-pub fn seen(viewing: Viewing) -> RwSignal<BTreeSet<u32>> {
-    let pages = RwSignal::new(BTreeSet::new());
+pub fn gather(viewing: Viewing, pages: RwSignal<BTreeSet<u32>>) {
     Effect::new(move |_| {
         let here = viewing.seen.get();
         set_timeout(
@@ -22,5 +21,4 @@ pub fn seen(viewing: Viewing) -> RwSignal<BTreeSet<u32>> {
             WHILE,
         );
     });
-    pages
 }

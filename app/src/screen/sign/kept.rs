@@ -1,0 +1,122 @@
+//! What the device keeps of a signing that is being prepared: which files, and where the person put the boxes. It survives a reload
+//! and carries the boxes of one try over to the next.
+
+use crate::draft::DraftError;
+use crate::draft::habit::{self, Habit};
+use crate::signing::pending::PendingSigning;
+use contract::appearance::AppearanceMode;
+use contract::geometry::Rect;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptBox {
+    /// The attachment.
+    pub attachment: Uuid,
+    /// Page from 0 and box in view space, where the person chose or took it.
+    #[serde(default)]
+    pub placed: Option<(u32, Rect)>,
+    /// Marks on other pages.
+    #[serde(default)]
+    pub copies: Vec<(u32, Rect)>,
+    /// Left out.
+    #[serde(default)]
+    pub skipped: bool,
+    /// The person took the place.
+    #[serde(default)]
+    pub confirmed: bool,
+}
+
+impl KeptBox {
+    /// A file nobody has looked at yet.
+    pub const fn fresh(attachment: Uuid) -> Self {
+        Self {
+            attachment,
+            placed: None,
+            copies: Vec::new(),
+            skipped: false,
+            confirmed: false,
+        }
+    }
+}
+
+/// Files that are signed with one PIN, or one by one where the provider takes fewer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Gathered {
+    /// In the order of the dossier.
+    pub files: Vec<KeptBox>,
+    /// The profile of an earlier try.
+    pub profile: Option<Uuid>,
+    /// What its signature showed.
+    pub mode: Option<AppearanceMode>,
+    /// The attempt that this one follows.
+    pub follows: Option<Uuid>,
+    /// Confirmations that were asked for already.
+    pub rounds: u32,
+}
+
+impl Gathered {
+    /// Files chosen in the dossier.
+    pub fn of(attachments: impl IntoIterator<Item = Uuid>) -> Self {
+        Self {
+            files: attachments.into_iter().map(KeptBox::fresh).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Another try: the boxes stand where they stood. Files that came back signed are left out by `signed`.
+    pub fn again(pending: &PendingSigning, signed: impl Fn(Uuid) -> bool) -> Self {
+        let files: Vec<KeptBox> = pending
+            .files
+            .iter()
+            .filter(|file| !signed(file.attachment))
+            .map(|file| KeptBox {
+                attachment: file.attachment,
+                placed: (file.mode != AppearanceMode::Invisible).then_some((file.page, file.rect)),
+                copies: file.copies.clone(),
+                skipped: false,
+                confirmed: true,
+            })
+            .collect();
+        Self {
+            files,
+            profile: Some(pending.start.profile),
+            mode: pending.files.first().map(|file| file.mode),
+            follows: Some(pending.start.id),
+            rounds: 0,
+        }
+    }
+}
+
+/// Where it is kept: for all chosen files of a draft, or for the one that is signed alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shelf {
+    /// Whose.
+    pub account: Uuid,
+    /// The draft.
+    pub draft: Uuid,
+    /// The one file.
+    pub attachment: Option<Uuid>,
+}
+
+impl Shelf {
+    const fn habit(self) -> Habit<'static> {
+        Habit::Gathered {
+            account: self.account,
+            draft: self.draft,
+            attachment: self.attachment,
+        }
+    }
+
+    /// What is kept, if anything.
+    pub async fn read(self) -> Option<Gathered> {
+        habit::recall(self.habit()).await
+    }
+
+    /// Keeps it; what was kept before is replaced.
+    pub async fn write(self, gathered: &Gathered) -> Result<(), DraftError> {
+        habit::remember(self.habit(), gathered).await
+    }
+}

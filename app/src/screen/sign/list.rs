@@ -1,0 +1,134 @@
+//! The files of one request: which one is looked at, how each stands, which are left out. A column on a wide screen, a step header
+//! with a sheet on a phone.
+
+use super::files::{Files, SigningFile, Standing};
+use leptos::prelude::*;
+
+/// How a file stands, in words.
+pub const fn words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Opening => "Đang mở…",
+        Standing::Placed => "Đã đặt ô ký",
+        Standing::NeedsLook => "Cần xem",
+        Standing::Skipped => "Không ký",
+        Standing::Refused => "Không ký được",
+    }
+}
+
+const fn class(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Opening => "opening",
+        Standing::Placed => "placed",
+        Standing::NeedsLook => "needs-look",
+        Standing::Skipped => "skipped",
+        Standing::Refused => "refused",
+    }
+}
+
+/// The list, and the way through it.
+#[component]
+pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
+    let count = files.count();
+    let open = RwSignal::new(false);
+    let number = move || format!("Tệp {}/{count}", files.current.get() + 1);
+    let name = move || {
+        files
+            .shown()
+            .map(|file| file.attachment.file_name.to_string())
+    };
+    let standing = Memo::new(move |_| files.shown().map(|file| file.standing(invisible.get())));
+    let key = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" && open.get_untracked() {
+            open.set(false);
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+    view! {
+        <nav class="files-nav" aria-label="Các tệp sẽ ký" on:keydown=key>
+            <div class="turn">
+                <button type="button" class="button small" aria-label="Tệp trước" title="Tệp trước (Alt+Page Up)" disabled=move || files.current.get() == 0 on:click=move |_| files.turn(false)>
+                    <span aria-hidden="true">"‹"</span><span class="word">"Trước"</span>
+                </button>
+                <button type="button" class="which" aria-expanded=move || open.get().to_string() aria-controls="file-list" on:click=move |_| open.update(|open| *open = !*open)>
+                    <strong>{number}</strong>
+                    <span class="file">{name}</span>
+                    <span class=move || format!("state {}", standing.get().map_or("", class))>{move || standing.get().map(words)}</span>
+                </button>
+                <strong class="number">{number}</strong>
+                <button type="button" class="button small" aria-label="Tệp tiếp theo" title="Tệp tiếp theo (Alt+Page Down)" disabled=move || files.current.get() + 1 >= count on:click=move |_| files.turn(true)>
+                    <span class="word">"Tiếp theo"</span><span aria-hidden="true">"›"</span>
+                </button>
+            </div>
+            <ol id="file-list" class:open=move || open.get()>
+                {files.list().into_iter().enumerate().map(|(index, file)| view! { <Row files index file invisible open/> }).collect_view()}
+            </ol>
+        </nav>
+        <p class="visually-hidden" role="status">
+            {move || standing.get().map(|standing| format!("{}: {}. {}", number(), name().unwrap_or_default(), words(standing)))}
+        </p>
+    }
+}
+
+#[component]
+fn Row(
+    files: Files,
+    index: usize,
+    file: SigningFile,
+    invisible: Memo<bool>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let name = file.attachment.file_name.to_string();
+    let skipped = file.skipped;
+    let glyph = file.clone();
+    let standing = Memo::new(move |_| file.standing(invisible.get()));
+    let here = move || files.current.get() == index;
+    let label = format!("Ký tệp {name}");
+    view! {
+        <li class=move || class(standing.get()) class:here=here>
+            <button type="button" class="go" aria-current=move || here().then_some("true") on:click=move |_| {
+                files.current.set(index);
+                open.set(false);
+            }>
+                <Glyph file=glyph standing/>
+                <span>
+                    <span class="file">{name}</span>
+                    <span class="state">{move || words(standing.get())}</span>
+                </span>
+            </button>
+            <Show when=move || standing.get() != Standing::Refused>
+                <label class="take">
+                    <input type="checkbox" aria-label=label.clone() prop:checked=move || !skipped.get() on:change=move |event| skipped.set(!event_target_checked(&event))/>
+                    <span aria-hidden="true">"Ký"</span>
+                </label>
+            </Show>
+        </li>
+    }
+}
+
+/// The page of the box, very small: where it stands is seen before it is read.
+#[component]
+fn Glyph(file: SigningFile, standing: Memo<Standing>) -> impl IntoView {
+    let place = move || {
+        let placement = file.placement()?;
+        let placed = placement.placed()?;
+        let bounds = placement.bounds(placed.page);
+        let part = |at: f64, of: f64| (at / of.max(1.0) * 100.0).clamp(0.0, 100.0);
+        let style = format!(
+            "left:{:.1}%;top:{:.1}%;width:{:.1}%;height:{:.1}%",
+            part(placed.rect.x, bounds.width),
+            part(placed.rect.y, bounds.height),
+            part(placed.rect.width, bounds.width),
+            part(placed.rect.height, bounds.height),
+        );
+        let ratio = format!("aspect-ratio:{:.3}", bounds.width / bounds.height.max(1.0));
+        Some((ratio, style))
+    };
+    let place = Memo::new(move |_| place());
+    let boxed = move || matches!(standing.get(), Standing::Placed | Standing::NeedsLook);
+    view! {
+        <span class="glyph" aria-hidden="true" style=move || place.get().map(|(ratio, _)| ratio)>
+            {move || boxed().then(|| place.get().map(|(_, style)| view! { <span style=style></span> }))}
+        </span>
+    }
+}
