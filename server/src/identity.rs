@@ -23,6 +23,13 @@ const LOCK_MS: i64 = 10 * 60 * 1000;
 pub struct SignedIn(pub Account);
 /// A signed-in citizen.
 pub struct Citizen(pub Account);
+/// A signed-in citizen and the hash of the session's token, for what lasts longer than a request.
+pub struct CitizenSession {
+    /// Who.
+    pub account: Account,
+    /// The hash.
+    pub session: String,
+}
 /// A signed-in officer.
 pub struct Officer(pub Account);
 
@@ -55,6 +62,16 @@ fn token(headers: &HeaderMap, https: bool) -> Option<String> {
 /// When a session seen now ends by itself.
 pub const fn expires_at(now: Timestamp) -> Timestamp {
     Timestamp(now.0 + IDLE_MS)
+}
+
+/// Sessions last used before this have ended.
+pub const fn idle_since(now: Timestamp) -> Timestamp {
+    Timestamp(now.0 - IDLE_MS)
+}
+
+/// Sessions begun before this have ended.
+pub const fn begun_since(now: Timestamp) -> Timestamp {
+    Timestamp(now.0 - WHOLE_MS)
 }
 
 /// Checks a password; a wrong one and an unknown name take the same time and say the same.
@@ -97,7 +114,9 @@ pub async fn begin(portal: &Portal, account: &Account) -> Answer<HeaderValue> {
 /// Ends the session of a request; the cookie that forgets it.
 pub async fn end(portal: &Portal, headers: &HeaderMap) -> Answer<HeaderValue> {
     if let Some(token) = token(headers, portal.config.https) {
-        portal.database.end_session(&hash(&token)).await?;
+        let session = hash(&token);
+        portal.database.end_session(&session).await?;
+        portal.hub.end_session(&session);
     }
     cookie("", portal.config.https, 0)
 }
@@ -119,12 +138,7 @@ impl FromRequestParts<Portal> for SignedIn {
         let now = now();
         let account = portal
             .database
-            .session(
-                &hash(&token),
-                now,
-                Timestamp(now.0 - IDLE_MS),
-                Timestamp(now.0 - WHOLE_MS),
-            )
+            .session(&hash(&token), now, idle_since(now), begun_since(now))
             .await;
         match account {
             Ok(account) => Ok(Self(account)),
@@ -147,6 +161,19 @@ impl FromRequestParts<Portal> for Citizen {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
         with_role(parts, portal, Role::Citizen).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Portal> for CitizenSession {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        let account = with_role(parts, portal, Role::Citizen).await?;
+        let token =
+            token(&parts.headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
+        Ok(Self {
+            account,
+            session: hash(&token),
+        })
     }
 }
 

@@ -64,15 +64,35 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let portal = server::Portal::open(config).await?;
     let poller = portal.start_poller();
+    let closing = portal.clone();
     tracing::info!(address = %listener.local_addr()?, "the portal is open");
     axum::serve(
         listener,
-        server::router(portal).into_make_service_with_connect_info::<std::net::SocketAddr>(),
+        server::router(portal.clone())
+            .into_make_service_with_connect_info::<std::net::SocketAddr>(),
     )
-    .with_graceful_shutdown(async {
-        let _ = tokio::signal::ctrl_c().await;
+    .with_graceful_shutdown(async move {
+        asked_to_end().await;
+        closing.close();
     })
     .await?;
     poller.abort();
+    portal.settle().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Until somebody presses Ctrl-C or the system asks the process to end.
+async fn asked_to_end() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
 }

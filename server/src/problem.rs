@@ -92,6 +92,7 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::NotFound => ProblemCode::NotFound.into(),
             StoreError::Conflict => ProblemCode::Conflict.into(),
+            StoreError::TooMany => ProblemCode::TooMany.into(),
             other => Self::internal(&other),
         }
     }

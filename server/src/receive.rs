@@ -60,14 +60,21 @@ async fn matches(
         .signing(owner, id)
         .await
         .map_err(|_| ProblemCode::SignatureMismatch)?;
-    if !matches!(signing.state, SigningState::Confirmed | SigningState::Done) {
+    if !matches!(
+        signing.state,
+        SigningState::Confirmed | SigningState::Done | SigningState::Partial
+    ) {
         return Err(ProblemCode::SignatureMismatch.into());
     }
-    let item = signing
+    // Of a transaction with values for some files only those files are signed.
+    let (_, item) = signing
         .request
         .items
         .iter()
-        .find(|item| item.attachment == attachment)
+        .enumerate()
+        .find(|(position, item)| {
+            item.attachment == attachment && signing.value(*position).is_some()
+        })
         .ok_or(ProblemCode::SignatureMismatch)?;
     let is_it =
         |signature: &&SignatureReport| signature.signed_attributes_sha256 == Some(item.digest);

@@ -20,6 +20,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Largest JSON body, in bytes: a profile with its image in base64.
 const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// Largest message of a provider, in bytes: twenty values with their names.
+const WEBHOOK_BYTES_MAX: usize = 128 * 1024;
 
 /// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
 async fn page(State(index): State<ServeFile>, request: Request) -> Response {
@@ -121,11 +123,21 @@ pub fn router(portal: Portal) -> Router {
             usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
         ));
     // Open for as long as the page listens.
-    let events = Router::new().route("/signings/{id}/events", get(route::signing::events));
+    let events = Router::new()
+        .route("/signings/events", get(route::signing::all_events))
+        .route("/signings/{id}/events", get(route::signing::events));
+    let webhooks = Router::new()
+        .route("/webhooks/{provider}", post(route::signing::webhook))
+        .layer(RequestBodyLimitLayer::new(WEBHOOK_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_secs(20),
+        ));
     let api = Router::new()
         .merge(json)
         .merge(upload)
         .merge(events)
+        .merge(webhooks)
         .fallback(route::session::nothing)
         .layer(CsrfLayer::new());
     let site = &portal.config.site;

@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::evidence::Evidence;
+use crate::signing::{Hub, InFlight, Schedule};
 use anyhow::{Context as _, Result};
 use contract::provider::ProviderCode;
 use contract::value::Timestamp;
@@ -11,8 +12,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::{Database, Files};
-use tokio::sync::broadcast;
-use uuid::Uuid;
 
 /// The portal; cheap to clone.
 #[derive(Clone)]
@@ -32,8 +31,12 @@ pub struct Inner {
     pub signers: BTreeMap<ProviderCode, Arc<dyn RemoteSigner>>,
     /// Timestamps and revocation data.
     pub evidence: Evidence,
-    /// Ids of signings that just changed.
-    pub changed: broadcast::Sender<Uuid>,
+    /// Tells waiting browsers of changes.
+    pub hub: Arc<Hub>,
+    /// When to look at which transaction.
+    pub schedule: Schedule,
+    /// Requests that are being sent to providers.
+    pub in_flight: InFlight,
 }
 
 impl std::ops::Deref for Portal {
@@ -67,7 +70,9 @@ impl Portal {
             catalogue: Catalogue::open(config.procedures.as_deref())?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
-            changed: broadcast::channel(1024).0,
+            hub: Arc::default(),
+            schedule: Schedule::default(),
+            in_flight: InFlight::default(),
             config,
         })))
     }
@@ -76,6 +81,16 @@ impl Portal {
     #[must_use]
     pub fn start_poller(&self) -> tokio::task::JoinHandle<()> {
         tokio::spawn(crate::signing::poll(self.clone()))
+    }
+
+    /// The server ends: streams are closed, so that the browsers go to another instance.
+    pub fn close(&self) {
+        self.hub.close();
+    }
+
+    /// Waits for providers' answers to requests that were sent. What is not answered in time is found out at the next start.
+    pub async fn settle(&self) {
+        self.in_flight.settle(self.config.pace.shutdown).await;
     }
 
     /// A provider's entry.

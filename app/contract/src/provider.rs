@@ -46,6 +46,9 @@ pub struct ProviderInfo {
     pub name: String,
     /// The app on the phone, e.g. `VNPT SmartCA`.
     pub app_name: String,
+    /// Most files of one confirmation with the PIN; more are split into several. 0 = not known yet.
+    #[serde(default)]
+    pub items_max: u32,
     /// Whether this portal can reach it; a provider without configuration is listed but cannot sign yet.
     pub available: bool,
     /// In demo mode: the sandbox's phone page for this provider.
@@ -100,6 +103,8 @@ pub enum Usability {
     OtherPerson,
     /// Its key usage does not allow signatures.
     WrongUse,
+    /// It was not issued by a trusted authority, or not under a policy its provider signs with.
+    Untrusted,
 }
 
 /// `GET /api/trust`: the roots that browser and server validate against.

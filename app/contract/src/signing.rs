@@ -1,7 +1,9 @@
 //! Remote signing: one transaction for one or many files, and its life (spec `peers.md` D.3).
 //!
 //! `POST /api/signings` starts (the browser chooses the id, so a repeated request finds the same transaction),
-//! `GET /api/signings/{id}` asks, `GET /api/signings/{id}/events` pushes [`SigningView`] as server-sent events,
+//! `GET /api/signings/{id}` asks (with `?since=VERSION&wait=SECONDS`, at most 25, it answers as soon as there is a newer view),
+//! `GET /api/signings/{id}/events` pushes [`SigningView`] as server-sent events whose id is the version,
+//! `GET /api/signings/events` pushes those of all open transactions of the person over one connection; both resume by `Last-Event-ID`,
 //! `POST /api/signings/{id}/cancellation` cancels, `POST /api/signings/{id}/completion` reports what the browser embedded,
 //! `GET /api/signings?open=true` lists what still waits.
 

@@ -14,7 +14,7 @@ mod moment;
 mod one;
 mod permission;
 mod proof;
-mod range;
+pub(crate) mod range;
 pub(crate) mod revocation;
 mod strength;
 

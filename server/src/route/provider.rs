@@ -2,17 +2,14 @@
 
 use crate::identity::Citizen;
 use crate::problem::Answer;
+use crate::signing;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::problem::ProblemCode;
-use contract::provider::{
-    AskCertificates, CertificateInfo, ProviderCode, ProviderInfo, Trust, Usability,
-};
-use contract::value::{Base64, CitizenId};
-use provider::ProviderCertificate;
-use signature::certificate::{Facts, issued_by};
+use contract::provider::{AskCertificates, CertificateInfo, ProviderCode, ProviderInfo, Trust};
+use contract::signing::ITEMS_MAX;
 
 /// The providers of this portal.
 pub async fn list(State(portal): State<Portal>) -> Json<Vec<ProviderInfo>> {
@@ -25,11 +22,21 @@ pub async fn list(State(portal): State<Portal>) -> Json<Vec<ProviderInfo>> {
                 code: entry.code.clone(),
                 name: entry.name.clone(),
                 app_name: entry.app_name.clone(),
+                items_max: items_max(&portal, &entry.code),
                 available: entry.is_available(),
                 phone_page: entry.phone_page.clone().filter(|_| portal.config.demo),
             })
             .collect(),
     )
+}
+
+/// Most files of one confirmation.
+fn items_max(portal: &Portal, code: &ProviderCode) -> u32 {
+    let signer = portal.signers.get(code);
+    let most = signer.map_or(ITEMS_MAX, |signer| {
+        signer.abilities().items_max.clamp(1, ITEMS_MAX)
+    });
+    u32::try_from(most).unwrap_or(1)
 }
 
 /// The trusted roots.
@@ -66,54 +73,14 @@ pub async fn certificates(
     let given = signer.certificates(&asked.citizen_id).await?;
     let checked: Vec<CertificateInfo> = given
         .into_iter()
-        .filter_map(|certificate| check(certificate, &asked.citizen_id))
+        .filter_map(|certificate| signing::check(&portal, &code, certificate, &asked.citizen_id))
         .collect();
     if checked.is_empty() {
         return Err(ProblemCode::NoCertificate.into());
     }
     portal
         .database
-        .remember_certificates(account.id, &code, &asked.citizen_id, &checked)
+        .remember_certificates(account.id, &code, &asked.citizen_id, &checked, now())
         .await?;
     Ok(Json(checked))
-}
-
-/// What a certificate says, and whether it may sign now. A certificate that cannot be read is left out.
-fn check(given: ProviderCertificate, asked: &CitizenId) -> Option<CertificateInfo> {
-    let facts = Facts::read(&given.der).ok()?;
-    let now = now();
-    // Only issuers that really issued it travel on.
-    let mut chain = Vec::new();
-    let mut child = given.der.clone();
-    for issuer in given.chain {
-        if !issued_by(&child, &issuer) {
-            break;
-        }
-        chain.push(Base64(issuer.clone()));
-        child = issuer;
-    }
-    let usability = if facts.valid_to < now {
-        Usability::Expired
-    } else if facts.valid_from > now {
-        Usability::NotYetValid
-    } else if !given.active {
-        Usability::Suspended
-    } else if facts.citizen_id.as_ref().is_some_and(|id| id != asked) {
-        Usability::OtherPerson
-    } else if !facts.may_sign() {
-        Usability::WrongUse
-    } else {
-        Usability::Usable
-    };
-    Some(CertificateInfo {
-        serial: facts.serial,
-        owner: facts.subject,
-        issuer: facts.issuer,
-        citizen_id: facts.citizen_id,
-        valid_from: facts.valid_from,
-        valid_to: facts.valid_to,
-        usability,
-        der: Base64(given.der),
-        chain,
-    })
 }

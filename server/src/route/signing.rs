@@ -1,19 +1,24 @@
-//! `/api/signings`.
+//! `/api/signings`, and `/api/webhooks` of the providers.
 
-use crate::identity::Citizen;
+use crate::identity::{Citizen, CitizenSession};
 use crate::problem::Answer;
-use crate::signing;
+use crate::signing::{self, Heard};
 use crate::state::Portal;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
-use axum::extract::{Path, State};
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::body::Bytes;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use contract::provider::ProviderCode;
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
-use futures_util::Stream;
-use std::convert::Infallible;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
+
+/// Longest wait of a request for a newer view, in seconds: shorter than what proxies bear.
+const WAIT_MAX: u64 = 25;
 
 /// Own transactions that are not over.
 pub async fn list(
@@ -33,13 +38,32 @@ pub async fn start(
     Ok(Json(signing::start(&portal, &account, body?.0).await?))
 }
 
-/// One of them.
+/// What a view is wanted of.
+#[derive(Debug, Deserialize)]
+pub struct Newer {
+    /// The version that is known already.
+    since: Option<i64>,
+    /// How long to wait for a newer one, in seconds.
+    #[serde(default)]
+    wait: u64,
+}
+
+/// One of them; with `since` and `wait` as soon as there is news.
 pub async fn show(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     id: Result<Path<Uuid>, PathRejection>,
+    newer: Result<Query<Newer>, QueryRejection>,
 ) -> Answer<Json<SigningView>> {
-    Ok(Json(signing::view(&portal, account.id, id?.0).await?))
+    let (Path(id), Query(newer)) = (id?, newer?);
+    let view = match newer.since {
+        Some(version) if newer.wait > 0 => {
+            let patience = Duration::from_secs(newer.wait.min(WAIT_MAX));
+            signing::view_after(&portal, account.id, id, version, patience).await?
+        }
+        _ => signing::view(&portal, account.id, id).await?,
+    };
+    Ok(Json(view))
 }
 
 /// `Hủy`.
@@ -63,61 +87,44 @@ pub async fn complete(
     ))
 }
 
-/// Pushes the view whenever it changes, until it is final. The browser reconnects by itself; every connection begins with the current view.
+/// What a browser that reconnects saw last.
+fn last_event_id(headers: &HeaderMap) -> Option<i64> {
+    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
+}
+
+/// Pushes the view whenever it changes, until it is final.
 pub async fn events(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    citizen: CitizenSession,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
-    let Path(id) = id?;
-    signing::view(&portal, account.id, id).await?;
-    let changed = portal.changed.subscribe();
-    let watch = Watch {
-        portal,
-        account: account.id,
-        id,
-        changed,
-        told: 0,
-        over: false,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    signing::events(&portal, &citizen, id?.0, last_event_id(&headers)).await
+}
+
+/// Pushes the views of all open transactions of the person, for as long as the page listens.
+pub async fn all_events(
+    State(portal): State<Portal>,
+    citizen: CitizenSession,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    signing::all_events(&portal, &citizen, last_event_id(&headers)).await
+}
+
+/// A provider tells something. Anybody can post here, so the answer is the same whatever is known.
+pub async fn webhook(
+    State(portal): State<Portal>,
+    code: Result<Path<ProviderCode>, PathRejection>,
+    body: Bytes,
+) -> Answer<Response> {
+    let Path(code) = code?;
+    let Ok(message) = serde_json::from_slice::<Value>(&body) else {
+        return Ok(StatusCode::BAD_REQUEST.into_response());
     };
-    let stream = futures_util::stream::unfold(watch, next);
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(10))))
-}
-
-struct Watch {
-    portal: Portal,
-    account: Uuid,
-    id: Uuid,
-    changed: tokio::sync::broadcast::Receiver<Uuid>,
-    told: i64,
-    over: bool,
-}
-
-async fn next(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
-    if watch.over {
-        return None;
-    }
-    loop {
-        if let Ok(view) = signing::view(&watch.portal, watch.account, watch.id).await
-            && view.version > watch.told
-        {
-            watch.told = view.version;
-            watch.over = view.state.is_final();
-            let event = Event::default()
-                .id(view.version.to_string())
-                .json_data(&view)
-                .ok()?;
-            return Some((Ok(event), watch));
-        }
-        // Another instance may have made the change: look by oneself now and then.
-        let wake = async {
-            loop {
-                match watch.changed.recv().await {
-                    Ok(id) if id != watch.id => {}
-                    _ => break,
-                }
-            }
-        };
-        let _ = tokio::time::timeout(Duration::from_secs(3), wake).await;
-    }
+    Ok(match signing::hear(&portal, &code, &message).await? {
+        // In the words of the decision's annex.
+        Heard::Taken => Json(json!({ "status_code": 200, "message": "SUCCESS" })).into_response(),
+        Heard::TooMany => StatusCode::TOO_MANY_REQUESTS.into_response(),
+        Heard::Nobody => StatusCode::NOT_FOUND.into_response(),
+    })
 }

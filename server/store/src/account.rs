@@ -171,6 +171,36 @@ impl Database {
         Ok(account(&row)?.account)
     }
 
+    /// Those of some sessions that have not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn live_sessions(
+        &self,
+        tokens_sha256: &[&str],
+        idle_since: Timestamp,
+        begun_since: Timestamp,
+    ) -> Result<std::collections::BTreeSet<String>, StoreError> {
+        let mut query = sqlx::QueryBuilder::<sqlx::Any>::new(
+            "SELECT token_sha256 FROM session WHERE seen_at >= ",
+        );
+        query.push_bind(idle_since.0);
+        query.push(" AND created_at >= ").push_bind(begun_since.0);
+        query.push(" AND token_sha256 IN (");
+        let mut list = query.separated(", ");
+        for token in tokens_sha256 {
+            list.push_bind(*token);
+        }
+        query.push(")");
+        query
+            .build()
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(|row| Ok(row.try_get("token_sha256")?))
+            .collect()
+    }
+
     /// Ends a session.
     ///
     /// # Errors

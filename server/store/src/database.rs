@@ -13,6 +13,9 @@ pub enum StoreError {
     /// Somebody changed it first, or it exists already with other content.
     #[error("changed by somebody else")]
     Conflict,
+    /// The person did it too often lately.
+    #[error("too many")]
+    TooMany,
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -87,6 +90,11 @@ impl Database {
         Ok(())
     }
 
+    /// Whether it is SQLite.
+    pub(crate) const fn is_sqlite(&self) -> bool {
+        self.sqlite
+    }
+
     /// A transaction that will write.
     pub(crate) async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(if self.sqlite {
@@ -104,13 +112,6 @@ pub(crate) fn one(result: &AnyQueryResult, otherwise: StoreError) -> Result<(), 
     } else {
         Err(otherwise)
     }
-}
-
-/// A unique constraint was violated.
-pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
 
 /// Reads a value that serde wrote as a plain JSON string, e.g. a kebab-case enum.

@@ -14,7 +14,9 @@ pub use account::{NewAccount, StoredAccount};
 pub use database::{Database, StoreError};
 pub use dossier::{InboxQuery, NewDossier, StoredAttachment, StoredDossier, Submission};
 pub use files::{FileError, Files};
-pub use signing::{Change, NewSigning, StoredCertificate, StoredSigning};
+pub use signing::{
+    Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate, StoredSigning,
+};
 
 /// A database for tests: SQLite in a fresh folder, or PostgreSQL when `TEST_POSTGRES_URL` is set and asked for.
 #[doc(hidden)]

@@ -114,7 +114,8 @@ impl Database {
         Ok(write.commit().await?)
     }
 
-    /// Remembers the certificates a provider showed for an account.
+    /// Remembers the certificates a provider showed for an account in one answer. What the answer does not name any more (withdrawn,
+    /// replaced) is forgotten, so that no signing can be bound to it.
     ///
     /// # Errors
     /// When the database fails.
@@ -124,21 +125,36 @@ impl Database {
         provider: &ProviderCode,
         citizen_id: &CitizenId,
         certificates: &[CertificateInfo],
+        now: Timestamp,
     ) -> Result<(), StoreError> {
+        let answer = Uuid::now_v7().to_string();
         let mut write = self.write().await?;
         for certificate in certificates {
             sqlx::query(
-                "INSERT INTO certificate (account_id, provider, citizen_id, serial, content) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (account_id, provider, citizen_id, serial) DO UPDATE SET content = excluded.content",
+                "INSERT INTO certificate (account_id, provider, citizen_id, serial, content, answer, seen_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (account_id, provider, citizen_id, serial)
+                 DO UPDATE SET content = excluded.content, answer = excluded.answer, seen_at = excluded.seen_at",
             )
             .bind(account.to_string())
             .bind(provider.as_str())
             .bind(citizen_id.as_str())
             .bind(certificate.serial.as_str())
             .bind(serde_json::to_string(certificate)?)
+            .bind(&answer)
+            .bind(now.0)
             .execute(&mut *write)
             .await?;
         }
+        sqlx::query(
+            "DELETE FROM certificate WHERE account_id = $1 AND provider = $2 AND citizen_id = $3 AND answer <> $4",
+        )
+        .bind(account.to_string())
+        .bind(provider.as_str())
+        .bind(citizen_id.as_str())
+        .bind(&answer)
+        .execute(&mut *write)
+        .await?;
         Ok(write.commit().await?)
     }
 

@@ -1,0 +1,122 @@
+//! The signing history: rows that are only ever added.
+
+use super::Write;
+use crate::database::{Database, StoreError, as_word, word};
+use contract::provider::ProviderCode;
+use contract::signing::{SigningEvent, SigningEventKind, StartSigning};
+use contract::value::Timestamp;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+/// Adds a line.
+pub(super) async fn note(
+    write: &mut Write,
+    id: Uuid,
+    at: Timestamp,
+    what: SigningEventKind,
+    actor: &str,
+    provider_transaction: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO signing_event (id, signing_id, at, what, actor, provider_transaction) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(id.to_string())
+    .bind(at.0)
+    .bind(as_word(&what)?)
+    .bind(actor)
+    .bind(provider_transaction)
+    .execute(&mut **write)
+    .await?;
+    Ok(())
+}
+
+impl Database {
+    /// Adds a line to the history without a change of state (a received file).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_signing(
+        &self,
+        id: Uuid,
+        what: SigningEventKind,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        note(&mut write, id, now, what, actor, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same for what is told once however often it is seen (a late signature, a request taken back); true when it is new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn note_signing_once(
+        &self,
+        id: Uuid,
+        what: SigningEventKind,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut write = self.write().await?;
+        // One after the other, so that two who see it at once write it once.
+        sqlx::query("UPDATE signing SET version = version WHERE id = $1")
+            .bind(id.to_string())
+            .execute(&mut *write)
+            .await?;
+        let there = sqlx::query("SELECT id FROM signing_event WHERE signing_id = $1 AND what = $2")
+            .bind(id.to_string())
+            .bind(as_word(&what)?)
+            .fetch_optional(&mut *write)
+            .await?;
+        if there.is_some() {
+            return Ok(false);
+        }
+        note(&mut write, id, now, what, "", None).await?;
+        write.commit().await?;
+        Ok(true)
+    }
+
+    /// The history of transactions, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signing_history(&self, ids: &[Uuid]) -> Result<Vec<SigningEvent>, StoreError> {
+        let mut events = Vec::new();
+        for id in ids {
+            let rows = sqlx::query(
+                "SELECT signing_event.at, what, actor, provider_transaction, request FROM signing_event
+                 JOIN signing ON signing.id = signing_event.signing_id WHERE signing_id = $1 ORDER BY at, signing_event.id",
+            )
+            .bind(id.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+            for row in rows {
+                let request: StartSigning =
+                    serde_json::from_str(&row.try_get::<String, _>("request")?)?;
+                events.push(event(&row, request)?);
+            }
+        }
+        events.sort_by_key(|event| event.at);
+        Ok(events)
+    }
+}
+
+fn event(row: &AnyRow, request: StartSigning) -> Result<SigningEvent, StoreError> {
+    let provider: ProviderCode = request.provider;
+    Ok(SigningEvent {
+        at: Timestamp(row.try_get("at")?),
+        signing: request.id,
+        what: word(row.try_get("what")?)?,
+        actor: row.try_get("actor")?,
+        provider,
+        account: request.citizen_id.masked(),
+        serial: request.serial,
+        provider_transaction: row.try_get("provider_transaction")?,
+        digest: match request.items.as_slice() {
+            [only] => Some(only.digest),
+            _ => None,
+        },
+    })
+}
