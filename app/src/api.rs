@@ -177,11 +177,6 @@ pub async fn signing(id: Uuid) -> Answer<SigningView> {
     get(&format!("/signings/{id}")).await
 }
 
-/// Where a signing's events come from.
-pub fn signing_events(id: Uuid) -> String {
-    format!("/api/signings/{id}/events")
-}
-
 /// `Hủy`.
 pub async fn cancel_signing(id: Uuid) -> Answer<SigningView> {
     read(

@@ -6,7 +6,7 @@
 
 use crate::draft::DraftError;
 use crate::screen::dossier::begin::{self, Begun};
-use crate::signing::Signings;
+use crate::signing::{self, Door};
 use contract::procedure::Procedure;
 use contract::session::Account;
 use contract::value::Timestamp;
@@ -40,8 +40,8 @@ pub type Begin = fn(
     bool,
 ) -> Pin<Box<dyn Future<Output = Result<Begun, DraftError>>>>;
 
-/// Takes up the signings of an account that wait: see [`Signings::resume`].
-pub type Resume = fn(Signings, Uuid);
+/// Takes up the signings of an account that wait: see [`signing::resume`].
+pub type Resume = fn(Door, Uuid);
 
 /// Functions that give what lies in a chunk. The cut goes through the call, so that nothing but a pointer crosses it.
 macro_rules! chunk {
@@ -96,7 +96,7 @@ chunk! {
     citizen: fetch_begin -> Begin {
         |account, procedure, now, fresh| Box::pin(begin::begin(account, procedure, now, fresh))
     }
-    citizen: fetch_resume -> Resume { Signings::resume }
+    citizen: fetch_resume -> Resume { signing::resume }
 }
 
 /// What begins a draft.

@@ -5,7 +5,7 @@ pub mod habit;
 mod signing;
 
 pub use signing::{
-    Stored, begin_signing, find_signing, forget_signing, list_signings, note_view, prepared_bytes,
+    Stored, begin_signing, end_signing, find_signing, list_signings, note_progress, prepared_bytes,
     store_signed,
 };
 
@@ -214,15 +214,15 @@ pub async fn remove_bytes(attachment: Uuid) -> Result<(), DraftError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
 
-    const NOW: Timestamp = Timestamp(1_795_000_000_000);
+    pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
-    async fn begun(account: Uuid) -> Draft {
+    pub async fn begun(account: Uuid) -> Draft {
         let account: Account = serde_json::from_value(serde_json::json!({
             "id": account, "name": "Nguyễn Văn Mẫu", "role": "citizen",
             "person": { "citizen_id": "062099000011", "phone": "0900000011" },

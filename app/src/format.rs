@@ -60,3 +60,9 @@ pub fn countdown(milliseconds: i64) -> String {
     let seconds = (milliseconds.max(0) + 999) / 1000;
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
+
+/// `14:53`.
+pub fn clock(at: Timestamp) -> String {
+    let time = VietnamTime::from(at);
+    format!("{:02}:{:02}", time.hour, time.minute)
+}

@@ -61,6 +61,11 @@ impl SessionState {
         self.who.set(Who::Somebody(session.account));
     }
 
+    /// The server said what time it is.
+    pub fn hear(self, server_time: Timestamp) {
+        self.offset.set(server_time.0 - device_time());
+    }
+
     /// Nobody is signed in any more.
     pub fn end(self) {
         self.who.set(Who::Nobody);

@@ -1,15 +1,17 @@
 //! Sentences for everything that can happen: what happened, and what to do. One match a kind, so that a missing one does not compile.
 
+pub mod signing;
+
 use crate::api::ApiError;
 use crate::chunk::Missing;
 use crate::draft::DraftError;
 use contract::dossier::DossierStatus;
 use contract::problem::ProblemCode;
 use contract::provider::Usability;
-use contract::signing::{SigningEventKind, SigningFailure, SigningState};
 use contract::validation::{Coverage, Integrity, Modifications, Revocation, TrustStatus, Verdict};
 use contract::value::ValueError;
-use contract::worker::{Signability, WorkerProblem};
+use contract::worker::{FieldRefusal, SeedConstraint, Signability, WorkerProblem};
+pub use signing::event;
 
 /// A problem of the server or the network.
 pub const fn problem(code: ProblemCode) -> &'static str {
@@ -162,6 +164,13 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::TimestampRefused => {
             "Dấu thời gian nhận về không khớp với chữ ký nên không được dùng. Vui lòng thử lại."
         }
+        WorkerProblem::BoxForbidden => {
+            "Tài liệu đã được chứng nhận hoặc khóa bởi chữ ký trước: thêm ô chữ ký trên trang sẽ làm hỏng chữ ký đó. Vui lòng chọn kiểu chữ ký không hiển thị."
+        }
+        WorkerProblem::FieldRefused { why } => field_refusal(*why),
+        WorkerProblem::CertifiedLate => {
+            "Chỉ chữ ký đầu tiên mới chứng nhận được tài liệu, mà tài liệu này đã có chữ ký. Vui lòng ký thường."
+        }
         WorkerProblem::CertificateRevoked => {
             "Chứng thư số đã bị thu hồi nên chữ ký không có giá trị và không được lưu. Vui lòng chọn chứng thư khác hoặc liên hệ nhà cung cấp."
         }
@@ -175,6 +184,45 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::Other { .. } => {
             "Không xử lý được tài liệu này. Vui lòng thử lại hoặc chọn tệp khác."
         }
+    }
+}
+
+/// Why a waiting field of the form cannot be signed.
+const fn field_refusal(why: FieldRefusal) -> &'static str {
+    match why {
+        FieldRefusal::Missing => {
+            "Ô chữ ký này không còn trong tài liệu. Vui lòng mở lại tài liệu và chọn ô khác."
+        }
+        FieldRefusal::Taken => "Ô chữ ký này đã được ký. Vui lòng chọn ô khác.",
+        FieldRefusal::Locked => {
+            "Ô chữ ký này đã bị chữ ký trước khóa. Vui lòng hỏi người lập tài liệu."
+        }
+        FieldRefusal::Unusable => {
+            "Ô chữ ký này nằm ở nhiều chỗ nên không ký được. Vui lòng chọn ô khác hoặc đặt ô mới."
+        }
+        FieldRefusal::Constrained(constraint) => match constraint {
+            SeedConstraint::Format => {
+                "Người lập tài liệu yêu cầu một định dạng chữ ký khác. Vui lòng đặt ô mới hoặc hỏi người lập."
+            }
+            SeedConstraint::Reason => {
+                "Người lập tài liệu yêu cầu lý do ký khác. Vui lòng sửa lý do ký trong mẫu chữ ký."
+            }
+            SeedConstraint::Certificate => {
+                "Ô chữ ký này dành cho chứng thư khác. Vui lòng chọn chứng thư khác hoặc hỏi người lập tài liệu."
+            }
+            SeedConstraint::Timestamp => {
+                "Ô chữ ký này yêu cầu dấu thời gian, hiện chưa lấy được. Vui lòng thử lại sau."
+            }
+            SeedConstraint::RevocationData => {
+                "Ô chữ ký này yêu cầu kèm dữ liệu thu hồi ngay khi ký, chưa được hỗ trợ. Vui lòng đặt ô mới."
+            }
+            SeedConstraint::Certification => {
+                "Ô chữ ký này yêu cầu kiểu chứng nhận khác. Vui lòng chọn đúng kiểu hoặc hỏi người lập tài liệu."
+            }
+            SeedConstraint::Other => {
+                "Người lập tài liệu yêu cầu điều kiện ký chưa được hỗ trợ. Vui lòng đặt ô mới hoặc hỏi người lập."
+            }
+        },
     }
 }
 
@@ -211,78 +259,9 @@ pub const fn usability(usability: Usability) -> &'static str {
         }
         Usability::OtherPerson => "Chứng thư số cấp cho số định danh khác với tài khoản.",
         Usability::WrongUse => "Chứng thư số không được cấp để ký số.",
-    }
-}
-
-/// How a signing ended: heading and what to do.
-pub const fn signing_end(
-    state: SigningState,
-    failure: Option<SigningFailure>,
-) -> (&'static str, &'static str) {
-    match (state, failure) {
-        (SigningState::Rejected, _) => (
-            "Bạn đã từ chối trên điện thoại",
-            "Tài liệu chưa được ký. Vị trí ký vẫn được giữ, bạn có thể ký lại.",
-        ),
-        (SigningState::Expired, _) => (
-            "Yêu cầu đã hết hạn",
-            "Chưa có xác nhận trên điện thoại trong thời gian cho phép. Vị trí ký vẫn được giữ; hãy gửi lại yêu cầu.",
-        ),
-        (SigningState::Cancelled, _) => (
-            "Đã hủy",
-            "Nếu điện thoại vẫn hiện yêu cầu, hãy bấm Từ chối; nếu lỡ xác nhận, chữ ký đó sẽ không được dùng.",
-        ),
-        (SigningState::Mismatch, _) => (
-            "Chữ ký nhận về không khớp",
-            "Chữ ký không khớp với tài liệu hoặc chứng thư đã chọn. Không có gì được lưu. Vui lòng ký lại hoặc liên hệ bộ phận hỗ trợ (mã KS-409).",
-        ),
-        (SigningState::Failed, Some(SigningFailure::ProviderDown)) => (
-            "Nhà cung cấp chưa phản hồi",
-            "Yêu cầu chưa được ký. Vui lòng thử lại sau ít phút hoặc chọn nhà cung cấp khác.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::NoCertificate)) => (
-            "Không tìm thấy tài khoản ký số",
-            "Nhà cung cấp không có chứng thư cho số CMND/CCCD này. Vui lòng kiểm tra mẫu chữ ký.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::CertificateUnusable)) => (
-            "Chứng thư số không dùng được",
-            "Chứng thư số đã hết hạn, bị khóa hoặc bị thu hồi. Vui lòng liên hệ nhà cung cấp.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::PinLocked)) => (
-            "Ứng dụng đã khóa do nhập sai PIN",
-            "Hãy dùng mục Kích hoạt lại tài khoản trong ứng dụng ký số, rồi gửi lại yêu cầu.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::ProviderBusy)) => (
-            "Nhà cung cấp đang quá tải",
-            "Yêu cầu chưa được gửi. Vui lòng thử lại sau 1 phút hoặc chọn nhà cung cấp khác.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::Interrupted)) => (
-            "Yêu cầu bị gián đoạn",
-            "Kết nối với nhà cung cấp bị ngắt trước khi bạn xác nhận xong. Tài liệu chưa được ký. Nếu điện thoại vẫn hiện yêu cầu, hãy bấm Từ chối rồi ký lại.",
-        ),
-        (SigningState::Failed, Some(SigningFailure::QuotaUsedUp)) => (
-            "Tài khoản đã hết lượt ký",
-            "Gói chữ ký số của bạn đã hết lượt. Vui lòng liên hệ nhà cung cấp để mua thêm lượt, hoặc chọn tài khoản khác.",
-        ),
-        (SigningState::Failed, _) => (
-            "Nhà cung cấp từ chối yêu cầu",
-            "Tài liệu chưa được ký. Vui lòng thử lại hoặc chọn nhà cung cấp khác.",
-        ),
-        (SigningState::Partial, _) => (
-            "Mới ký được một phần",
-            "Các tệp đã ký được giữ lại. Bạn có thể ký lại những tệp còn thiếu; không cần ký lại tệp đã xong.",
-        ),
-        (SigningState::Done, _) => (
-            "Ký số thành công",
-            "Chữ ký đã được kiểm tra hợp lệ trên máy của bạn.",
-        ),
-        (
-            SigningState::Sending
-            | SigningState::Unknown
-            | SigningState::Waiting
-            | SigningState::Confirmed,
-            _,
-        ) => ("Đang ký số", ""),
+        Usability::Untrusted => {
+            "Chứng thư số không do tổ chức mà cổng tin cậy cấp. Chọn chứng thư số khác hoặc liên hệ nhà cung cấp."
+        }
     }
 }
 
@@ -299,29 +278,6 @@ pub const fn status(status: DossierStatus) -> &'static str {
         DossierStatus::Stopped => "Dừng xử lý",
         DossierStatus::Done => "Đã xử lý xong",
         DossierStatus::Returned => "Đã trả kết quả",
-    }
-}
-
-/// One line of the signing history.
-pub const fn event(what: SigningEventKind) -> &'static str {
-    match what {
-        SigningEventKind::Requested => "Người ký tạo yêu cầu ký số",
-        SigningEventKind::Sent => "Mã băm đã gửi tới nhà cung cấp, chờ xác nhận trên điện thoại",
-        SigningEventKind::Confirmed => {
-            "Người ký xác nhận trên điện thoại; chữ ký nhận về và đã kiểm tra"
-        }
-        SigningEventKind::ConfirmedPartly => {
-            "Người ký xác nhận trên điện thoại; chữ ký về cho một phần số tệp"
-        }
-        SigningEventKind::Withdrawn => "Nhà cung cấp đã thu hồi yêu cầu khỏi điện thoại",
-        SigningEventKind::Completed => "Trình duyệt gắn chữ ký vào tài liệu và tự kiểm tra đạt",
-        SigningEventKind::Rejected => "Người ký từ chối trên điện thoại",
-        SigningEventKind::Expired => "Hết thời gian chờ xác nhận",
-        SigningEventKind::Cancelled => "Người ký hủy trên cổng",
-        SigningEventKind::Failed => "Nhà cung cấp báo lỗi",
-        SigningEventKind::Mismatch => "Chữ ký nhận về không khớp, không sử dụng",
-        SigningEventKind::LateSignatureIgnored => "Chữ ký đến muộn sau khi đã hủy, không sử dụng",
-        SigningEventKind::Received => "Tệp đã ký nộp cùng hồ sơ; máy chủ kiểm tra lại đạt",
     }
 }
 

@@ -108,14 +108,11 @@ pub async fn prepared_bytes(signing: Uuid, attachment: Uuid) -> Result<Vec<u8>, 
     Ok(js_sys::Uint8Array::new(&value).to_vec())
 }
 
-/// Keeps the newest view of the server: with the values in it, finishing needs no network.
-pub async fn note_view(id: Uuid, view: &SigningView) -> Result<(), DraftError> {
+/// Notes how far a signing came. [`DraftError::Missing`] when it was put away meanwhile.
+pub async fn note_progress(id: Uuid, edit: impl FnOnce(&mut Progress)) -> Result<(), DraftError> {
     database::change(Store::Pending, &id.to_string(), |value| {
         let mut kept = value.as_ref().and_then(read).ok_or(DraftError::Missing)?;
-        let newer = |known: &SigningView| known.version < view.version;
-        if kept.progress.view.as_ref().is_none_or(newer) {
-            kept.progress.view = Some(view.clone());
-        }
+        edit(&mut kept.progress);
         Ok((written(&kept)?, ()))
     })
     .await
@@ -196,9 +193,15 @@ pub async fn store_signed(
     Ok(Stored::Yes(kept.progress))
 }
 
-/// Forgets a signing that is over: its files are free again.
-pub async fn forget_signing(pending: &PendingSigning, now: Timestamp) -> Result<(), DraftError> {
+/// Ends a signing: its files are free again and the prepared bytes go. With a view it is kept until somebody looked at how it
+/// ended, without one it is forgotten.
+pub async fn end_signing(
+    pending: &PendingSigning,
+    end: Option<&SigningView>,
+    now: Timestamp,
+) -> Result<(), DraftError> {
     let id = pending.start.id;
+    let key = id.to_string();
     let work = Work::begin(&[Store::Draft, Store::Pending, Store::PreparedFile]).await?;
     let stored = work.get(Store::Draft, &pending.draft.to_string()).await?;
     if let Ok(mut draft) = owned(pending.account, stored) {
@@ -211,11 +214,176 @@ pub async fn forget_signing(pending: &PendingSigning, now: Timestamp) -> Result<
             write_draft(&work, &mut draft, now).await?;
         }
     }
-    work.delete(Store::Pending, &id.to_string()).await?;
-    work.delete(Store::PreparedFile, &id.to_string()).await?;
+    let kept = work.get(Store::Pending, &key).await?;
+    match (end, kept.as_ref().and_then(read)) {
+        (Some(view), Some(mut kept)) => {
+            kept.progress.view = Some(view.clone());
+            work.put(Store::Pending, &key, &written(&kept)?).await?;
+        }
+        (_, _) => work.delete(Store::Pending, &key).await?,
+    }
+    work.delete(Store::PreparedFile, &key).await?;
     for file in &pending.files {
         work.delete(Store::PreparedFile, &prepared_key(id, file.attachment))
             .await?;
     }
     work.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::tests::{NOW, begun};
+    use crate::draft::{DraftAttachment, attachment_bytes, change, load, put_bytes};
+    use crate::signing::pending::{Proof, tests::OLD};
+    use contract::dossier::CopyKind;
+    use contract::value::Sha256;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    /// A draft with one file, and a request to sign it, with new identifiers.
+    async fn asked() -> Kept {
+        let mut kept = Kept::read(OLD).expect("an entry");
+        let (account, attachment) = (Uuid::new_v4(), Uuid::new_v4());
+        let pending = &mut kept.pending;
+        let draft = begun(account).await;
+        (pending.account, pending.draft) = (account, draft.id);
+        pending.start.id = Uuid::new_v4();
+        pending.start.items[0].attachment = attachment;
+        pending.files[0].attachment = attachment;
+        put_bytes(attachment, b"%PDF-unsigned").await.expect("kept");
+        let sha256 = pending.files[0].prepared.document_sha256;
+        change(account, draft.id, NOW, |draft| {
+            draft.attachments.push(DraftAttachment {
+                id: attachment,
+                component: "to-khai".into(),
+                copy_kind: CopyKind::Original,
+                count: 1,
+                file_name: "to-khai.pdf".parse().expect("a name"),
+                size: 13,
+                sha256,
+                signings: Vec::new(),
+                waiting: None,
+            });
+        })
+        .await
+        .expect("changed");
+        kept
+    }
+
+    fn signed(kept: &Kept) -> StoredFile {
+        StoredFile {
+            attachment: kept.pending.files[0].attachment,
+            sha256: Sha256([9; 32]),
+            proof: Proof::NotOffered,
+        }
+    }
+
+    async fn file(kept: &Kept) -> DraftAttachment {
+        let pending = &kept.pending;
+        let draft = load(pending.account, pending.draft).await.expect("draft");
+        draft.attachments[0].clone()
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_file_is_signed_by_one_request_at_a_time() {
+        let kept = asked().await;
+        let begin =
+            |kept: Kept| async move { begin_signing(&kept, &[b"%PDF-1".to_vec()], NOW).await };
+        begin(kept.clone()).await.expect("begun");
+        begin(kept.clone()).await.expect("the same request again");
+        let mut other = kept.clone();
+        other.pending.start.id = Uuid::new_v4();
+        assert_eq!(begin(other.clone()).await, Err(DraftError::BeingSigned));
+        assert_eq!(find_signing(other.pending.start.id).await, Ok(None));
+        let view = None;
+        end_signing(&kept.pending, view, NOW).await.expect("ended");
+        assert_eq!(file(&kept).await.waiting, None);
+        begin(other).await.expect("free again");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_signed_file_is_stored_once_and_its_prepared_bytes_go_with_it() {
+        let kept = asked().await;
+        let (pending, attachment) = (&kept.pending, kept.pending.files[0].attachment);
+        let id = pending.start.id;
+        begin_signing(&kept, &[b"%PDF-prepared".to_vec()], NOW)
+            .await
+            .expect("begun");
+        assert_eq!(file(&kept).await.waiting, Some(id));
+        assert_eq!(
+            prepared_bytes(id, attachment).await.expect("there"),
+            b"%PDF-prepared"
+        );
+        let stored = store_signed(pending, signed(&kept), b"%PDF-signed", NOW).await;
+        assert!(matches!(stored, Ok(Stored::Yes(progress)) if progress.stored.len() == 1));
+        assert_eq!(
+            prepared_bytes(id, attachment).await,
+            Err(DraftError::Missing)
+        );
+        // Another tab made another file of the same value.
+        let again = StoredFile {
+            sha256: Sha256([8; 32]),
+            ..signed(&kept)
+        };
+        let stored = store_signed(pending, again, b"%PDF-other", NOW).await;
+        assert!(matches!(stored, Ok(Stored::Yes(progress)) if progress.stored == [signed(&kept)]));
+        assert_eq!(
+            attachment_bytes(attachment).await.expect("file"),
+            b"%PDF-signed"
+        );
+        let file = file(&kept).await;
+        assert_eq!(file.file_name.as_str(), "to-khai_signed.pdf");
+        assert_eq!((file.waiting, file.signings), (None, vec![id]));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_file_that_changed_since_it_was_sent_is_left_as_it_is() {
+        let kept = asked().await;
+        let pending = &kept.pending;
+        begin_signing(&kept, &[b"%PDF-prepared".to_vec()], NOW)
+            .await
+            .expect("begun");
+        change(pending.account, pending.draft, NOW, |draft| {
+            draft.attachments[0].sha256 = Sha256([7; 32]);
+        })
+        .await
+        .expect("changed");
+        let stored = store_signed(pending, signed(&kept), b"%PDF-signed", NOW).await;
+        assert_eq!(stored, Ok(Stored::Changed));
+        assert_eq!(
+            attachment_bytes(pending.files[0].attachment)
+                .await
+                .expect("file"),
+            b"%PDF-unsigned"
+        );
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_signing_that_an_older_version_of_the_site_kept_is_finished() {
+        let kept = asked().await;
+        let (pending, file) = (&kept.pending, &kept.pending.files[0]);
+        let mut old: serde_json::Value = serde_json::from_str(OLD).expect("JSON");
+        old["account"] = pending.account.to_string().into();
+        old["draft"] = pending.draft.to_string().into();
+        old["attachment"] = file.attachment.to_string().into();
+        old["start"] = serde_json::to_value(&pending.start).expect("JSON");
+        let id = pending.start.id.to_string();
+        let bytes = js_sys::Uint8Array::from(b"%PDF-prepared".as_slice());
+        database::put(Store::PreparedFile, &id, &bytes)
+            .await
+            .expect("put");
+        database::put(Store::Pending, &id, &old.to_string().into())
+            .await
+            .expect("put");
+        let found = list_signings(pending.account).await.expect("list");
+        assert_eq!(found, std::slice::from_ref(&kept));
+        let bytes = prepared_bytes(pending.start.id, file.attachment).await;
+        assert_eq!(bytes.expect("found under its old key"), b"%PDF-prepared");
+        let stored = store_signed(pending, signed(&kept), b"%PDF-signed", NOW).await;
+        assert!(matches!(stored, Ok(Stored::Yes(_))));
+        end_signing(pending, None, NOW).await.expect("ended");
+        assert_eq!(find_signing(pending.start.id).await, Ok(None));
+    }
 }

@@ -3,7 +3,7 @@
 use crate::api;
 use crate::format::countdown;
 use crate::session::{Who, session};
-use crate::signing::signings;
+use crate::signing::Door;
 use contract::session::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,7 +33,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <AccountMenu/>
             </div>
         </header>
-        <WaitingBar/>
+        <SigningBar/>
         <Offline/>
         <main id="noi-dung" tabindex="-1">{children()}</main>
         <footer class="site">
@@ -91,10 +91,10 @@ fn AccountMenu() -> impl IntoView {
     }
 }
 
-/// What waits for the phone, on every screen but the one that shows it.
+/// What waits for the phone, or ended while nobody looked, on every screen but the one that shows it.
 #[component]
-fn WaitingBar() -> impl IntoView {
-    let signings = signings();
+fn SigningBar() -> impl IntoView {
+    let note = expect_context::<Door>().note;
     let state = session();
     let location = use_location();
     let tick = RwSignal::new(0_u32);
@@ -102,32 +102,18 @@ fn WaitingBar() -> impl IntoView {
         move || tick.update(|tick| *tick = tick.wrapping_add(1)),
         std::time::Duration::from_secs(1),
     );
-    // The address of what waits, so that the link under somebody's finger stays while the time runs.
-    let waiting = Memo::new(move |_| {
-        let here = location.pathname.get();
-        signings.all.with(|all| {
-            all.values()
-                .filter(|watched| !watched.finished && !here.contains("/ky/"))
-                .find_map(|watched| {
-                    let view = watched.view.as_ref()?;
-                    let address = format!(
-                        "/ho-so/{}/ky/{}",
-                        watched.pending.draft,
-                        watched.pending.files.first()?.attachment
-                    );
-                    (!view.state.is_final()).then_some((view.expires_at, address))
-                })
-        })
-    });
+    let elsewhere = Memo::new(move |_| !location.pathname.get().contains("/ky"));
     view! {
-        {move || waiting.get().map(|(expires_at, address)| view! {
+        {move || elsewhere.get().then(|| note.get()).flatten().map(|note| view! {
             <div class="waiting-bar">
-                <span role="status">"Bạn có 1 yêu cầu ký đang chờ"</span>
-                <span class="countdown">{move || {
-                    tick.track();
-                    format!("còn {}", countdown((expires_at.0 - state.now().0).max(0)))
-                }}</span>
-                <A href=address>"Xem"</A>
+                <span role="status">{note.text}</span>
+                {note.until.map(|until| view! {
+                    <span class="countdown">{move || {
+                        tick.track();
+                        format!("còn {}", countdown(until.0 - state.now().0))
+                    }}</span>
+                })}
+                <A href=note.address>{note.action}</A>
             </div>
         })}
     }

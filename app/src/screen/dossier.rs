@@ -37,7 +37,7 @@ impl Open {
         let turn = self.saving.get_untracked().wrapping_add(1);
         self.saving.set(turn);
         spawn_local(async move {
-            crate::signing::wait(250).await;
+            crate::signing::pause(250).await;
             if self.saving.try_get_untracked() == Some(turn) {
                 self.save().await;
             }

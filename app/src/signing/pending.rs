@@ -3,7 +3,7 @@
 use contract::appearance::AppearanceMode;
 use contract::geometry::Rect;
 use contract::signing::{SigningView, StartSigning};
-use contract::value::{Base64, Sha256};
+use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::PreparedSignature;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -66,6 +66,13 @@ impl PendingSigning {
         self.start.items.retain(|item| wanted(item.attachment));
         self
     }
+
+    /// The same request without its profile: `Đổi mẫu chữ ký`.
+    #[must_use]
+    pub fn for_another_profile(mut self) -> Self {
+        self.start.profile = Uuid::nil();
+        self
+    }
 }
 
 /// How far it came. Kept with the signing, so that each step is done once, whichever tab does it.
@@ -77,9 +84,15 @@ pub struct Progress {
     /// Trusted roots when it was sent, for a self-check without a network.
     #[serde(default)]
     pub roots: Vec<Base64>,
+    /// When it was sent, by the server's clock: what never arrived is not sent again long after.
+    #[serde(default)]
+    pub sent_at: Option<Timestamp>,
     /// Files that are signed and stored.
     #[serde(default)]
     pub stored: Vec<StoredFile>,
+    /// Its end was looked at; it is kept only until the server has been told.
+    #[serde(default)]
+    pub seen: bool,
 }
 
 /// One file that is signed and stored.

@@ -1,190 +1,142 @@
 //! Waiting for the phone, and how it ended.
 
+mod clock;
+mod help;
+mod outcome;
+mod overlay;
+mod phone;
+
 use crate::format::countdown;
-use crate::part::notice::{Notice, Tone};
 use crate::part::{focus, title};
-use crate::session::session;
 use crate::signing::pending::PendingSigning;
-use crate::signing::{Watched, signings};
-use crate::text;
-use contract::signing::SigningState;
+use crate::signing::signings;
+use crate::signing::watched::{Phase, Stage, Watched};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos_router::components::A;
-use leptos_router::hooks::use_navigate;
+use outcome::{Done, Ended, Partial, Refused};
+use overlay::Overlays;
+use phone::Phone;
 use uuid::Uuid;
+
+/// What the screen is about; the focus moves to the heading when this changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Nothing,
+    Phone,
+    Embedding,
+    Over(Phase),
+}
+
+impl From<Phase> for View {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Sending | Phase::Unknown | Phase::Waiting => Self::Phone,
+            Phase::Embedding => Self::Embedding,
+            over => Self::Over(over),
+        }
+    }
+}
 
 /// The screen while a signing is under way, and after it.
 #[component]
 pub fn Waiting(
     id: Uuid,
-    /// Called for `Ký lại`: the box stands where it stood.
+    /// Called for `Ký lại`, with the files that are still to be signed: their boxes stand where they stood.
     on_again: Callback<PendingSigning>,
 ) -> impl IntoView {
     let signings = signings();
-    let state = session();
-    let tick = RwSignal::new(0_u32);
-    let timer = set_interval_with_handle(
-        move || tick.update(|tick| *tick = tick.wrapping_add(1)),
-        std::time::Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        if let Ok(timer) = timer {
-            timer.clear();
-        }
-    });
     let watched = Memo::new(move |_| signings.all.with(|all| all.get(&id).cloned()));
-    let phase = Memo::new(move |_| {
-        watched
-            .get()
-            .map(|watched| (watched.finished, watched.view.map(|view| view.state)))
-    });
-    let left = Memo::new(move |_| {
-        tick.track();
-        watched
-            .get()
-            .and_then(|watched| watched.view)
-            .map(|view| (view.expires_at.0 - state.now().0).max(0))
-    });
+    let phase = Memo::new(move |_| watched.with(|watched| watched.as_ref().map(Watched::phase)));
+    let view = Memo::new(move |_| phase.get().map_or(View::Nothing, View::from));
+    let left = clock::left(watched);
     // The tab's title tells the time left, and the end.
     Effect::new(move |_| match phase.get() {
-        Some((true, _)) => title("Ký số thành công"),
-        Some((_, Some(SigningState::Waiting))) => title(&format!(
+        Some(Phase::Done) => title("✓ Ký số thành công"),
+        Some(Phase::Partial) => title("Mới ký được một phần"),
+        Some(Phase::Waiting) => title(&format!(
             "({}) Chờ xác nhận",
             countdown(left.get().unwrap_or(0))
         )),
-        Some((_, Some(state))) if state.is_final() => title("Chưa ký được"),
-        _ => title("Đang ký số"),
+        Some(Phase::Sending | Phase::Unknown | Phase::Embedding) | None => title("Đang ký số"),
+        Some(Phase::Refused | Phase::NeverArrived | Phase::Ended(_)) => title("Chưa ký được"),
     });
     Effect::new(move |_| {
-        phase.track();
+        view.track();
         focus("waiting-title");
+    });
+    // Seen to its end as soon as the screen is left, by a button or any other way.
+    on_cleanup(move || {
+        if phase
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(Phase::is_over)
+        {
+            signings.dismiss(id);
+        }
     });
     view! {
         <div class="wrap waiting">
+            <Overlays id view_is_over=Signal::derive(move || matches!(view.get(), View::Over(_))) embedding=Signal::derive(move || view.get() == View::Embedding)/>
             {move || {
-                let Some(watched) = watched.get_untracked() else { return ().into_any() };
-                match phase.get() {
-                    Some((true, _)) => view! { <Finished watched/> }.into_any(),
-                    Some((_, Some(state))) if state.is_final() && state != SigningState::Done => view! { <Ended watched state on_again/> }.into_any(),
-                    Some((_, Some(SigningState::Confirmed | SigningState::Done))) => {
-                        view! {
-                            <h1 id="waiting-title" tabindex="-1">"Đã nhận xác nhận. Đang ghép chữ ký…"</h1>
-                            <p role="status">"Chữ ký đang được gắn vào tài liệu và kiểm tra trên máy của bạn."</p>
-                        }
-                            .into_any()
-                    }
-                    _ => view! { <Phone id watched left=left.into()/> }.into_any(),
+                let shown = view.get();
+                let Some(now) = watched.get_untracked() else { return ().into_any() };
+                match shown {
+                    View::Nothing => ().into_any(),
+                    View::Phone => view! { <Phone id pending=now.pending phase left on_again/> }.into_any(),
+                    View::Embedding => view! { <Embedding watched/> }.into_any(),
+                    View::Over(Phase::Done) => view! { <Done watched=now/> }.into_any(),
+                    View::Over(Phase::Partial) => view! { <Partial watched=now on_again/> }.into_any(),
+                    View::Over(Phase::Refused) => view! { <Refused watched=now on_again/> }.into_any(),
+                    View::Over(phase) => view! { <Ended watched=now phase on_again/> }.into_any(),
                 }
             }}
-            {move || watched.get().and_then(|watched| watched.trouble).map(|trouble| view! {
-                <Notice tone=Tone::Attention>{trouble.sentence()}</Notice>
-            })}
-            <Show when=move || watched.get().is_some_and(|watched| watched.is_refused())>
-                <p><button type="button" class="button seal" on:click=move |_| {
-                    if let Some(watched) = watched.get_untracked() {
-                        spawn_local(async move {
-                            signings.forget(id).await;
-                            on_again.run(watched.pending);
-                        });
-                    }
-                }>"Ký lại"</button></p>
-            </Show>
         </div>
     }
 }
 
+/// Values are here: each file is finished after the other.
 #[component]
-fn Phone(id: Uuid, watched: Watched, left: Signal<Option<i64>>) -> impl IntoView {
-    let signings = signings();
-    let pending = watched.pending;
-    let code = Memo::new(move |_| {
-        signings.all.with(|all| {
-            all.get(&id)
-                .and_then(|watched| watched.view.as_ref())
-                .map(|view| view.comparison_code.clone())
+fn Embedding(watched: Memo<Option<Watched>>) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        watched.with(|watched| {
+            watched.as_ref().map_or((0, 1), |watched| {
+                let values = watched.view.as_ref().map_or(0, |view| {
+                    view.items
+                        .iter()
+                        .filter(|item| item.signature.is_some())
+                        .count()
+                });
+                (watched.stored.len() + watched.refused.len(), values.max(1))
+            })
         })
     });
-    let cancelling = RwSignal::new(false);
-    let cancel = move |_| {
-        cancelling.set(true);
-        spawn_local(async move { signings.cancel(id).await });
-    };
-    // Said aloud at the start, and when 60, 30 and 10 seconds are left.
-    let spoken = Memo::new(move |_| match left.get().map(|left| left / 1000) {
-        Some(0..=10) => "Còn dưới 10 giây.",
-        Some(11..=30) => "Còn dưới 30 giây.",
-        Some(31..=60) => "Còn dưới 1 phút.",
-        _ => "Vui lòng kiểm tra điện thoại.",
+    let stage = Memo::new(move |_| {
+        watched.with(|watched| watched.as_ref().and_then(|watched| watched.stage))
     });
-    let slow = move || left.get().is_some_and(|left| left < 30_000);
-    view! {
-        <div class="ring" aria-hidden="true"></div>
-        <h1 id="waiting-title" tabindex="-1">"Vui lòng kiểm tra điện thoại và nhập mã pin ký số"</h1>
-        <ol class="instructions">
-            <li>{format!("Mở ứng dụng {} ({}) trên điện thoại đã đăng ký.", pending.app_name, pending.provider_name)}</li>
-            <li>"Mở yêu cầu đang chờ, so mã đối chiếu và tên tệp."</li>
-            <li>"Nhập mã PIN và xác nhận. Trang này tự chuyển tiếp."</li>
-        </ol>
-        {move || code.get().map(|code| view! {
-            <p class="comparison">
-                <span>"Mã đối chiếu"</span>
-                <strong>{code}</strong>
-                <small>"Chỉ nhập PIN nếu điện thoại hiện đúng mã này và 1 tệp."</small>
-            </p>
-        })}
-        <p class="countdown" class:slow=slow>
-            {move || left.get().map_or("Đang gửi yêu cầu…".to_owned(), |left| format!("Còn {}", countdown(left)))}
-        </p>
-        <p class="visually-hidden" aria-live="polite">{move || spoken.get()}</p>
-        <p class="hint">"Không thấy thông báo? Mở ứng dụng, vào mục chờ xác nhận. Bạn có thể đóng trang này; khi quay lại, việc ký vẫn tiếp tục."</p>
-        {pending.phone_page.map(|page| view! {
-            <p><a class="button" href=page target="_blank" rel="noopener">"Mở điện thoại thử nghiệm"</a></p>
-        })}
-        <p>
-            <button type="button" class="button" disabled=move || cancelling.get() on:click=cancel>"Hủy"</button>
-        </p>
-    }
-}
-
-#[component]
-fn Finished(watched: Watched) -> impl IntoView {
-    let signings = signings();
-    let navigate = use_navigate();
-    let (id, draft) = (watched.pending.start.id, watched.pending.draft);
-    // Seen to its end as soon as the screen is left, by this button or any other way.
-    on_cleanup(move || signings.dismiss(id));
-    let go = move |_| {
-        navigate(
-            &format!("/ho-so/{draft}/thanh-phan"),
-            leptos_router::NavigateOptions::default(),
-        );
+    let doing = move || match stage.get() {
+        Some(Stage::Proving) => "Đang lấy dấu thời gian và bằng chứng thu hồi…",
+        Some(Stage::Telling) => "Đang kiểm tra chữ ký…",
+        Some(Stage::Embedding) | None => {
+            "Chữ ký đang được gắn vào tài liệu và kiểm tra trên máy của bạn."
+        }
+    };
+    let trouble = move || {
+        watched.with(|watched| {
+            watched
+                .as_ref()
+                .and_then(|watched| watched.trouble.clone())
+                .filter(|_| stage.get().is_none())
+        })
     };
     view! {
-        <div class="seal-mark" aria-hidden="true">"✓"</div>
-        <h1 id="waiting-title" tabindex="-1">"Ký số thành công"</h1>
-        <p>"Chữ ký đã được kiểm tra hợp lệ trên máy của bạn. Tệp "<strong>{watched.pending.start.items.first().map(|item| item.file_name.signed().to_string())}</strong>" đã thay cho tệp chưa ký."</p>
-        <p><button type="button" class="button primary" on:click=go>"Tiếp tục hồ sơ"</button></p>
-    }
-}
-
-#[component]
-fn Ended(
-    watched: Watched,
-    state: SigningState,
-    on_again: Callback<PendingSigning>,
-) -> impl IntoView {
-    let pending = StoredValue::new(watched.pending.clone());
-    let failure = watched.view.as_ref().and_then(|view| view.failure);
-    let (heading, sentence) = text::signing_end(state, failure);
-    let back = format!("/ho-so/{}/thanh-phan", watched.pending.draft);
-    view! {
-        <h1 id="waiting-title" tabindex="-1">{heading}</h1>
-        <Notice tone=if state == SigningState::Mismatch { Tone::Bad } else { Tone::Attention }>{sentence}</Notice>
-        <div class="row">
-            <button type="button" class="button seal" on:click=move |_| on_again.run(pending.get_value())>"Ký lại"</button>
-            <A href="/chu-ky" attr:class="button">"Mẫu chữ ký"</A>
-            <A href=back attr:class="button">"Thành phần hồ sơ"</A>
-        </div>
+        <div class="dial working" aria-hidden="true"></div>
+        <h1 id="waiting-title" tabindex="-1">"Đã nhận xác nhận. Đang ghép chữ ký…"</h1>
+        <p role="status">
+            <strong class="figures">{move || format!("{}/{} tệp", count.get().0, count.get().1)}</strong>
+            " · "{doing}
+        </p>
+        <progress class="progress" aria-label="Đã ghép" max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
+        {move || trouble().map(|trouble| view! {
+            <crate::part::notice::Notice tone=crate::part::notice::Tone::Attention>{trouble.sentence()}" Hệ thống đang tự thử lại."</crate::part::notice::Notice>
+        })}
     }
 }
