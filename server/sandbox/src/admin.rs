@@ -276,6 +276,9 @@ async fn certificate(State(sandbox): Shared, Json(new): Json<NewStanding>) -> Re
     if !known {
         return refused("serial: no certificate that was made so far");
     }
-    sandbox.manners().standings.insert(new.serial, new.standing);
+    sandbox
+        .manners()
+        .standings
+        .insert(new.serial, (new.standing, crate::desk::now()));
     StatusCode::NO_CONTENT.into_response()
 }

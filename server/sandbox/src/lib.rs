@@ -101,8 +101,8 @@ pub(crate) struct Manners {
     pub(crate) webhook_logins: HashMap<String, String>,
     /// Providers whose gateway answers only when the person has decided.
     pub(crate) synchronous: HashSet<String>,
-    /// What the CA says since, by serial.
-    pub(crate) standings: HashMap<String, Standing>,
+    /// What the CA says since when (seconds since 1970), by serial.
+    pub(crate) standings: HashMap<String, (Standing, u64)>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -143,7 +143,7 @@ impl Sandbox {
     /// What the CA says about a certificate, its dates aside.
     pub(crate) fn standing(&self, credential: &Credential) -> Standing {
         let changed = self.manners().standings.get(&credential.serial).copied();
-        changed.unwrap_or(credential.standing)
+        changed.map_or(credential.standing, |(standing, _)| standing)
     }
 
     /// The phone of an account that presses by itself: the nearest rule.
