@@ -1,0 +1,46 @@
+//! Drives real processes, the portal's server and the sandbox provider, with many people at once. `cargo xtask chaos` and
+//! `cargo xtask bench signing` build everything and start it.
+
+mod browser;
+mod chaos;
+mod number;
+mod people;
+mod phone;
+mod rate;
+mod stage;
+mod waiting;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use stage::Place;
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Signings with faults at the provider and a server that dies again and again; fails unless each ends in the truth.
+    Chaos(chaos::Options),
+    /// Browsers that wait for a phone: memory, and time from the phone to the browser.
+    Waiting(waiting::Options),
+    /// Signings a second from start to end, and what the sandbox does alone.
+    Rate(rate::Options),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("the TLS library is set up twice"))?;
+    let Arguments { place, what } = Arguments::parse();
+    match what {
+        What::Chaos(options) => chaos::run(&place, &options).await,
+        What::Waiting(options) => waiting::run(&place, &options).await,
+        What::Rate(options) => rate::run(&place, &options).await,
+    }
+}
