@@ -1,10 +1,12 @@
 //! Settings: command line, environment, one TOML file; all errors at once.
 
+mod providers;
+
 use crate::evidence::EvidenceSettings;
+use crate::pace::Pace;
 use contract::provider::Trust;
 use contract::value::Base64;
 use provider::ProviderEntry;
-use secrecy::SecretString;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -56,6 +58,9 @@ pub struct Settings {
     /// Timestamps and revocation data: `[evidence]` of the settings file.
     #[arg(skip)]
     pub evidence: Option<EvidenceSettings>,
+    /// Pauses, patience and bounds: `[pace]` of the settings file.
+    #[arg(skip)]
+    pub pace: Option<Pace>,
 }
 
 /// Settings that were checked.
@@ -81,6 +86,8 @@ pub struct Config {
     pub procedures: Option<PathBuf>,
     /// Timestamps and revocation data.
     pub evidence: EvidenceSettings,
+    /// Pauses, patience and bounds.
+    pub pace: Pace,
     /// Demo mode.
     pub demo: bool,
 }
@@ -116,23 +123,13 @@ impl Settings {
                 Err(error) => wrong.push(format!("roots: {error:#}")),
             }
         }
-        let mut providers = match &self.providers {
-            Some(path) => std::fs::read_to_string(path)
-                .map_err(|error| format!("providers: {}: {error}", path.display()))
-                .and_then(|text| provider::read_entries(&text).map_err(|error| error.to_string())),
-            None => provider::default_entries().map_err(|error| error.to_string()),
-        }
-        .unwrap_or_else(|error| {
-            wrong.push(error);
-            Vec::new()
-        });
-        for entry in &mut providers {
-            match secret(&entry.code.as_str().to_uppercase().replace('-', "_")) {
-                Ok(Some(password)) => entry.sp_password = Some(password),
-                Ok(None) => {}
-                Err(error) => wrong.push(error),
-            }
-        }
+        let mut providers = providers::read(self.providers.as_deref(), &mut wrong);
+        providers::complete(
+            &mut providers,
+            self.demo,
+            |name| std::env::var(name).ok(),
+            &mut wrong,
+        );
         let mut evidence = self.evidence.unwrap_or_default();
         if self.demo {
             let url = self
@@ -149,9 +146,10 @@ impl Settings {
                 Err(error) => wrong.push(format!("sandbox root: {error:#}")),
             }
         } else {
-            production(&providers, &trust, &mut wrong);
+            providers::production(&providers, &trust, &mut wrong);
         }
         evidence.check(&mut wrong);
+        providers::check(&providers, &mut wrong);
         if wrong.is_empty() {
             Ok(Config {
                 listen,
@@ -168,6 +166,11 @@ impl Settings {
                 trust,
                 procedures: self.procedures,
                 evidence,
+                pace: self.pace.unwrap_or_else(|| Pace {
+                    // The invented people are many visitors at once.
+                    starts_per_minute: if self.demo { 100 } else { 10 },
+                    ..Pace::default()
+                }),
                 demo: self.demo,
             })
         } else {
@@ -191,49 +194,11 @@ impl Settings {
             procedures,
             sandbox_url,
             sandbox_root,
-            evidence
+            evidence,
+            pace
         );
         self.demo |= file.demo;
     }
-}
-
-/// What would let test keys into a real portal.
-fn production(providers: &[ProviderEntry], trust: &Trust, wrong: &mut Vec<String>) {
-    for entry in providers {
-        let name = entry.code.as_str();
-        let Some(url) = &entry.base_url else { continue };
-        if entry.sandbox {
-            wrong.push(format!(
-                "provider {name} is a sandbox; that is for demo mode"
-            ));
-        }
-        if !url.starts_with("https://") {
-            wrong.push(format!("provider {name}: {url} is not https"));
-        }
-    }
-    if trust.roots.is_empty() {
-        wrong.push("roots: no trusted root certificate; nothing could be validated".into());
-    }
-    for root in &trust.roots {
-        let facts = signature::certificate::Facts::read(&root.0);
-        if facts.is_ok_and(|facts| facts.subject.contains("SANDBOX")) {
-            wrong.push("roots: the sandbox's root is for demo mode".into());
-        }
-    }
-}
-
-/// `PROVIDER_<NAME>_SP_PASSWORD`, or the file that `…_FILE` names.
-fn secret(name: &str) -> Result<Option<SecretString>, String> {
-    let variable = format!("PROVIDER_{name}_SP_PASSWORD");
-    if let Ok(password) = std::env::var(&variable) {
-        return Ok(Some(password.into()));
-    }
-    let Ok(path) = std::env::var(format!("{variable}_FILE")) else {
-        return Ok(None);
-    };
-    std::fs::read_to_string(&path)
-        .map(|text| Some(text.trim_end().to_owned().into()))
-        .map_err(|error| format!("{variable}_FILE: {path}: {error}"))
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
@@ -262,6 +227,7 @@ mod tests {
         }
         .resolve()
         .expect_err("refused");
-        assert_eq!(wrong.len(), 4, "{wrong:?}");
+        // The unit, the sandbox, http, no roots, and an entry half filled in: `sp_id` and `sp_password` are missing.
+        assert_eq!(wrong.len(), 6, "{wrong:?}");
     }
 }

@@ -70,10 +70,12 @@ pub fn use_sandbox(providers: &mut [ProviderEntry], url: &str) {
         let code = entry.code.as_str();
         entry.base_url = Some(format!("{url}/{code}"));
         entry.phone_page = Some(format!("{url}/phone/{code}"));
-        entry.paths = provider::Paths::default();
-        entry.ca_name = None;
-        entry.sp_id = "portal-demo".into();
-        entry.sp_password = Some("sandbox-only".to_owned().into());
+        // Until the sandbox speaks each entry's protocol, all of them are VNPT's form.
+        entry.protocol = provider::Protocol::Neac769(provider::Neac769Settings::default());
+        entry.credentials = provider::Credentials {
+            id: "portal-demo".into(),
+            secret: Some("sandbox-only".to_owned().into()),
+        };
         entry.sandbox = true;
     }
 }

@@ -1,15 +1,19 @@
-//! Provider entries: what an operator fills in, as data.
+//! Provider entries: everything that is particular to one provider, as data an operator fills in.
 
+mod anchor;
+mod read;
+
+pub use read::{EntryError, EntryFault, default_entries, read_entries, read_entries_in};
+
+use crate::Abilities;
 use contract::provider::ProviderCode;
+use contract::value::{CitizenId, Serial};
 use secrecy::SecretString;
 use serde::Deserialize;
+use std::time::Duration;
 
-/// The seven providers of the guidance, without addresses and credentials.
-const DEFAULT_ENTRIES: &str = include_str!("../entries.toml");
-
-/// One provider.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One provider. What the keys of a file are called and mean stands in `entries.toml`.
+#[derive(Debug, Clone)]
 pub struct ProviderEntry {
     /// Code in addresses and stored profiles.
     pub code: ProviderCode,
@@ -17,50 +21,223 @@ pub struct ProviderEntry {
     pub name: String,
     /// The app on the person's phone.
     pub app_name: String,
-    /// What it speaks.
-    #[serde(default)]
+    /// What it speaks, with the settings of that protocol.
     pub protocol: Protocol,
     /// Base address without a slash at its end; none until the operator has one.
-    #[serde(default)]
     pub base_url: Option<String>,
-    /// Paths below it.
-    #[serde(default)]
-    pub paths: Paths,
-    /// `ca_name` of the national gateway; none when the CA is called directly.
-    #[serde(default)]
-    pub ca_name: Option<String>,
-    /// How digests are written.
-    #[serde(default)]
-    pub hash_encoding: HashEncoding,
-    /// `sp_id`.
-    #[serde(default)]
-    pub sp_id: String,
-    /// `sp_password`; in files only for the sandbox, else from the environment (`PROVIDER_<CODE>_SP_PASSWORD`).
-    #[serde(default)]
-    pub sp_password: Option<SecretString>,
+    /// A second base address of the same service, tried only when no connection to the first could be made.
+    pub secondary_url: Option<String>,
+    /// Our name at the provider and its secret.
+    pub credentials: Credentials,
+    /// How an identity number becomes the provider's account name: `{account}` stands for the number.
+    pub account_form: String,
+    /// Certificates (DER) of which one has to stand in the chain of every certificate this provider offers, beside the portal's
+    /// roots; empty when the roots are enough.
+    pub trust_anchors: Vec<Vec<u8>>,
+    /// Certificate policies (dotted numbers) of which a certificate has to name one; empty when none is required.
+    pub policy_oids: Vec<String>,
+    /// How long is waited.
+    pub timeouts: Timeouts,
+    /// How much at once.
+    pub limits: Limits,
+    /// When a provider that fails is left alone.
+    pub breaker: BreakerSettings,
     /// The sandbox of this project: refused outside demo mode.
-    #[serde(default)]
     pub sandbox: bool,
     /// The sandbox's phone page.
-    #[serde(default)]
     pub phone_page: Option<String>,
 }
 
 impl ProviderEntry {
     /// Whether everything needed to call it is there.
     #[must_use]
-    pub fn is_available(&self) -> bool {
-        self.base_url.is_some() && !self.sp_id.is_empty() && self.sp_password.is_some()
+    pub const fn is_available(&self) -> bool {
+        self.base_url.is_some()
+            && !self.credentials.id.is_empty()
+            && self.credentials.secret.is_some()
+    }
+
+    /// The environment variable its secret comes from; with `_FILE` behind it, the file that holds the secret.
+    #[must_use]
+    pub fn secret_variable(&self) -> String {
+        format!(
+            "PROVIDER_{}_{}",
+            self.code.as_str().to_uppercase().replace('-', "_"),
+            self.protocol.secret_key().to_uppercase()
+        )
+    }
+
+    /// An entry that somebody began to fill in has to be complete.
+    ///
+    /// # Errors
+    /// One fault for each missing key.
+    pub fn check(&self) -> Result<(), EntryError> {
+        let present = [
+            self.base_url.is_some(),
+            !self.credentials.id.is_empty(),
+            self.credentials.secret.is_some(),
+        ];
+        if present == [false; 3] {
+            return Ok(());
+        }
+        let keys = [
+            "base_url".to_owned(),
+            self.protocol.id_key().to_owned(),
+            self.protocol.secret_key().to_owned(),
+        ];
+        let missing: Vec<EntryFault> = keys
+            .into_iter()
+            .zip(present)
+            .filter(|(_, present)| !present)
+            .map(|(key, _)| EntryFault {
+                reason: if key == self.protocol.secret_key() {
+                    format!("is missing: give it as {}", self.secret_variable())
+                } else {
+                    "is missing, though the entry is filled in otherwise".into()
+                },
+                entry: self.code.as_str().to_owned(),
+                key,
+            })
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(EntryError { faults: missing })
+        }
+    }
+
+    /// The addresses this provider's client may call, and no others.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let token = match &self.protocol {
+            Protocol::Csc(settings) => settings.token_url.as_deref(),
+            _ => None,
+        };
+        [
+            self.base_url.as_deref(),
+            self.secondary_url.as_deref(),
+            token,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// The provider's account name of a person.
+    #[must_use]
+    pub fn account(&self, citizen: &CitizenId) -> String {
+        self.account_form.replace("{account}", citizen.as_str())
+    }
+
+    pub(crate) const fn abilities(&self, start_waits: bool, asks_status: bool) -> Abilities {
+        Abilities {
+            items_max: self.limits.items_max,
+            start_waits,
+            asks_status,
+            cancels: false,
+            lifetime_seconds: self.limits.lifetime.as_secs(),
+            waiting_max: self.limits.waiting_max,
+        }
     }
 }
 
-/// Protocols we speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+/// Our name at a provider and its secret: `sp_id` and `sp_password`, or `client_id` and `client_secret`.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// The name; empty until the operator has one.
+    pub id: String,
+    /// The secret; from the environment, in files only for the sandbox.
+    pub secret: Option<SecretString>,
+}
+
+/// Protocols we speak, each with its settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Protocol {
     /// The profile of Decision 769/QĐ-BTTTT, straight to a CA or through the national gateway.
-    #[default]
-    Neac769,
+    Neac769(Neac769Settings),
+    /// Viettel MySign.
+    Mysign(MysignSettings),
+    /// The Cloud Signature Consortium's API.
+    Csc(CscSettings),
+}
+
+impl Protocol {
+    /// The key of our name in an entry.
+    #[must_use]
+    pub const fn id_key(&self) -> &'static str {
+        match self {
+            Self::Neac769(_) => "sp_id",
+            Self::Mysign(_) | Self::Csc(_) => "client_id",
+        }
+    }
+
+    /// The key of our secret in an entry.
+    #[must_use]
+    pub const fn secret_key(&self) -> &'static str {
+        match self {
+            Self::Neac769(_) => "sp_password",
+            Self::Mysign(_) | Self::Csc(_) => "client_secret",
+        }
+    }
+
+    /// Its word in an entry.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Neac769(_) => "neac769",
+            Self::Mysign(_) => "mysign",
+            Self::Csc(CscSettings {
+                version: CscVersion::V1,
+                ..
+            }) => "csc-v1",
+            Self::Csc(_) => "csc-v2",
+        }
+    }
+}
+
+/// Settings of [`Protocol::Neac769`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neac769Settings {
+    /// Paths below the base address.
+    pub paths: Paths,
+    /// `ca_name` of the national gateway; none when the CA is called directly.
+    pub ca_name: Option<String>,
+    /// How digests are written.
+    pub hash_encoding: HashEncoding,
+    /// How an item tells its kind.
+    pub item_form: ItemForm,
+    /// How serials are written.
+    pub serial_case: SerialCase,
+    /// Where the provider posts the result (`urlWebhook`), where it wants to be told with each request.
+    pub webhook_url: Option<String>,
+    /// `service_type` the certificates are asked with (undocumented at VNPT; seen in a client).
+    pub service_type: Option<String>,
+    /// Certificates of other `service_type`s are left out; empty takes all.
+    pub service_types: Vec<String>,
+    /// The call to sign answers only after the person has decided.
+    pub start_waits: bool,
+}
+
+/// Paths of the calls of Decision 769; `{transaction}` stands for the transaction's number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paths {
+    /// Certificates.
+    pub certificates: String,
+    /// Sign.
+    pub sign: String,
+    /// Status; none in the base profile, where the result comes with the answer or by a callback only.
+    #[serde(default)]
+    pub status: Option<String>,
+}
+
+impl Default for Paths {
+    /// VNPT SmartCA's guide v4.
+    fn default() -> Self {
+        Self {
+            certificates: "/v1/credentials/get_certificate".into(),
+            sign: "/v1/signatures/sign".into(),
+            status: Some("/v1/signatures/sign/{transaction}/status".into()),
+        }
+    }
 }
 
 /// How `data_to_be_signed` is written.
@@ -74,10 +251,58 @@ pub enum HashEncoding {
     Base64,
 }
 
-/// Paths of the three calls; `{transaction}` stands for the transaction's number.
+/// Where an item of Decision 769 says that it is a hash of a PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemForm {
+    /// `file_type` and `sign_type` beside `doc_id`, as VNPT and the gateway have it.
+    #[default]
+    Flat,
+    /// Within `file_options`, as the annex of the decision has it.
+    FileOptions,
+}
+
+/// How a serial number is written; leading zeros never are, except one that makes the digits even.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SerialCase {
+    /// `540101…9A`.
+    #[default]
+    Upper,
+    /// `540101…9a`.
+    Lower,
+}
+
+impl SerialCase {
+    pub(crate) fn write(self, serial: &Serial) -> String {
+        let digits = serial.as_str();
+        let even = if digits.len() % 2 == 1 {
+            format!("0{digits}")
+        } else {
+            digits.to_owned()
+        };
+        match self {
+            Self::Upper => even,
+            Self::Lower => even.to_lowercase(),
+        }
+    }
+}
+
+/// Settings of [`Protocol::Mysign`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MysignSettings {
+    /// Paths below the base address.
+    pub paths: MysignPaths,
+    /// `profile_id` of the service.
+    pub profile_id: String,
+}
+
+/// Paths of MySign's calls.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Paths {
+pub struct MysignPaths {
+    /// Login.
+    pub login: String,
     /// Certificates.
     pub certificates: String,
     /// Sign.
@@ -86,42 +311,91 @@ pub struct Paths {
     pub status: String,
 }
 
-impl Default for Paths {
-    /// VNPT SmartCA's guide v4.
+impl Default for MysignPaths {
+    /// The integration document v1.8, as public clients have it.
     fn default() -> Self {
         Self {
-            certificates: "/v1/credentials/get_certificate".into(),
-            sign: "/v1/signatures/sign".into(),
-            status: "/v1/signatures/sign/{transaction}/status".into(),
+            login: "/vtss/service/ras/v1/login".into(),
+            certificates: "/vtss/service/certificates/info".into(),
+            sign: "/vtss/service/signHash".into(),
+            status: "/vtss/service/requests/status".into(),
         }
     }
 }
 
-/// Why entries could not be read.
-#[derive(Debug, thiserror::Error)]
-#[error("provider entries: {0}")]
-pub struct EntryError(#[from] toml::de::Error);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entries {
-    provider: Vec<ProviderEntry>,
+/// Settings of [`Protocol::Csc`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CscSettings {
+    /// Which edition of the API.
+    pub version: CscVersion,
+    /// Between the base address and the methods: `/csc/v1`, `/csc/v2`.
+    pub api_path: String,
+    /// Token endpoint; `/oauth2/token` below the base address when none is given.
+    pub token_url: Option<String>,
+    /// `scope` asked for, when the provider wants one.
+    pub scope: Option<String>,
 }
 
-/// Reads entries from TOML: a list of `[[provider]]`.
-///
-/// # Errors
-/// [`EntryError`] with line and column.
-pub fn read_entries(text: &str) -> Result<Vec<ProviderEntry>, EntryError> {
-    Ok(toml::from_str::<Entries>(text)?.provider)
+/// Editions of the CSC API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CscVersion {
+    /// 1.0.4.
+    V1,
+    /// 2.
+    V2,
 }
 
-/// The seven of the guidance.
-///
-/// # Errors
-/// Never: the embedded text is tested.
-pub fn default_entries() -> Result<Vec<ProviderEntry>, EntryError> {
-    read_entries(DEFAULT_ENTRIES)
+/// How long is waited for a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For the answer to a call.
+    pub call: Duration,
+    /// For the answer to the call that asks the person.
+    pub start: Duration,
+}
+
+/// How much a provider is asked at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most items of one request.
+    pub items_max: usize,
+    /// Most calls at the same time.
+    pub calls_max: usize,
+    /// Most calls that wait for their turn; one more is answered with [`crate::ProviderError::Busy`].
+    pub queue_max: usize,
+    /// How long a call waits for its turn.
+    pub queue: Duration,
+    /// Most requests that wait for people at the same time.
+    pub waiting_max: usize,
+    /// How long the provider waits for the person when it does not tell.
+    pub lifetime: Duration,
+}
+
+/// When a provider that fails is left alone, and how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BreakerSettings {
+    /// Failures one after the other that open the breaker.
+    pub failures: u32,
+    /// Share of failures among the last `window` calls that opens it, in hundredths.
+    pub percent: u32,
+    /// How many of the last calls are looked at.
+    pub window: usize,
+    /// How long nothing is asked before one call tries again, in seconds; doubles with each failed try, up to eight times this.
+    pub pause_seconds: u64,
+}
+
+impl Default for BreakerSettings {
+    fn default() -> Self {
+        Self {
+            failures: 5,
+            percent: 50,
+            window: 20,
+            pause_seconds: 15,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -129,30 +403,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seven_of_the_guidance_are_there_and_unavailable() {
-        let entries = default_entries().expect("embedded");
-        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
-        assert_eq!(
-            names,
-            [
-                "VNPT-CA",
-                "Viettel-CA",
-                "MISA-CA",
-                "CA2",
-                "BkavCA",
-                "FPT-CA",
-                "Newtel-CA"
-            ]
-        );
-        assert!(entries.iter().all(|entry| !entry.is_available()));
-    }
-
-    #[test]
-    fn a_password_is_not_printed() {
-        let entries = read_entries(
-            "[[provider]]\ncode='x1'\nname='X'\napp_name='X'\nsp_password='tell-nobody'\n",
-        )
-        .expect("valid");
-        assert!(!format!("{entries:?}").contains("tell-nobody"));
+    fn serials_are_written_with_even_digits_in_the_case_the_provider_wants() {
+        let even: Serial = "a9:bc".parse().expect("valid");
+        assert_eq!(SerialCase::Upper.write(&even), "A9BC");
+        let odd: Serial = "00a9b".parse().expect("valid");
+        assert_eq!(SerialCase::Upper.write(&odd), "0A9B");
+        assert_eq!(SerialCase::Lower.write(&odd), "0a9b");
     }
 }

@@ -3,14 +3,27 @@
 //! A client speaks a provider's protocol and nothing else: it neither checks certificates nor signature values, that is
 //! the server's business. It sends a request to sign exactly once; after a lost answer only [`RemoteSigner::status`] may be asked.
 
+mod callback;
 mod client;
+mod clock;
+mod csc;
 mod entry;
+mod guard;
+mod lenient;
+mod mysign;
 mod neac769;
+mod plain;
+mod token;
 
 pub use client::{Client, http_client};
+pub use csc::Csc;
 pub use entry::{
-    EntryError, HashEncoding, Paths, Protocol, ProviderEntry, default_entries, read_entries,
+    BreakerSettings, Credentials, CscSettings, CscVersion, EntryError, EntryFault, HashEncoding,
+    ItemForm, Limits, MysignPaths, MysignSettings, Neac769Settings, Paths, Protocol, ProviderEntry,
+    SerialCase, Timeouts, default_entries, read_entries, read_entries_in,
 };
+pub use guard::{Guard, GuardState, Phase};
+pub use mysign::Mysign;
 pub use neac769::Neac769;
 
 use contract::value::{CitizenId, Serial, Sha256};
@@ -38,6 +51,10 @@ pub trait RemoteSigner: Send + Sync {
     fn abilities(&self) -> Abilities {
         Abilities::default()
     }
+    /// How the provider stands, where a guard watches it.
+    fn guard(&self) -> Option<GuardState> {
+        None
+    }
     /// Reads what the provider posted to the portal by itself. Nothing in it is proof of anything but a value that verifies.
     fn callback(&self, _body: &serde_json::Value) -> Option<Callback> {
         None
@@ -52,6 +69,11 @@ pub struct Abilities {
     /// [`RemoteSigner::start`] answers only after the person has decided (CSC with `implicit` authorisation): while it runs the
     /// request waits on the phone, and a call that broke off is lost and signed nothing.
     pub start_waits: bool,
+    /// [`RemoteSigner::status`] asks the provider. Without, the values come with the answer to the start or by a callback only,
+    /// and a status is [`Status::Pending`] (or [`Status::Unknown`] where the start waits) until then.
+    pub asks_status: bool,
+    /// [`RemoteSigner::cancel`] reaches the phone.
+    pub cancels: bool,
     /// How long the provider waits for the person when it does not tell, in seconds.
     pub lifetime_seconds: u64,
     /// Most requests of all people together that may wait at this provider; more are answered with [`ProviderError::Busy`].
@@ -63,6 +85,8 @@ impl Default for Abilities {
         Self {
             items_max: 20,
             start_waits: false,
+            asks_status: true,
+            cancels: false,
             lifetime_seconds: 300,
             waiting_max: 50_000,
         }
@@ -89,15 +113,18 @@ pub struct Callback {
     pub signed: Vec<SignedItem>,
 }
 
-/// The client for an entry, or none while the operator has not filled it in.
+/// The guarded client for an entry, or none while the operator has not filled it in.
 #[must_use]
 pub fn signer(entry: &ProviderEntry, client: &Client) -> Option<Arc<dyn RemoteSigner>> {
     if !entry.is_available() {
         return None;
     }
-    match entry.protocol {
-        Protocol::Neac769 => Some(Arc::new(Neac769::new(entry.clone(), client.clone()))),
-    }
+    let inner: Arc<dyn RemoteSigner> = match &entry.protocol {
+        Protocol::Neac769(_) => Arc::new(Neac769::new(entry, client)?),
+        Protocol::Mysign(_) => Arc::new(Mysign::new(entry, client)?),
+        Protocol::Csc(_) => Arc::new(Csc::new(entry, client)?),
+    };
+    Some(Arc::new(Guard::new(inner, entry)))
 }
 
 /// A certificate as the provider gave it, unchecked.

@@ -1,0 +1,198 @@
+//! The provider entries of a configuration: read, completed with their secrets, and checked.
+
+use contract::provider::Trust;
+use provider::{EntryError, ProviderEntry};
+use secrecy::SecretString;
+use std::path::Path;
+
+/// The entries of a file, or the seven of the guidance.
+pub(super) fn read(file: Option<&Path>, wrong: &mut Vec<String>) -> Vec<ProviderEntry> {
+    let found = match file {
+        Some(path) => match std::fs::read_to_string(path) {
+            Ok(text) => {
+                provider::read_entries_in(&text, path.parent().unwrap_or_else(|| Path::new("")))
+            }
+            Err(error) => {
+                wrong.push(format!("providers: {}: {error}", path.display()));
+                return Vec::new();
+            }
+        },
+        None => provider::default_entries(),
+    };
+    found.unwrap_or_else(|error| {
+        tell(&error, wrong);
+        Vec::new()
+    })
+}
+
+fn tell(error: &EntryError, wrong: &mut Vec<String>) {
+    wrong.extend(error.faults.iter().map(ToString::to_string));
+}
+
+/// Completes each entry with its secret from the environment. Outside demo mode a secret in a file is refused.
+pub(super) fn complete(
+    providers: &mut [ProviderEntry],
+    demo: bool,
+    variable: impl Fn(&str) -> Option<String>,
+    wrong: &mut Vec<String>,
+) {
+    for entry in providers {
+        let name = entry.secret_variable();
+        if entry.credentials.secret.is_some() && !demo {
+            wrong.push(format!(
+                "provider {}: `{}` does not belong into a file: give it as {name} or {name}_FILE",
+                entry.code.as_str(),
+                entry.protocol.secret_key()
+            ));
+        }
+        match secret(&name, &variable) {
+            Ok(Some(found)) => entry.credentials.secret = Some(found),
+            Ok(None) => {}
+            Err(error) => wrong.push(error),
+        }
+    }
+}
+
+/// A variable's value, or that of the file that `…_FILE` names.
+fn secret(
+    name: &str,
+    variable: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<SecretString>, String> {
+    let found = match (variable(name), variable(&format!("{name}_FILE"))) {
+        (Some(value), _) => value,
+        (None, Some(path)) => std::fs::read_to_string(&path)
+            .map_err(|error| format!("{name}_FILE: {path}: {error}"))?,
+        (None, None) => return Ok(None),
+    };
+    let found = found.trim_end();
+    if found.is_empty() {
+        return Err(format!("{name} is empty"));
+    }
+    Ok(Some(found.to_owned().into()))
+}
+
+/// What is wrong with entries whatever the mode: half filled in, trust anchors that are no certificates.
+pub(super) fn check(providers: &[ProviderEntry], wrong: &mut Vec<String>) {
+    for entry in providers {
+        if let Err(error) = entry.check() {
+            tell(&error, wrong);
+        }
+        for anchor in &entry.trust_anchors {
+            if signature::certificate::Facts::read(anchor).is_err() {
+                wrong.push(format!(
+                    "provider {}: `trust_anchors` has a certificate that cannot be read",
+                    entry.code.as_str()
+                ));
+            }
+        }
+    }
+}
+
+/// What would let test keys into a real portal.
+pub(super) fn production(providers: &[ProviderEntry], trust: &Trust, wrong: &mut Vec<String>) {
+    for entry in providers {
+        let name = entry.code.as_str();
+        if entry.sandbox && entry.base_url.is_some() {
+            wrong.push(format!(
+                "provider {name} is a sandbox; that is for demo mode"
+            ));
+        }
+        for address in entry.addresses() {
+            if !address.starts_with("https://") {
+                wrong.push(format!("provider {name}: {address} is not https"));
+            }
+        }
+        if entry.trust_anchors.iter().any(|anchor| is_sandbox(anchor)) {
+            wrong.push(format!(
+                "provider {name}: `trust_anchors` has a certificate of the sandbox; that is for demo mode"
+            ));
+        }
+    }
+    if trust.roots.is_empty() {
+        wrong.push("roots: no trusted root certificate; nothing could be validated".into());
+    }
+    if trust.roots.iter().any(|root| is_sandbox(&root.0)) {
+        wrong.push("roots: the sandbox's root is for demo mode".into());
+    }
+}
+
+fn is_sandbox(der: &[u8]) -> bool {
+    signature::certificate::Facts::read(der).is_ok_and(|facts| facts.subject.contains("SANDBOX"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(text: &str) -> Vec<ProviderEntry> {
+        provider::read_entries(text).expect("valid")
+    }
+
+    #[test]
+    fn a_secret_comes_from_the_environment_or_the_file_it_names_by_the_entrys_name() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("secret");
+        std::fs::write(&file, "from-file\n").expect("written");
+        let mut providers = entries(
+            "[[provider]]\ncode='vnpt-ca'\nname='V'\napp_name='V'\nbase_url='https://ca.example'\nsp_id='p'\n\
+             [[provider]]\ncode='csc-x'\nname='C'\napp_name='C'\nprotocol='csc-v2'\nbase_url='https://csc.example'\nclient_id='p'\n",
+        );
+        let mut wrong = Vec::new();
+        check(&providers, &mut wrong);
+        assert_eq!(
+            wrong,
+            [
+                "provider vnpt-ca: `sp_password` is missing: give it as PROVIDER_VNPT_CA_SP_PASSWORD",
+                "provider csc-x: `client_secret` is missing: give it as PROVIDER_CSC_X_CLIENT_SECRET",
+            ]
+        );
+        wrong.clear();
+        complete(
+            &mut providers,
+            false,
+            |name| match name {
+                "PROVIDER_VNPT_CA_SP_PASSWORD" => Some("from-environment".into()),
+                "PROVIDER_CSC_X_CLIENT_SECRET_FILE" => Some(file.display().to_string()),
+                _ => None,
+            },
+            &mut wrong,
+        );
+        check(&providers, &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(providers.iter().all(ProviderEntry::is_available));
+        assert!(!format!("{providers:?}").contains("from-"));
+    }
+
+    #[test]
+    fn a_real_portal_takes_no_secret_from_a_file_and_calls_nothing_without_tls() {
+        let mut providers = entries(
+            "[[provider]]\ncode='csc-x'\nname='C'\napp_name='C'\nprotocol='csc-v1'\nclient_id='p'\nclient_secret='tell-nobody'\n\
+             base_url='https://csc.example'\nsecondary_url='http://b.csc.example'\ntoken_url='http://id.csc.example/token'\n",
+        );
+        let mut wrong = Vec::new();
+        complete(&mut providers, false, |_| None, &mut wrong);
+        production(
+            &providers,
+            &Trust {
+                roots: vec![contract::value::Base64(Vec::new())],
+            },
+            &mut wrong,
+        );
+        assert_eq!(wrong.len(), 3, "{wrong:?}");
+        assert!(!wrong.join(" ").contains("tell-nobody"));
+        assert!(wrong[1].contains("http://b.csc.example") && wrong[2].contains("id.csc.example"));
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let mut providers = entries("[[provider]]\ncode='vnpt-ca'\nname='V'\napp_name='V'\n");
+        let mut wrong = Vec::new();
+        complete(
+            &mut providers,
+            false,
+            |name| (!name.ends_with("_FILE")).then(String::new),
+            &mut wrong,
+        );
+        assert_eq!(wrong, ["PROVIDER_VNPT_CA_SP_PASSWORD is empty"]);
+    }
+}
