@@ -64,8 +64,10 @@ pub struct Chosen {
 
 /// How many files a provider takes with one confirmation.
 fn most(provider: Option<&ProviderInfo>) -> usize {
-    let _ = provider;
-    ITEMS_MAX
+    let most = provider.and_then(|provider| usize::try_from(provider.items_max).ok());
+    most.filter(|most| *most > 0)
+        .unwrap_or(ITEMS_MAX)
+        .min(ITEMS_MAX)
 }
 
 /// What waits for the person's word, because some files could not be prepared.
@@ -162,7 +164,7 @@ pub fn Choose(
     };
     // Files of this request, the most a request may have, confirmations in all.
     let split = Memo::new(move |_| {
-        let (count, most) = (files.taken().len(), most(provider().as_ref()).max(1));
+        let (count, most) = (files.taken().len(), most(provider().as_ref()));
         (count, most, count.div_ceil(most))
     });
     let go = move |order: Order, ready: Vec<Prepared>, after: Gathered| {

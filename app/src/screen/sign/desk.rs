@@ -11,8 +11,10 @@ use crate::part::placement::{MarksRule, Placed, Placement, Sheet};
 use crate::signing::Trouble;
 use contract::geometry::Size;
 use contract::worker::{Answer, Ask, DocumentFacts, WorkerProblem};
+use futures_channel::oneshot::{self, Sender};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -42,6 +44,8 @@ pub struct Desk {
     pub shown: RwSignal<Option<usize>>,
     form: Form,
     open: StoredValue<Vec<usize>>,
+    /// Files that are being opened, with those who wait for it.
+    opening: StoredValue<BTreeMap<usize, Vec<Sender<()>>>>,
     /// The round of proposals, and the round each file had its own in.
     round: StoredValue<u32>,
     rounds: StoredValue<Vec<u32>>,
@@ -56,6 +60,7 @@ impl Desk {
             shown: RwSignal::new(None),
             form,
             open: StoredValue::new(Vec::new()),
+            opening: StoredValue::new(BTreeMap::new()),
             round: StoredValue::new(0),
             rounds: StoredValue::new(vec![0; files.count()]),
             owner: Owner::current().unwrap_or_default(),
@@ -88,11 +93,25 @@ impl Desk {
         });
     }
 
-    /// Opens a file, unless it is open; what comes out of it stands in its stage.
+    /// Opens a file, unless it is open; what comes out of it stands in its stage. Who comes while it is being opened waits for it.
     pub async fn open(&self, index: usize) {
         let Some(file) = self.files.get(index) else {
             return;
         };
+        let turn = self.opening.try_update_value(|opening| {
+            let waiting = opening.get_mut(&index)?;
+            let (sender, receiver) = oneshot::channel();
+            waiting.push(sender);
+            Some(receiver)
+        });
+        match turn {
+            None => return,
+            Some(Some(receiver)) => {
+                let _ = receiver.await;
+                return;
+            }
+            Some(None) => {}
+        }
         let known = self.open.try_update_value(|open| {
             let known = open.contains(&index);
             open.retain(|other| *other != index);
@@ -102,6 +121,9 @@ impl Desk {
         if known != Some(false) {
             return;
         }
+        self.opening.update_value(|opening| {
+            opening.insert(index, Vec::new());
+        });
         let opened = read(&file).await;
         if opened.is_err() {
             let _ = self
@@ -118,6 +140,10 @@ impl Desk {
             };
             let _ = file.stage.try_set(stage);
         }
+        // Dropped senders let those go on who waited.
+        let _ = self
+            .opening
+            .try_update_value(|opening| opening.remove(&index));
         self.close_others(index).await;
     }
 

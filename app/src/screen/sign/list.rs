@@ -36,6 +36,7 @@ pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
             .shown()
             .map(|file| file.attachment.file_name.to_string())
     };
+    let is_last = move || files.current.get() == count.saturating_sub(1);
     let standing = Memo::new(move |_| files.shown().map(|file| file.standing(invisible.get())));
     let key = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
@@ -56,7 +57,7 @@ pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
                     <span class=move || format!("state {}", standing.get().map_or("", class))>{move || standing.get().map(words)}</span>
                 </button>
                 <strong class="number">{number}</strong>
-                <button type="button" class="button small" aria-label="Tệp tiếp theo" title="Tệp tiếp theo (Alt+Page Down)" disabled=move || files.current.get() + 1 >= count on:click=move |_| files.turn(true)>
+                <button type="button" class="button small" aria-label="Tệp tiếp theo" title="Tệp tiếp theo (Alt+Page Down)" disabled=is_last on:click=move |_| files.turn(true)>
                     <span class="word">"Tiếp theo"</span><span aria-hidden="true">"›"</span>
                 </button>
             </div>
@@ -113,22 +114,24 @@ fn Glyph(file: SigningFile, standing: Memo<Standing>) -> impl IntoView {
         let placement = file.placement()?;
         let placed = placement.placed()?;
         let bounds = placement.bounds(placed.page);
-        let part = |at: f64, of: f64| (at / of.max(1.0) * 100.0).clamp(0.0, 100.0);
-        let style = format!(
-            "left:{:.1}%;top:{:.1}%;width:{:.1}%;height:{:.1}%",
-            part(placed.rect.x, bounds.width),
-            part(placed.rect.y, bounds.height),
-            part(placed.rect.width, bounds.width),
-            part(placed.rect.height, bounds.height),
-        );
-        let ratio = format!("aspect-ratio:{:.3}", bounds.width / bounds.height.max(1.0));
-        Some((ratio, style))
+        let part =
+            |at: f64, of: f64| format!("{:.1}%", (at / of.max(1.0) * 100.0).clamp(0.0, 100.0));
+        let (rect, wide, high) = (placed.rect, bounds.width, bounds.height);
+        let edges = [
+            part(rect.x, wide),
+            part(rect.y, high),
+            part(rect.width, wide),
+            part(rect.height, high),
+        ];
+        Some((format!("{:.3}", wide / high.max(1.0)), edges))
     };
     let place = Memo::new(move |_| place());
     let boxed = move || matches!(standing.get(), Standing::Placed | Standing::NeedsLook);
     view! {
-        <span class="glyph" aria-hidden="true" style=move || place.get().map(|(ratio, _)| ratio)>
-            {move || boxed().then(|| place.get().map(|(_, style)| view! { <span style=style></span> }))}
+        <span class="glyph" aria-hidden="true" style:aspect-ratio=move || place.get().map(|(ratio, _)| ratio)>
+            {move || boxed().then(|| place.get().map(|(_, [left, top, width, height])| view! {
+                <span style:left=left style:top=top style:width=width style:height=height></span>
+            }))}
         </span>
     }
 }
