@@ -80,10 +80,20 @@ pub async fn start(
     };
     let id = new.request.id;
     // Of two who ask at the same time one adds the row, and only that one sends.
-    if portal.database.add_signing(&new).await? {
-        tokio::spawn(send::send(portal.clone(), signer.clone(), new));
+    let added = portal.database.add_signing(&new).await?;
+    if !added {
+        return person::view(portal, account.id, id).await;
     }
-    person::view(portal, account.id, id).await
+    // The person's other tabs hear of it first as it is now.
+    let stored = portal.database.signing(account.id, id).await;
+    if let Ok(stored) = &stored {
+        portal.hub.tell(account.id, stored.changed_at, || {
+            person::shown(stored.clone())
+        });
+    }
+    // Even if the row could not be read back: it is there, and only this process may send it.
+    tokio::spawn(send::send(portal.clone(), signer.clone(), new));
+    Ok(person::shown(stored?))
 }
 
 fn digest_of_all(request: &StartSigning) -> Sha256 {

@@ -11,7 +11,8 @@ use contract::value::{Sha256, Timestamp};
 use contract::worker::{PrepareRequest, PreparedSignature};
 use serde_json::{Value, json};
 use server::Portal;
-use server::config::Settings;
+use server::config::{Config, Settings};
+use server::pace::Pace;
 use sha2::Digest as _;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,7 +31,33 @@ pub struct Stage {
     pub http: reqwest::Client,
     pub data: tempfile::TempDir,
     adjust: Box<dyn Fn(&mut Settings) + Send + Sync>,
+    configure: fn(&mut Config),
+    /// The provider people sign with.
+    pub provider_code: &'static str,
     running: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// A pace at which no test has to wait.
+pub fn quick() -> Pace {
+    let ms = Duration::from_millis;
+    Pace {
+        tick: ms(20),
+        looks: vec![ms(100)],
+        looks_beside_callbacks: vec![ms(100)],
+        look: ms(1500),
+        lease: ms(2000),
+        send: ms(1000),
+        lost: ms(1500),
+        unknown: ms(400),
+        partial: ms(400),
+        grace: ms(300),
+        look_backs: vec![ms(300), ms(1500)],
+        hub: ms(100),
+        heartbeat: ms(200),
+        session: ms(100),
+        starts_per_minute: 1000,
+        ..Pace::default()
+    }
 }
 
 impl Stage {
@@ -38,8 +65,21 @@ impl Stage {
         Self::with(|_| {}).await
     }
 
+    /// The same at [`quick`] pace.
+    pub async fn quick() -> Self {
+        Self::with(|settings| settings.pace = Some(quick())).await
+    }
+
     /// A stage whose portal has other settings.
     pub async fn with(adjust: impl Fn(&mut Settings) + Send + Sync + 'static) -> Self {
+        Self::configured(adjust, |_| {}).await
+    }
+
+    /// The same, and what settings cannot say.
+    pub async fn configured(
+        adjust: impl Fn(&mut Settings) + Send + Sync + 'static,
+        configure: fn(&mut Config),
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().expect("folder");
         let sandbox = sandbox::start(sandbox::Settings {
@@ -63,6 +103,8 @@ impl Stage {
             http: reqwest::Client::new(),
             data,
             adjust: Box::new(adjust),
+            configure,
+            provider_code: "vnpt-ca",
             running: Vec::new(),
         };
         stage.start().await;
@@ -70,6 +112,26 @@ impl Stage {
     }
 
     async fn start(&mut self) {
+        let (address, running) = self.instance().await;
+        self.address = address;
+        self.running = running;
+    }
+
+    /// From now on nothing happens by itself.
+    pub async fn stop_poller(&mut self) {
+        let poller = self.running.remove(0);
+        poller.abort();
+        let _ = poller.await;
+    }
+
+    /// Another instance on the same database; it ends with the first one.
+    pub async fn second(&mut self) -> SocketAddr {
+        let (address, running) = self.instance().await;
+        self.running.extend(running);
+        address
+    }
+
+    async fn instance(&self) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
         let folder = self.data.path();
         let mut settings = Settings {
             demo: true,
@@ -80,20 +142,60 @@ impl Stage {
             ..Settings::default()
         };
         (self.adjust)(&mut settings);
-        let config = settings.resolve().expect("configuration");
+        let mut config = settings.resolve().expect("configuration");
+        (self.configure)(&mut config);
         let portal = Portal::open(config).await.expect("portal");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("socket");
-        self.address = listener.local_addr().expect("address");
+        let address = listener.local_addr().expect("address");
         let service =
             server::router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        self.running = vec![
+        let running = vec![
             portal.start_poller(),
             tokio::spawn(async move {
                 axum::serve(listener, service).await.expect("serves");
             }),
         ];
+        (address, running)
+    }
+
+    /// Asks or tells the sandbox's administration.
+    pub async fn admin(&self, request: reqwest::RequestBuilder) -> Value {
+        let answer = request.send().await.expect("answer");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Makes something go wrong at the provider.
+    pub async fn fault(&self, rule: Value) {
+        let address = format!("http://{}/admin/faults", self.sandbox.address);
+        self.admin(self.http.post(address).json(&rule)).await;
+    }
+
+    /// Nothing goes wrong any more.
+    pub async fn no_faults(&self) {
+        let address = format!("http://{}/admin/faults", self.sandbox.address);
+        self.admin(self.http.delete(address)).await;
+    }
+
+    /// A phone that presses by itself from now on.
+    pub async fn auto(&self, decision: &str, delay_ms: u64) {
+        let address = format!("http://{}/admin/auto", self.sandbox.address);
+        let body = json!({ "decision": decision, "delay_ms": delay_ms });
+        self.admin(self.http.post(address).json(&body)).await;
+    }
+
+    /// What the provider knows of a transaction: one entry for each request that arrived.
+    pub async fn at_provider(&self, id: Uuid) -> Vec<Value> {
+        let address = format!("http://{}/admin/requests", self.sandbox.address);
+        let all = self.admin(self.http.get(address)).await;
+        let all = all.as_array().cloned().unwrap_or_default();
+        all.into_iter()
+            .filter(|request| request["transaction"] == json!(id))
+            .collect()
     }
 
     /// As after `kill -9`: nothing is finished, everything begins again from the database.
@@ -134,7 +236,10 @@ impl Stage {
 
     /// The phone: what stands on it, and the answer to the first request.
     pub async fn phone(&self, account: &str, decision: &str) -> String {
-        let page = format!("http://{}/phone/vnpt-ca", self.sandbox.address);
+        let page = format!(
+            "http://{}/phone/{}",
+            self.sandbox.address, self.provider_code
+        );
         for _ in 0..100 {
             let shown = self
                 .http
@@ -228,30 +333,124 @@ pub struct Attempt {
 
 /// Asks for certificates and prepares a document, as the worker does.
 pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: Uuid) -> Attempt {
+    prepare_many(stage, person, account, &[attachment])
+        .await
+        .into()
+}
+
+/// Many files for one PIN.
+pub struct Batch {
+    pub start: StartSigning,
+    pub files: Vec<(PreparedSignature, Vec<u8>)>,
+    pub certificate: CertificateInfo,
+}
+
+impl Batch {
+    /// The transaction as it is sent.
+    pub fn body(&self) -> Value {
+        serde_json::to_value(&self.start).expect("json")
+    }
+
+    /// The signed file at a position, with the value of a view.
+    pub fn signed(&self, position: usize, view: &SigningView) -> Option<Vec<u8>> {
+        let value = view.items[position].signature.clone()?;
+        let (prepared, bytes) = &self.files[position];
+        let chain = &self.certificate.chain;
+        let chain: Vec<&[u8]> = chain.iter().map(|der| der.0.as_slice()).collect();
+        let der = &self.certificate.der.0;
+        Some(signature::finish(bytes.clone(), prepared, der, &chain, &value.0).expect("finished"))
+    }
+}
+
+impl From<Batch> for Attempt {
+    fn from(mut batch: Batch) -> Self {
+        let (prepared, bytes) = batch.files.remove(0);
+        Self {
+            start: batch.start,
+            prepared,
+            bytes,
+            certificate: batch.certificate,
+        }
+    }
+}
+
+/// The profile and the certificates of an account.
+pub async fn certificates(
+    stage: &Stage,
+    person: &Person,
+    account: &str,
+) -> (Uuid, Vec<CertificateInfo>) {
     let (status, profile) = person
         .post(
             stage.at("/api/profiles"),
             &json!({
                 "name": "Chữ ký cá nhân", "phone": "0900000011", "keyword": "NGƯỜI LÀM ĐƠN",
-                "accounts": [{ "citizen_id": account, "provider": "vnpt-ca" }],
+                "accounts": [{ "citizen_id": account, "provider": stage.provider_code }],
             }),
         )
         .await;
     assert!(status < 300, "{profile}");
     let (status, found) = person
         .post(
-            stage.at("/api/providers/vnpt-ca/certificates"),
+            stage.at(&format!(
+                "/api/providers/{}/certificates",
+                stage.provider_code
+            )),
             &json!({ "citizen_id": account }),
         )
         .await;
     assert_eq!(status, 200, "{found}");
-    let list: Vec<CertificateInfo> = serde_json::from_value(found).expect("certificates");
+    (
+        serde_json::from_value(profile["id"].clone()).expect("an id"),
+        serde_json::from_value(found).expect("certificates"),
+    )
+}
+
+/// The same for many files.
+pub async fn prepare_many(
+    stage: &Stage,
+    person: &Person,
+    account: &str,
+    attachments: &[Uuid],
+) -> Batch {
+    let (profile, list) = certificates(stage, person, account).await;
     let certificate = list.into_iter().next().expect("one");
-    let request = PrepareRequest {
+    let mut files = Vec::new();
+    let mut items = Vec::new();
+    for (position, attachment) in attachments.iter().enumerate() {
+        let request = prepare_request(&certificate, position);
+        let (prepared, bytes) = signature::prepare(&pdf(), &request, None).expect("prepared");
+        items.push(contract::signing::SigningItem {
+            attachment: *attachment,
+            file_name: "to-khai.pdf".parse().expect("name"),
+            digest: prepared.digest,
+            document_sha256: prepared.document_sha256,
+        });
+        files.push((prepared, bytes));
+    }
+    Batch {
+        start: StartSigning {
+            follows: None,
+            id: Uuid::new_v4(),
+            profile,
+            provider: stage.provider_code.to_owned().try_into().expect("code"),
+            citizen_id: account.parse().expect("number"),
+            serial: certificate.serial.clone(),
+            items,
+        },
+        files,
+        certificate,
+    }
+}
+
+fn prepare_request(certificate: &CertificateInfo, position: usize) -> PrepareRequest {
+    // Another place in every file, so that no two have the same digest.
+    let place = f64::from(u16::try_from(position).expect("few"));
+    PrepareRequest {
         copies: Vec::new(),
         page: 0,
         rect: Rect {
-            x: 50.0,
+            x: 50.0 + place,
             y: 50.0,
             width: 170.0,
             height: 60.0,
@@ -270,27 +469,6 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
         },
         certificate: certificate.der.clone(),
         chain: certificate.chain.clone(),
-    };
-    let (prepared, bytes) = signature::prepare(&pdf(), &request, None).expect("prepared");
-    let start = StartSigning {
-        follows: None,
-        id: Uuid::new_v4(),
-        profile: serde_json::from_value(profile["id"].clone()).expect("an id"),
-        provider: "vnpt-ca".to_owned().try_into().expect("code"),
-        citizen_id: account.parse().expect("number"),
-        serial: certificate.serial.clone(),
-        items: vec![contract::signing::SigningItem {
-            attachment,
-            file_name: "to-khai.pdf".parse().expect("name"),
-            digest: prepared.digest,
-            document_sha256: prepared.document_sha256,
-        }],
-    };
-    Attempt {
-        start,
-        prepared,
-        bytes,
-        certificate,
     }
 }
 
