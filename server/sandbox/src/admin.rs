@@ -1,5 +1,7 @@
 //! Switches for tests: faults, waiting time, locks, phones that press by themselves, the log. JSON.
 
+mod page;
+
 use crate::Sandbox;
 use crate::decision::{Auto, Decision};
 use crate::desk::Request;
@@ -21,6 +23,7 @@ type Shared = State<Arc<Sandbox>>;
 
 pub(crate) fn routes() -> Router<Arc<Sandbox>> {
     Router::new()
+        .merge(page::routes())
         .route("/health", get(|| async { "ok" }))
         .route("/admin/settings", post(settings))
         .route(

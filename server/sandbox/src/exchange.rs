@@ -207,10 +207,18 @@ async fn after(response: Response, rules: &[Rule], line: &Line, mut log: Log<'_>
 /// Half an answer that said how long it would be.
 fn cut_within(bytes: &Bytes) -> Response {
     let half = bytes.slice(..bytes.len() / 2);
-    let pieces = futures_util::stream::iter([
-        Ok(half),
-        Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
-    ]);
+    // The first half has to leave before the connection ends.
+    let pieces = futures_util::stream::unfold(Some(half), |half| async {
+        match half {
+            Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
+            Some(_) => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                let cut = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
+                Some((Err(cut), None))
+            }
+            None => None,
+        }
+    });
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_LENGTH, bytes.len().to_string()),
