@@ -18,16 +18,23 @@ struct Arguments {
 enum Command {
     /// Serve the portal.
     Serve(Box<Settings>),
-    /// Validate the signatures of a PDF. The exit status is 0 only for the verdict `valid`.
+    /// Validate the signatures of a PDF. The exit status is 0 for the verdict `valid`, 1 for `invalid`, 3 when it cannot be concluded,
+    /// 4 when there is no signature.
     Verify {
         /// The file.
         file: PathBuf,
         /// Folder with trusted roots (PEM or DER).
         #[arg(long)]
         roots: PathBuf,
-        /// Print the report as JSON.
-        #[arg(long)]
+        /// Print what the validator found as JSON.
+        #[arg(long, conflicts_with = "report")]
         json: bool,
+        /// Make a report that can be kept, in this shape.
+        #[arg(long, value_enum)]
+        report: Option<server::verify::Shape>,
+        /// Where the report goes; without it to standard output.
+        #[arg(long, requires = "report")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -35,7 +42,20 @@ enum Command {
 async fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Serve(settings) => serve(*settings).await,
-        Command::Verify { file, roots, json } => server::verify::run(&file, &roots, json),
+        Command::Verify {
+            file,
+            roots,
+            json,
+            report,
+            out,
+        } => {
+            let wanted = match report {
+                Some(shape) => server::verify::Wanted::Report(shape, out),
+                None if json => server::verify::Wanted::Json,
+                None => server::verify::Wanted::Words,
+            };
+            server::verify::run(&file, &roots, &wanted)
+        }
     }
 }
 

@@ -1,10 +1,13 @@
-//! `server verify`: the validator natively, and reading trusted roots from a folder.
+//! `server verify`: the validator natively, reports that can be kept, and reading trusted roots from a folder.
 
 use anyhow::{Context as _, Result, ensure};
 use contract::provider::Trust;
-use contract::validation::{Coverage, Integrity, TrustStatus, ValidationReport, Verdict};
-use contract::value::{Base64, Timestamp, VietnamTime};
-use std::path::Path;
+use contract::report::FileReport;
+use contract::validation::Verdict;
+use contract::value::Base64;
+use signature::report::{self, words};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use x509_cert::der::{Decode as _, Document};
 
@@ -56,69 +59,92 @@ pub fn roots(folder: &Path) -> Result<Trust> {
     Ok(Trust { roots })
 }
 
-/// Prints the verdict; the exit status is 0 only for `valid`.
+/// Shape of a kept report, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shape {
+    /// `contract::report::FileReport`.
+    Json,
+    /// ETSI TS 119 102-2.
+    Xml,
+    /// A page for people.
+    Pdf,
+}
+
+/// What is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Words on the terminal.
+    Words,
+    /// What the validator found, as JSON.
+    Json,
+    /// A report that can be kept, in a file or on standard output.
+    Report(Shape, Option<PathBuf>),
+}
+
+/// Tells the verdict; it is the exit status, too (see [`status`]).
 ///
 /// # Errors
-/// When the file or the roots cannot be read.
-pub fn run(file: &Path, folder: &Path, json: bool) -> Result<ExitCode> {
+/// When the file or the roots cannot be read, or the report cannot be written.
+pub fn run(file: &Path, folder: &Path, wanted: &Wanted) -> Result<ExitCode> {
     let trust = roots(folder)?;
     let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
-    let report = signature::validate(&bytes, &trust, crate::state::now());
-    if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{}", in_words(&report));
+    let name = file.file_name().map(|name| name.to_string_lossy());
+    let name = name.unwrap_or_default().into_owned();
+    let told = report::of(&bytes, name, &trust, crate::state::now());
+    match wanted {
+        Wanted::Words => print!("{}", in_words(&told)),
+        Wanted::Json => println!("{}", serde_json::to_string_pretty(&told.report)?),
+        Wanted::Report(shape, out) => {
+            let made = made(*shape, &told, &bytes, &trust)?;
+            match out {
+                Some(out) => {
+                    std::fs::write(out, made).with_context(|| out.display().to_string())?;
+                }
+                None => std::io::stdout().write_all(&made)?,
+            }
+        }
     }
-    Ok(if report.verdict == Verdict::Valid {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(status(told.report.verdict))
+}
+
+fn made(shape: Shape, told: &FileReport, bytes: &[u8], trust: &Trust) -> Result<Vec<u8>> {
+    Ok(match shape {
+        Shape::Json => serde_json::to_vec_pretty(told)?,
+        Shape::Xml => report::xml(told, bytes, trust).into_bytes(),
+        Shape::Pdf => report::pdf(told)?,
     })
 }
 
-/// `06/05/2023 14:53:12`, Vietnamese time.
-fn moment(at: Timestamp) -> String {
-    let time = VietnamTime::from(at);
-    format!(
-        "{:02}/{:02}/{} {:02}:{:02}:{:02}",
-        time.day, time.month, time.year, time.hour, time.minute, time.second
-    )
+/// 0 for `valid`, 1 for `invalid`, 3 for what cannot be concluded, 4 without a signature; 2 is the command line's own, for wrong arguments.
+#[must_use]
+pub fn status(verdict: Verdict) -> ExitCode {
+    ExitCode::from(match verdict {
+        Verdict::Valid => 0,
+        Verdict::Invalid => 1,
+        Verdict::Indeterminate => 3,
+        Verdict::Unsigned => 4,
+    })
 }
 
-fn in_words(report: &ValidationReport) -> String {
-    let mut text = String::from(match report.verdict {
-        Verdict::Valid => "Hợp lệ\n",
-        Verdict::Invalid => "Không hợp lệ\n",
-        Verdict::Indeterminate => "Chưa xác định được\n",
-        Verdict::Unsigned => "Không có chữ ký số\n",
-    });
-    for signature in &report.signatures {
-        let integrity = match signature.integrity {
-            Integrity::Intact => "toàn vẹn",
-            Integrity::Broken => "nội dung hoặc chữ ký đã bị sửa",
-            Integrity::Unverifiable => "không kiểm tra được",
-        };
-        let coverage = match signature.coverage {
-            Coverage::WholeFile => "phủ cả tệp",
-            Coverage::WholeRevision => "phủ trọn phiên bản đã ký",
-            Coverage::Partial => "chỉ phủ một phần",
-            Coverage::None => "không phủ tệp",
-        };
-        let trust = match signature.trust {
-            TrustStatus::Trusted => "đáng tin cậy",
-            TrustStatus::Untrusted => "không dẫn tới gốc tin cậy",
-            TrustStatus::Revoked => "đã bị thu hồi",
-            TrustStatus::Expired => "ngoài thời hạn",
-            TrustStatus::Unknown => "chưa xác định",
-        };
+fn in_words(told: &FileReport) -> String {
+    let mut text = format!("{}\n", words::headline(told.headline));
+    for signature in &told.report.signatures {
         text.push_str(&format!(
-            "- {}: {} (số {}), {integrity}, {coverage}, chứng thư {trust}\n",
-            signature.field, signature.signer, signature.serial
+            "- {}: {} (số {}), {}, {}, chứng thư: {}\n",
+            signature.field,
+            signature.signer,
+            signature.serial,
+            words::integrity(signature.integrity),
+            words::coverage(signature.coverage),
+            words::trust(signature.trust)
         ));
+        if !signature.timestamp {
+            text.push_str(&format!("    {}\n", words::level(signature.level)));
+        }
         if let Some(at) = signature.proven_at {
             text.push_str(&format!(
                 "    dấu thời gian chứng minh: có trước {}\n",
-                moment(at)
+                words::moment(at)
             ));
         }
         if !signature.chain.is_empty() {
@@ -131,7 +157,7 @@ fn in_words(report: &ValidationReport) -> String {
             text.push_str(&format!("    {}: {}\n", finding.code, finding.message));
         }
     }
-    for finding in &report.findings {
+    for finding in &told.report.findings {
         text.push_str(&format!("  {}: {}\n", finding.code, finding.message));
     }
     text

@@ -4,6 +4,7 @@
 //! the problem document of the wire and the one `fold` behind every search. Serde only: no I/O, no clock, no randomness.
 
 pub mod appearance;
+pub mod circular;
 pub mod document;
 pub mod dossier;
 pub mod evidence;
@@ -13,6 +14,7 @@ pub mod problem;
 pub mod procedure;
 pub mod profile;
 pub mod provider;
+pub mod report;
 pub mod session;
 pub mod signing;
 pub mod text;

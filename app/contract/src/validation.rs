@@ -95,6 +95,127 @@ pub struct SignatureReport {
     /// Its sub-indication, where there is one.
     #[serde(default)]
     pub sub_indication: Option<SubIndication>,
+    /// Organisation and department in the subject, the unit that manages the certificate; none for a private person.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// SHA-256 of the certificates of `chain`, in its order.
+    #[serde(default)]
+    pub chain_sha256: Vec<Sha256>,
+    /// `/SubFilter`.
+    #[serde(default)]
+    pub sub_filter: String,
+    /// `/ByteRange`, when it is one.
+    #[serde(default)]
+    pub byte_range: Option<[u64; 4]>,
+    /// Timestamps inside the signature; document timestamps are signatures of their own.
+    #[serde(default)]
+    pub timestamps: Vec<TimestampReport>,
+    /// The newest word of the issuer about the signer's certificate that was believed.
+    #[serde(default)]
+    pub revocation_word: Option<RevocationWord>,
+    /// Pages (from 0) that look different or carry something else since this signature.
+    #[serde(default)]
+    pub changed_pages: Vec<u32>,
+}
+
+/// One timestamp inside a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimestampReport {
+    /// What it says; none when it cannot be read.
+    pub at: Option<Timestamp>,
+    /// Common name of the authority.
+    pub authority: String,
+    /// What it is worth.
+    pub status: TimestampStatus,
+}
+
+/// What a timestamp is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimestampStatus {
+    /// It proves its time.
+    Trusted,
+    /// It fits the signature, but its authority leads to no configured root or is revoked.
+    Untrusted,
+    /// It does not fit this signature.
+    Broken,
+    /// It cannot be computed.
+    Unsupported,
+}
+
+/// What an issuer said of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevocationWord {
+    /// Where.
+    pub source: RevocationSource,
+    /// When it was so (`thisUpdate`).
+    pub stated_at: Timestamp,
+    /// Until when that holds (`nextUpdate`), when it says so.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// Since when it is revoked, if it is.
+    #[serde(default)]
+    pub revoked_since: Option<Timestamp>,
+}
+
+/// Where an issuer tells of revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevocationSource {
+    /// An OCSP answer (RFC 6960).
+    Ocsp,
+    /// A revocation list (RFC 5280).
+    Crl,
+}
+
+/// The one sentence a person reads first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Headline {
+    /// Valid, and what people read is what was signed.
+    Valid,
+    /// Valid, but fields were filled or notes were added since; whoever relies on it looks at that.
+    ValidChanged,
+    /// Not valid.
+    Invalid,
+    /// It cannot be concluded.
+    Undecided,
+    /// There is no signature.
+    Unsigned,
+}
+
+impl ValidationReport {
+    /// The sentence that this report leads to.
+    #[must_use]
+    pub fn headline(&self) -> Headline {
+        match self.verdict {
+            Verdict::Valid if self.signatures.iter().any(SignatureReport::is_changed) => {
+                Headline::ValidChanged
+            }
+            Verdict::Valid => Headline::Valid,
+            Verdict::Invalid => Headline::Invalid,
+            Verdict::Indeterminate => Headline::Undecided,
+            Verdict::Unsigned => Headline::Unsigned,
+        }
+    }
+}
+
+impl SignatureReport {
+    /// Whether content that people read came or changed since it: further signatures and validation data do not count.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.modifications >= Modifications::Annotate
+            || self
+                .findings
+                .iter()
+                .any(|found| matches!(found.code.as_str(), "field-value-replaced" | "field-filled"))
+    }
+
+    /// Whether a finding of this code is there.
+    #[must_use]
+    pub fn has(&self, code: &str) -> bool {
+        self.findings.iter().any(|found| found.code == code)
+    }
 }
 
 /// Whether the signer's certificate was revoked.

@@ -15,6 +15,7 @@
 use crate::appearance::Appearance;
 use crate::document::{DocumentDetails, Link};
 use crate::geometry::{PageGeometry, Rect, Size};
+use crate::report::ReportFormat;
 use crate::text::{Hit, PageText, Proposal};
 use crate::validation::ValidationReport;
 use crate::value::{Base64, Sha256, Timestamp};
@@ -166,6 +167,17 @@ pub enum Ask {
         /// Now, by the server's clock.
         now: Timestamp,
     },
+    /// A report that can be kept. Buffers: the PDF, which is validated again as of `now`. Answer: [`Answer::Reported`].
+    Report {
+        /// In what shape.
+        format: ReportFormat,
+        /// The file's name.
+        name: String,
+        /// Trusted roots, DER.
+        roots: Vec<Base64>,
+        /// When the check it tells of was made.
+        now: Timestamp,
+    },
 }
 
 impl Ask {
@@ -187,7 +199,8 @@ impl Ask {
             | Self::Finish { .. }
             | Self::TimestampQuery { .. }
             | Self::ReadTimestamp { .. }
-            | Self::Validate { .. } => None,
+            | Self::Validate { .. }
+            | Self::Report { .. } => None,
         }
     }
 }
@@ -267,6 +280,8 @@ pub enum Answer {
         /// The verdict.
         report: ValidationReport,
     },
+    /// To `Report`; buffers: the report.
+    Reported,
     /// It did not work; nothing was changed.
     Failed {
         /// Why.

@@ -31,6 +31,8 @@ pub struct Facts {
     pub subject: String,
     /// Common name of the issuer, else its organisation.
     pub issuer: String,
+    /// Organisation and department of the subject, the widest first; none for a private person.
+    pub unit: Option<String>,
     /// Identity number of the subject, from `UID=CCCD:…` or `UID=CMND:…`.
     pub citizen_id: Option<CitizenId>,
     /// Start of validity.
@@ -88,6 +90,7 @@ impl Facts {
                 .map_err(|_| CertificateError::Unreadable)?,
             subject: name_part(body.subject(), rfc4519::COMMON_NAME).unwrap_or_default(),
             issuer,
+            unit: unit(body.subject()),
             citizen_id: citizen_id(body.subject()),
             valid_from: timestamp(&body.validity().not_before),
             valid_to: timestamp(&body.validity().not_after),
@@ -185,6 +188,22 @@ fn name_part(name: &Name, oid: ObjectIdentifier) -> Option<String> {
         .filter(|part| part.oid == oid)
         .filter_map(|part| text(part.value.tag(), part.value.value()))
         .last()
+}
+
+/// `O` and every `OU` of a name, in its order, each once.
+fn unit(name: &Name) -> Option<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for oid in [rfc4519::ORGANIZATION_NAME, rfc4519::ORGANIZATIONAL_UNIT_NAME] {
+        for part in name.iter().filter(|part| part.oid == oid) {
+            if let Some(text) = text(part.value.tag(), part.value.value())
+                && !text.trim().is_empty()
+                && !parts.contains(&text)
+            {
+                parts.push(text);
+            }
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// A `DirectoryString` or `IA5String` as text (X.520); Teletex is read as Latin-1, as everybody does.

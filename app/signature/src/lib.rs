@@ -17,6 +17,7 @@ pub mod key;
 mod pdf;
 mod prepare;
 mod preview;
+pub mod report;
 pub mod status;
 mod store;
 pub mod timestamp;

@@ -34,7 +34,8 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
         | Ask::Finish { .. }
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
-        | Ask::Validate { .. } => 20_000 + by_size,
+        | Ask::Validate { .. }
+        | Ask::Report { .. } => 20_000 + by_size,
     }
 }
 

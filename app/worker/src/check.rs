@@ -1,9 +1,12 @@
-//! Validating a file.
+//! Validating a file, and reports that can be kept.
 
-use crate::protocol::Reply;
+use crate::protocol::{Parcel, Reply};
 use contract::provider::Trust;
+use contract::report::ReportFormat;
 use contract::value::{Base64, Timestamp};
-use contract::worker::Answer;
+use contract::worker::{Answer, WorkerProblem};
+use serde::Serialize as _;
+use signature::report;
 
 /// The verdict on a file.
 pub(crate) fn validate(bytes: &[u8], roots: Vec<Base64>, now: Timestamp) -> Reply {
@@ -11,4 +14,37 @@ pub(crate) fn validate(bytes: &[u8], roots: Vec<Base64>, now: Timestamp) -> Repl
         report: signature::validate(bytes, &Trust { roots }, now),
     }
     .into()
+}
+
+/// The report on a file, as of the time at which it was checked.
+pub(crate) fn report(
+    bytes: &[u8],
+    format: ReportFormat,
+    name: String,
+    roots: Vec<Base64>,
+    now: Timestamp,
+) -> Result<Reply, WorkerProblem> {
+    let trust = Trust { roots };
+    let told = report::of(bytes, name, &trust, now);
+    let other = |detail: String| WorkerProblem::Other { detail };
+    let made = match format {
+        ReportFormat::Json => {
+            let value = told
+                .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+                .map_err(|error| other(error.to_string()))?;
+            js_sys::JSON::stringify_with_replacer_and_space(
+                &value,
+                &wasm_bindgen::JsValue::NULL,
+                &2.into(),
+            )
+            .map(|text| String::from(text).into_bytes())
+            .map_err(|_| other("the report is no JSON".into()))?
+        }
+        ReportFormat::Xml => report::xml(&told, bytes, &trust).into_bytes(),
+        ReportFormat::Pdf => report::pdf(&told).map_err(|error| other(error.to_string()))?,
+    };
+    Ok(Reply {
+        answer: Answer::Reported,
+        parcels: vec![Parcel::Bytes(made)],
+    })
 }

@@ -163,6 +163,12 @@ impl Desk {
                 chain,
             } => sign::read_timestamp(&query, &reply, certificate, chain),
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
+            Ask::Report {
+                format,
+                name,
+                roots,
+                now,
+            } => check::report(&bytes()?, format, name, roots, now),
         }
     }
 }

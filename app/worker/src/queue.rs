@@ -48,7 +48,8 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::Finish { .. }
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
-        | Ask::Validate { .. } => Rank::Deed,
+        | Ask::Validate { .. }
+        | Ask::Report { .. } => Rank::Deed,
     }
 }
 

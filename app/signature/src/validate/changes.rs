@@ -16,25 +16,36 @@ use crate::pdf::file::File;
 use contract::validation::{Finding, Modifications, Severity};
 use graph::Graph;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Most findings of one comparison.
 const TOLD_MAX: usize = 60;
 
-/// Classes every change since the signed revision; the gravest, and what to tell.
+/// What happened since a signed revision.
+pub(crate) struct Since {
+    /// The gravest change.
+    pub(crate) class: Modifications,
+    /// What to tell.
+    pub(crate) told: Vec<Finding>,
+    /// Pages (from 0) that look different or carry something else, in order.
+    pub(crate) pages: Vec<u32>,
+}
+
+/// Classes every change since the signed revision.
 pub(crate) fn since(
     file: &File<'_>,
     end: usize,
     field: &Field,
     permissions: &Permissions,
-) -> (Modifications, Vec<Finding>) {
-    let unreadable = || {
-        let told = finding(
+) -> Since {
+    let unreadable = || Since {
+        class: Modifications::Other,
+        told: vec![finding(
             "revision-unreadable",
             "Không đọc được phiên bản đã ký để so sánh.",
             Severity::Error,
-        );
-        (Modifications::Other, vec![told])
+        )],
+        pages: Vec::new(),
     };
     let Some(signed) = file
         .data()
@@ -52,6 +63,7 @@ pub(crate) fn since(
         own: &field.name,
         told: RefCell::default(),
         class: RefCell::new(Modifications::None),
+        pages: RefCell::default(),
     };
     comparison.trailer();
     comparison.finish()
@@ -65,6 +77,8 @@ struct Comparison<'f, 'a> {
     own: &'f str,
     told: RefCell<Vec<Finding>>,
     class: RefCell<Modifications>,
+    /// Pages that changed, from 1.
+    pages: RefCell<BTreeSet<usize>>,
 }
 
 impl Comparison<'_, '_> {
@@ -72,6 +86,11 @@ impl Comparison<'_, '_> {
     fn class(&self, class: Modifications) {
         let mut gravest = self.class.borrow_mut();
         *gravest = gravest.max(class);
+    }
+
+    /// Notes that a page (from 1) changed.
+    fn touched(&self, page: usize) {
+        self.pages.borrow_mut().insert(page);
     }
 
     /// Counts a change and says it.
@@ -98,7 +117,8 @@ impl Comparison<'_, '_> {
         self.tell(Modifications::Other, code, message);
     }
 
-    fn finish(self) -> (Modifications, Vec<Finding>) {
+    fn finish(self) -> Since {
+        let pages = self.pages.into_inner();
         let mut class = self.class.into_inner();
         let mut findings = self.told.into_inner();
         match class {
@@ -132,7 +152,14 @@ impl Comparison<'_, '_> {
             ));
             class = Modifications::Other;
         }
-        (class, findings)
+        Since {
+            class,
+            told: findings,
+            pages: pages
+                .into_iter()
+                .filter_map(|page| u32::try_from(page.checked_sub(1)?).ok())
+                .collect(),
+        }
     }
 }
 

@@ -317,6 +317,22 @@ impl<'a> SignedData<'a> {
         self.value
     }
 
+    /// The digest that the signed attributes state of the content.
+    pub(crate) fn message_digest(&self) -> Option<&'a [u8]> {
+        let value = self.attributes.as_ref()?.only(MESSAGE_DIGEST)?;
+        (value.tag == OCTET_STRING).then_some(value.content)
+    }
+
+    /// Digest algorithm of the content.
+    pub(crate) const fn digest(&self) -> Option<DigestKind> {
+        self.digest
+    }
+
+    /// Signature algorithm.
+    pub(crate) const fn scheme(&self) -> Option<Scheme> {
+        self.scheme
+    }
+
     /// The signing time the CMS claims (legacy signatures).
     pub(crate) fn signing_time(&self) -> Option<Timestamp> {
         moment::read(&self.attributes.as_ref()?.only(SIGNING_TIME)?)

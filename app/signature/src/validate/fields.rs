@@ -42,6 +42,17 @@ impl Field {
         self.doc_timestamp || self.sub_filter == b"ETSI.RFC3161"
     }
 
+    /// Its range, when it is four numbers that are not negative.
+    pub(crate) fn ranges(&self) -> Option<[u64; 4]> {
+        let numbers: Option<Vec<u64>> = self
+            .byte_range
+            .as_ref()?
+            .iter()
+            .map(|number| u64::try_from(*number).ok())
+            .collect();
+        numbers?.try_into().ok()
+    }
+
     /// Where its range ends, as it claims.
     pub(crate) fn end(&self) -> i64 {
         match self.byte_range.as_deref() {

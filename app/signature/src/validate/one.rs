@@ -13,8 +13,8 @@ use super::strength;
 use super::{Case, finding};
 use crate::certificate::Facts;
 use contract::validation::{
-    Coverage, Indication, Integrity, Level, Modifications, Revocation, Severity, SignatureReport,
-    TrustStatus,
+    Coverage, Indication, Integrity, Level, Modifications, Revocation, RevocationSource,
+    RevocationWord, Severity, SignatureReport, TrustStatus,
 };
 use contract::value::{Serial, Sha256, Timestamp};
 use sha2::Digest as _;
@@ -72,9 +72,10 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
     }
     if matches!(report.coverage, Coverage::WholeRevision) {
         let permissions = field.permissions.under(case.certification.first.as_ref());
-        let (class, told) = changes::since(case.file, covered.end, field, &permissions);
-        report.modifications = class;
-        report.findings.extend(told);
+        let since = changes::since(case.file, covered.end, field, &permissions);
+        report.modifications = since.class;
+        report.changed_pages = since.pages;
+        report.findings.extend(since.told);
     }
     conclusion::draw(&mut report);
     report
@@ -109,6 +110,13 @@ fn empty(field: &Field) -> SignatureReport {
         chain: Vec::new(),
         indication: Indication::Indeterminate,
         sub_indication: None,
+        unit: None,
+        chain_sha256: Vec::new(),
+        sub_filter: String::from_utf8_lossy(&field.sub_filter).into_owned(),
+        byte_range: field.ranges(),
+        timestamps: Vec::new(),
+        revocation_word: None,
+        changed_pages: Vec::new(),
     }
 }
 
@@ -155,6 +163,7 @@ fn cryptography(
     if !report.timestamp {
         let stamps = proof::of_signature(case, signed, before.unwrap_or(case.now));
         report.findings.extend(stamps.findings);
+        report.timestamps = stamps.told;
         report.proven_at = [before, stamps.proven].into_iter().flatten().min();
     }
     let at = report.proven_at.unwrap_or(case.now);
@@ -177,6 +186,7 @@ fn cryptography(
         usage(report, signed, certificate, &facts);
         trusted(case, report, signed, certificate, at);
         report.signer = facts.subject;
+        report.unit = facts.unit;
         report.signer_id = facts.citizen_id.map(String::from);
         report.serial = facts.serial;
         report.issuer = facts.issuer;
@@ -257,6 +267,33 @@ pub(crate) fn standings(
         .collect()
 }
 
+/// The newest believed word of the issuer about the signer's certificate.
+fn newest_word(case: &Case<'_>, signed: &SignedData<'_>, path: &Path) -> Option<RevocationWord> {
+    let [certificate, issuer, ..] = path.certificates.as_slice() else {
+        return None;
+    };
+    let answers = signed.answers.iter().copied();
+    let answers = answers.chain(case.material.answers.iter().map(Vec::as_slice));
+    let lists = signed.lists.iter().copied();
+    let lists = lists.chain(case.material.lists.iter().map(Vec::as_slice));
+    answers
+        .map(|data| (RevocationSource::Ocsp, data))
+        .chain(lists.map(|data| (RevocationSource::Crl, data)))
+        .filter_map(|(source, data)| {
+            let is_list = source == RevocationSource::Crl;
+            let (revoked_since, stated_at, until) =
+                revocation::newest(certificate, issuer, data, is_list)?;
+            Some(RevocationWord {
+                source,
+                stated_at,
+                until,
+                revoked_since,
+            })
+        })
+        // Whoever says that it is revoked is not outdone by a later silence.
+        .max_by_key(|word| (word.revoked_since.is_some(), word.stated_at))
+}
+
 fn trusted(
     case: &Case<'_>,
     report: &mut SignatureReport,
@@ -271,6 +308,12 @@ fn trusted(
         .filter_map(|link| Facts::read(link).ok())
         .map(|facts| facts.subject)
         .collect();
+    report.chain_sha256 = path
+        .certificates
+        .iter()
+        .map(|link| Sha256(sha2::Sha256::digest(link).into()))
+        .collect();
+    report.revocation_word = newest_word(case, signed, &path);
     report.trust = match path.outcome {
         Outcome::Trusted => TrustStatus::Trusted,
         Outcome::Expired => {

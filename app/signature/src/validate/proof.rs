@@ -5,7 +5,8 @@ use super::cms::SignedData;
 use super::fields::Field;
 use super::revocation::Standing;
 use super::{Case, finding, one, range};
-use contract::validation::{Finding, Integrity, Severity};
+use crate::certificate::Facts;
+use contract::validation::{Finding, Integrity, Severity, TimestampReport, TimestampStatus};
 use contract::value::Timestamp;
 
 /// Clocks of authorities and of this machine may differ by so much, in milliseconds.
@@ -74,6 +75,7 @@ fn is_authority(case: &Case<'_>, signed: &SignedData<'_>, at: Timestamp) -> bool
 pub(crate) struct Stamps {
     pub(crate) proven: Option<Timestamp>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) told: Vec<TimestampReport>,
 }
 
 /// Checks the signature timestamps: over the signature value, by a trusted authority.
@@ -81,32 +83,55 @@ pub(crate) fn of_signature(case: &Case<'_>, signed: &SignedData<'_>, at: Timesta
     let mut stamps = Stamps {
         proven: None,
         findings: Vec::new(),
+        told: Vec::new(),
     };
     for token in &signed.timestamps {
         let Some(token) = SignedData::read(token) else {
             stamps.findings.push(broken());
+            stamps.told.push(TimestampReport {
+                at: None,
+                authority: String::new(),
+                status: TimestampStatus::Broken,
+            });
             continue;
         };
-        match (token.timestamp_integrity(signed.value()), token.stamp()) {
+        let status = match (token.timestamp_integrity(signed.value()), token.stamp()) {
             (Integrity::Intact, Some(stamp)) => {
                 if is_authority(case, &token, at) && is_past(case, stamp.at) {
                     stamps.proven =
                         Some(stamps.proven.map_or(stamp.at, |known| known.min(stamp.at)));
+                    TimestampStatus::Trusted
                 } else {
                     stamps.findings.push(finding(
                         "timestamp-untrusted",
                         "Dấu thời gian khớp với chữ ký nhưng không dẫn tới gốc tin cậy nào, nên thời điểm ký chưa được chứng minh.",
                         Severity::Warning,
                     ));
+                    TimestampStatus::Untrusted
                 }
             }
-            (Integrity::Unverifiable, _) => stamps.findings.push(finding(
-                "timestamp-unsupported",
-                "Dấu thời gian dùng thuật toán chưa được hỗ trợ nên không kiểm tra được.",
-                Severity::Warning,
-            )),
-            _ => stamps.findings.push(broken()),
-        }
+            (Integrity::Unverifiable, _) => {
+                stamps.findings.push(finding(
+                    "timestamp-unsupported",
+                    "Dấu thời gian dùng thuật toán chưa được hỗ trợ nên không kiểm tra được.",
+                    Severity::Warning,
+                ));
+                TimestampStatus::Unsupported
+            }
+            _ => {
+                stamps.findings.push(broken());
+                TimestampStatus::Broken
+            }
+        };
+        stamps.told.push(TimestampReport {
+            at: token.stamp().map(|stamp| stamp.at),
+            authority: token
+                .signer
+                .and_then(|certificate| Facts::read(certificate).ok())
+                .map(|facts| facts.subject)
+                .unwrap_or_default(),
+            status,
+        });
     }
     stamps
 }

@@ -167,6 +167,7 @@ impl Comparison<'_, '_> {
         if !self.is_visible(widget) {
             return;
         }
+        self.touched(page);
         let covers = self.place(self.graph.after, widget).is_some_and(|own| {
             standing.iter().any(|other| {
                 matches!(self.graph.before.resolve(other), Object::Dictionary(other)

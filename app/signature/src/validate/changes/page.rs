@@ -68,10 +68,13 @@ impl Comparison<'_, '_> {
                 _ if self.graph.same_value(old, new, key) => {}
                 "Tabs" | "LastModified" => self.class(Modifications::FormFill),
                 "StructParents" if old.get(key).is_none() => self.class(Modifications::FormFill),
-                _ => self.forbidden(
-                    "page-changed",
-                    &format!("Trang {number}: mục {key} đã bị thay sau khi ký."),
-                ),
+                _ => {
+                    self.touched(number);
+                    self.forbidden(
+                        "page-changed",
+                        &format!("Trang {number}: mục {key} đã bị thay sau khi ký."),
+                    );
+                }
             }
         }
     }
@@ -80,6 +83,7 @@ impl Comparison<'_, '_> {
         let before = self.graph.before.array(old, "Annots").unwrap_or_default();
         let after = self.graph.after.array(new, "Annots").unwrap_or_default();
         let Some(added) = self.graph.added(&before, &after) else {
+            self.touched(page);
             self.forbidden(
                 "annotation-removed",
                 &format!("Trang {page}: chú thích hoặc trường đã bị gỡ hoặc đổi chỗ sau khi ký."),
@@ -101,6 +105,7 @@ impl Comparison<'_, '_> {
         };
         let Some((old, new)) = self.graph.dictionaries(id) else {
             if self.graph.after.object(id) != Some(before) {
+                self.touched(page);
                 self.forbidden(
                     "annotation-changed",
                     &format!("Trang {page}: chú thích đã bị thay sau khi ký."),
@@ -108,6 +113,13 @@ impl Comparison<'_, '_> {
             }
             return;
         };
+        // What a widget shows, and what a field without a picture of its own holds.
+        if ["AP", "AS", "Rect", "F", "V"]
+            .iter()
+            .any(|key| !self.graph.same_value(&old, &new, key))
+        {
+            self.touched(page);
+        }
         if old.is_name("Subtype", "Widget") {
             self.loose_widget(page, id, &old, &new);
             return;
@@ -116,6 +128,7 @@ impl Comparison<'_, '_> {
             .into_iter()
             .any(|key| !self.graph.same_value(&old, &new, key));
         if differs {
+            self.touched(page);
             self.tell_as(
                 Modifications::Annotate,
                 "annotation-changed",
@@ -134,6 +147,9 @@ impl Comparison<'_, '_> {
             Object::Name(kind) => String::from_utf8_lossy(&kind).into_owned(),
             _ => String::new(),
         };
+        if kind != "Widget" {
+            self.touched(page);
+        }
         if kind == "Widget" {
             self.new_widget(page, annotation.as_reference(), &found, standing);
             return;

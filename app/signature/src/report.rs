@@ -1,0 +1,50 @@
+//! Reports that can be kept: the validator's result as a documented JSON shape, as ETSI TS 119 102-2 XML, and as a page for people.
+
+mod etsi;
+mod evidence;
+mod markup;
+mod paper;
+mod sheet;
+pub mod words;
+
+use crate::error::SignError;
+use contract::circular::criteria;
+use contract::provider::Trust;
+use contract::report::{FORMAT, FileReport, ReportedFile, VERSION};
+use contract::value::{Sha256, Timestamp};
+use evidence::Evidence;
+use sha2::Digest as _;
+
+/// Validates a file and tells everything that a report needs.
+#[must_use]
+pub fn of(bytes: &[u8], name: String, trust: &Trust, now: Timestamp) -> FileReport {
+    let report = crate::validate(bytes, trust, now);
+    FileReport {
+        format: FORMAT.into(),
+        version: VERSION,
+        file: ReportedFile {
+            name,
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            sha256: Sha256(sha2::Sha256::digest(bytes).into()),
+        },
+        checked_at: now,
+        headline: report.headline(),
+        circular: report.signatures.iter().map(criteria).collect(),
+        report,
+    }
+}
+
+/// The report as ETSI TS 119 102-2 XML, with the certificates, revocation data and timestamps that the file carries and the roots it was
+/// checked against. `bytes` and `trust` are those that [`of`] was given.
+#[must_use]
+pub fn xml(told: &FileReport, bytes: &[u8], trust: &Trust) -> String {
+    etsi::document(told, &Evidence::read(bytes, trust))
+}
+
+/// The report as a PDF for people, in Vietnamese.
+///
+/// # Errors
+/// [`SignError::Font`], when a built-in font cannot be embedded.
+pub fn pdf(told: &FileReport) -> Result<Vec<u8>, SignError> {
+    paper::document(told)
+}

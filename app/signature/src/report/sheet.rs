@@ -1,0 +1,423 @@
+//! Tagged pages of text (ISO 32000-2, 14.7 and 14.8): lines are set from the top, a page begins where the last one is full, and everything
+//! but rules and page numbers belongs to the structure tree.
+
+use crate::appearance::font::{Faces, Weight};
+use crate::appearance::text::one_line;
+use crate::error::SignError;
+use crate::pdf::object::{Dictionary, Id, Object};
+use crate::pdf::write;
+use crate::update::objects::{Body, Objects};
+use std::fmt::Write as _;
+
+/// A4, in points.
+const WIDTH: f64 = 595.28;
+const HEIGHT: f64 = 841.89;
+/// Left and right.
+pub(super) const MARGIN: f64 = 48.0;
+const TOP: f64 = 46.0;
+const BOTTOM: f64 = 48.0;
+/// What a line of text may take.
+pub(super) const MEASURE: f64 = WIDTH - 2.0 * MARGIN;
+/// Height of a line at size 1.
+const LEADING: f64 = 1.32;
+
+/// A colour as a content stream sets it.
+pub(super) type Colour = &'static str;
+pub(super) const INK: Colour = "0.09 0.129 0.169";
+pub(super) const SOFT: Colour = "0.33 0.37 0.42";
+pub(super) const MOSS: Colour = "0.082 0.392 0.231";
+pub(super) const RED: Colour = "0.627 0.118 0.063";
+pub(super) const AMBER: Colour = "0.471 0.314 0";
+const LINE: Colour = "0.80 0.78 0.74";
+
+/// How text is set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Style {
+    pub(super) size: f64,
+    pub(super) weight: Weight,
+    pub(super) colour: Colour,
+}
+
+/// What a structure element holds.
+enum Kid {
+    Node(usize),
+    /// A line: page and number of the marked content.
+    Line(usize, usize),
+}
+
+struct Node {
+    role: &'static str,
+    kids: Vec<Kid>,
+}
+
+/// Pages while they are set.
+pub(super) struct Sheet {
+    faces: Faces,
+    pages: Vec<String>,
+    /// Lines of each page, by the node they belong to.
+    lines: Vec<Vec<usize>>,
+    nodes: Vec<Node>,
+    open: Vec<usize>,
+    /// Where the next line's top is, from the page's bottom.
+    y: f64,
+}
+
+impl Sheet {
+    /// One empty page.
+    pub(super) fn new() -> Result<Self, SignError> {
+        Ok(Self {
+            faces: Faces::load()?,
+            pages: vec![String::new()],
+            lines: vec![Vec::new()],
+            nodes: vec![Node {
+                role: "Document",
+                kids: Vec::new(),
+            }],
+            open: vec![0],
+            y: HEIGHT - TOP,
+        })
+    }
+
+    /// Opens a structure element: what follows belongs to it.
+    pub(super) fn open(&mut self, role: &'static str) {
+        let node = self.nodes.len();
+        self.nodes.push(Node {
+            role,
+            kids: Vec::new(),
+        });
+        let above = self.open.last().copied().unwrap_or(0);
+        if let Some(above) = self.nodes.get_mut(above) {
+            above.kids.push(Kid::Node(node));
+        }
+        self.open.push(node);
+    }
+
+    /// Closes the one opened last.
+    pub(super) fn close(&mut self) {
+        if self.open.len() > 1 {
+            self.open.pop();
+        }
+    }
+
+    /// Empty space.
+    pub(super) const fn space(&mut self, height: f64) {
+        self.y -= height;
+    }
+
+    /// Begins a page unless so much is left on this one.
+    pub(super) fn keep(&mut self, height: f64) {
+        if self.y - height < BOTTOM {
+            self.pages.push(String::new());
+            self.lines.push(Vec::new());
+            self.y = HEIGHT - TOP;
+        }
+    }
+
+    /// Text over the whole measure, wrapped, as an element of its own.
+    pub(super) fn text(&mut self, role: &'static str, style: Style, text: &str) {
+        self.open(role);
+        for line in self.wrap(style, text, MEASURE) {
+            self.keep(style.size * LEADING);
+            self.set(style, 0.0, &line);
+            self.y -= style.size * LEADING;
+        }
+        self.close();
+    }
+
+    /// A row of cells: where each begins from the margin, how wide it is, how and what. Every cell is an element of this role.
+    pub(super) fn row(
+        &mut self,
+        role: &'static str,
+        cells: &[(&'static str, f64, f64, Style, &str)],
+    ) {
+        let wrapped: Vec<Vec<String>> = cells
+            .iter()
+            .map(|(_, _, width, style, text)| self.wrap(*style, text, *width))
+            .collect();
+        let height = cells
+            .iter()
+            .zip(&wrapped)
+            .map(|((_, _, _, style, _), lines)| {
+                lines.iter().map(|_| style.size * LEADING).sum::<f64>()
+            })
+            .fold(0.0, f64::max);
+        self.keep(height);
+        self.open(role);
+        let top = self.y;
+        for ((own, x, _, style, _), lines) in cells.iter().zip(&wrapped) {
+            self.open(own);
+            self.y = top;
+            for line in lines {
+                self.set(*style, *x, line);
+                self.y -= style.size * LEADING;
+            }
+            self.close();
+        }
+        self.y = top - height;
+        self.close();
+    }
+
+    /// A rule over the measure.
+    pub(super) fn rule(&mut self) {
+        let y = number(self.y);
+        let (left, right) = (number(MARGIN), number(WIDTH - MARGIN));
+        self.draw(&format!(
+            "/Artifact BMC q {LINE} RG 0.6 w {left} {y} m {right} {y} l S Q EMC\n"
+        ));
+    }
+
+    /// A bar of colour beside the next so many points, left of the measure.
+    pub(super) fn bar(&mut self, colour: Colour, height: f64) {
+        let (x, y) = (number(MARGIN - 12.0), number(self.y - height));
+        let height = number(height);
+        self.draw(&format!(
+            "/Artifact BMC q {colour} rg {x} {y} 4 {height} re f Q EMC\n"
+        ));
+    }
+
+    fn draw(&mut self, operators: &str) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push_str(operators);
+        }
+    }
+
+    /// One line, its top at the current height. Writing to a string cannot fail.
+    fn set(&mut self, style: Style, x: f64, text: &str) {
+        let page = self.pages.len() - 1;
+        let node = self.open.last().copied().unwrap_or(0);
+        let Some(lines) = self.lines.get_mut(page) else {
+            return;
+        };
+        let mark = lines.len();
+        lines.push(node);
+        let role = self.nodes.get_mut(node).map_or("P", |node| {
+            node.kids.push(Kid::Line(page, mark));
+            node.role
+        });
+        let shown = shown(&mut self.faces, style, MARGIN + x, self.y, text);
+        self.draw(&format!("/{role} <</MCID {mark}>> BDC {shown} EMC\n"));
+    }
+
+    /// Lines that are no wider than this; a word that is wider is broken.
+    fn wrap(&self, style: Style, text: &str, width: f64) -> Vec<String> {
+        let face = self.faces.face(style.weight);
+        let fits = |text: &str| face.width(text) * style.size <= width;
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for word in one_line(text).split(' ') {
+            let longer = if line.is_empty() {
+                word.to_owned()
+            } else {
+                format!("{line} {word}")
+            };
+            if fits(&longer) {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            for letter in word.chars() {
+                line.push(letter);
+                if !fits(&line) && line.chars().count() > 1 {
+                    line.pop();
+                    lines.push(std::mem::take(&mut line));
+                    line.push(letter);
+                }
+            }
+        }
+        lines.push(line);
+        lines
+    }
+
+    /// The PDF. `foot` stands below every page, before the page's number; `made` is a PDF date.
+    pub(super) fn finish(
+        mut self,
+        title: &str,
+        foot: &str,
+        made: &str,
+    ) -> Result<Vec<u8>, SignError> {
+        self.number_pages(foot);
+        let mut objects = Objects::new(1);
+        let (catalog, pages, tree, information) = (
+            objects.reserve(),
+            objects.reserve(),
+            objects.reserve(),
+            objects.reserve(),
+        );
+        let page_ids: Vec<Id> = self.pages.iter().map(|_| objects.reserve()).collect();
+        let node_ids: Vec<Id> = self.nodes.iter().map(|_| objects.reserve()).collect();
+        let mut fonts = Dictionary::new();
+        for weight in [Weight::Regular, Weight::Bold] {
+            let face = self.faces.face(weight);
+            if face.is_used() {
+                fonts.set(resource(weight), face.add(&mut objects)?.into());
+            }
+        }
+        let resources = Dictionary::new().with("Font", fonts.into());
+        for (index, (content, id)) in self.pages.iter().zip(&page_ids).enumerate() {
+            let content = objects.add_deflated(Dictionary::new(), content.as_bytes());
+            let page = Dictionary::new()
+                .with("Type", Object::name("Page"))
+                .with("Parent", pages.into())
+                .with("MediaBox", Object::numbers(&[0.0, 0.0, WIDTH, HEIGHT]))
+                .with("Resources", resources.clone().into())
+                .with("Contents", content.into())
+                .with("StructParents", whole(index))
+                .with("Tabs", Object::name("S"));
+            objects.set(*id, Body::Plain(page.into()));
+        }
+        let kids = page_ids.iter().map(|id| (*id).into()).collect();
+        let list = Dictionary::new()
+            .with("Type", Object::name("Pages"))
+            .with("Kids", Object::Array(kids))
+            .with("Count", whole(page_ids.len()));
+        objects.set(pages, Body::Plain(list.into()));
+        self.structure(&mut objects, tree, &page_ids, &node_ids);
+        let root = Dictionary::new()
+            .with("Type", Object::name("Catalog"))
+            .with("Pages", pages.into())
+            .with("Lang", Object::text("vi"))
+            .with(
+                "MarkInfo",
+                Dictionary::new()
+                    .with("Marked", Object::Boolean(true))
+                    .into(),
+            )
+            .with(
+                "ViewerPreferences",
+                Dictionary::new()
+                    .with("DisplayDocTitle", Object::Boolean(true))
+                    .into(),
+            )
+            .with("StructTreeRoot", tree.into());
+        objects.set(catalog, Body::Plain(root.into()));
+        let said = Dictionary::new()
+            .with("Title", Object::text(title))
+            .with("Creator", Object::text("Hồ Sơ Ký Số"))
+            .with("CreationDate", Object::text(made));
+        objects.set(information, Body::Plain(said.into()));
+        Ok(file(objects, catalog, information))
+    }
+
+    fn number_pages(&mut self, foot: &str) {
+        let style = Style {
+            size: 8.0,
+            weight: Weight::Regular,
+            colour: SOFT,
+        };
+        let all = self.pages.len();
+        for page in 0..all {
+            let text = format!("{foot} · trang {}/{all}", page + 1);
+            let shown = shown(&mut self.faces, style, MARGIN, 36.0, &text);
+            if let Some(content) = self.pages.get_mut(page) {
+                let _ = writeln!(content, "/Artifact BMC {shown} EMC");
+            }
+        }
+    }
+
+    fn structure(&self, objects: &mut Objects, tree: Id, pages: &[Id], nodes: &[Id]) {
+        let id = |list: &[Id], index: usize| {
+            list.get(index)
+                .map_or(Object::Null, |id| Object::Reference(*id))
+        };
+        let mut above = vec![tree; self.nodes.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            for kid in &node.kids {
+                if let (Kid::Node(kid), Some(own)) = (kid, nodes.get(index))
+                    && let Some(slot) = above.get_mut(*kid)
+                {
+                    *slot = *own;
+                }
+            }
+        }
+        for ((node, own), above) in self.nodes.iter().zip(nodes).zip(&above) {
+            let kids = node
+                .kids
+                .iter()
+                .map(|kid| match kid {
+                    Kid::Node(kid) => id(nodes, *kid),
+                    Kid::Line(page, mark) => Dictionary::new()
+                        .with("Type", Object::name("MCR"))
+                        .with("Pg", id(pages, *page))
+                        .with("MCID", whole(*mark))
+                        .into(),
+                })
+                .collect();
+            let element = Dictionary::new()
+                .with("Type", Object::name("StructElem"))
+                .with("S", Object::name(node.role))
+                .with("P", (*above).into())
+                .with("K", Object::Array(kids));
+            objects.set(*own, Body::Plain(element.into()));
+        }
+        let mut numbers = Vec::new();
+        for (page, lines) in self.lines.iter().enumerate() {
+            numbers.push(whole(page));
+            numbers.push(Object::Array(
+                lines.iter().map(|node| id(nodes, *node)).collect(),
+            ));
+        }
+        let parents = Dictionary::new().with("Nums", Object::Array(numbers));
+        let root = Dictionary::new()
+            .with("Type", Object::name("StructTreeRoot"))
+            .with("K", id(nodes, 0))
+            .with("ParentTree", parents.into())
+            .with("ParentTreeNextKey", whole(self.lines.len()));
+        objects.set(tree, Body::Plain(root.into()));
+    }
+}
+
+/// The operators that show a line whose top is at `y`.
+fn shown(faces: &mut Faces, style: Style, x: f64, y: f64, text: &str) -> String {
+    let codes = faces.face_mut(style.weight).encode(text);
+    format!(
+        "BT {} rg /{} {} Tf 1 0 0 1 {} {} Tm <{codes}> Tj ET",
+        style.colour,
+        resource(style.weight),
+        number(style.size),
+        number(x),
+        number(y - style.size),
+    )
+}
+
+const fn resource(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Regular => "F0",
+        Weight::Bold => "F1",
+    }
+}
+
+fn whole(number: usize) -> Object {
+    Object::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn number(value: f64) -> String {
+    match Object::real(value) {
+        Object::Real(text) => text,
+        _ => String::new(), // `Object::real` makes nothing else
+    }
+}
+
+/// Objects, a table and a trailer.
+fn file(objects: Objects, catalog: Id, information: Id) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let count = objects.next_number();
+    let (offsets, _) = objects.write(&mut out, 0);
+    let start = out.len();
+    write::text(
+        &mut out,
+        &format!("xref\n0 {count}\n0000000000 65535 f\r\n"),
+    );
+    for (_, offset) in offsets {
+        write::text(&mut out, &format!("{offset:010} 00000 n\r\n"));
+    }
+    let trailer = Dictionary::new()
+        .with("Size", Object::Integer(i64::from(count)))
+        .with("Root", catalog.into())
+        .with("Info", information.into());
+    write::text(&mut out, "trailer\n");
+    write::dictionary(&mut out, &trailer);
+    write::text(&mut out, &format!("\nstartxref\n{start}\n%%EOF\n"));
+    out
+}
