@@ -24,18 +24,6 @@ fn ids(count: usize) -> Vec<Uuid> {
     (0..count).map(|_| Uuid::new_v4()).collect()
 }
 
-/// What the history of the only dossier-less transactions says, through the store: there is no address for it.
-async fn history(stage: &Stage, id: Uuid) -> Vec<String> {
-    let file = stage.data.path().join("server/portal.sqlite");
-    let database = store::Database::open_file(&file).await.expect("database");
-    let events = database.signing_history(&[id]).await.expect("history");
-    events
-        .iter()
-        .map(|event| serde_json::to_value(event.what).expect("word"))
-        .map(|word| word.as_str().expect("text").to_owned())
-        .collect()
-}
-
 #[tokio::test]
 async fn five_files_are_signed_with_one_pin() {
     let stage = Stage::quick().await;
@@ -71,7 +59,7 @@ async fn five_files_are_signed_with_one_pin() {
         assert_eq!((status, &done["state"]), (200, &json!("done")));
     }
     assert_eq!(
-        history(&stage, id).await,
+        stage.history(id).await,
         ["requested", "sent", "confirmed", "completed"]
     );
     assert_eq!(stage.at_provider(id).await.len(), 1);
@@ -109,7 +97,7 @@ async fn what_came_of_a_batch_is_kept_and_only_the_rest_is_asked_again() {
     let (status, partial) = citizen.post(completion, &json!({ "signed": signed })).await;
     assert_eq!((status, &partial["state"]), (200, &json!("partial")));
     assert_eq!(
-        history(&stage, id).await,
+        stage.history(id).await,
         ["requested", "sent", "confirmed-partly", "completed"]
     );
     rest.start.follows = Some(id);
@@ -130,7 +118,7 @@ async fn nothing_is_kept_that_does_not_verify() {
     let view = until(&stage, &citizen, batch.start.id, SigningState::Mismatch).await;
     assert!(view.items.iter().all(|item| item.signature.is_none()));
     assert_eq!(
-        history(&stage, batch.start.id).await,
+        stage.history(batch.start.id).await,
         ["requested", "sent", "mismatch"]
     );
 
@@ -219,7 +207,7 @@ async fn a_signature_that_comes_after_the_person_cancelled_is_logged_and_not_use
     stage.phone(MAU, "confirm").await;
     let mut events = Vec::new();
     for _ in 0..200 {
-        events = history(&stage, id).await;
+        events = stage.history(id).await;
         if events.len() == 4 {
             break;
         }
@@ -378,7 +366,7 @@ async fn two_instances_on_one_database_share_what_waits() {
     for batch in &batches {
         until(&stage, &citizen, batch.start.id, SigningState::Confirmed).await;
         assert_eq!(
-            history(&stage, batch.start.id).await,
+            stage.history(batch.start.id).await,
             ["requested", "sent", "confirmed"]
         );
     }
@@ -411,6 +399,25 @@ async fn a_provider_that_answers_only_after_the_decision_is_waited_for_and_let_g
     assert_eq!(start(&stage, &citizen, &batch).await.0, 200);
     let view = until(&stage, &citizen, batch.start.id, SigningState::Failed).await;
     assert_eq!(view.failure, Some(SigningFailure::Interrupted));
+}
+
+#[tokio::test]
+async fn a_call_whose_process_died_is_ended_and_its_files_are_free_again() {
+    let mut stage = gateway().await;
+    let (address, runtime) = stage.mortal().await;
+    let citizen = stage.sign_in(MAU).await;
+    stage.address = address;
+    let file = Uuid::new_v4();
+    let batch = prepare_many(&stage, &citizen, MAU, &[file]).await;
+    assert_eq!(start(&stage, &citizen, &batch).await.0, 200);
+    until(&stage, &citizen, batch.start.id, SigningState::Waiting).await;
+    runtime.shutdown_background();
+    stage.address = stage.second().await;
+    let view = until(&stage, &citizen, batch.start.id, SigningState::Failed).await;
+    assert_eq!(view.failure, Some(SigningFailure::Interrupted));
+    let mut again = prepare_many(&stage, &citizen, MAU, &[file]).await;
+    again.start.follows = Some(batch.start.id);
+    assert_eq!(start(&stage, &citizen, &again).await.0, 200);
 }
 
 /// The national gateway in its synchronous form.

@@ -131,7 +131,30 @@ impl Stage {
         address
     }
 
+    /// An instance that can die in the middle of everything: with its runtime all of its tasks are gone.
+    pub async fn mortal(&self) -> (SocketAddr, tokio::runtime::Runtime) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("runtime");
+        let config = self.config();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        runtime.spawn(async move {
+            let (address, running) = serve(config).await;
+            let _ = tell.send(address);
+            for task in running {
+                let _ = task.await;
+            }
+        });
+        (told.await.expect("it serves"), runtime)
+    }
+
     async fn instance(&self) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
+        serve(self.config()).await
+    }
+
+    fn config(&self) -> Config {
         let folder = self.data.path();
         let mut settings = Settings {
             demo: true,
@@ -144,20 +167,12 @@ impl Stage {
         (self.adjust)(&mut settings);
         let mut config = settings.resolve().expect("configuration");
         (self.configure)(&mut config);
-        let portal = Portal::open(config).await.expect("portal");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("socket");
-        let address = listener.local_addr().expect("address");
-        let service =
-            server::router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let running = vec![
-            portal.start_poller(),
-            tokio::spawn(async move {
-                axum::serve(listener, service).await.expect("serves");
-            }),
-        ];
-        (address, running)
+        config
+    }
+
+    /// The history of a transaction, through the store: only officers see it, once its file was submitted.
+    pub async fn history(&self, id: Uuid) -> Vec<String> {
+        history(&self.data.path().join("server/portal.sqlite"), id).await
     }
 
     /// Asks or tells the sandbox's administration.
@@ -274,6 +289,34 @@ impl Stage {
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+async fn serve(config: Config) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
+    let portal = Portal::open(config).await.expect("portal");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("socket");
+    let address = listener.local_addr().expect("address");
+    let service =
+        server::router(portal.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let running = vec![
+        portal.start_poller(),
+        tokio::spawn(async move {
+            axum::serve(listener, service).await.expect("serves");
+        }),
+    ];
+    (address, running)
+}
+
+/// What the history in a database says of a transaction.
+pub async fn history(file: &std::path::Path, id: Uuid) -> Vec<String> {
+    let database = store::Database::open_file(file).await.expect("database");
+    let events = database.signing_history(&[id]).await.expect("history");
+    events
+        .iter()
+        .map(|event| serde_json::to_value(event.what).expect("word"))
+        .map(|word| word.as_str().expect("text").to_owned())
+        .collect()
 }
 
 /// Somebody signed in.
