@@ -86,7 +86,7 @@ fn Row(
     let here = move || files.current.get() == index;
     let label = format!("Ký tệp {name}");
     view! {
-        <li class=move || class(standing.get()) class:here=here>
+        <li class=move || if here() { format!("{} here", class(standing.get())) } else { class(standing.get()).to_owned() }>
             <button type="button" class="go" aria-current=move || here().then_some("true") on:click=move |_| {
                 files.current.set(index);
                 open.set(false);
