@@ -17,8 +17,8 @@ async function atSigning(citizen: Person): Promise<void> {
 }
 
 /** The box stands where it stood before the request, and nothing attached is lost. */
-async function signAgain(citizen: Person, place: string | null): Promise<void> {
-  await citizen.page.getByRole("button", { name: "Ký lại" }).click();
+async function signAgain(citizen: Person, place: string | null, button = "Ký lại"): Promise<void> {
+  await citizen.page.getByRole("button", { name: button }).click();
   await expect(citizen.box()).toHaveAttribute("aria-label", place!);
   await citizen.page.getByRole("link", { name: "‹ Thành phần hồ sơ" }).click();
   await expect(citizen.component(FORM).getByText("chromium.pdf")).toBeVisible();
@@ -83,7 +83,10 @@ test("nobody confirms in time: expired, and everything is still there", async ({
   await citizen.sendRequest();
   await expect(page.getByRole("heading", { name: "Yêu cầu đã hết hạn" })).toBeVisible({ timeout: 60_000 });
   await look(page, "32-expired");
-  await signAgain(citizen, place);
+  // Loaded again, the screen still says how it ended.
+  await page.reload();
+  await expect(page.getByRole("heading", { name: /Yêu cầu đã hết hạn lúc \d\d:\d\d/ })).toBeVisible();
+  await signAgain(citizen, place, "Gửi lại yêu cầu");
 });
 
 test("cancelled in the portal: a late confirmation is not used", async ({ page, browser }) => {
@@ -93,7 +96,7 @@ test("cancelled in the portal: a late confirmation is not used", async ({ page, 
   await citizen.sendRequest();
   const phone = await Phone.of(browser, people.mau.login);
   await phone.waitForRequest();
-  await page.getByRole("button", { name: "Hủy" }).click();
+  await page.getByRole("button", { name: "Hủy", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Đã hủy" })).toBeVisible();
   await look(page, "33-cancelled");
   await phone.page.getByLabel("Mã PIN").first().fill("123456");

@@ -7,7 +7,7 @@ const here = resolve(import.meta.dirname, "..");
 const python = process.env.PYTHON ?? join(here, ".venv/bin/python");
 
 /** The sandbox provider's root certificate, left by `cargo xtask test`. */
-export const root = join(here, "results/sandbox-root.pem");
+export const root = process.env.SANDBOX_ROOT ?? join(here, "results/sandbox-root.pem");
 /** The root of the signer who signed `signed-before.pdf`. */
 export const otherRoot = join(here, "fixture/made/other-root.pem");
 

@@ -96,7 +96,8 @@ impl Signings {
                 for id in open {
                     self.look(id).await;
                 }
-                let heard = stream.as_ref().is_some_and(Stream::is_alive);
+                let heard = self.line.get_untracked() == Line::Open
+                    && stream.as_ref().is_some_and(Stream::is_alive);
                 let calm = heard && self.all.with_untracked(|all| all.values().all(is_calm));
                 pulse::doze(if calm { QUIET } else { ASKING }).await;
             }

@@ -7,6 +7,7 @@ mod overlay;
 mod phone;
 
 use crate::format::countdown;
+use crate::part::notice::{Notice, Tone};
 use crate::part::{focus, title};
 use crate::signing::pending::PendingSigning;
 use crate::signing::signings;
@@ -136,7 +137,7 @@ fn Embedding(watched: Memo<Option<Watched>>) -> impl IntoView {
         </p>
         <progress class="progress" aria-label="Đã ghép" max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
         {move || trouble().map(|trouble| view! {
-            <crate::part::notice::Notice tone=crate::part::notice::Tone::Attention>{trouble.sentence()}" Hệ thống đang tự thử lại."</crate::part::notice::Notice>
+            <Notice tone=Tone::Attention>{trouble.sentence()}" Hệ thống đang tự thử lại."</Notice>
         })}
     }
 }

@@ -13,6 +13,7 @@ use contract::worker::WorkerProblem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 
 fn components(watched: &Watched) -> String {
@@ -68,13 +69,14 @@ fn proof(watched: &Watched) -> Option<&'static str> {
 /// Everything signed.
 #[component]
 pub(super) fn Done(watched: Watched) -> impl IntoView {
+    let (navigate, address) = (use_navigate(), components(&watched));
     view! {
         <div class="seal-mark" aria-hidden="true">"✓"</div>
         <h1 id="waiting-title" tabindex="-1">{text::done(watched.pending.files.len())}</h1>
         <p>"Tệp đã ký thay cho tệp chưa ký trong hồ sơ; bản gốc được giữ trên thiết bị này tới khi nộp."</p>
         {files(&watched)}
         {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
-        <div class="row"><A href=components(&watched) attr:class="button primary">"Tiếp tục hồ sơ"</A></div>
+        <div class="row"><button type="button" class="button primary" on:click=move |_| navigate(&address, leptos_router::NavigateOptions::default())>"Tiếp tục hồ sơ"</button></div>
     }
 }
 

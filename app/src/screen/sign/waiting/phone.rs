@@ -3,6 +3,7 @@
 use super::help::Help;
 use super::overlay::offline;
 use crate::format::countdown;
+use crate::part::notice::{Notice, Tone};
 use crate::signing::pending::PendingSigning;
 use crate::signing::signings;
 use crate::signing::watched::Phase;
@@ -13,6 +14,21 @@ use uuid::Uuid;
 
 /// Under so many milliseconds it is said that time gets short.
 const SLOW: i64 = 30_000;
+
+/// More names than this are folded away.
+const NAMES: usize = 5;
+
+fn names_of(names: Vec<String>) -> AnyView {
+    let count = names.len();
+    let list =
+        view! { <ul>{names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul> };
+    if count <= NAMES {
+        list.into_any()
+    } else {
+        view! { <details><summary>{format!("Xem tên {count} tệp")}</summary>{list}</details> }
+            .into_any()
+    }
+}
 
 /// The request is on its way, or waits on the phone.
 #[component]
@@ -71,63 +87,67 @@ pub(super) fn Phone(
     let (app, name) = (pending.app_name.clone(), pending.provider_name.clone());
     let page = pending.phone_page.clone();
     view! {
-        <p
-            class="dial"
-            class:working=move || on_the_way().is_some()
-            class:slow=slow
-            class:guessed=move || offline.get()
-            style=("--part", move || part().to_string())
-            aria-hidden="true"
-        >
-            <span>
-                {move || match (on_the_way(), left.get()) {
-                    (None, Some(left)) => countdown(left),
-                    _ => "…".to_owned(),
-                }}
-            </span>
-        </p>
-        <h1 id="waiting-title" tabindex="-1">
-            {move || match on_the_way() {
-                Some(unknown) => text::on_the_way(unknown, &provider.get_value()),
-                None => "Vui lòng kiểm tra điện thoại và nhập mã pin ký số".to_owned(),
-            }}
-        </h1>
-        <p class="countdown" class:slow=slow class:guessed=move || offline.get()>
-            {move || match (on_the_way(), left.get()) {
-                (Some(unknown), _) => text::on_the_way_hint(unknown).to_owned(),
-                (None, Some(left)) if offline.get() => format!("Còn {} (ước tính)", countdown(left)),
-                (None, Some(left)) if left < SLOW => format!("Sắp hết hạn, còn {}", countdown(left)),
-                (None, Some(left)) => format!("Còn {}", countdown(left)),
-                (None, None) => String::new(),
-            }}
-        </p>
-        <p class="visually-hidden" aria-live="polite">{move || spoken.get()}</p>
-        {move || known.get().map(|(code, _)| view! {
-            <div class="comparison">
-                <span>"Mã đối chiếu"</span>
-                <strong>{code}</strong>
-                <small>{text::compare(files)}</small>
+        <div class="asked">
+            <div>
+                <p
+                    class="dial"
+                    class:working=move || on_the_way().is_some()
+                    class:slow=slow
+                    class:guessed=move || offline.get()
+                    style=("--part", move || part().to_string())
+                    aria-hidden="true"
+                >
+                    <span>
+                        {move || match (on_the_way(), left.get()) {
+                            (None, Some(left)) => countdown(left),
+                            _ => "…".to_owned(),
+                        }}
+                    </span>
+                </p>
+                <h1 id="waiting-title" tabindex="-1">
+                    {move || match on_the_way() {
+                        Some(unknown) => text::on_the_way(unknown, &provider.get_value()),
+                        None => "Vui lòng kiểm tra điện thoại và nhập mã pin ký số".to_owned(),
+                    }}
+                </h1>
+                // What the dial shows already is for ears only.
+                <p class="countdown" class:slow=slow class:guessed=move || offline.get()
+                    class:visually-hidden=move || on_the_way().is_none() && !slow() && !offline.get()>
+                    {move || match (on_the_way(), left.get()) {
+                        (Some(unknown), _) => text::on_the_way_hint(unknown).to_owned(),
+                        (None, Some(left)) if offline.get() => format!("Còn {} (ước tính)", countdown(left)),
+                        (None, Some(left)) if left < SLOW => format!("Sắp hết hạn, còn {}", countdown(left)),
+                        (None, Some(left)) => format!("Còn {}", countdown(left)),
+                        (None, None) => String::new(),
+                    }}
+                </p>
+                <p class="visually-hidden" aria-live="polite">{move || spoken.get()}</p>
+                <div class="comparison">
+                    {move || known.get().map(|(code, _)| view! {
+                        <span>"Mã đối chiếu"</span>
+                        <strong>{code}</strong>
+                        <small>{text::compare(files)}</small>
+                    })}
+                    {names_of(names)}
+                </div>
             </div>
-        })}
-        <details class="files" open=files <= 3>
-            <summary>{format!("{files} tệp trong một lần xác nhận")}</summary>
-            <ul>{names.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
-        </details>
-        <ol class="instructions">
-            <li>{format!("Mở ứng dụng {app} ({name}) trên điện thoại đã đăng ký.")}</li>
-            <li>"Mở yêu cầu đang chờ, so mã đối chiếu và tên tệp."</li>
-            <li>"Nhập mã PIN và xác nhận. Trang này tự chuyển tiếp."</li>
-        </ol>
-        {move || trouble().map(|trouble| view! {
-            <crate::part::notice::Notice tone=crate::part::notice::Tone::Attention>{trouble.sentence()}</crate::part::notice::Notice>
-        })}
-        <div class="row">
-            {page.map(|page| view! {
-                <a class="button" href=page target="_blank" rel="noopener">"Mở điện thoại thử nghiệm"</a>
-            })}
-            <button type="button" class="button" disabled=move || cancelling.get() aria-busy=move || cancelling.get().to_string() on:click=cancel>"Hủy"</button>
+            <div>
+                <h2>"Trên điện thoại"</h2>
+                <ol class="instructions">
+                    <li>{format!("Mở ứng dụng {app} ({name}) đã đăng ký.")}</li>
+                    <li>"Mở yêu cầu đang chờ, so mã đối chiếu và tên tệp."</li>
+                    <li>"Nhập mã PIN và xác nhận. Trang này tự chuyển tiếp."</li>
+                </ol>
+                {move || trouble().map(|trouble| view! { <Notice tone=Tone::Attention>{trouble.sentence()}</Notice> })}
+                <div class="row">
+                    {page.map(|page| view! {
+                        <a class="button" href=page target="_blank" rel="noopener">"Mở điện thoại thử nghiệm"</a>
+                    })}
+                    <button type="button" class="button" disabled=move || cancelling.get() aria-busy=move || cancelling.get().to_string() on:click=cancel>"Hủy"</button>
+                </div>
+                <Help id pending on_again/>
+                <p class="hint">"Bạn có thể đóng trang này; hệ thống vẫn tiếp tục. Khi quay lại, việc ký được hoàn tất."</p>
+            </div>
         </div>
-        <Help id pending on_again/>
-        <p class="hint">"Bạn có thể đóng trang này; hệ thống vẫn tiếp tục. Khi quay lại, việc ký được hoàn tất."</p>
     }
 }
