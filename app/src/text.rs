@@ -8,7 +8,11 @@ use crate::draft::DraftError;
 use contract::dossier::DossierStatus;
 use contract::problem::ProblemCode;
 use contract::provider::Usability;
-use contract::validation::{Coverage, Integrity, Modifications, Revocation, TrustStatus, Verdict};
+use contract::circular::Outcome;
+use contract::validation::{
+    Coverage, Headline, Indication, Integrity, Level, Modifications, Revocation, TimestampStatus,
+    TrustStatus, Verdict,
+};
 use contract::value::ValueError;
 use contract::worker::{FieldRefusal, SeedConstraint, Signability, WorkerProblem};
 pub use signing::event;
@@ -288,6 +292,71 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Invalid => "Chữ ký số không hợp lệ",
         Verdict::Indeterminate => "Chưa xác định được chữ ký số",
         Verdict::Unsigned => "Tài liệu không có chữ ký số",
+    }
+}
+
+/// The sentence on a checked file that a person reads first, and what follows from it.
+pub const fn headline(headline: Headline) -> (&'static str, &'static str) {
+    match headline {
+        Headline::Valid => (
+            "Chữ ký số hợp lệ",
+            "Nội dung còn nguyên như lúc ký và chứng thư số của người ký đáng tin cậy.",
+        ),
+        Headline::ValidChanged => (
+            "Chữ ký số hợp lệ, có thay đổi sau khi ký",
+            "Phần đã ký còn nguyên; phần thêm vào sau đó người ký chưa ký. Hãy xem những gì đã đổi.",
+        ),
+        Headline::Invalid => (
+            "Chữ ký số không hợp lệ",
+            "Không nên dựa vào tài liệu này. Lý do ghi ở từng chữ ký bên dưới; hãy đề nghị người ký gửi lại bản gốc.",
+        ),
+        Headline::Undecided => (
+            "Chưa kết luận được về chữ ký số",
+            "Những gì có trong tệp chưa đủ để nói hợp lệ hay không. Lý do ghi ở từng chữ ký bên dưới.",
+        ),
+        Headline::Unsigned => (
+            "Tài liệu không có chữ ký số",
+            "Hình chữ ký hoặc con dấu vẽ trên trang không phải là chữ ký số.",
+        ),
+    }
+}
+
+/// The conclusion on one signature.
+pub const fn indication(indication: Indication) -> &'static str {
+    match indication {
+        Indication::TotalPassed => "Hợp lệ",
+        Indication::TotalFailed => "Không hợp lệ",
+        Indication::Indeterminate => "Chưa kết luận được",
+    }
+}
+
+/// A PAdES level in plain words.
+pub const fn level(level: Level) -> &'static str {
+    match level {
+        Level::None => "Dạng cũ, ngoài các mức PAdES",
+        Level::BB => "B-B: chữ ký cơ bản, thời điểm ký do máy người ký ghi",
+        Level::BT => "B-T: thời điểm ký có dấu thời gian chứng minh",
+        Level::BLt => "B-LT: kèm đủ dữ liệu để kiểm tra cả khi chứng thư đã hết hạn",
+        Level::BLta => "B-LTA: có dấu thời gian lưu trữ, kiểm tra được lâu dài",
+    }
+}
+
+/// What a timestamp is worth.
+pub const fn timestamp(status: TimestampStatus) -> &'static str {
+    match status {
+        TimestampStatus::Trusted => "đáng tin cậy",
+        TimestampStatus::Untrusted => "chưa dẫn tới gốc tin cậy",
+        TimestampStatus::Broken => "không khớp với chữ ký này",
+        TimestampStatus::Unsupported => "thuật toán chưa được hỗ trợ",
+    }
+}
+
+/// How one of the circular's ten checks ended.
+pub const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "Đạt",
+        Outcome::Fail => "Không đạt",
+        Outcome::NotChecked => "Chưa kiểm tra được",
     }
 }
 

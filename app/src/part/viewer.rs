@@ -13,6 +13,7 @@ mod toolbar;
 mod viewing;
 mod words;
 
+pub use picture::{draw, release, show};
 pub use sheet::point_on;
 pub use viewing::{Viewing, Zoom};
 

@@ -3,12 +3,11 @@
 use crate::part::notice::{Notice, Tone};
 use crate::part::reader::Reader;
 use crate::part::title;
-use crate::part::validation::Validation;
+use crate::part::validation::{Validation, validate};
 use crate::session::session;
 use crate::signing::Trouble;
-use crate::{api, engine};
 use contract::validation::ValidationReport;
-use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
+use contract::worker::{DocumentId, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Blob, File, HtmlInputElement};
@@ -29,18 +28,6 @@ pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// The verdict on some bytes, with the portal's trusted roots.
-pub async fn validate(
-    bytes: Vec<u8>,
-    now: contract::value::Timestamp,
-) -> Result<ValidationReport, Trouble> {
-    let roots = api::trust().await?.roots;
-    match engine::ask(Ask::Validate { roots, now }, vec![bytes]).await? {
-        (Answer::Validated { report }, _) => Ok(report),
-        _ => Err(WorkerProblem::Crashed.into()),
-    }
-}
-
 /// The screen.
 #[component]
 pub fn Check() -> impl IntoView {
@@ -49,6 +36,7 @@ pub fn Check() -> impl IntoView {
     let name = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let result: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
+    let checked = StoredValue::new_local(None);
     // Each file is a document of its own.
     let (number, kept) = (RwSignal::new(0_u32), StoredValue::new_local(None::<File>));
     let take = move |file: File| {
@@ -58,11 +46,15 @@ pub fn Check() -> impl IntoView {
         busy.set(true);
         result.set(None);
         spawn_local(async move {
-            let report = match read(&file).await {
-                Some(bytes) => validate(bytes, state.now()).await,
+            let found = match read(&file).await {
+                Some(bytes) => validate(file.name(), bytes, state.now()).await,
                 None => Err(WorkerProblem::Damaged.into()),
             };
-            let _ = result.try_set(Some(report));
+            let found = found.map(|(report, file)| {
+                let _ = checked.try_set_value(Some(file));
+                report
+            });
+            let _ = result.try_set(Some(found));
             let _ = busy.try_set(false);
         });
     };
@@ -96,7 +88,7 @@ pub fn Check() -> impl IntoView {
                 <Show when=move || !name.get().is_empty()><p class="file">{move || name.get()}</p></Show>
                 <Show when=move || busy.get()><p>"Đang kiểm tra…"</p></Show>
                 {move || result.get().map(|result| match result {
-                    Ok(report) => view! { <Validation report/> }.into_any(),
+                    Ok(report) => view! { <Validation report kept=checked/> }.into_any(),
                     Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
                 })}
             </div>

@@ -3,9 +3,11 @@
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::reader::Reader;
 use crate::part::title;
+use crate::part::validation::Look;
 use crate::session::session;
 use crate::{api, format, text};
 use contract::dossier::Dossier;
+use contract::validation::Verdict;
 use contract::worker::DocumentId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -115,6 +117,10 @@ fn Whole(dossier: Dossier) -> impl IntoView {
                             </button>
                             <button type="button" class="button" on:click=save>"Tải về"</button>
                         </p>
+                        {(file.verdict != Verdict::Unsigned).then(|| {
+                            let load = move || async move { Ok(api::file(false, id, attachment).await?) };
+                            view! { <Look name=file.manifest.file_name.to_string() load/> }
+                        })}
                         {move || reading.get().then(|| {
                             let load = move || async move { Ok(api::file(false, id, attachment).await?) };
                             view! { <Reader document name=shown.clone() load/> }

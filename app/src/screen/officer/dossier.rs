@@ -3,8 +3,7 @@
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::reader::Reader;
 use crate::part::title;
-use crate::part::validation::Validation;
-use crate::screen::check::validate;
+use crate::part::validation::{KeptFile, Validation, validate};
 use crate::screen::my_dossier::{Events, download};
 use crate::session::session;
 use crate::signing::Trouble;
@@ -192,13 +191,22 @@ fn File(
     let load = move || async move { Ok(api::file(true, dossier, id).await?) };
     let evidence: RwSignal<Option<Evidence>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    let checked: KeptFile = StoredValue::new_local(None);
+    let called = StoredValue::new(file.manifest.file_name.to_string());
     let look = move |_| {
         busy.set(true);
         spawn_local(async move {
-            let report = match api::file(true, dossier, id).await {
-                Ok(bytes) => validate(bytes, state.now()).await,
+            let found = match api::file(true, dossier, id).await {
+                Ok(bytes) => {
+                    let name = called.try_get_value().unwrap_or_default();
+                    validate(name, bytes, state.now()).await
+                }
                 Err(error) => Err(error.into()),
             };
+            let report = found.map(|(report, file)| {
+                let _ = checked.try_set_value(Some(file));
+                report
+            });
             let history = api::history(dossier, id).await;
             let _ = evidence.try_set(Some((report, history)));
             let _ = busy.try_set(false);
@@ -228,7 +236,7 @@ fn File(
             </p>
             <Show when=move || reading.get()><Reader document name=shown.clone() load/></Show>
             <Show when=move || busy.get()><p role="status">"Trình duyệt đang kiểm tra tệp…"</p></Show>
-            {move || evidence.get().map(|(report, history)| view! { <Shown report history applicant=applicant.clone()/> })}
+            {move || evidence.get().map(|(report, history)| view! { <Shown report history applicant=applicant.clone() checked/> })}
         </section>
     }
 }
@@ -238,6 +246,7 @@ fn Shown(
     report: Result<ValidationReport, Trouble>,
     history: Result<SigningHistory, api::ApiError>,
     applicant: String,
+    checked: KeptFile,
 ) -> impl IntoView {
     let signer = report.as_ref().ok().and_then(|report| {
         report
@@ -269,7 +278,7 @@ fn Shown(
                 }}
                 {disagree.then(|| view! { <Notice tone=Tone::Bad>"Ghi nhận của cổng và chữ ký trong tệp không khớp nhau."</Notice> })}
                 {match report {
-                    Ok(report) => view! { <Validation report/> }.into_any(),
+                    Ok(report) => view! { <Validation report kept=checked/> }.into_any(),
                     Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
                 }}
             </section>

@@ -1,0 +1,197 @@
+//! One signature: who and when at a glance, warnings always seen, the evidence behind a disclosure.
+
+use super::circular;
+use super::compare::Compare;
+use super::kept::KeptFile;
+use crate::format::{day, moment, moment_exact};
+use crate::text;
+use contract::validation::{
+    Coverage, Indication, Integrity, Modifications, Revocation, RevocationSource, Severity,
+    SignatureReport, TrustStatus,
+};
+use leptos::prelude::*;
+
+/// A mark and its word: never colour alone.
+fn check(good: Option<bool>, sentence: String) -> impl IntoView {
+    let (class, mark) = match good {
+        Some(true) => ("check good", "✓"),
+        Some(false) => ("check bad", "✗"),
+        None => ("check open", "!"),
+    };
+    view! { <li class=class><span aria-hidden="true">{mark}</span><span>{sentence}</span></li> }
+}
+
+/// A line of the evidence.
+fn line(label: &'static str, value: String) -> impl IntoView {
+    view! { <div><dt>{label}</dt><dd>{value}</dd></div> }
+}
+
+/// When, and what shows it.
+fn signed_when(signature: &SignatureReport) -> String {
+    match (signature.signed_at, signature.proven_at) {
+        (Some(at), Some(_)) => format!("Ký lúc {}, có dấu thời gian chứng minh", moment(at)),
+        (Some(at), None) => format!("Ký lúc {}, theo đồng hồ của người ký", moment(at)),
+        (None, Some(at)) => format!("Đã có trước {} theo dấu thời gian", moment(at)),
+        (None, None) => "Tệp không ghi thời điểm ký".to_owned(),
+    }
+}
+
+/// The article. `alone`: it is the only signature of the file.
+pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> AnyView {
+    let (class, mark) = match signature.indication {
+        Indication::TotalPassed => ("check good", "✓"),
+        Indication::TotalFailed => ("check bad", "✗"),
+        Indication::Indeterminate => ("check open", "!"),
+    };
+    let name = if signature.signer.is_empty() {
+        "Không rõ người ký".to_owned()
+    } else {
+        signature.signer.clone()
+    };
+    let kind = signature.timestamp.then_some("Dấu thời gian của ");
+    let notes = signature
+        .findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Info)
+        .map(|finding| view! { <p class="finding">{finding.message.clone()}</p> })
+        .collect_view();
+    let told: Vec<_> = signature
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Info)
+        .map(|finding| view! { <li>{finding.message.clone()}</li> })
+        .collect();
+    let told = (!told.is_empty()).then(|| view! { <ul class="told">{told}</ul> });
+    let later = matches!(signature.coverage, Coverage::WholeRevision)
+        .then_some(signature.revision_end)
+        .flatten()
+        .map(|end| {
+            let pages = signature.changed_pages.clone();
+            view! { <Compare kept end pages/> }
+        });
+    let which = if alone {
+        "Xem bằng chứng".to_owned()
+    } else {
+        format!("Xem bằng chứng của chữ ký {}", signature.field)
+    };
+    view! {
+        <article class="signature">
+            <h3>{kind}{name}</h3>
+            <p class=class><span aria-hidden="true">{mark}</span><strong>{text::indication(signature.indication)}</strong></p>
+            <p class="when">{signed_when(&signature)}" · "{signature.issuer.clone()}</p>
+            {notes}
+            {later}
+            <details>
+                <summary>{which}</summary>
+                {checks(&signature)}
+                {told}
+                {facts(&signature)}
+                {circular::table(&signature)}
+            </details>
+        </article>
+    }
+    .into_any()
+}
+
+fn checks(signature: &SignatureReport) -> impl IntoView + use<> {
+    let integrity = match signature.integrity {
+        Integrity::Intact => Some(true),
+        Integrity::Broken => Some(false),
+        Integrity::Unverifiable => None,
+    };
+    let coverage = Some(matches!(
+        signature.coverage,
+        Coverage::WholeFile | Coverage::WholeRevision
+    ));
+    let later = match signature.modifications {
+        Modifications::None | Modifications::Lta | Modifications::FormFill => Some(true),
+        Modifications::Annotate => None,
+        Modifications::Other => Some(false),
+    };
+    let trust = match signature.trust {
+        TrustStatus::Trusted => Some(true),
+        TrustStatus::Revoked => Some(false),
+        TrustStatus::Untrusted | TrustStatus::Expired | TrustStatus::Unknown => None,
+    };
+    let revocation = match signature.revocation {
+        Revocation::Good => Some(true),
+        Revocation::Revoked => Some(false),
+        Revocation::Unknown | Revocation::NotChecked => None,
+    };
+    view! {
+        <ul class="checks">
+            {check(integrity, text::integrity(signature.integrity).to_owned())}
+            {check(coverage, text::coverage(signature.coverage).to_owned())}
+            {check(trust, text::trust(signature.trust).to_owned())}
+            {check(revocation, text::revocation(signature.revocation).to_owned())}
+            {check(later, text::modifications(signature.modifications).to_owned())}
+        </ul>
+    }
+}
+
+fn facts(signature: &SignatureReport) -> impl IntoView + use<> {
+    let or_not = |text: &str| {
+        if text.is_empty() {
+            "không rõ".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let validity = match (signature.certificate_from, signature.certificate_to) {
+        (Some(from), Some(to)) => format!("{} – {}", day(from), day(to)),
+        _ => "không rõ".into(),
+    };
+    let not_said = || "không ghi trong chứng thư".to_owned();
+    let proven = signature.proven_at.map_or(
+        "không có dấu thời gian đáng tin cậy".to_owned(),
+        moment_exact,
+    );
+    let stamps = signature
+        .timestamps
+        .iter()
+        .map(|stamp| {
+            let at = stamp.at.map_or("không rõ".to_owned(), moment_exact);
+            let told = text::timestamp(stamp.status);
+            line(
+                "Dấu thời gian",
+                format!("{at}, {}: {told}", or_not(&stamp.authority)),
+            )
+        })
+        .collect_view();
+    let word = signature.revocation_word.map(|word| {
+        let source = match word.source {
+            RevocationSource::Ocsp => "OCSP",
+            RevocationSource::Crl => "CRL",
+        };
+        let said = word.revoked_since.map_or_else(
+            || "chưa bị thu hồi".to_owned(),
+            |since| format!("bị thu hồi từ {}", moment_exact(since)),
+        );
+        line(
+            "Tổ chức cấp trả lời về thu hồi",
+            format!("{source} lúc {}: {said}", moment_exact(word.stated_at)),
+        )
+    });
+    let level =
+        (!signature.timestamp).then(|| line("Mức chữ ký", text::level(signature.level).to_owned()));
+    let hash = signature.signed_attributes_sha256;
+    view! {
+        <dl>
+            {line("Người ký", or_not(&signature.signer))}
+            {line("Số định danh trong chứng thư", signature.signer_id.clone().unwrap_or_else(not_said))}
+            {line("Đơn vị quản lý chứng thư", signature.unit.clone().unwrap_or_else(not_said))}
+            {line("Tổ chức cấp chứng thư số", or_not(&signature.issuer))}
+            {line("Hiệu lực chứng thư", validity)}
+            {line("Thời điểm ký ghi trong tệp", signature.signed_at.map_or("không ghi".to_owned(), moment_exact))}
+            {line("Chứng minh đã ký trước", proven)}
+            {stamps}
+            {level}
+            {word}
+            {line("Thuật toán", or_not(&signature.algorithm))}
+            {line("Đường dẫn chứng thư tới gốc", signature.chain.join(" ← "))}
+            <div><dt>"Số sê-ri chứng thư"</dt><dd class="code">{signature.serial.to_string()}</dd></div>
+            {line("Trường chữ ký", signature.field.clone())}
+            {hash.map(|hash| view! { <div><dt>"Mã băm đã ký (SHA-256)"</dt><dd class="code">{hash.to_string()}</dd></div> })}
+        </dl>
+    }
+}
