@@ -1,6 +1,6 @@
 //! The sandbox's certification authority: a root, an issuing CA, its OCSP responder and timestamp unit, and the certificates of its people.
 
-use crate::certificate::{Profile, Role, issue, names_revocation};
+use crate::certificate::{Profile, Role, holds_on, issue, names_revocation};
 use crate::key::{Key, Kind};
 use anyhow::{Context as _, Result};
 use der::{DecodePem as _, Encode as _, EncodePem as _};
@@ -64,11 +64,11 @@ impl Authority {
         let (issuing_key, issuing_public) = signing("issuing.key.pem")?;
         let root_name = Name::from_str(ROOT_NAME)?;
         let issuing_name = Name::from_str(ISSUING_NAME)?;
-        let root = kept(&folder.join("root.pem"), is_readable, || {
+        let root = kept(&folder.join("root.pem"), holds_on, || {
             let profile = Profile::new(&root_name, &root_name, Role::Root);
             issue(profile, root_public, validity(DAY, DAY * 3650)?, &root_key)
         })?;
-        let issuing = kept(&folder.join("issuing.pem"), names_revocation, || {
+        let issuing = kept(&folder.join("issuing.pem"), is_current, || {
             let profile = Profile::new(&issuing_name, &root_name, Role::Issuing);
             issue(
                 profile,
@@ -79,7 +79,7 @@ impl Authority {
         })?;
         let service = |name: &str, subject: &str, role: Role| -> Result<(Certificate, Key)> {
             let key = Key::open(&folder.join(format!("{name}.key.pem")), Kind::P256)?;
-            let certificate = kept(&folder.join(format!("{name}.pem")), is_readable, || {
+            let certificate = kept(&folder.join(format!("{name}.pem")), is_current, || {
                 let profile = Profile::new(&Name::from_str(subject)?, &issuing_name, role);
                 issue(
                     profile,
@@ -156,8 +156,9 @@ pub(crate) fn kept(
     Ok(certificate)
 }
 
-const fn is_readable(_: &Certificate) -> bool {
-    true
+/// Neither over nor of an older sandbox.
+fn is_current(certificate: &Certificate) -> bool {
+    names_revocation(certificate) && holds_on(certificate)
 }
 
 fn validity(before: Duration, after: Duration) -> Result<Validity> {

@@ -166,6 +166,13 @@ impl BuilderProfile for Profile {
     }
 }
 
+/// Whether a certificate still holds tomorrow.
+pub(crate) fn holds_on(certificate: &Certificate) -> bool {
+    let tomorrow = std::time::SystemTime::now() + std::time::Duration::from_secs(86_400);
+    let end = certificate.tbs_certificate().validity().not_after;
+    end.to_system_time() > tomorrow
+}
+
 /// Whether a certificate says where its revocation list is.
 pub(crate) fn names_revocation(certificate: &Certificate) -> bool {
     certificate

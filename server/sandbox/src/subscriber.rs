@@ -1,14 +1,14 @@
 //! The invented people, their keys and certificates, and signing with them.
 
 use crate::authority::{Authority, Personal, kept};
-use crate::certificate::names_revocation;
+use crate::certificate::{holds_on, names_revocation};
 use crate::key::{Hash, Key, Kind};
 use anyhow::Result;
 use der::Encode as _;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 const SUBSCRIBERS: &str = include_str!("../subscribers.toml");
@@ -209,7 +209,11 @@ fn file(folder: &Path, person: &Person, wanted: &Wanted, ending: &str) -> PathBu
     ))
 }
 
+/// Makes keys and certificates, or reads them. One after the other: a caller that hangs up leaves its making at work, and two at the
+/// same files would lay one's certificate beside the other's key.
 fn made(person: &Person, folder: &Path, authority: &Authority) -> Result<Vec<Arc<Credential>>> {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     person
         .certificates
         .iter()
@@ -224,19 +228,19 @@ fn credential(
     authority: &Authority,
 ) -> Result<Arc<Credential>> {
     let key = Key::open(&file(folder, person, wanted, "key.pem"), wanted.key)?;
-    let certificate = kept(
-        &file(folder, person, wanted, "pem"),
-        names_revocation,
-        || {
-            let says = Personal {
-                name: &person.name,
-                citizen_id: wanted.belongs_to.as_ref().unwrap_or(&person.citizen_id),
-                expired: wanted.state == Standing::Expired,
-                encryption: wanted.usage == Usage::Encryption,
-            };
-            authority.issue_person(&says, key.public()?)
-        },
-    )?;
+    let good = |certificate: &x509_cert::Certificate| {
+        names_revocation(certificate)
+            && (wanted.state == Standing::Expired || holds_on(certificate))
+    };
+    let certificate = kept(&file(folder, person, wanted, "pem"), good, || {
+        let says = Personal {
+            name: &person.name,
+            citizen_id: wanted.belongs_to.as_ref().unwrap_or(&person.citizen_id),
+            expired: wanted.state == Standing::Expired,
+            encryption: wanted.usage == Usage::Encryption,
+        };
+        authority.issue_person(&says, key.public()?)
+    })?;
     let tbs = certificate.tbs_certificate();
     Ok(Arc::new(Credential {
         serial: hex::encode(tbs.serial_number().as_bytes()),
