@@ -391,6 +391,42 @@ pub struct PreparedSignature {
     pub document_sha256: Sha256,
 }
 
+/// Why a field of the form cannot take a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "refusal", content = "constraint", rename_all = "kebab-case")]
+pub enum FieldRefusal {
+    /// There is no such signature field.
+    Missing,
+    /// It holds a signature already.
+    Taken,
+    /// An earlier signature locks it.
+    Locked,
+    /// It stands in several places, or in none of its own.
+    Unusable,
+    /// The author of the form asks for something that the signature would not keep.
+    Constrained(SeedConstraint),
+}
+
+/// What a form's author can ask of a signature (ISO 32000-2, table 237).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeedConstraint {
+    /// Another format or digest than PAdES with SHA-256.
+    Format,
+    /// Another reason than the one that was given.
+    Reason,
+    /// Another certificate.
+    Certificate,
+    /// A timestamp.
+    Timestamp,
+    /// Revocation data inside.
+    RevocationData,
+    /// Another certification.
+    Certification,
+    /// Something that is not offered here.
+    Other,
+}
+
 /// Why the worker could not do it; one sentence each in `app/src/text`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "problem", rename_all = "kebab-case")]
@@ -418,6 +454,15 @@ pub enum WorkerProblem {
     },
     /// The box lies off the page or is too small to hold anything.
     BoxUnusable,
+    /// The document is certified, or an earlier signature locks its fields: a new box would hurt that. An invisible signature does not.
+    BoxForbidden,
+    /// The field that was asked for cannot be signed.
+    FieldRefused {
+        /// Why.
+        why: FieldRefusal,
+    },
+    /// Only the first signature of a document can certify it.
+    CertifiedLate,
     /// Marks on other pages were asked for, but the document carries a signature already, which they would hurt.
     MarksRefused,
     /// The image is neither PNG nor JPEG, or damaged.

@@ -2,21 +2,25 @@
 //!
 //! ```text
 //! cargo run -p signature@0.1.0 --example level -- FILE.pdf OUT.pdf B-B|B-T|B-LT|B-LTA [--times 2]
+//!     [--field NAME] [--certify 1|2|3] [--lock NAME,NAME|all] [--unseen]
 //! python ../shared/tools/verify_signed.py OUT.pdf OUT.root.pem --expect-profile B-LT
 //! ```
 //!
-//! `--times` signs again what was signed, each signature at that level.
+//! `--times` signs again what was signed, each signature at that level. `--field` takes a field that waits, `--certify` and `--lock` count
+//! for the first signature, `--unseen` leaves the box away. With the root of an earlier run beside it, a file can be signed in turns: the
+//! people are always the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+use contract::appearance::AppearanceMode;
 use contract::geometry::Rect;
 use contract::value::{Base64, Timestamp, VietnamTime};
 use contract::worker::SigningEvidence;
 use signature::archive::{complete_timestamp, prepare_timestamp};
 use signature::timestamp::{digest_query, read_timestamp, timestamp_query};
-use signature::{Signed, complete, prepare};
+use signature::{FieldLock, Permitted, Signed, Terms, complete, prepare_on};
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::people::{PEOPLE, SIGNER, STAMPER};
 use support::signing::{BOX, request};
@@ -27,13 +31,28 @@ fn main() {
         eprintln!("usage: level FILE.pdf OUT.pdf LEVEL, see the head of examples/level.rs");
         std::process::exit(2);
     };
-    let times: u8 = arguments
-        .iter()
-        .position(|argument| argument == "--times")
-        .map_or(1, |at| arguments[at + 1].parse().expect("a number"));
+    let option = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let times: u8 = option("--times").map_or(1, |times| times.parse().expect("a number"));
+    let mut terms = Terms {
+        field: option("--field"),
+        certify: option("--certify").map(|level| match level.as_str() {
+            "1" => Permitted::Nothing,
+            "2" => Permitted::Forms,
+            _ => Permitted::Annotations,
+        }),
+        lock: option("--lock").map(|names| match names.as_str() {
+            "all" => FieldLock::All,
+            names => FieldLock::Only(names.split(',').map(str::to_owned).collect()),
+        }),
+    };
+    let unseen = arguments.iter().any(|argument| argument == "--unseen");
     let mut document = std::fs::read(input).expect("a file");
     for time in 0..times {
-        document = signed(&document, level, time);
+        document = signed(&document, level, time, unseen, &terms);
+        terms = Terms::default();
     }
     std::fs::write(output, document).expect("written");
     let root = output.strip_suffix(".pdf").unwrap_or(output);
@@ -45,7 +64,7 @@ fn main() {
     std::fs::write(format!("{root}.root.pem"), pem.expect("encodable")).expect("written");
 }
 
-fn signed(document: &[u8], level: &str, time: u8) -> Vec<u8> {
+fn signed(document: &[u8], level: &str, time: u8, unseen: bool, terms: &Terms) -> Vec<u8> {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = Timestamp(i64::try_from(elapsed.expect("after 1970").as_millis()).expect("soon"));
     let signer = PEOPLE.signing(&PEOPLE.signer);
@@ -56,7 +75,10 @@ fn signed(document: &[u8], level: &str, time: u8) -> Vec<u8> {
     let mut asked = request(&signer, 0, rect);
     asked.appearance.signed_at = now;
     asked.timestamped = level != "B-B";
-    let (prepared, bytes) = prepare(document, &asked, None).expect("a PDF to sign");
+    if unseen {
+        asked.appearance.mode = AppearanceMode::Invisible;
+    }
+    let (prepared, bytes) = prepare_on(document, &asked, None, terms).expect("a PDF to sign");
     let value = signer.sign(&prepared.digest);
     let (today, later) = (utc(now), utc(Timestamp(now.0 + 86_400_000)));
     let mut evidence = SigningEvidence::default();

@@ -118,7 +118,7 @@ pub fn prepare_timestamp(bytes: &[u8]) -> Result<(PreparedTimestamp, Vec<u8>), S
     let value = objects.add(Body::Signature(dictionary, TOKEN_MAX));
     let widget = widget(&field, SPOKEN, value, page_id, &NOWHERE, None);
     let widget = objects.add(Body::Plain(widget.into()));
-    document.attach(&mut objects, 0, widget, &[])?;
+    document.attach(&mut objects, Some((0, widget)), &[], None)?;
     let sealed = seal::seal(&file, objects)?;
     let prepared = PreparedTimestamp {
         field,

@@ -3,7 +3,7 @@
 use crate::certificate::CertificateError;
 use crate::timestamp::TimestampError;
 use crate::value::VerifyError;
-use contract::worker::{Signability, WorkerProblem};
+use contract::worker::{FieldRefusal, Signability, WorkerProblem};
 
 /// Why a signature could not be prepared or finished. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,15 @@ pub enum SignError {
     /// Marks were asked for, but the document carries a signature or a certification that new annotations would hurt.
     #[error("a signed document takes no marks")]
     MarksRefused,
+    /// The document is certified, or an earlier signature locks its fields: a new box on a page would hurt that.
+    #[error("an earlier signature takes no new box")]
+    BoxForbidden,
+    /// The field that was asked for cannot be signed.
+    #[error("the field cannot be signed: {0:?}")]
+    FieldRefused(FieldRefusal),
+    /// Only the first signature of a document can certify it.
+    #[error("a signed document cannot be certified")]
+    CertifiedLate,
     /// The image is neither PNG nor JPEG, is damaged, or has too many pixels.
     #[error("the image cannot be read")]
     ImageUnreadable,
@@ -81,6 +90,9 @@ impl SignError {
             Self::PageMissing => WorkerProblem::PageUnreadable,
             Self::BoxUnusable => WorkerProblem::BoxUnusable,
             Self::MarksRefused => WorkerProblem::MarksRefused,
+            Self::BoxForbidden => WorkerProblem::BoxForbidden,
+            Self::FieldRefused(why) => WorkerProblem::FieldRefused { why: *why },
+            Self::CertifiedLate => WorkerProblem::CertifiedLate,
             Self::ImageUnreadable | Self::ImageMissing => WorkerProblem::ImageUnreadable,
             Self::Certificate(_) | Self::Value(VerifyError::Certificate(_)) => {
                 WorkerProblem::CertificateUnreadable

@@ -17,6 +17,17 @@ pub struct Inspection {
     pub fields: Vec<String>,
     /// Where those signatures stand, visible ones only: page from 0, box in view space.
     pub boxes: Vec<(u32, Rect)>,
+    /// Signature fields that wait for a signature, in the form's order.
+    pub waiting: Vec<WaitingField>,
+}
+
+/// A signature field that holds none yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaitingField {
+    /// Fully qualified name.
+    pub name: String,
+    /// Where it shows: page from 0, box in view space. A field that shows nowhere takes a signature nobody sees.
+    pub place: Option<(u32, Rect)>,
 }
 
 /// Looks at a document.
@@ -28,6 +39,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
         signability,
         fields: Vec::new(),
         boxes: Vec::new(),
+        waiting: Vec::new(),
     };
     let file = match File::open(bytes) {
         Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
@@ -37,14 +49,19 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
         Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
         opened => opened?,
     };
-    let mut boxes = Vec::new();
-    for field in &document.form.signed {
-        for (index, rect) in &field.boxes {
-            if let (Some(page), Ok(number)) = (document.pages.get(*index), u32::try_from(*index)) {
-                boxes.push((number, page.geometry(&file).rect_to_view(*rect)));
-            }
-        }
-    }
+    let seen = |(index, rect): &(usize, Rect)| {
+        let page = document.pages.get(*index)?;
+        let number = u32::try_from(*index).ok()?;
+        Some((number, page.geometry(&file).rect_to_view(*rect)))
+    };
+    let signed = document.form.signed.iter();
+    let boxes = signed.flat_map(|field| &field.boxes).filter_map(seen);
+    let boxes = boxes.collect();
+    let waiting = document.form.waiting.iter().map(|field| WaitingField {
+        name: field.name.clone(),
+        place: field.place.as_ref().and_then(seen),
+    });
+    let waiting = waiting.collect();
     Ok(Inspection {
         signability: signability(&document.form),
         fields: document
@@ -54,6 +71,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
             .map(|field| field.name.clone())
             .collect(),
         boxes,
+        waiting,
     })
 }
 

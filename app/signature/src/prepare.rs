@@ -8,21 +8,22 @@ use crate::error::SignError;
 use crate::inspect;
 use crate::key::KeyKind;
 use crate::pdf::file::File;
-use crate::pdf::object::{Dictionary, Object};
+use crate::pdf::object::{Dictionary, Id, Object};
+use crate::place::{Place, placed};
+use crate::seed;
+use crate::terms::{Permitted, Terms};
 use crate::timestamp;
-use crate::update::field::{NOWHERE, widget};
+use crate::update::field::{self, Document, widget};
 use crate::update::mark::{self, Drawn};
 use crate::update::objects::{Body, Objects};
+use crate::update::reference;
 use crate::update::seal;
 use crate::update::structure::{self, Leaf};
-use contract::appearance::AppearanceMode;
-use contract::geometry::{PageGeometry, Rect, Size};
 use contract::value::{Base64, Sha256, VietnamTime};
-use contract::worker::{PrepareRequest, PreparedSignature, Signability};
+use contract::worker::{
+    FieldRefusal, PrepareRequest, PreparedSignature, SeedConstraint, Signability,
+};
 use sha2::Digest;
-
-/// How far a box may reach over the edge of the page before it counts as off the page, in points: rounding of the UI.
-const EDGE: f64 = 1.0;
 
 /// Appends a signature field to a document. The original bytes stay, byte for byte, as the beginning of the result.
 /// The same inputs give the same bytes. `image` is PNG or JPEG and is looked at only when the mode shows one.
@@ -33,6 +34,19 @@ pub fn prepare(
     bytes: &[u8],
     request: &PrepareRequest,
     image: Option<&[u8]>,
+) -> Result<(PreparedSignature, Vec<u8>), SignError> {
+    prepare_on(bytes, request, image, &Terms::default())
+}
+
+/// The same on terms: in a field that the document has, certifying, locking fields.
+///
+/// # Errors
+/// Those of [`prepare`]; [`SignError::FieldRefused`], [`SignError::CertifiedLate`].
+pub fn prepare_on(
+    bytes: &[u8],
+    request: &PrepareRequest,
+    image: Option<&[u8]>,
+    terms: &Terms,
 ) -> Result<(PreparedSignature, Vec<u8>), SignError> {
     let file = File::open(bytes)?;
     let document = inspect::open(&file)?;
@@ -50,59 +64,49 @@ pub fn prepare(
     let token = request.timestamped.then_some(timestamp::TOKEN_MAX);
     let reserved = reserve(certificate, &chain, key, token)?;
 
-    let page_index = usize::try_from(request.page).map_err(|_| SignError::PageMissing)?;
-    let page = document
-        .pages
-        .get(page_index)
-        .ok_or(SignError::PageMissing)?;
-    let page_id = page
-        .id
-        .ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
-    let geometry = page.geometry(&file);
-    let shown = request.appearance.mode != AppearanceMode::Invisible;
-    let rect = if shown {
-        placed(&geometry, &request.rect)?
-    } else {
-        NOWHERE
-    };
-    if !shown && !request.copies.is_empty() {
-        return Err(SignError::BoxUnusable);
-    }
+    let place = Place::find(&document, request, terms)?;
+    let certify = certification(&document, &place, request, terms)?;
 
     let mut objects = Objects::new(file.chain().next_number);
-    let field = document.form.free_name("Signature");
-    let signature_id = objects.add(Body::Signature(signature_dictionary(request), reserved));
-    let size = Size {
-        width: request.rect.width,
-        height: request.rect.height,
-    };
-    let form = if shown {
+    let mut locks: Vec<Dictionary> = terms.lock.iter().map(reference::lock).collect();
+    locks.extend(
+        place
+            .waiting
+            .and_then(|waiting| reference::lock_of(&file, &waiting.field)),
+    );
+    let mut dictionary = signature_dictionary(request);
+    if let Some(references) = reference::references(certify, &locks, document.catalog_id) {
+        dictionary.set("Reference", references);
+    }
+    let signature_id = objects.add(Body::Signature(dictionary, reserved));
+    let form = if place.shown {
         Some(appearance::add(
             &mut objects,
             &request.appearance,
-            size,
-            geometry.rotation,
+            place.size,
+            place.geometry.rotation,
             image,
         )?)
     } else {
         None
     };
-    let widget_id = objects.reserve();
+    let field = place.field.clone();
+    let new = place.waiting.is_none().then(|| objects.reserve());
     let spoken = spoken(&request.appearance.signer);
-    let mut widget = widget(&field, &spoken, signature_id, page_id, &rect, form);
-    let said = mark_spoken(&request.appearance.signer, request.page);
-    let mut marks = match form {
+    let said = mark_spoken(&request.appearance.signer, place.page);
+    let marks = match form {
         Some(form) => {
             let drawn = Drawn {
                 form,
-                size,
-                rotation: geometry.rotation,
+                size: place.size,
+                rotation: place.geometry.rotation,
             };
+            let places = &request.copies;
             mark::make(
                 &document,
                 &mut objects,
                 &drawn,
-                &request.copies,
+                places,
                 &field,
                 &said,
                 placed,
@@ -110,35 +114,43 @@ pub fn prepare(
         }
         None => Vec::new(),
     };
-    let mut leaves = Vec::with_capacity(marks.len() + 1);
-    if shown {
-        leaves.push(Leaf {
-            annotation: widget_id,
-            page: page_id,
-            role: "Form",
-            alternative: &spoken,
-        });
+    let mut hung: Vec<Hung<'_>> = marks
+        .into_iter()
+        .map(|mark| Hung {
+            id: mark.id,
+            page: mark.page,
+            page_id: mark.page_id,
+            role: place.shown.then_some("Annot"),
+            alternative: &said,
+            dictionary: mark.dictionary,
+        })
+        .collect();
+    let places: Vec<_> = hung.iter().map(|mark| (mark.page, mark.id)).collect();
+    if let Some(waiting) = place.waiting {
+        field::fill(&file, &mut objects, waiting, signature_id, form);
     }
-    leaves.extend(marks.iter().map(|mark| Leaf {
-        annotation: mark.id,
-        page: mark.page_id,
-        role: "Annot",
-        alternative: &said,
-    }));
-    if let Some(first) = structure::attach(&document, &mut objects, &leaves) {
-        let annotations =
-            std::iter::once(&mut widget).chain(marks.iter_mut().map(|mark| &mut mark.dictionary));
-        for (key, annotation) in (first..).zip(annotations) {
-            annotation.set("StructParent", Object::Integer(key));
+    if let Some(id) = new {
+        let rect = &place.rect;
+        let mut dictionary = widget(&field, &spoken, signature_id, place.page_id, rect, form);
+        if let Some(lock) = terms.lock.as_ref().map(reference::lock) {
+            let lock = lock.with("Type", Object::name("SigFieldLock"));
+            let lock = objects.add(Body::Plain(lock.into()));
+            dictionary.set("Lock", lock.into());
         }
+        let widget = Hung {
+            id,
+            page: place.page,
+            page_id: place.page_id,
+            role: place.shown.then_some("Form"),
+            alternative: &spoken,
+            dictionary,
+        };
+        hung.insert(0, widget);
     }
-    objects.set(widget_id, Body::Plain(widget.into()));
-    let mut places = Vec::with_capacity(marks.len());
-    for mark in marks {
-        places.push((mark.page, mark.id));
-        objects.set(mark.id, Body::Plain(mark.dictionary.into()));
-    }
-    document.attach(&mut objects, page_index, widget_id, &places)?;
+    hang(&document, &mut objects, hung);
+    let certifying = certify.map(|_| signature_id);
+    let new = new.map(|id| (place.page, id));
+    document.attach(&mut objects, new, &places, certifying)?;
 
     let sealed = seal::seal(&file, objects)?;
     let signed_attributes = attributes::signed(&sealed.digest, certificate, key)?;
@@ -152,6 +164,65 @@ pub fn prepare(
     Ok((prepared, sealed.bytes))
 }
 
+/// Whether it certifies: as asked for, or as the field's author asks.
+fn certification(
+    document: &Document<'_, '_>,
+    place: &Place<'_>,
+    request: &PrepareRequest,
+    terms: &Terms,
+) -> Result<Option<Permitted>, SignError> {
+    let refused = |why| SignError::FieldRefused(FieldRefusal::Constrained(why));
+    let asked = match place.waiting {
+        Some(waiting) => seed::keep(document.file, &waiting.field, request).map_err(refused)?,
+        None => None,
+    };
+    let certify = match (terms.certify, asked) {
+        (Some(wanted), Some(asked)) if wanted != asked => {
+            return Err(refused(SeedConstraint::Certification));
+        }
+        (wanted, asked) => wanted.or(asked),
+    };
+    if certify.is_some() && (document.form.certified || !document.form.signed.is_empty()) {
+        return Err(SignError::CertifiedLate);
+    }
+    Ok(certify)
+}
+
+/// A new annotation.
+struct Hung<'s> {
+    id: Id,
+    page: usize,
+    page_id: Id,
+    /// Its role in a tagged document, when it is seen.
+    role: Option<&'static str>,
+    alternative: &'s str,
+    dictionary: Dictionary,
+}
+
+/// Writes annotations, with their elements of the structure tree.
+fn hang(document: &Document<'_, '_>, objects: &mut Objects, mut hung: Vec<Hung<'_>>) {
+    let leaves: Vec<Leaf<'_>> = hung
+        .iter()
+        .filter_map(|one| {
+            Some(Leaf {
+                annotation: one.id,
+                page: one.page_id,
+                role: one.role?,
+                alternative: one.alternative,
+            })
+        })
+        .collect();
+    if let Some(first) = structure::attach(document, objects, &leaves) {
+        let seen = hung.iter_mut().filter(|one| one.role.is_some());
+        for (key, one) in (first..).zip(seen) {
+            one.dictionary.set("StructParent", Object::Integer(key));
+        }
+    }
+    for one in hung {
+        objects.set(one.id, Body::Plain(one.dictionary.into()));
+    }
+}
+
 /// Bytes of `/Contents`: the largest CMS this certificate, chain and key can give, with a token of so many bytes. The attributes' length does not
 /// depend on the digest, so it is known before the document is.
 fn reserve(
@@ -162,26 +233,6 @@ fn reserve(
 ) -> Result<usize, CertificateError> {
     let attributes = attributes::signed(&[0; 32], certificate, key)?;
     signed_data::largest(certificate, chain, &attributes, key, token)
-}
-
-/// The box in user space; it has to lie on the page.
-fn placed(geometry: &PageGeometry, rect: &Rect) -> Result<Rect, SignError> {
-    let numbers = [rect.x, rect.y, rect.width, rect.height];
-    let bounds = geometry.view_bounds();
-    let roomy = Rect {
-        x: -EDGE,
-        y: -EDGE,
-        width: bounds.width + 2.0 * EDGE,
-        height: bounds.height + 2.0 * EDGE,
-    };
-    if numbers.iter().any(|number| !number.is_finite())
-        || rect.width <= 0.0
-        || rect.height <= 0.0
-        || !roomy.contains(rect)
-    {
-        return Err(SignError::BoxUnusable);
-    }
-    Ok(geometry.rect_to_user(*rect))
 }
 
 /// The signature dictionary (12.8.1, table 255) without `/ByteRange` and `/Contents`.
@@ -223,7 +274,7 @@ fn spoken(signer: &str) -> String {
 }
 
 /// What a screen reader says of a mark: it must not be taken for the signature. Pages count from 1 for people.
-fn mark_spoken(signer: &str, page: u32) -> String {
+fn mark_spoken(signer: &str, page: usize) -> String {
     format!(
         "Hình minh họa chữ ký của {}. Chữ ký số ở trang {}.",
         appearance::text::one_line(signer),

@@ -4,6 +4,7 @@ pub(crate) mod extension;
 pub(crate) mod field;
 pub(crate) mod mark;
 pub(crate) mod objects;
+pub(crate) mod reference;
 pub(crate) mod seal;
 pub(crate) mod section;
 pub(crate) mod structure;

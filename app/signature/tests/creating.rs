@@ -268,7 +268,11 @@ fn what_cannot_be_signed_is_refused_with_the_reason() {
         assert_eq!(inspect(&bytes).unwrap().signability, expected);
         let prepared = prepare(&bytes, &request(&PKI.p256, 0, BOX), None);
         if expected == Signability::Ready {
-            assert!(prepared.is_ok());
+            // Certified for forms: what is not seen may come, a new box may not.
+            assert_eq!(prepared.unwrap_err(), SignError::BoxForbidden);
+            let mut unseen = request(&PKI.p256, 0, BOX);
+            unseen.appearance.mode = AppearanceMode::Invisible;
+            assert!(prepare(&bytes, &unseen, None).is_ok());
         } else {
             assert_eq!(
                 prepared.unwrap_err().problem(),

@@ -18,6 +18,8 @@ use contract::value::{Base64, Timestamp};
 use proptest::prelude::*;
 use signature::validate;
 use support::base::{Draft, signable};
+use support::handmade::revise;
+use support::judged::codes;
 use support::pki::{PKI, Pki};
 use support::signing::{BOX, sign};
 
@@ -28,41 +30,6 @@ fn checked(bytes: &[u8]) -> ValidationReport {
         roots: vec![Base64(PKI.root.clone())],
     };
     validate(bytes, &trust, NOW)
-}
-
-fn codes(report: &ValidationReport) -> Vec<&str> {
-    report
-        .signatures
-        .iter()
-        .flat_map(|signature| &signature.findings)
-        .chain(&report.findings)
-        .map(|finding| finding.code.as_str())
-        .collect()
-}
-
-/// Appends a revision that writes some objects anew.
-fn revise(base: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(base);
-    let previous = text.rsplit("startxref").next().unwrap();
-    let previous = previous.split_whitespace().next().unwrap();
-    let size = objects
-        .iter()
-        .map(|(number, _)| number + 1)
-        .max()
-        .unwrap()
-        .max(200);
-    let mut bytes = base.to_vec();
-    let mut table = String::from("xref\n");
-    for (number, body) in objects {
-        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", bytes.len()));
-        bytes.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
-    }
-    let start = bytes.len();
-    bytes.extend_from_slice(
-        format!("{table}trailer\n<</Size {size}/Root 1 0 R/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n")
-            .as_bytes(),
-    );
-    bytes
 }
 
 /// Number and body of the first object that mentions something.

@@ -22,6 +22,8 @@ pub(crate) struct Form {
     pub names: HashSet<String>,
     /// Fields that hold a signature, in the form's order.
     pub signed: Vec<SignedField>,
+    /// Signature fields that hold none yet, in the form's order.
+    pub waiting: Vec<Waiting>,
     /// Whether any signature forbids every change (DocMDP P=1, or a lock that does).
     pub forbids_changes: bool,
     /// Whether the catalog names a certification (`/Perms` with `/DocMDP`), whatever it permits.
@@ -37,6 +39,21 @@ pub(crate) struct SignedField {
     pub name: String,
     /// Widgets that show something: page from 0, and rectangle in user space.
     pub boxes: Vec<(usize, Rect)>,
+}
+
+/// A signature field without a signature.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Waiting {
+    /// Fully qualified name.
+    pub name: String,
+    /// The field's object.
+    pub id: Id,
+    /// The field.
+    pub field: Dictionary,
+    /// Object and dictionary of its widget, often the field itself; none when it has several, or none of its own.
+    pub widget: Option<(Id, Dictionary)>,
+    /// Where it shows: page from 0, and rectangle in user space.
+    pub place: Option<(usize, Rect)>,
 }
 
 impl Form {
@@ -134,6 +151,36 @@ impl Walk<'_, '_> {
             }
             form.signed.push(SignedField { name, boxes });
             return;
+        }
+        if is_signature && let Some(id) = id {
+            let widgets: Option<Vec<(Id, Dictionary)>> = kids
+                .iter()
+                .map(|kid| match (kid.as_reference(), file.resolve(kid)) {
+                    (Some(id), Object::Dictionary(kid)) if kid.get("T").is_none() => {
+                        Some((id, kid))
+                    }
+                    _ => None,
+                })
+                .collect();
+            // Kids with names of their own are fields, and looked at below.
+            if let Some(mut widgets) = widgets {
+                let widget = match widgets.len() {
+                    0 => Some((id, field.clone())),
+                    1 => widgets.pop(),
+                    _ => None,
+                };
+                let place = widget
+                    .as_ref()
+                    .and_then(|(id, widget)| self.widget(widget, Some(*id)));
+                form.waiting.push(Waiting {
+                    name,
+                    id,
+                    field,
+                    widget,
+                    place,
+                });
+                return;
+            }
         }
         for kid in &kids {
             self.field(form, kid, &name, is_signature, depth + 1);

@@ -4,7 +4,7 @@ use super::extension;
 use super::objects::{Body, Objects};
 use crate::error::SignError;
 use crate::pdf::file::File;
-use crate::pdf::form::Form;
+use crate::pdf::form::{Form, Waiting};
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::page::Page;
 use contract::geometry::Rect;
@@ -40,20 +40,21 @@ pub(crate) struct Document<'f, 'a> {
 }
 
 impl Document<'_, '_> {
-    /// Adds the field (which is also its widget) to a page and to the form, and marks to theirs.
+    /// Adds a new field (which is also its widget) to a page and to the form, and marks to theirs; the catalog names the signature that
+    /// certifies.
     ///
     /// # Errors
     /// [`SignError::PageMissing`]; `DamagedStructure` when a page is no object of its own.
     pub(crate) fn attach(
         &self,
         objects: &mut Objects,
-        page: usize,
-        field: Id,
+        field: Option<(usize, Id)>,
         marks: &[(usize, Id)],
+        certifying: Option<Id>,
     ) -> Result<(), SignError> {
         // One page object may stand in the tree more than once: what it gets is gathered by its number.
         let mut pages: BTreeMap<Id, (usize, Vec<Object>)> = BTreeMap::new();
-        for (page, annotation) in std::iter::once((page, field)).chain(marks.iter().copied()) {
+        for (page, annotation) in field.into_iter().chain(marks.iter().copied()) {
             let id = self
                 .pages
                 .get(page)
@@ -67,7 +68,11 @@ impl Document<'_, '_> {
             self.attach_to_page(objects, page_id, page, added)?;
         }
         let mut catalog = self.catalog.clone();
-        self.attach_to_form(objects, &mut catalog, field);
+        self.attach_to_form(objects, &mut catalog, field.map(|(_, id)| id));
+        if let Some(signature) = certifying {
+            let perms = self.file.dictionary(&catalog, "Perms").unwrap_or_default();
+            catalog.set("Perms", perms.with("DocMDP", signature.into()).into());
+        }
         // A file that is signed already is left alone: every further change has to be explained to its validators.
         if self.form.signed.is_empty() {
             extension::declare(self.file, &mut catalog, extension::SIGNATURE);
@@ -116,10 +121,11 @@ impl Document<'_, '_> {
         })
     }
 
-    fn attach_to_form(&self, objects: &mut Objects, catalog: &mut Dictionary, field: Id) {
+    fn attach_to_form(&self, objects: &mut Objects, catalog: &mut Dictionary, field: Option<Id>) {
+        let new: Vec<Object> = field.into_iter().map(Object::from).collect();
         let Some(form) = &self.form.dictionary else {
             let form = Dictionary::new()
-                .with("Fields", Object::Array(vec![field.into()]))
+                .with("Fields", Object::Array(new))
                 .with("SigFlags", Object::Integer(SIG_FLAGS));
             let id = objects.add(Body::Plain(form.into()));
             catalog.set("AcroForm", id.into());
@@ -130,11 +136,15 @@ impl Document<'_, '_> {
         if flags & SIG_FLAGS != SIG_FLAGS {
             changed.set("SigFlags", Object::Integer(flags | SIG_FLAGS));
         }
-        let mut fields = self.file.array(form, "Fields").unwrap_or_default();
-        fields.push(field.into());
-        match form.get("Fields").and_then(Object::as_reference) {
-            Some(id) if self.is_array(id) => objects.set(id, Body::Plain(Object::Array(fields))),
-            _ => changed.set("Fields", Object::Array(fields)),
+        if !new.is_empty() {
+            let mut fields = self.file.array(form, "Fields").unwrap_or_default();
+            fields.extend(new);
+            match form.get("Fields").and_then(Object::as_reference) {
+                Some(id) if self.is_array(id) => {
+                    objects.set(id, Body::Plain(Object::Array(fields)));
+                }
+                _ => changed.set("Fields", Object::Array(fields)),
+            }
         }
         if changed == *form {
             return;
@@ -170,4 +180,34 @@ pub(crate) fn widget(
         Some(form) => widget.with("AP", Dictionary::new().with("N", form.into()).into()),
         None => widget,
     }
+}
+
+/// Signs a field that the document has: its value, and what its widget shows. Flags that it has stay.
+pub(crate) fn fill(
+    file: &File<'_>,
+    objects: &mut Objects,
+    waiting: &Waiting,
+    signature: Id,
+    form: Option<Id>,
+) {
+    let mut field = waiting.field.clone().with("V", signature.into());
+    let Some((id, widget)) = &waiting.widget else {
+        return objects.set(waiting.id, Body::Plain(field.into()));
+    };
+    let show = |dictionary: &mut Dictionary| {
+        let flags = file.value(dictionary, "F").as_integer().unwrap_or(0);
+        dictionary.set("F", Object::Integer(flags | WIDGET_FLAGS));
+        if let Some(form) = form {
+            let looks = Dictionary::new().with("N", form.into());
+            dictionary.set("AP", looks.into());
+        }
+    };
+    if *id == waiting.id {
+        show(&mut field);
+    } else {
+        let mut widget = widget.clone();
+        show(&mut widget);
+        objects.set(*id, Body::Plain(widget.into()));
+    }
+    objects.set(waiting.id, Body::Plain(field.into()));
 }

@@ -10,7 +10,7 @@ use contract::validation::Level;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{PrepareRequest, PreparedSignature, SigningEvidence};
 use signature::timestamp::timestamp_query;
-use signature::{Completed, SignError, Signed, complete, prepare};
+use signature::{Completed, SignError, Signed, Terms, complete, prepare_on};
 
 /// 2026-11-18.
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
@@ -40,10 +40,21 @@ impl Begun {
         rect: Rect,
         ask: impl FnOnce(&mut PrepareRequest),
     ) -> Result<Self, SignError> {
+        Self::on(party, base, rect, &Terms::default(), ask)
+    }
+
+    /// The same on terms.
+    pub fn on(
+        party: &Party,
+        base: &[u8],
+        rect: Rect,
+        terms: &Terms,
+        ask: impl FnOnce(&mut PrepareRequest),
+    ) -> Result<Self, SignError> {
         let signer = PEOPLE.signing(party);
         let mut asked = request(&signer, 0, rect);
         ask(&mut asked);
-        let (prepared, bytes) = prepare(base, &asked, None)?;
+        let (prepared, bytes) = prepare_on(base, &asked, None, terms)?;
         Ok(Self {
             value: signer.sign(&prepared.digest),
             prepared,

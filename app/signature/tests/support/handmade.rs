@@ -161,3 +161,28 @@ pub fn certified(level: i64) -> Paper {
     );
     paper
 }
+
+/// Appends a revision that writes some objects anew.
+pub fn revise(base: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(base);
+    let previous = text.rsplit("startxref").next().unwrap();
+    let previous = previous.split_whitespace().next().unwrap();
+    let size = objects
+        .iter()
+        .map(|(number, _)| number + 1)
+        .max()
+        .unwrap()
+        .max(200);
+    let mut bytes = base.to_vec();
+    let mut table = String::from("xref\n");
+    for (number, body) in objects {
+        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", bytes.len()));
+        bytes.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+    }
+    let start = bytes.len();
+    bytes.extend_from_slice(
+        format!("{table}trailer\n<</Size {size}/Root 1 0 R/Prev {previous}>>\nstartxref\n{start}\n%%EOF\n")
+            .as_bytes(),
+    );
+    bytes
+}
