@@ -106,7 +106,7 @@ async fn strangers_learn_nothing_and_change_nothing() {
     let id = batch.start.id;
     let lie = json!({ "doc_id": "1. to-khai.pdf", "signature_value": "AAAA" });
     for body in [
-        told(&id, &[lie.clone()]),
+        told(&id, std::slice::from_ref(&lie)),
         told(&Uuid::new_v4(), &[lie]),
         told(&"' OR 1=1 --", &[]),
         json!({ "transaction_id": id, "status_code": 400, "message": "REJECTED" }),

@@ -309,7 +309,7 @@ async fn a_request_sent_twice_is_one_signing_and_survives_a_killed_server() {
 
 #[tokio::test]
 async fn every_end_of_a_signing_has_its_state() {
-    let stage = Stage::new().await;
+    let stage = Stage::quick().await;
     let citizen = stage.sign_in(MAU).await;
     let start = async || {
         let attempt = prepare(&stage, &citizen, MAU, Uuid::new_v4()).await;
@@ -326,7 +326,7 @@ async fn every_end_of_a_signing_has_its_state() {
     let (status, view) = citizen.post(cancel, &Value::Null).await;
     assert_eq!((status, view["state"].as_str()), (200, Some("cancelled")));
     stage.phone(MAU, "confirm").await;
-    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let view = until(&stage, &citizen, id, SigningState::Cancelled).await;
     assert!(
         view.items[0].signature.is_none(),

@@ -78,3 +78,112 @@ pub fn decide(
         (step, _) => step,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STATES: [SigningState; 3] = [
+        SigningState::Sending,
+        SigningState::Unknown,
+        SigningState::Waiting,
+    ];
+
+    fn value() -> Vec<SignedItem> {
+        vec![SignedItem {
+            doc_id: "1".into(),
+            value: vec![1],
+        }]
+    }
+
+    fn answers() -> Vec<Result<Status, ProviderError>> {
+        vec![
+            Ok(Status::Pending),
+            Ok(Status::Signed(Vec::new())),
+            Ok(Status::Signed(value())),
+            Ok(Status::Rejected),
+            Ok(Status::Expired),
+            Ok(Status::PinLocked),
+            Ok(Status::Unknown),
+            Ok(Status::Failed),
+            Err(ProviderError::Unreachable),
+            Err(ProviderError::NoAnswer),
+            Err(ProviderError::Down(503)),
+            Err(ProviderError::Credentials),
+            Err(ProviderError::NoCertificate),
+            Err(ProviderError::CertificateUnusable),
+            Err(ProviderError::QuotaUsedUp),
+            Err(ProviderError::Busy),
+            Err(ProviderError::ModeUnsupported),
+            Err(ProviderError::Refused(1)),
+            Err(ProviderError::Malformed("x")),
+        ]
+    }
+
+    /// Every answer in every state, before and after every moment that matters.
+    fn each(check: impl Fn(&Facts, &Result<Status, ProviderError>, i64, Step)) {
+        let pace = Pace::default();
+        for state in STATES {
+            for partial_since in [None, Some(Timestamp(5000))] {
+                for now in [5500, 12_000, 16_000, 299_000, 314_999, 315_001, 400_000] {
+                    for answer in answers() {
+                        let facts = Facts {
+                            state,
+                            expires_at: Timestamp(300_000),
+                            changed_at: Timestamp(1000),
+                            partial_since,
+                        };
+                        let step = decide(&pace, &facts, answer.clone(), Timestamp(now));
+                        check(&facts, &answer, now, step);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_waits_after_the_time_is_over() {
+        each(|facts, answer, now, step| {
+            let goes_on = matches!(step, Step::Later | Step::Waits);
+            assert!(
+                now <= 315_000 || !goes_on,
+                "{facts:?} {answer:?} {now} {step:?}"
+            );
+        });
+    }
+
+    #[test]
+    fn values_that_are_here_are_never_thrown_away_and_never_without_end_waited_beside() {
+        each(|facts, answer, now, step| {
+            if facts.partial_since.is_some() {
+                assert!(
+                    !matches!(step, Step::End(_)),
+                    "{facts:?} {answer:?} {now} {step:?}"
+                );
+                let later = matches!(step, Step::Later);
+                assert!(!later || now <= 15_000, "{facts:?} {answer:?} {now}");
+            }
+        });
+    }
+
+    #[test]
+    fn only_the_provider_says_that_somebody_refused_and_only_values_confirm() {
+        each(|facts, answer, now, step| {
+            let rejected =
+                matches!(&step, Step::End(change) if change.to == SigningState::Rejected);
+            let said = *answer == Ok(Status::Rejected) && facts.partial_since.is_none();
+            assert_eq!(rejected, said, "{facts:?} {answer:?} {now}");
+            let believes = matches!(step, Step::Believe(_));
+            assert_eq!(believes, *answer == Ok(Status::Signed(value())));
+        });
+    }
+
+    #[test]
+    fn a_request_that_may_be_on_its_way_is_not_given_up_at_once() {
+        each(|facts, answer, now, step| {
+            if *answer == Ok(Status::Unknown) && facts.partial_since.is_none() && now <= 5500 {
+                assert!(matches!(step, Step::Later), "{facts:?}");
+            }
+        });
+    }
+}

@@ -94,13 +94,21 @@ async fn try_look(portal: &Portal, due: &DueSigning) -> Result<Option<Looked>, S
     })
 }
 
-/// When to look again; never later than right after the end, so that every transaction ends in time.
+/// When to look again; never later than right after the end, so that every transaction ends in time, however many wait. The same
+/// holds for the end of waiting for the rest of a batch.
 fn next(portal: &Portal, due: &DueSigning, attempts: i64) -> Timestamp {
     let pace = &portal.config.pace;
     let now = now();
     let next = portal
         .schedule
         .next(pace, &due.request.provider, attempts, now);
-    let end = Timestamp(due.expires_at.0 + milliseconds(pace.grace) + 1);
-    if end > now { next.min(end) } else { next }
+    let end = due.expires_at.0 + milliseconds(pace.grace) + 1;
+    let rest = due
+        .partial_since
+        .map(|since| since.0 + milliseconds(pace.partial) + 1);
+    [Some(end), rest]
+        .into_iter()
+        .flatten()
+        .filter(|moment| *moment > now.0)
+        .fold(next, |next, moment| next.min(Timestamp(moment)))
 }

@@ -26,7 +26,7 @@ struct Provider {
     /// The second that is counted, and how many looks began in it.
     second: (i64, u32),
     /// When it called by itself last, in milliseconds.
-    called: i64,
+    called: Option<i64>,
     /// The second that is counted, and its calls.
     calls: (i64, u32),
 }
@@ -58,7 +58,10 @@ impl Schedule {
     ) -> Timestamp {
         let mut providers = self.providers();
         let provider = providers.entry(provider.clone()).or_default();
-        let pauses = if provider.called + CALLS_BACK_MS > now.0 {
+        let calls_back = provider
+            .called
+            .is_some_and(|called| called + CALLS_BACK_MS > now.0);
+        let pauses = if calls_back {
             &pace.looks_beside_callbacks
         } else {
             &pace.looks
@@ -104,7 +107,7 @@ impl Schedule {
     /// A provider called about a transaction of ours.
     pub fn called(&self, provider: &ProviderCode, now: Timestamp) {
         let mut providers = self.providers();
-        providers.entry(provider.clone()).or_default().called = now.0;
+        providers.entry(provider.clone()).or_default().called = Some(now.0);
     }
 
     /// Something is due now.
