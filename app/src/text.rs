@@ -5,10 +5,10 @@ pub mod signing;
 use crate::api::ApiError;
 use crate::chunk::Missing;
 use crate::draft::DraftError;
+use contract::circular::Outcome;
 use contract::dossier::DossierStatus;
 use contract::problem::ProblemCode;
 use contract::provider::Usability;
-use contract::circular::Outcome;
 use contract::validation::{
     Coverage, Headline, Indication, Integrity, Level, Modifications, Revocation, TimestampStatus,
     TrustStatus, Verdict,

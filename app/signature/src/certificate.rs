@@ -243,3 +243,19 @@ fn timestamp(time: &Time) -> Timestamp {
     let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX / 1000);
     Timestamp(seconds.saturating_mul(1000))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unit_is_organisation_and_department() {
+        let unit = |name: &str| unit(&name.parse::<Name>().expect("a name"));
+        assert_eq!(
+            unit("CN=Phạm Thị Kiểm,OU=Phòng Tư pháp,O=UBND huyện Đắk Tô,C=VN").as_deref(),
+            Some("UBND huyện Đắk Tô, Phòng Tư pháp")
+        );
+        assert_eq!(unit("CN=Nguyễn Văn Mẫu,C=VN"), None);
+        assert_eq!(unit("O=A,OU=A,CN=b").as_deref(), Some("A"), "each once");
+    }
+}

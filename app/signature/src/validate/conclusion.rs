@@ -60,5 +60,6 @@ fn conclude(report: &SignatureReport) -> (Indication, Option<SubIndication>) {
         return (Indeterminate, Some(SubIndication::SigConstraintsFailure));
     }
     // Revocation that could not be checked is a warning and no failure: a file that brings nothing, or nothing fresh, is judged offline.
+    // The standard would say TRY_LATER; Thông tư 15/2025/TT-BKHCN, annex II 1.2, asks for a warning that is seen (see TT15-2025.md).
     (TotalPassed, None)
 }
