@@ -4,6 +4,7 @@ mod pages;
 mod picture;
 mod preview;
 mod sign;
+mod signing;
 mod similarity;
 
 use anyhow::Result;
@@ -27,6 +28,8 @@ enum What {
     Pages(pages::Options),
     /// Preparing, embedding and validating signatures natively and in Chromium, beside pyHanko; a minute once all is built.
     Sign,
+    /// Browsers that wait for phones, and signings a second; five minutes once all is built.
+    Signing(signing::Options),
 }
 
 /// Measures.
@@ -35,6 +38,7 @@ pub fn bench(options: &Options) -> Result<()> {
         What::Preview => preview::measure(),
         What::Pages(options) => pages::compare(options),
         What::Sign => sign::measure(),
+        What::Signing(options) => signing::measure(options),
     }
 }
 

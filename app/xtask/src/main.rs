@@ -2,6 +2,7 @@
 
 mod bench;
 mod bundle;
+mod chaos;
 mod conformance;
 mod fuzz;
 mod process;
@@ -36,7 +37,9 @@ enum Task {
     Corpus,
     /// Judge published files with known verdicts and show where the validator differs, and why.
     Conformance,
-    /// Measure the document engine: speed against pdf.js and pdfium, pictures against poppler.
+    /// Sign a thousand times while the provider fails and the server is killed: nothing twice, nothing lost.
+    Chaos(chaos::Options),
+    /// Measure: speed against pdf.js and pdfium, pictures against poppler, signing, waiting browsers.
     Bench(bench::Options),
     /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
     Fuzz(fuzz::Options),
@@ -55,6 +58,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test(options) => test::test(&options),
         Task::Corpus => test::corpus(),
         Task::Conformance => conformance::conformance(),
+        Task::Chaos(options) => chaos::chaos(&options),
         Task::Bench(options) => bench::bench(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Tidy => tidy::check(),

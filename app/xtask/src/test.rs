@@ -3,6 +3,8 @@
 mod browser;
 mod postgres;
 
+pub use postgres::Postgres;
+
 use crate::process::{cargo, command, on_path, root, step, succeed};
 use crate::{setup, site, tidy};
 use anyhow::{Result, bail};
@@ -120,7 +122,7 @@ fn deny() -> Result<()> {
 
 /// Unit and integration tests; the storage tests run on SQLite and on a PostgreSQL of their own.
 fn native() -> Result<()> {
-    let postgres = postgres::Postgres::start()?;
+    let postgres = Postgres::start()?;
     let run = |command: &mut Command| succeed(command.env("TEST_POSTGRES_URL", postgres.url()));
     let workspace = ["--workspace", "--exclude", "worker"];
     if on_path("cargo-nextest") {

@@ -154,7 +154,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
     while let Some(result) = running.join_next().await {
         ended.push(result??);
         if ended.len() % 100 == 0 {
-            println!(
+            eprintln!(
                 "{} of {} have ended, {:.0} s, the server was killed {} times",
                 ended.len(),
                 options.signings,
@@ -168,7 +168,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         task.await??;
     }
     phone.clear_faults().await?;
-    println!(
+    eprintln!(
         "{} signings in {:.0} s; the server was killed {} times",
         ended.len(),
         began.elapsed().as_secs_f64(),
@@ -304,6 +304,9 @@ fn judge(options: &Options, ended: &[Ended], requests: &[Asked]) -> Result<()> {
     }
     let (mut ends, mut troubles) = (BTreeMap::<String, usize>::new(), Vec::new());
     let (mut double, mut lost, mut lies, mut unended) = (0, 0, 0, 0);
+    // MySign knows a request by its own number alone: when the answer that tells it is lost, nobody can ask. The person learns that the
+    // time ran out, and signs again.
+    let mut unfindable = 0;
     for one in ended {
         let plan = plan(options.seed, one.number);
         let there = by_number.get(&one.number).map_or(&[][..], Vec::as_slice);
@@ -322,7 +325,10 @@ fn judge(options: &Options, ended: &[Ended], requests: &[Asked]) -> Result<()> {
             tell("double");
         }
         // Who cancels gives the value up; it is noted and never used.
-        if signed && !is_done && one.state != Some(SigningState::Cancelled) {
+        let nameless = there.iter().any(|asked| asked.transaction.is_empty());
+        if signed && !is_done && nameless {
+            unfindable += 1;
+        } else if signed && !is_done && one.state != Some(SigningState::Cancelled) {
             lost += 1;
             tell("lost");
         }
@@ -345,20 +351,23 @@ fn judge(options: &Options, ended: &[Ended], requests: &[Asked]) -> Result<()> {
         *ends.entry(end).or_default() += 1;
     }
     for (end, count) in &ends {
-        println!("  {count:>6}  {end}");
+        eprintln!("  {count:>6}  {end}");
     }
     let signed = requests
         .iter()
         .filter(|asked| asked.state == "signed")
         .count();
-    println!(
+    eprintln!(
         "{} of {} accounted for; the sandbox has {} requests, {signed} of them signed; {double} double, {lost} lost, {lies} lies",
         ended.len() - unended,
         options.signings,
         requests.len(),
     );
+    if unfindable > 0 {
+        eprintln!("{unfindable} requests whose only number was lost with the answer");
+    }
     for trouble in &troubles {
-        println!("{trouble}");
+        eprintln!("{trouble}");
     }
     ensure!(
         troubles.is_empty() && ended.len() == options.signings,

@@ -53,7 +53,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         async move { directly(&client, &sandbox, &serial).await }
     })
     .await?;
-    tell("the sandbox alone", &took, window);
+    let alone = tell("the sandbox alone", &took, window);
 
     if options.calls_back {
         let address = stage.at(&format!("/api/webhooks/{PROVIDER}"));
@@ -74,11 +74,15 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
     })
     .await?;
     let used = stage.server_seconds()? - before;
-    tell("through the portal", &took, window);
-    println!(
-        "  the server used {:.1} ms of a core for each",
-        used * 1000.0 / f64::from(u32::try_from(took.len().max(1))?)
-    );
+    let through = tell("through the portal", &took, window);
+    let each = used * 1000.0 / f64::from(u32::try_from(took.len().max(1))?);
+    eprintln!("  the server used {each:.1} ms of a core for each");
+    let figures = json!({
+        "browsers": options.browsers, "calls_back": options.calls_back, "seconds": options.seconds,
+        "sandbox_alone": alone, "through_the_portal": through, "server_ms_each": each,
+        "p50_ms": percentile(&took, 50).as_millis(), "p99_ms": percentile(&took, 99).as_millis(),
+    });
+    println!("{figures}");
     Ok(())
 }
 
@@ -110,14 +114,17 @@ where
     Ok(all)
 }
 
-fn tell(what: &str, took: &[Duration], window: Duration) {
+/// Says it; how many a second.
+fn tell(what: &str, took: &[Duration], window: Duration) -> f64 {
     let count = u32::try_from(took.len()).unwrap_or(u32::MAX);
-    println!(
+    let each = f64::from(count) / window.as_secs_f64();
+    eprintln!(
         "{what}: {:.0} signings a second; p50 {}, p99 {}",
-        f64::from(count) / window.as_secs_f64(),
+        each,
         milliseconds(percentile(took, 50)),
         milliseconds(percentile(took, 99)),
     );
+    each
 }
 
 /// The provider's protocol without the portal: the request, and its status until the value is there.

@@ -55,7 +55,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         phone.call_back(PROVIDER, &address).await?;
     }
     let empty = stage.server_memory()?;
-    println!("server alone: {}", megabytes(empty));
+    eprintln!("server alone: {}", megabytes(empty));
 
     let began = Instant::now();
     let client = reqwest::Client::new();
@@ -81,7 +81,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
     while let Some(started) = starting.join_next().await {
         waiting.push(started??);
         if waiting.len() % 2000 == 0 {
-            println!(
+            eprintln!(
                 "{} wait after {:.0} s: {}",
                 waiting.len(),
                 began.elapsed().as_secs_f64(),
@@ -91,7 +91,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
     }
     let full = stage.server_memory()?;
     let each = full.saturating_sub(empty) / u64::try_from(waiting.len().max(1))?;
-    println!(
+    eprintln!(
         "{} browsers wait: {} in all, {each} bytes each",
         waiting.len(),
         megabytes(full)
@@ -100,9 +100,10 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
     let before = stage.server_seconds()?;
     tokio::time::sleep(Duration::from_secs(options.quiet)).await;
     let used = stage.server_seconds()? - before;
-    println!(
+    let busy = used * 100.0 / Duration::from_secs(options.quiet).as_secs_f64();
+    eprintln!(
         "while they wait: {:.1} % of one core, {} in all, {} streams open",
-        used * 100.0 / Duration::from_secs(options.quiet).as_secs_f64(),
+        busy,
         megabytes(stage.server_memory()?),
         open.load(Ordering::Relaxed)
     );
@@ -141,13 +142,20 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         }
     }
     took.sort_unstable();
-    println!(
+    eprintln!(
         "from the phone to the browser, {} times: p50 {}, p99 {}, longest {}",
         took.len(),
         milliseconds(percentile(&took, 50)),
         milliseconds(percentile(&took, 99)),
         milliseconds(percentile(&took, 100)),
     );
+    let figures = serde_json::json!({
+        "browsers": waiting.len(), "calls_back": options.calls_back,
+        "megabytes_empty": empty / 1_000_000, "megabytes": full / 1_000_000, "bytes_each": each,
+        "busy_percent": busy, "confirmed": took.len(),
+        "p50_ms": percentile(&took, 50).as_millis(), "p99_ms": percentile(&took, 99).as_millis(),
+    });
+    println!("{figures}");
     Ok(())
 }
 
