@@ -86,13 +86,22 @@ async fn open(shelf: Shelf) -> Result<Ready, Trouble> {
 /// The screen for one file of the address, or for all that were gathered.
 #[component]
 pub fn Sign() -> impl IntoView {
-    title("Ký số");
     let params = use_params_map();
     let read = move |name: &str| {
-        params.with_untracked(|params| params.get(name).and_then(|text| text.parse::<Uuid>().ok()))
+        params.with(|params| params.get(name).and_then(|text| text.parse::<Uuid>().ok()))
     };
+    // Another file is another screen, though the route is the same.
+    let about = Memo::new(move |_| (read("draft"), read("attachment")));
+    move || {
+        let (draft, attachment) = about.get();
+        view! { <Signing draft attachment/> }
+    }
+}
+
+#[component]
+fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
+    title("Ký số");
     let (state, signings, navigate) = (session(), signings(), use_navigate());
-    let (draft, attachment) = (read("draft"), read("attachment"));
     let ready: RwSignal<Option<Result<Ready, Trouble>>> = RwSignal::new(None);
     // The files the screen is about, signed or not.
     let about: RwSignal<Vec<Uuid>> = RwSignal::new(attachment.into_iter().collect());

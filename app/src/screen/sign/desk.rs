@@ -76,7 +76,8 @@ impl Desk {
             let index = desk.files.current.get();
             let desk = desk.clone();
             spawn_local(async move {
-                desk.open(index).await;
+                // What went wrong stands in the file's stage.
+                let _ = desk.open(index).await;
                 if desk.files.current.try_get_untracked() == Some(index) {
                     let _ = desk.shown.try_set(Some(index));
                 }
@@ -94,9 +95,12 @@ impl Desk {
     }
 
     /// Opens a file, unless it is open; what comes out of it stands in its stage. Who comes while it is being opened waits for it.
-    pub async fn open(&self, index: usize) {
+    ///
+    /// # Errors
+    /// Why it cannot be opened now; a file that was open before keeps its boxes all the same.
+    pub async fn open(&self, index: usize) -> Result<(), Trouble> {
         let Some(file) = self.files.get(index) else {
-            return;
+            return Ok(());
         };
         let turn = self.opening.try_update_value(|opening| {
             let waiting = opening.get_mut(&index)?;
@@ -105,10 +109,10 @@ impl Desk {
             Some(receiver)
         });
         match turn {
-            None => return,
+            None => return Ok(()),
             Some(Some(receiver)) => {
                 let _ = receiver.await;
-                return;
+                return Ok(());
             }
             Some(None) => {}
         }
@@ -119,12 +123,13 @@ impl Desk {
             known
         });
         if known != Some(false) {
-            return;
+            return Ok(());
         }
         self.opening.update_value(|opening| {
             opening.insert(index, Vec::new());
         });
         let opened = read(&file).await;
+        let outcome = opened.as_ref().map(|_| ()).map_err(Trouble::clone);
         if opened.is_err() {
             let _ = self
                 .open
@@ -145,6 +150,7 @@ impl Desk {
             .opening
             .try_update_value(|opening| opening.remove(&index));
         self.close_others(index).await;
+        outcome
     }
 
     /// What is known now that it is open.
@@ -231,7 +237,7 @@ impl Desk {
     }
 
     async fn propose(&self, index: usize, keyword: &str, round: u32) {
-        self.open(index).await;
+        let _ = self.open(index).await;
         let Some(file) = self.files.get(index) else {
             return;
         };

@@ -61,6 +61,8 @@ pub struct SigningFile {
     pub skipped: RwSignal<bool>,
     /// The person looked at the place and took it.
     pub confirmed: RwSignal<bool>,
+    /// The engine could not draw the signature into the box: too small for the name, or no readable image.
+    pub undrawn: RwSignal<bool>,
     /// Pages that were looked at, from 0.
     pub seen: RwSignal<BTreeSet<u32>>,
     /// Places for the box.
@@ -77,6 +79,7 @@ impl SigningFile {
             stage: RwSignal::new(Stage::Opening),
             skipped: RwSignal::new(kept.as_ref().is_some_and(|kept| kept.skipped)),
             confirmed: RwSignal::new(kept.as_ref().is_some_and(|kept| kept.confirmed)),
+            undrawn: RwSignal::new(false),
             seen: RwSignal::new(BTreeSet::new()),
             offered: Offered::new(),
             kept: StoredValue::new(kept),
@@ -132,7 +135,8 @@ impl SigningFile {
                 Standing::Opening
             };
         }
-        let refused = placement.warnings().iter().any(|warning| warning.blocks());
+        let refused =
+            self.undrawn.get() || placement.warnings().iter().any(|warning| warning.blocks());
         if !refused && (self.confirmed.get() || chosen || self.offered.is_sure()) {
             Standing::Placed
         } else {

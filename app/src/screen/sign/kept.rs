@@ -120,3 +120,50 @@ impl Shelf {
         habit::remember(self.habit(), gathered).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signing::pending;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn sent() -> PendingSigning {
+        let kept = pending::Kept::read(pending::tests::OLD).expect("an entry");
+        let mut pending = kept.pending;
+        let mut second = pending.files[0].clone();
+        second.attachment = Uuid::from_u128(7);
+        pending.files.push(second);
+        pending
+    }
+
+    #[wasm_bindgen_test]
+    fn another_try_has_the_boxes_where_they_stood_and_leaves_out_what_is_signed() {
+        let pending = sent();
+        let first = pending.files[0].clone();
+        let again = Gathered::again(&pending, |_| false);
+        assert_eq!(again.files.len(), 2);
+        assert_eq!(again.files[0].placed, Some((first.page, first.rect)));
+        assert_eq!(again.follows, Some(pending.start.id));
+        let rest = Gathered::again(&pending, |attachment| attachment == first.attachment);
+        assert_eq!(rest.files.len(), 1);
+        assert_eq!(rest.files[0].attachment, Uuid::from_u128(7));
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_was_placed_is_found_again_for_one_draft_and_one_file() {
+        let shelf = Shelf {
+            account: Uuid::new_v4(),
+            draft: Uuid::new_v4(),
+            attachment: None,
+        };
+        assert_eq!(shelf.read().await, None);
+        let gathered = Gathered::again(&sent(), |_| false);
+        shelf.write(&gathered).await.expect("kept");
+        assert_eq!(shelf.read().await, Some(gathered));
+        let alone = Shelf {
+            attachment: Some(Uuid::from_u128(7)),
+            ..shelf
+        };
+        assert_eq!(alone.read().await, None);
+    }
+}

@@ -94,7 +94,7 @@ async fn one(
     order: &Order,
     wanted: &Wanted,
 ) -> Result<(PreparedSignature, Vec<u8>), Trouble> {
-    desk.open(wanted.index).await;
+    desk.open(wanted.index).await?;
     let request = PrepareRequest {
         page: wanted.place.placed.page,
         rect: wanted.place.placed.rect,

@@ -104,6 +104,8 @@ fn OneFile(
     standard.picture.set(Some(picture));
     standard.viewing.set(Some(viewing));
     seen::gather(viewing, file.seen);
+    let undrawn = file.undrawn;
+    Effect::new(move |_| undrawn.set(picture.problem.with(Option::is_some)));
     let overlay: Overlay = Arc::new(move |page, scale| {
         view! {
             <Show when=move || !invisible.get()>

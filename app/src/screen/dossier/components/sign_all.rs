@@ -104,7 +104,7 @@ pub fn SignAll(open: Open) -> impl IntoView {
     };
     let go = StoredValue::new_local(go);
     view! {
-        <Show when=move || files.with(|files| files.len() > 1)>
+        <Show when=move || signable.with(|ids| ids.len() > 1)>
             <section class="card sign-all" aria-labelledby="sign-all">
                 <h2 id="sign-all">"Ký số nhiều tệp bằng 1 lần xác nhận"</h2>
                 <p class="hint">"Ô ký được đặt sẵn ở từng tệp, bạn xem lại rồi nhập mã PIN một lần cho tất cả."</p>
