@@ -20,17 +20,12 @@ pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
 impl Sandbox {
     /// Posts how a request ended, when anybody wants to hear it. Returns at once.
     pub(crate) fn call_back(self: &Arc<Self>, provider: &'static str, code: &str) {
-        let registered = self.webhook(provider);
         let Some(request) = self.desk().find(provider, code).cloned() else {
             return;
         };
-        // In answer to a request that named an address; else to the registered one. MySign posts only when the request says so.
-        let address = match &request.asked.webhook {
-            Some(address) => Some(address.clone()),
-            None if provider == "viettel-ca" => None,
-            None => registered,
+        let Some(address) = self.listener(&request) else {
+            return;
         };
-        let Some(address) = address else { return };
         let faults = [Fault::DuplicateCallbacks, Fault::LateCallbacks];
         let rules = self.faults().strike(provider, Call::Sign, &faults);
         let late: u64 = rules
@@ -61,6 +56,36 @@ impl Sandbox {
                 sandbox
                     .desk()
                     .count(provider, &request.code, |count| count.called_back += 1);
+            }
+        });
+    }
+
+    /// Where a request's result is posted: as the request says, else the registered address. MySign posts only when the request
+    /// says so.
+    fn listener(&self, request: &Request) -> Option<String> {
+        match &request.asked.webhook {
+            Some(address) => Some(address.clone()),
+            None if request.asked.provider == "viettel-ca" => None,
+            None => self.webhook(request.asked.provider),
+        }
+    }
+
+    /// Posts that a request expired, when anybody wants to hear it.
+    pub(crate) fn call_back_when_over(self: &Arc<Self>, request: &Request) {
+        if self.listener(request).is_none() {
+            return;
+        }
+        let (sandbox, code) = (Arc::clone(self), request.code.clone());
+        let provider = request.asked.provider;
+        let left = request.expires_at.saturating_sub(crate::desk::now()) + 1;
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(left)).await;
+            let state = sandbox
+                .desk()
+                .find(provider, &code)
+                .map(|request| request.state.clone());
+            if state == Some(State::Expired) {
+                sandbox.call_back(provider, &code);
             }
         });
     }

@@ -45,6 +45,7 @@ impl Sandbox {
     /// Takes a request; a phone that presses by itself hears of it.
     pub(crate) fn open(self: &Arc<Self>, asked: Asked) -> Result<Request, NumberUsed> {
         let request = self.desk().add(asked)?;
+        self.call_back_when_over(&request);
         if let Some(auto) = self.auto_of(request.asked.provider, &request.asked.account)
             && auto.decision != Decision::Ignore
         {

@@ -48,7 +48,10 @@ async fn main() -> anyhow::Result<()> {
         i_know_this_signs_with_test_keys,
     })
     .await?;
-    println!("sandbox provider on http://{} (test keys)", running.address);
+    println!(
+        "sandbox provider on http://{0} (test keys), admin page http://{0}/admin",
+        running.address
+    );
     running.forever().await;
     Ok(())
 }

@@ -168,7 +168,7 @@ async fn page(State(sandbox): Shared, Query(shown): Query<Shown>) -> Html<String
     Html(format!(
         "<!doctype html><html lang=vi><head><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\">\
          <title>Quản trị nhà cung cấp thử nghiệm</title><link rel=stylesheet href=/admin.css></head><body>\
-         <p class=warning>MÔI TRƯỜNG THỬ NGHIỆM: ký bằng khóa thử, không có giá trị pháp lý</p>\
+         <aside class=warning aria-label=\"Lưu ý\">MÔI TRƯỜNG THỬ NGHIỆM: ký bằng khóa thử, không có giá trị pháp lý</aside>\
          <header><h1>Nhà cung cấp thử nghiệm</h1><nav aria-label=\"Trang\"><a href=\"/phone/vnpt-ca\">Điện thoại</a> \
          <a href=\"/admin\">Tải lại</a> <a href=\"/admin/log\">Nhật ký dạng JSON</a></nav></header>\
          <main>{body}</main></body></html>"

@@ -4,7 +4,7 @@
 //! HTTP 200, and in Vietnamese, is this sandbox's choice: both occur in the field.
 
 use super::neac769::{
-    Digests, Refusal, account, admitted, chosen, items, listed, signed, time_stamp,
+    Digests, Refusal, account, admitted, chosen, items, listed, signed, time_stamp, webhook,
 };
 use super::{Fields, b64, object, with_mistake};
 use crate::Sandbox;
@@ -116,10 +116,7 @@ async fn taken(
     let fields = Fields(&fields);
     let transaction = fields.text("transaction_id").map_err(Refusal::bad)?;
     time_stamp(fields).map_err(Refusal::bad)?;
-    let webhook = fields.optional("urlWebhook").map_err(Refusal::bad)?;
-    if webhook.is_some_and(|address| !address.starts_with("http")) {
-        return Err(Refusal::bad("urlWebhook is no web address"));
-    }
+    let webhook = webhook(fields).map_err(Refusal::bad)?;
     let items = items(fields, Digests::Hex).map_err(Refusal::bad)?;
     let description = fields
         .optional("transaction_desc")
@@ -137,7 +134,7 @@ async fn taken(
             hash: Hash::Sha256,
             items,
             permission_only: false,
-            webhook: webhook.map(str::to_owned),
+            webhook,
         })
         .map_err(|_| Refusal::bad("transaction_id was used before"))
 }

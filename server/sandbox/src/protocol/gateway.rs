@@ -4,7 +4,8 @@
 //! public: fields are those that public clients send, the separate status call is an assumption.
 
 use super::neac769::{
-    Digests, Refusal, account, admitted, answer, chosen, items, listed, signed, time_stamp, word,
+    Digests, Refusal, account, admitted, answer, chosen, items, listed, signed, time_stamp,
+    webhook, word,
 };
 use super::{Fields, b64, object, with_mistake};
 use crate::Sandbox;
@@ -173,7 +174,7 @@ async fn taken(
             hash: Hash::Sha256,
             items,
             permission_only: false,
-            webhook: None,
+            webhook: webhook(fields).map_err(Refusal::bad)?,
         })
         .map_err(|_| {
             Refusal::new(

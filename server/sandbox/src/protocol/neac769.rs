@@ -152,6 +152,14 @@ pub(super) fn time_stamp(fields: Fields<'_>) -> Read<()> {
     }
 }
 
+/// `urlWebhook`: where the result is to be posted, if the request says so.
+pub(super) fn webhook(fields: Fields<'_>) -> Read<Option<String>> {
+    match fields.optional("urlWebhook")? {
+        Some(address) if !address.starts_with("http") => Err("urlWebhook is no web address".into()),
+        other => Ok(other.map(str::to_owned)),
+    }
+}
+
 /// The account of a request: digits.
 pub(super) fn account(fields: Fields<'_>) -> Read<&str> {
     let account = fields.text("user_id")?;
@@ -314,7 +322,7 @@ async fn taken(
             hash: Hash::Sha256,
             items,
             permission_only: false,
-            webhook: None,
+            webhook: webhook(fields).map_err(Refusal::bad)?,
         })
         .map_err(|_| {
             Refusal::new(

@@ -88,6 +88,22 @@ async fn a_registered_address_hears_refusals_too_and_late_with_that_fault() {
 }
 
 #[tokio::test]
+async fn who_listens_hears_that_a_request_expired() {
+    let stage = stage().await;
+    let (address, mut heard) = listener().await;
+    stage
+        .admin("/admin/settings", json!({ "lifetime_seconds": 0 }))
+        .await;
+    let order = with(
+        Stage::order(THU, &stage.serial(THU).await, "t", &[[1; 32]]),
+        json!({ "urlWebhook": format!("{address}/hook") }),
+    );
+    stage.post("/vnpt-ca/v1/signatures/sign", &order).await;
+    let told = next(&mut heard).await.expect("posted");
+    assert_eq!(told["message"], "EXPIRED");
+}
+
+#[tokio::test]
 async fn mysign_fetches_a_token_and_posts_the_result() {
     use base64::Engine as _;
     let encoded = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);

@@ -79,6 +79,64 @@ async fn ocsp_says_good_revoked_suspended_and_unknown_and_openssl_believes_it() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ocsp_is_asked_by_get_too_and_says_what_it_cannot_read() {
+    use base64::Engine as _;
+    let stage = stage().await;
+    let folder = tempfile::tempdir().expect("folder");
+    let (request, answer) = (folder.path().join("request"), folder.path().join("answer"));
+    let certificate = key_file(&format!("{EVERY_KIND}-p-256-d.pem"));
+    let (issuer, root) = (key_file("issuing.pem"), key_file("root.pem"));
+    let base = [
+        "ocsp",
+        "-issuer",
+        &issuer,
+        "-cert",
+        &certificate,
+        "-no_nonce",
+    ];
+    let (request_text, answer_text) = (text(&request), text(&answer));
+    if openssl(&[&base[..], &["-reqout", &request_text]].concat()).is_none() {
+        return;
+    }
+    let bytes = std::fs::read(&request).expect("request");
+    let encoded = base64::engine::general_purpose::STANDARD
+        .encode(&bytes)
+        .replace('+', "%2B")
+        .replace('/', "%2F")
+        .replace('=', "%3D");
+    let sent = stage
+        .http
+        .get(stage.url(&format!("/ocsp/{encoded}")))
+        .send()
+        .await
+        .expect("answer");
+    std::fs::write(&answer, sent.bytes().await.expect("bytes")).expect("written");
+    let said = openssl(&[&base[..], &["-respin", &answer_text, "-CAfile", &root]].concat())
+        .expect("openssl");
+    assert!(
+        said.contains("Response verify OK") && said.contains(": good"),
+        "{said}"
+    );
+
+    // malformedRequest for every beginning of a request.
+    for length in 0..bytes.len() {
+        let sent = stage
+            .http
+            .post(stage.url("/ocsp"))
+            .header("content-type", "application/ocsp-request")
+            .body(bytes[..length].to_vec())
+            .send()
+            .await
+            .expect("answer");
+        assert_eq!(
+            sent.bytes().await.expect("bytes")[..],
+            [0x30, 3, 0x0a, 1, 1],
+            "{length}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn revocation_lists_verify_and_name_what_is_revoked() {
     let stage = stage().await;
     let folder = tempfile::tempdir().expect("folder");
