@@ -12,7 +12,6 @@ mod support;
 use contract::signing::{SigningFailure, SigningState};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 use support::{Batch, MAU, Person, Stage, digest, prepare_many, until};
 use tokio::process::{Child, Command};
@@ -48,8 +47,9 @@ impl Process {
         Self { stage, child }
     }
 
-    fn folder(&self) -> PathBuf {
-        self.stage.data.path().join("process")
+    fn database(&self) -> String {
+        let file = self.stage.data.path().join("process/portal.sqlite");
+        format!("sqlite:{}", file.display())
     }
 
     async fn spawn(stage: &Stage) -> (Child, SocketAddr) {
@@ -173,9 +173,8 @@ async fn killed_while_it_sent_while_it_waited_and_when_the_values_were_stored() 
     .await;
     assert_eq!(view.failure, Some(SigningFailure::ProviderDown));
     assert!(portal.stage.at_provider(batch.start.id).await.is_empty());
-    let file = portal.folder().join("portal.sqlite");
     assert_eq!(
-        support::history(&file, id).await,
+        support::history(&portal.database(), id).await,
         ["requested", "sent", "confirmed", "completed"]
     );
 }
@@ -203,9 +202,8 @@ async fn a_server_that_is_asked_to_end_hears_the_answer_to_what_it_sent() {
     let ended = tokio::time::timeout(Duration::from_secs(10), portal.child.wait()).await;
     assert!(ended.expect("it ends by itself").expect("status").success());
     drop(listening);
-    let file = portal.folder().join("portal.sqlite");
     assert_eq!(
-        support::history(&file, batch.start.id).await,
+        support::history(&portal.database(), batch.start.id).await,
         ["requested", "sent"],
         "it waited for the answer"
     );

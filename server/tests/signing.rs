@@ -328,7 +328,21 @@ async fn a_certificate_of_an_authority_that_is_not_trusted_is_not_used() {
 
 #[tokio::test]
 async fn two_instances_on_one_database_share_what_waits() {
-    let mut stage = Stage::quick().await;
+    share(Stage::quick().await).await;
+    let Some(fresh) = store::testing::Postgres::fresh().await else {
+        return;
+    };
+    let url = fresh.url.clone();
+    let stage = Stage::with(move |settings| {
+        settings.pace = Some(quick());
+        settings.database_url = Some(url.clone());
+    })
+    .await;
+    share(stage).await;
+    fresh.drop().await;
+}
+
+async fn share(mut stage: Stage) {
     let other = stage.second().await;
     let citizen = stage.sign_in(MAU).await;
     let mut batches = Vec::new();

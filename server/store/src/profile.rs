@@ -238,6 +238,46 @@ mod tests {
             .id
     }
 
+    fn shown(serial: &str) -> CertificateInfo {
+        CertificateInfo {
+            serial: serial.parse().expect("valid"),
+            owner: String::new(),
+            issuer: String::new(),
+            citizen_id: None,
+            valid_from: Timestamp(0),
+            valid_to: Timestamp(0),
+            usability: contract::provider::Usability::Usable,
+            der: contract::value::Base64(Vec::new()),
+            chain: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_certificate_the_provider_does_not_name_any_more_is_forgotten() {
+        on_each(|database| async move {
+            let owner = account(&database).await;
+            let provider: ProviderCode = "vnpt-ca".to_owned().try_into().expect("valid");
+            let other: ProviderCode = "ca2".to_owned().try_into().expect("valid");
+            let number: CitizenId = "062099000011".parse().expect("valid");
+            let serial = |text: &str| text.parse::<Serial>().expect("valid");
+            let remember = async |provider: &ProviderCode, list: &[CertificateInfo]| {
+                let now = Timestamp(1);
+                let done = database.remember_certificates(owner, provider, &number, list, now);
+                done.await.expect("remembered");
+            };
+            let find = async |provider: &ProviderCode, text: &str| {
+                let found = database.certificate(owner, provider, &number, &serial(text));
+                found.await.is_ok()
+            };
+            remember(&provider, &[shown("5401"), shown("5402")]).await;
+            remember(&other, &[shown("5401")]).await;
+            remember(&provider, &[shown("5402")]).await;
+            assert!(!find(&provider, "5401").await);
+            assert!(find(&provider, "5402").await && find(&other, "5401").await);
+        })
+        .await;
+    }
+
     #[tokio::test]
     async fn one_profile_is_the_default_whatever_happens() {
         on_each(|database| async move {

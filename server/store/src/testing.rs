@@ -20,24 +20,53 @@ where
     for ending in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
     }
-    let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-        eprintln!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
+    let Some(fresh) = Postgres::fresh().await else {
         return;
     };
-    let name = format!("t{}", uuid::Uuid::new_v4().simple());
-    sqlx::any::install_default_drivers();
-    let admin = sqlx::AnyPool::connect(&server).await.expect("PostgreSQL");
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create)
-        .execute(&admin)
-        .await
-        .expect("a fresh database");
-    let (base, _) = server.rsplit_once('/').expect("a database in the address");
-    let database = Database::open(&format!("{base}/{name}"))
-        .await
-        .expect("PostgreSQL");
+    let database = Database::open(&fresh.url).await.expect("PostgreSQL");
     test(database.clone()).await;
     database.pool.close().await;
-    let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {name}"));
-    sqlx::query(drop).execute(&admin).await.expect("dropped");
+    fresh.drop().await;
+}
+
+/// A fresh database on the PostgreSQL server that `TEST_POSTGRES_URL` names.
+pub struct Postgres {
+    /// Its address.
+    pub url: String,
+    name: String,
+    admin: sqlx::AnyPool,
+}
+
+#[allow(clippy::expect_used, clippy::missing_panics_doc)]
+impl Postgres {
+    /// Makes one; none, and it says so, when no server is named.
+    pub async fn fresh() -> Option<Self> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            eprintln!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
+            return None;
+        };
+        let name = format!("t{}", uuid::Uuid::new_v4().simple());
+        sqlx::any::install_default_drivers();
+        let admin = sqlx::AnyPool::connect(&server).await.expect("PostgreSQL");
+        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::query(create)
+            .execute(&admin)
+            .await
+            .expect("a fresh database");
+        let (base, _) = server.rsplit_once('/').expect("a database in the address");
+        Some(Self {
+            url: format!("{base}/{name}"),
+            name,
+            admin,
+        })
+    }
+
+    /// Drops it, and whoever is still connected.
+    pub async fn drop(self) {
+        let drop = sqlx::AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        sqlx::query(drop)
+            .execute(&self.admin)
+            .await
+            .expect("dropped");
+    }
 }

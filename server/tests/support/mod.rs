@@ -172,7 +172,7 @@ impl Stage {
 
     /// The history of a transaction, through the store: only officers see it, once its file was submitted.
     pub async fn history(&self, id: Uuid) -> Vec<String> {
-        history(&self.data.path().join("server/portal.sqlite"), id).await
+        history(&self.config().database_url, id).await
     }
 
     /// Asks or tells the sandbox's administration.
@@ -309,8 +309,8 @@ async fn serve(config: Config) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>)
 }
 
 /// What the history in a database says of a transaction.
-pub async fn history(file: &std::path::Path, id: Uuid) -> Vec<String> {
-    let database = store::Database::open_file(file).await.expect("database");
+pub async fn history(url: &str, id: Uuid) -> Vec<String> {
+    let database = store::Database::open(url).await.expect("database");
     let events = database.signing_history(&[id]).await.expect("history");
     events
         .iter()
