@@ -259,14 +259,14 @@ mod tests {
             let provider: ProviderCode = "vnpt-ca".to_owned().try_into().expect("valid");
             let other: ProviderCode = "ca2".to_owned().try_into().expect("valid");
             let number: CitizenId = "062099000011".parse().expect("valid");
-            let serial = |text: &str| text.parse::<Serial>().expect("valid");
             let remember = async |provider: &ProviderCode, list: &[CertificateInfo]| {
                 let now = Timestamp(1);
                 let done = database.remember_certificates(owner, provider, &number, list, now);
                 done.await.expect("remembered");
             };
             let find = async |provider: &ProviderCode, text: &str| {
-                let found = database.certificate(owner, provider, &number, &serial(text));
+                let serial = text.parse::<Serial>().expect("valid");
+                let found = database.certificate(owner, provider, &number, &serial);
                 found.await.is_ok()
             };
             remember(&provider, &[shown("5401"), shown("5402")]).await;
