@@ -64,18 +64,36 @@ pub fn accounts() -> Result<Vec<DemoAccount>> {
         .collect())
 }
 
-/// Points every provider at the sandbox.
+/// Points every provider at the sandbox, which speaks each entry's own protocol below its code.
 pub fn use_sandbox(providers: &mut [ProviderEntry], url: &str) {
     for entry in providers {
         let code = entry.code.as_str();
         entry.base_url = Some(format!("{url}/{code}"));
         entry.phone_page = Some(format!("{url}/phone/{code}"));
-        // Until the sandbox speaks each entry's protocol, all of them are VNPT's form.
-        entry.protocol = provider::Protocol::Neac769(provider::Neac769Settings::default());
         entry.credentials = provider::Credentials {
             id: "portal-demo".into(),
             secret: Some("sandbox-only".to_owned().into()),
         };
         entry.sandbox = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_provider_of_the_demo_is_the_sandbox_and_speaks_its_own_protocol() {
+        let own = provider::default_entries().expect("embedded");
+        let mut demo = own.clone();
+        use_sandbox(&mut demo, "http://localhost:8090");
+        for (demo, own) in demo.iter().zip(&own) {
+            assert!(demo.is_available() && demo.sandbox && demo.check().is_ok());
+            assert_eq!(demo.protocol, own.protocol);
+            assert!(
+                demo.addresses()
+                    .all(|address| address.starts_with("http://localhost:8090/"))
+            );
+        }
     }
 }
