@@ -31,9 +31,9 @@ pub fn Validation(report: ValidationReport, kept: KeptFile) -> impl IntoView {
             <p class=class><strong>{sentence}</strong><span>{more}</span></p>
             {report
                 .findings
-                .into_iter()
+                .iter()
                 .filter(|finding| finding.severity != Severity::Info)
-                .map(|finding| view! { <p class="finding">{finding.message}</p> })
+                .map(signature::note)
                 .collect_view()}
             {report
                 .signatures

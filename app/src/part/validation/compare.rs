@@ -51,7 +51,7 @@ pub fn Compare(
         let pages = StoredValue::new(pages);
         view! {
             <details class="compare" on:toggle=move |_| looked.set(true)>
-                <summary>"Trang có thay đổi sau khi ký: "{list}" – xem trước và sau"</summary>
+                <summary>"Xem trước và sau thay đổi: trang "{list}</summary>
                 {move || looked.get().then(|| view! { <Pairs kept end pages=pages.get_value()/> })}
             </details>
         }
@@ -171,11 +171,11 @@ fn picture(document: DocumentId, page: u32, boxes: &[PageGeometry], caption: Str
             release(&canvas);
         }
     });
-    let ratio = format!("aspect-ratio: {} / {}", size.width, size.height);
+    let ratio = format!("{} / {}", size.width, size.height);
     let label = caption.clone();
     view! {
         <figure>
-            <canvas node_ref=canvas role="img" aria-label=label style=ratio></canvas>
+            <canvas node_ref=canvas role="img" aria-label=label style:aspect-ratio=ratio></canvas>
             {move || failed.get().then(|| view! { <p class="error">{crate::text::worker(&WorkerProblem::PageUnreadable)}</p> })}
             <figcaption>{caption}</figcaption>
         </figure>

@@ -6,8 +6,8 @@ use super::kept::KeptFile;
 use crate::format::{day, moment, moment_exact};
 use crate::text;
 use contract::validation::{
-    Coverage, Indication, Integrity, Modifications, Revocation, RevocationSource, Severity,
-    SignatureReport, TrustStatus,
+    Coverage, Finding, Indication, Integrity, Modifications, Revocation, RevocationSource,
+    Severity, SignatureReport, TrustStatus,
 };
 use leptos::prelude::*;
 
@@ -19,6 +19,16 @@ fn check(good: Option<bool>, sentence: String) -> impl IntoView {
         None => ("check open", "!"),
     };
     view! { <li class=class><span aria-hidden="true">{mark}</span><span>{sentence}</span></li> }
+}
+
+/// A warning or an error, seen without opening anything.
+pub fn note(finding: &Finding) -> impl IntoView + use<> {
+    let (class, mark) = if finding.severity == Severity::Error {
+        ("check bad", "✗")
+    } else {
+        ("check open", "!")
+    };
+    view! { <p class=class><span aria-hidden="true">{mark}</span><span>{finding.message.clone()}</span></p> }
 }
 
 /// A line of the evidence.
@@ -53,7 +63,7 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
         .findings
         .iter()
         .filter(|finding| finding.severity != Severity::Info)
-        .map(|finding| view! { <p class="finding">{finding.message.clone()}</p> })
+        .map(note)
         .collect_view();
     let told: Vec<_> = signature
         .findings
@@ -77,7 +87,7 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
     view! {
         <article class="signature">
             <h3>{kind}{name}</h3>
-            <p class=class><span aria-hidden="true">{mark}</span><strong>{text::indication(signature.indication)}</strong></p>
+            <p class=format!("{class} conclusion")><span aria-hidden="true">{mark}</span><strong>{text::indication(signature.indication)}</strong></p>
             <p class="when">{signed_when(&signature)}" · "{signature.issuer.clone()}</p>
             {notes}
             {later}
