@@ -325,7 +325,7 @@ pub struct DocumentFacts {
 pub enum Signability {
     /// It can.
     Ready,
-    /// Certified with no changes permitted (DocMDP P=1).
+    /// Certified with no changes permitted (DocMDP P=1), or every field that could be added is locked by an earlier signature.
     CertifiedNoChanges,
     /// Its cross-reference table is damaged; an update would lose pages.
     DamagedStructure,
@@ -454,7 +454,7 @@ pub enum WorkerProblem {
     },
     /// The box lies off the page or is too small to hold anything.
     BoxUnusable,
-    /// The document is certified, or an earlier signature locks its fields: a new box would hurt that. An invisible signature does not.
+    /// The document is certified: a new box would hurt that. An invisible signature does not.
     BoxForbidden,
     /// The field that was asked for cannot be signed.
     FieldRefused {

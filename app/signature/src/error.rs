@@ -23,8 +23,8 @@ pub enum SignError {
     /// Marks were asked for, but the document carries a signature or a certification that new annotations would hurt.
     #[error("a signed document takes no marks")]
     MarksRefused,
-    /// The document is certified, or an earlier signature locks its fields: a new box on a page would hurt that.
-    #[error("an earlier signature takes no new box")]
+    /// The document is certified: a new box on a page would hurt that.
+    #[error("a certified document takes no new box")]
     BoxForbidden,
     /// The field that was asked for cannot be signed.
     #[error("the field cannot be signed: {0:?}")]

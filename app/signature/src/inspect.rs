@@ -4,6 +4,7 @@ use crate::error::SignError;
 use crate::pdf::file::File;
 use crate::pdf::form::Form;
 use crate::pdf::page;
+use crate::place;
 use crate::update::field::Document;
 use contract::geometry::Rect;
 use contract::worker::Signability;
@@ -63,7 +64,10 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
     });
     let waiting = waiting.collect();
     Ok(Inspection {
-        signability: signability(&document.form),
+        signability: match signability(&document.form) {
+            Signability::Ready if place::is_closed(&document) => Signability::CertifiedNoChanges,
+            found => found,
+        },
         fields: document
             .form
             .signed
@@ -90,6 +94,8 @@ pub(crate) fn open<'f, 'a>(file: &'f File<'a>) -> Result<Document<'f, 'a>, SignE
 }
 
 /// What the form says about further signatures.
+///
+/// A document whose fields are all locked is no matter of the form alone: see [`crate::place`].
 pub(crate) fn signability(form: &Form) -> Signability {
     if form.forbids_changes {
         Signability::CertifiedNoChanges

@@ -52,19 +52,17 @@ impl<'d> Place<'d> {
         if !place.shown && !request.copies.is_empty() {
             return Err(SignError::BoxUnusable);
         }
-        let locked = fields::signed(document.file)
-            .iter()
-            .any(|earlier| earlier.permissions.locks(&place.field));
+        let signed = fields::signed(document.file);
+        let locked = is_locked(&signed, &place.field);
         match place.waiting {
             Some(_) if locked => Err(SignError::FieldRefused(FieldRefusal::Locked)),
+            // A lock of all fields, or of all but some, meets every field that is added for a signature, seen or not.
+            None if locked => Err(SignError::NotSignable(Signability::CertifiedNoChanges)),
             // ISO 32000-2, 12.8.2.2.2, permits "signing" under P=2 and 3 without saying whether a field may be added for it. Acrobat
             // adds one; pyHanko refuses a visible one (`allow_new_visible_after_certify`), and so does our validator, because such
             // a box can cover what was certified (the "sneaky signature attack" of 2021). So none is made here: what
-            // nobody sees, and fields that the author put there, are taken by all of them. The same holds for a box that a lock
-            // of all fields meets.
-            None if place.shown && (document.form.certified || locked) => {
-                Err(SignError::BoxForbidden)
-            }
+            // nobody sees, and fields that the author put there, are taken by all of them.
+            None if place.shown && document.form.certified => Err(SignError::BoxForbidden),
             _ => Ok(place),
         }
     }
@@ -126,6 +124,22 @@ impl<'d> Place<'d> {
             waiting: Some(waiting),
         })
     }
+}
+
+/// Whether earlier signatures lock every field that could take another one.
+pub(crate) fn is_closed(document: &Document<'_, '_>) -> bool {
+    let signed = fields::signed(document.file);
+    let form = &document.form;
+    is_locked(&signed, &form.free_name("Signature"))
+        && form
+            .waiting
+            .iter()
+            .all(|field| is_locked(&signed, &field.name))
+}
+
+fn is_locked(signed: &[fields::Field], name: &str) -> bool {
+    let mut signed = signed.iter();
+    signed.any(|earlier| earlier.permissions.locks(name))
 }
 
 fn page_of(document: &Document<'_, '_>, index: usize) -> Result<(Id, PageGeometry), SignError> {

@@ -27,7 +27,7 @@ pub(crate) fn keep(
     let names = |key: &str| file.array(&seed, key).unwrap_or_default();
     let lists = |key: &str, name: &[u8]| {
         names(key).iter().any(|item| match file.resolve(item) {
-            Object::Name(item) | Object::String(item) => item == name,
+            Object::Name(item) | Object::String(item) => is_called(&item, name),
             _ => false,
         })
     };
@@ -77,6 +77,15 @@ pub(crate) fn keep(
             .map(Some)
             .ok_or(SeedConstraint::Other),
     }
+}
+
+/// Whether a name says the same: writers differ in how they spell digests (`SHA256`, `sha256`, `SHA-256`).
+fn is_called(item: &[u8], name: &[u8]) -> bool {
+    let bare = |name: &[u8]| {
+        let letters = name.iter().filter(|byte| **byte != b'-');
+        letters.map(u8::to_ascii_uppercase).collect::<Vec<u8>>()
+    };
+    bare(item) == bare(name)
 }
 
 /// Required reasons: one of them; none at all where the list is empty or a single full stop.

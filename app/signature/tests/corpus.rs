@@ -9,7 +9,7 @@ use contract::geometry::Rect;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{PrepareRequest, Signability};
 use hayro_syntax::Pdf;
-use signature::{SignError, finish, inspect, prepare};
+use signature::{SignError, Terms, finish, inspect, prepare, prepare_on};
 use std::path::Path;
 use support::pki::PKI;
 
@@ -66,13 +66,32 @@ fn every_document_of_the_corpus_is_signed_or_refused_and_keeps_its_pages() {
             }
             let name = path.display();
             let bytes = std::fs::read(&path).unwrap();
-            let ready = inspect(&bytes)
-                .is_ok_and(|inspection| inspection.signability == Signability::Ready);
-            let outcome = [(120.0, 50.0), (60.0, 20.0), (20.0, 13.0)]
+            let inspection = inspect(&bytes).ok();
+            let ready = inspection
+                .as_ref()
+                .is_some_and(|inspection| inspection.signability == Signability::Ready);
+            let mut outcome = [(120.0, 50.0), (60.0, 20.0), (20.0, 13.0)]
                 .map(|(width, height)| prepare(&bytes, &request(width, height), None))
                 .into_iter()
                 .reduce(|large, small| large.or(small))
                 .unwrap();
+            if outcome == Err(SignError::BoxForbidden) {
+                // Certified: what nobody sees is taken.
+                let mut unseen = request(20.0, 13.0);
+                unseen.appearance.mode = AppearanceMode::Invisible;
+                outcome = prepare(&bytes, &unseen, None);
+            }
+            if ready
+                && outcome == Err(SignError::NotSignable(Signability::CertifiedNoChanges))
+                && let Some(waiting) = inspection.and_then(|mut found| found.waiting.pop())
+            {
+                // All is locked but a field that waits.
+                let terms = Terms {
+                    field: Some(waiting.name),
+                    ..Terms::default()
+                };
+                outcome = prepare_on(&bytes, &request(20.0, 13.0), None, &terms);
+            }
             let (prepared, made) = match outcome {
                 Ok(made) => made,
                 Err(error) => {

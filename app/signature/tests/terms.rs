@@ -13,12 +13,14 @@ use contract::appearance::AppearanceMode;
 use contract::geometry::Rect;
 use contract::validation::{Level, Modifications, Verdict};
 use contract::worker::{FieldRefusal, PrepareRequest, SeedConstraint, Signability};
+use signature::archive::{complete_timestamp, prepare_timestamp};
+use signature::timestamp::digest_query;
 use signature::{FieldLock, Permitted, SignError, Terms, inspect};
 use support::base::Draft;
-use support::begun::Begun;
+use support::begun::{Begun, NONCE, NOW, answer};
 use support::handmade::revise;
 use support::judged::{checked, codes};
-use support::people::PEOPLE;
+use support::people::{PEOPLE, STAMPER};
 use support::signing::BOX;
 
 const WIDGET: &str = "/Type/Annot/Subtype/Widget/Rect[60 500 260 560]/P 10 0 R/F 4";
@@ -29,7 +31,8 @@ fn form(field: &str) -> Draft {
     Draft::new(&["/Annots[20 0 R 22 0 R]"])
         .with(20, &format!("<</FT/Sig/T(ky_ten){WIDGET}{field}>>"))
         .with(22, TEXT)
-        .catalog("/AcroForm<</Fields[20 0 R 22 0 R]/DA(/Helv 0 Tf 0 g)>>")
+        .with(19, "<</Fields[20 0 R 22 0 R]/DA(/Helv 0 Tf 0 g)>>")
+        .catalog("/AcroForm 19 0 R")
 }
 
 /// The same with the field apart from its widget, below another field.
@@ -205,7 +208,7 @@ fn what_the_author_requires_is_kept_or_the_field_is_refused() {
         ("/SubFilter[/adbe.pkcs7.detached]", None), // recommended only
         ("/Ff 1/Filter/Entrust.PPKEF", Some(SeedConstraint::Format)),
         ("/Ff 64/DigestMethod[/SHA256/SHA512]", None),
-        ("/Ff 64/DigestMethod[(SHA256)]", None),
+        ("/Ff 64/DigestMethod[(sha256)]", None), // as pyHanko writes it
         ("/Ff 64/DigestMethod[/SHA512]", Some(SeedConstraint::Format)),
         ("/Ff 4/V 2", None),
         ("/Ff 4/V 9", Some(SeedConstraint::Other)),
@@ -350,7 +353,7 @@ fn a_field_whose_author_asks_for_it_certifies() {
 }
 
 #[test]
-fn a_signature_that_locks_fields_keeps_them_and_takes_no_new_box_where_all_are_locked() {
+fn a_signature_that_locks_fields_keeps_them_and_takes_no_other_where_all_are_locked() {
     for (lock, fills, takes) in [
         (FieldLock::All, false, false),
         (FieldLock::Only(vec!["Ten".into()]), false, true),
@@ -369,17 +372,60 @@ fn a_signature_that_locks_fields_keeps_them_and_takes_no_new_box_where_all_are_l
             Verdict::Invalid
         };
         assert_eq!(report.verdict, verdict, "{lock:?}: {report:#?}");
-        match seen(&bytes) {
-            Ok(later) => {
-                assert!(takes, "{lock:?}");
-                assert_eq!(checked(&later).verdict, Verdict::Valid, "{lock:?}");
+        // No field is added where it would be locked, and the validator says so of one that somebody else adds.
+        let closed = SignError::NotSignable(Signability::CertifiedNoChanges);
+        for later in [seen(&bytes), unseen(&bytes)] {
+            match later {
+                Ok(later) => {
+                    assert!(takes, "{lock:?}");
+                    assert_eq!(checked(&later).verdict, Verdict::Valid, "{lock:?}");
+                }
+                Err(error) => assert_eq!((takes, &error), (false, &closed), "{lock:?}"),
             }
-            Err(error) => assert_eq!((takes, error), (false, SignError::BoxForbidden), "{lock:?}"),
         }
+        let file = lopdf::Document::load_mem(&bytes).unwrap();
+        let own = file.objects.iter().find(|(_, object)| {
+            let name = object.as_dict().and_then(|field| field.get(b"T")?.as_str());
+            name.is_ok_and(|name| name == b"Signature1")
+        });
+        let ((own, _), _) = own.unwrap();
+        let form =
+            format!("<</Fields[20 0 R 22 0 R {own} 0 R 90 0 R]/DA(/Helv 0 Tf 0 g)/SigFlags 3>>");
+        let added = "<</FT/Sig/T(La)/V<</Type/Sig>>>>";
+        let strange = revise(&bytes, &[(19, &form), (90, added)]);
+        let told = checked(&strange);
         assert_eq!(
-            checked(&unseen(&bytes).unwrap()).verdict,
-            Verdict::Valid,
-            "{lock:?}"
+            codes(&told).contains(&"locked-field-changed"),
+            !takes,
+            "{lock:?}: {told:#?}"
         );
+        let open = inspect(&bytes).unwrap().signability == Signability::Ready;
+        assert_eq!(open, takes, "{lock:?}");
     }
+}
+
+#[test]
+fn a_timestamp_is_added_where_all_fields_are_locked() {
+    let terms = Terms {
+        lock: Some(FieldLock::All),
+        ..Terms::default()
+    };
+    let bytes = signed(&form("").table(), &terms);
+    let (prepared, room) = prepare_timestamp(&bytes).unwrap();
+    let query = digest_query(&prepared.digest, &NONCE);
+    let reply = answer(&PEOPLE.stamper, STAMPER, &query, &[]);
+    let done = complete_timestamp(room, &prepared, &reply, &PEOPLE.trust(), NOW).unwrap();
+    assert_eq!(done.report.verdict, Verdict::Valid, "{:#?}", done.report);
+}
+
+#[test]
+fn a_field_that_is_left_out_of_a_lock_can_still_be_signed() {
+    let terms = Terms {
+        lock: Some(FieldLock::AllBut(vec!["ky_ten".into()])),
+        ..Terms::default()
+    };
+    let bytes = signed(&form("").table(), &terms);
+    assert_eq!(inspect(&bytes).unwrap().signability, Signability::Ready);
+    assert!(seen(&bytes).is_err());
+    signed(&bytes, &in_field("ky_ten"));
 }

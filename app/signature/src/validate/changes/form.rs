@@ -110,8 +110,19 @@ impl Comparison<'_, '_> {
             return;
         }
         if let Object::String(name) = after.value(&field, "T") {
+            let class = self.class_of(&field);
+            // A lock of all fields, or of all but some, meets fields that are added too; a document timestamp is none to fill in.
+            if class > Modifications::Lta && self.permissions.locks(&decode_text(&name)) {
+                self.forbidden(
+                    "locked-field-changed",
+                    &format!(
+                        "Trường chữ ký {} được thêm dù chữ ký này đã khóa các trường.",
+                        decode_text(&name)
+                    ),
+                );
+            }
             self.tell(
-                self.class_of(&field),
+                class,
                 "signature-added",
                 &format!("Có thêm trường chữ ký {}.", decode_text(&name)),
             );
