@@ -169,7 +169,7 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
             "Dấu thời gian nhận về không khớp với chữ ký nên không được dùng. Vui lòng thử lại."
         }
         WorkerProblem::BoxForbidden => {
-            "Tài liệu đã được chứng nhận hoặc khóa bởi chữ ký trước: thêm ô chữ ký trên trang sẽ làm hỏng chữ ký đó. Vui lòng chọn kiểu chữ ký không hiển thị."
+            "Tài liệu đã được chứng nhận: thêm ô chữ ký trên trang sẽ làm hỏng chứng nhận đó. Vui lòng chọn kiểu chữ ký không hiển thị."
         }
         WorkerProblem::FieldRefused { why } => field_refusal(*why),
         WorkerProblem::CertifiedLate => {
