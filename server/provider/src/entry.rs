@@ -31,8 +31,8 @@ pub struct ProviderEntry {
     pub credentials: Credentials,
     /// How an identity number becomes the provider's account name: `{account}` stands for the number.
     pub account_form: String,
-    /// Certificates (DER) of which one has to stand in the chain of every certificate this provider offers, beside the portal's
-    /// roots; empty when the roots are enough.
+    /// Certificates (DER) to one of which every certificate this provider offers has to lead; empty when the portal's roots are
+    /// enough. Validation of signed files goes by the portal's roots in any case.
     pub trust_anchors: Vec<Vec<u8>>,
     /// Certificate policies (dotted numbers) of which a certificate has to name one; empty when none is required.
     pub policy_oids: Vec<String>,

@@ -5,6 +5,7 @@
 //! and its success closes it again. Calls that are not made are answered with [`ProviderError::Busy`].
 
 mod breaker;
+mod open;
 
 use crate::clock::Clock;
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 };
 use breaker::{Breaker, Outcome, Pass};
 use contract::value::CitizenId;
+use open::Open;
 use serde::Serialize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,7 +34,7 @@ pub struct GuardState {
     pub calls: usize,
     /// Calls that wait for their turn.
     pub queued: usize,
-    /// Requests that wait for a person within one call ([`Abilities::start_waits`]).
+    /// Requests of this process that wait for a person.
     pub waiting: usize,
     /// Calls that got an answer since the portal started.
     pub answered: u64,
@@ -66,6 +68,9 @@ pub struct Guard {
     /// Places for starts that last until the person decided.
     waits: Semaphore,
     waits_max: usize,
+    /// Requests that wait without a call.
+    open: Mutex<Open>,
+    lifetime: Duration,
     breaker: Mutex<Breaker>,
     clock: Clock,
     answered: AtomicU64,
@@ -128,6 +133,8 @@ impl Guard {
             queue: limits.queue,
             waits: Semaphore::new(waits_max),
             waits_max,
+            open: Mutex::new(Open::new(limits.waiting_max)),
+            lifetime: limits.lifetime,
             breaker: Mutex::new(Breaker::new(entry.breaker)),
             clock,
             answered: AtomicU64::new(0),
@@ -147,7 +154,7 @@ impl Guard {
             opened: breaker.opened(),
             calls: self.calls_max - self.calls.available_permits(),
             queued: self.queued.load(Ordering::Relaxed),
-            waiting: self.waits_max - self.waits.available_permits(),
+            waiting: self.waits_max - self.waits.available_permits() + self.open().count(now),
             answered: self.answered.load(Ordering::Relaxed),
             failed: self.failed.load(Ordering::Relaxed),
             refused: self.refused.load(Ordering::Relaxed),
@@ -156,6 +163,10 @@ impl Guard {
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, pass: Pass, outcome: Outcome) {
@@ -216,6 +227,49 @@ impl Guard {
         answer
     }
 
+    /// Asks for signatures where the call comes back at once and the request then waits for the person.
+    async fn start_counted(&self, request: &Request) -> Result<Started, ProviderError> {
+        let id = request.transaction;
+        if !self.open().enter(id, self.clock.now(), self.lifetime) {
+            return Err(self.busy());
+        }
+        let answer = self.through(self.inner.start(request)).await;
+        match &answer {
+            Ok(Started {
+                signed: None,
+                ended: None,
+                expires_in,
+                ..
+            }) => {
+                if let Some(seconds) = expires_in {
+                    let told = Duration::from_secs((*seconds).min(3600));
+                    self.open().enter(id, self.clock.now(), told);
+                }
+            }
+            // It may have arrived.
+            Err(ProviderError::NoAnswer | ProviderError::Down(_) | ProviderError::Malformed(_)) => {
+            }
+            _ => self.open().leave(id),
+        }
+        answer
+    }
+
+    async fn status_counted(&self, handles: &Handles) -> Result<Status, ProviderError> {
+        let call = self.inner.status(handles);
+        let answer = if self.inner.abilities().asks_status {
+            self.through(call).await
+        } else {
+            call.await
+        };
+        if answer
+            .as_ref()
+            .is_ok_and(|status| *status != Status::Pending)
+        {
+            self.open().leave(handles.transaction);
+        }
+        answer
+    }
+
     /// Makes a call that lasts until the person has decided: it takes a place among those that wait, not among the calls.
     async fn through_waiting(&self, request: &Request) -> Result<Started, ProviderError> {
         let Ok(_place) = self.waits.try_acquire() else {
@@ -264,17 +318,12 @@ impl RemoteSigner for Guard {
         if self.inner.abilities().start_waits {
             Box::pin(self.through_waiting(request))
         } else {
-            Box::pin(self.through(self.inner.start(request)))
+            Box::pin(self.start_counted(request))
         }
     }
 
     fn status<'a>(&'a self, handles: &'a Handles) -> Answer<'a, Status> {
-        let call = self.inner.status(handles);
-        if self.inner.abilities().asks_status {
-            Box::pin(self.through(call))
-        } else {
-            call
-        }
+        Box::pin(self.status_counted(handles))
     }
 
     fn cancel<'a>(&'a self, handles: &'a Handles) -> Answer<'a, Withdrawal> {

@@ -76,7 +76,8 @@ pub struct Abilities {
     pub cancels: bool,
     /// How long the provider waits for the person when it does not tell, in seconds.
     pub lifetime_seconds: u64,
-    /// Most requests of all people together that may wait at this provider; more are answered with [`ProviderError::Busy`].
+    /// Most requests of all people together that may wait at this provider, counted by each process for those it sent; more are
+    /// answered with [`ProviderError::Busy`].
     pub waiting_max: usize,
 }
 

@@ -279,3 +279,37 @@ async fn a_try_whose_caller_went_away_gives_its_place_back() {
     assert_eq!(guard.status(&handles()).await, Ok(Status::Pending));
     assert_eq!(guard.state().phase, Phase::Closed);
 }
+
+#[tokio::test]
+async fn no_more_requests_wait_for_people_than_the_entry_allows() {
+    let answers = [
+        Ok(Status::Pending),
+        Err(ProviderError::NoAnswer),
+        Ok(Status::Pending),
+        Ok(Status::Rejected),
+        Err(ProviderError::Refused(400)),
+    ];
+    let (guard, script, hands) = guarded(Script::of(answers), "waiting_max=2\n");
+    let numbered = |number| Request {
+        transaction: uuid::Uuid::from_u128(number),
+        ..request()
+    };
+    assert!(guard.start(&numbered(1)).await.is_ok());
+    // Its answer was lost: it may wait on a phone.
+    assert!(guard.start(&numbered(2)).await.is_err());
+    assert_eq!(guard.start(&numbered(3)).await, Err(ProviderError::Busy));
+    assert_eq!(script.made.load(Ordering::SeqCst), 2);
+    let first = Handles {
+        transaction: uuid::Uuid::from_u128(1),
+        ..handles()
+    };
+    assert_eq!(guard.status(&first).await, Ok(Status::Pending));
+    assert_eq!(guard.state().waiting, 2);
+    assert_eq!(guard.status(&first).await, Ok(Status::Rejected));
+    assert_eq!(guard.state().waiting, 1);
+    // One that was refused does not wait.
+    assert!(guard.start(&numbered(4)).await.is_err());
+    assert_eq!(guard.state().waiting, 1);
+    hands.forward(330);
+    assert_eq!(guard.state().waiting, 0);
+}
