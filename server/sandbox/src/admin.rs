@@ -1,6 +1,7 @@
 //! Switches for tests: faults, waiting time, locks, phones that press by themselves, the log. JSON.
 
 mod page;
+mod words;
 
 use crate::Sandbox;
 use crate::decision::{Auto, Decision};
@@ -82,6 +83,16 @@ async fn settings(State(sandbox): Shared, Json(change): Json<Change>) -> Respons
         if provider(code).is_none() {
             return refused(format!("no provider {code:?}"));
         }
+    }
+    let addresses = change
+        .webhooks
+        .values()
+        .chain(change.webhook_logins.values());
+    if addresses
+        .flatten()
+        .any(|address| !crate::post::is_address(address))
+    {
+        return refused("webhooks: addresses are http://host/path");
     }
     if let Some(seconds) = change.lifetime_seconds {
         sandbox.desk().lifetime_seconds = seconds;

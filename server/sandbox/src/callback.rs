@@ -3,19 +3,11 @@
 use crate::Sandbox;
 use crate::desk::{Request, State};
 use crate::fault::{Call, Fault};
+use crate::post::{PostError, post};
 use crate::protocol::{b64, mysign};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The client for webhooks.
-pub(crate) fn client() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(10))
-        .user_agent("sandbox-provider")
-        .build()
-}
 
 impl Sandbox {
     /// Posts how a request ended, when anybody wants to hear it. Returns at once.
@@ -47,11 +39,11 @@ impl Sandbox {
             for _ in 0..times {
                 let sent = match provider {
                     "viettel-ca" => sandbox.post_mysign(&address, &request).await,
-                    _ => sandbox.post_neac769(&address, &request).await,
+                    _ => post_neac769(&address, &request).await,
                 };
                 match sent {
                     Ok(status) => tracing::debug!(provider, %status, "result posted"),
-                    Err(error) => tracing::warn!(provider, %error, "the webhook does not answer"),
+                    Err(error) => tracing::warn!(provider, %error, "the result cannot be posted"),
                 }
                 sandbox
                     .desk()
@@ -90,58 +82,14 @@ impl Sandbox {
         });
     }
 
-    async fn post_neac769(
-        &self,
-        address: &str,
-        request: &Request,
-    ) -> reqwest::Result<reqwest::StatusCode> {
-        let by_gateway =
-            request.asked.transaction.is_empty() || !request.asked.known_by_callers_number;
-        let number = if by_gateway {
-            &request.code
-        } else {
-            &request.asked.transaction
-        };
-        let (code, message, files) = match &request.state {
-            State::Signed(values) => {
-                let files: Vec<Value> = values
-                    .iter()
-                    .map(|signed| {
-                        json!({ "doc_id": signed.doc_id, "signature_value": b64(&signed.value), "timestamp_signature": null })
-                    })
-                    .collect();
-                (200, "SUCCESS", Value::from(files))
-            }
-            State::Rejected => (400, "REJECTED", Value::Null),
-            State::PinLocked => (400, "PIN_LOCKED", Value::Null),
-            State::Expired => (400, "EXPIRED", Value::Null),
-            _ => (500, "SIGN_FAILED", Value::Null),
-        };
-        let body = json!({ "sp_id": crate::CREDENTIALS.0, "status_code": code, "message": message,
-                           "transaction_id": number, "signed_files": files });
-        let sent = self.http.post(address).json(&body).send().await?;
-        Ok(sent.status())
-    }
-
     /// First a token from the other side, then the result with it.
-    async fn post_mysign(
-        &self,
-        address: &str,
-        request: &Request,
-    ) -> reqwest::Result<reqwest::StatusCode> {
+    async fn post_mysign(&self, address: &str, request: &Request) -> Result<u16, PostError> {
         let login = self.manners().webhook_logins.get("viettel-ca").cloned();
         let mut token = None;
         if let Some(login) = login {
             let (id, secret) = crate::CREDENTIALS;
             let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
-            let answer: Value = self
-                .http
-                .post(login)
-                .json(&body)
-                .send()
-                .await?
-                .json()
-                .await?;
+            let (_, answer) = post(&login, &body, None).await?;
             token = answer
                 .pointer("/data/access_token")
                 .and_then(Value::as_str)
@@ -160,10 +108,33 @@ impl Sandbox {
                            "description": request.asked.description, "status": mysign::number(&request.state) },
             "data": { "action_timestamp": now, "signature_timestamp": now, "results": results },
         });
-        let mut post = self.http.post(address).json(&body);
-        if let Some(token) = token {
-            post = post.bearer_auth(token);
-        }
-        Ok(post.send().await?.status())
+        Ok(post(address, &body, token.as_deref()).await?.0)
     }
+}
+
+async fn post_neac769(address: &str, request: &Request) -> Result<u16, PostError> {
+    let by_gateway = request.asked.transaction.is_empty() || !request.asked.known_by_callers_number;
+    let number = if by_gateway {
+        &request.code
+    } else {
+        &request.asked.transaction
+    };
+    let (code, message, files) = match &request.state {
+        State::Signed(values) => {
+            let files: Vec<Value> = values
+                    .iter()
+                    .map(|signed| {
+                        json!({ "doc_id": signed.doc_id, "signature_value": b64(&signed.value), "timestamp_signature": null })
+                    })
+                    .collect();
+            (200, "SUCCESS", Value::from(files))
+        }
+        State::Rejected => (400, "REJECTED", Value::Null),
+        State::PinLocked => (400, "PIN_LOCKED", Value::Null),
+        State::Expired => (400, "EXPIRED", Value::Null),
+        _ => (500, "SIGN_FAILED", Value::Null),
+    };
+    let body = json!({ "sp_id": crate::CREDENTIALS.0, "status_code": code, "message": message,
+                           "transaction_id": number, "signed_files": files });
+    Ok(post(address, &body, None).await?.0)
 }

@@ -15,6 +15,7 @@ mod fault;
 mod key;
 mod phone;
 mod pki;
+mod post;
 mod protocol;
 mod providers;
 mod record;
@@ -81,7 +82,6 @@ impl Drop for Running {
 pub(crate) struct Sandbox {
     pub(crate) subscribers: Arc<Subscribers>,
     pub(crate) authority: Arc<Authority>,
-    http: reqwest::Client,
     desk: Mutex<Desk>,
     faults: Mutex<Faults>,
     records: Mutex<Records>,
@@ -223,12 +223,9 @@ pub async fn start(settings: Settings) -> Result<Running> {
     })
     .await??;
     let root = authority.root_der()?;
-    // Results are posted by HTTP; TLS needs one crypto provider a process, whoever installs it first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let sandbox = Arc::new(Sandbox {
         subscribers,
         authority,
-        http: callback::client()?,
         desk: Mutex::new(Desk::new(settings.lifetime_seconds)),
         faults: Mutex::default(),
         records: Mutex::default(),

@@ -11,32 +11,48 @@ struct Stage {
     sandbox: Running,
     signer: Arc<dyn RemoteSigner>,
     http: reqwest::Client,
-    _data: tempfile::TempDir,
 }
 
-async fn stage() -> Stage {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let data = tempfile::tempdir().expect("folder");
-    let sandbox = sandbox::start(Settings {
+/// All sandboxes here read the same keys, which are kept between runs; the first one makes them alone.
+static KEYS: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+
+async fn started() -> Running {
+    let data = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox-protocol-keys");
+    sandbox::start(Settings {
         listen: "127.0.0.1:0".parse().expect("address"),
-        data: data.path().to_owned(),
+        data,
         lifetime_seconds: 60,
         i_know_this_signs_with_test_keys: false,
     })
     .await
-    .expect("starts");
+    .expect("starts")
+}
+
+fn signer(sandbox: &Running) -> Arc<dyn RemoteSigner> {
     let entries = format!(
         "[[provider]]\ncode='vnpt-ca'\nname='VNPT-CA'\napp_name='VNPT SmartCA'\nbase_url='http://{}/vnpt-ca'\nsp_id='portal-demo'\nsp_password='sandbox-only'\nsandbox=true\n",
         sandbox.address
     );
     let entry: ProviderEntry = provider::read_entries(&entries).expect("valid").remove(0);
-    let signer =
-        provider::signer(&entry, &provider::http_client().expect("client")).expect("available");
+    provider::signer(&entry, &provider::http_client().expect("client")).expect("available")
+}
+
+async fn stage() -> Stage {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    KEYS.get_or_init(|| async {
+        let sandbox = started().await;
+        for account in [MAU, "062099000033"] {
+            let account: CitizenId = account.parse().expect("valid");
+            let made = signer(&sandbox).certificates(&account).await;
+            made.expect("certificates");
+        }
+    })
+    .await;
+    let sandbox = started().await;
     Stage {
+        signer: signer(&sandbox),
         sandbox,
-        signer,
         http: reqwest::Client::new(),
-        _data: data,
     }
 }
 

@@ -155,7 +155,9 @@ pub(super) fn time_stamp(fields: Fields<'_>) -> Read<()> {
 /// `urlWebhook`: where the result is to be posted, if the request says so.
 pub(super) fn webhook(fields: Fields<'_>) -> Read<Option<String>> {
     match fields.optional("urlWebhook")? {
-        Some(address) if !address.starts_with("http") => Err("urlWebhook is no web address".into()),
+        Some(address) if !crate::post::is_address(address) => {
+            Err("urlWebhook is not http://host/path: the sandbox posts without TLS".into())
+        }
         other => Ok(other.map(str::to_owned)),
     }
 }

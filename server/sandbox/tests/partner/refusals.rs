@@ -37,6 +37,11 @@ async fn requests_of_decision_769_are_read_strictly() {
         (json!({ "serial_number": "" }), 400, "several certificates"),
         (json!({ "time_stamp": "25/11/2026" }), 400, "time_stamp"),
         (json!({ "sign_files": [] }), 400, "empty list"),
+        (
+            json!({ "urlWebhook": "https://example.vn/" }),
+            400,
+            "without TLS",
+        ),
         (item(json!({ "sign_type": "file" })), 400, "only digests"),
         (
             item(json!({ "data_to_be_signed": "AB".repeat(32) })),
