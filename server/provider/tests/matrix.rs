@@ -390,3 +390,22 @@ async fn a_csc_service_tells_its_name_and_stamps_time() {
         assert_eq!(token.first(), Some(&0x30), "DER");
     }
 }
+
+/// What an operator may have to set, each against the same sandbox.
+#[tokio::test]
+async fn other_encodings_nestings_and_account_forms_are_settings() {
+    let data = tempfile::tempdir().expect("folder");
+    let sandbox = sandbox(data.path(), 60).await;
+    let client = provider::http_client().expect("client");
+    let gateway = "paths={certificates='/sign_v2/get_certificate',sign='/sign_v2/sign',status='/sign_v2/sign/{transaction}/status'}";
+    for more in [
+        format!("code='fpt-ca'\nca_name='FPT-CA'\nhash_encoding='base64'\n{gateway}"),
+        format!("code='newtel-ca'\nca_name='Newtel-CA'\nitem_form='file-options'\n{gateway}"),
+        "code='vnpt-ca'\nserial_case='upper'\nitem_form='file-options'\nwebhook_url='http://127.0.0.1:9/hook'".into(),
+        "code='viettel-ca'\nprotocol='mysign'\naccount_form='CMT_{account}'".into(),
+    ] {
+        let text = format!("[[provider]]\nname='X'\napp_name='X'\n{more}\n");
+        let entry = provider::read_entries(&text).expect("valid").remove(0);
+        row(entry, &sandbox, &client).sign(THU, 2).await;
+    }
+}
