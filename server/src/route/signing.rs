@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use contract::provider::ProviderCode;
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
+use provider::Protocol;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -122,8 +123,13 @@ pub async fn webhook(
         return Ok(StatusCode::BAD_REQUEST.into_response());
     };
     Ok(match signing::hear(&portal, &code, &message).await? {
-        // In the words of the decision's annex.
-        Heard::Taken => Json(json!({ "status_code": 200, "message": "SUCCESS" })).into_response(),
+        // In the words of MySign, and of the decision's annex.
+        Heard::Taken => {
+            let entry = portal.provider(&code);
+            let mysign = entry.is_some_and(|entry| matches!(entry.protocol, Protocol::Mysign(_)));
+            let status_code = if mysign { json!("00") } else { json!(200) };
+            Json(json!({ "status_code": status_code, "message": "SUCCESS" })).into_response()
+        }
         Heard::TooMany => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Heard::Nobody => StatusCode::NOT_FOUND.into_response(),
     })

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 /// How far clocks and commits may be apart, in milliseconds.
 pub const APART_MS: i64 = 5000;
-/// Changes a listener may be behind.
-const BEHIND_MAX: usize = 8;
+/// Changes a listener may be behind; what a channel takes of memory anyway.
+const BEHIND_MAX: usize = 32;
 /// Changes read at a time.
 const READ_MAX: i64 = 2000;
 
