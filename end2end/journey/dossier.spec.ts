@@ -95,7 +95,7 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await file.getByRole("button", { name: "Đóng tệp" }).click();
   const proof = file.getByRole("region", { name: "Tệp chứng minh" });
   await expect(proof.getByText("Chữ ký số hợp lệ")).toBeVisible({ timeout: 30_000 });
-  for (const sentence of ["Nguyễn Văn Mẫu", "Nội dung đã ký còn nguyên vẹn", "Chữ ký phủ toàn bộ tệp", "Chứng thư số: Đáng tin cậy", "Không có thay đổi nào sau khi ký", "Người ký trùng người nộp hồ sơ."]) {
+  for (const sentence of ["Nguyễn Văn Mẫu", "Nội dung đã ký còn nguyên vẹn", "Chữ ký phủ trọn phiên bản tại lúc ký", "Chứng thư số: Đáng tin cậy", "Sau khi ký chỉ thêm dữ liệu kiểm tra", "Người ký trùng người nộp hồ sơ."]) {
     await expect(proof).toContainText(sentence);
   }
   const record = file.getByRole("region", { name: "Cổng ghi nhận" });

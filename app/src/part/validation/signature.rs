@@ -72,7 +72,9 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
         .map(|finding| view! { <li>{finding.message.clone()}</li> })
         .collect();
     let told = (!told.is_empty()).then(|| view! { <ul class="told">{told}</ul> });
-    let later = matches!(signature.coverage, Coverage::WholeRevision)
+    // Where only validation data followed, what is seen now is what was signed.
+    let later = (signature.modifications >= Modifications::FormFill
+        && signature.coverage == Coverage::WholeRevision)
         .then_some(signature.revision_end)
         .flatten()
         .map(|end| {
