@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: feeds the document engine and the appearance with broken input, for as long as one likes.
+//! `cargo xtask fuzz`: feeds the document engine, the appearance and the validator with broken input, for as long as one likes.
 //!
 //! Corpus, findings and logs stand in `target/fuzz`; what is found becomes a test beside the code it breaks.
 
@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 /// How to fuzz.
 #[derive(clap::Args, Clone)]
 pub struct Options {
-    /// One target (open, text, locate or appearance) instead of all.
+    /// One target (open, text, locate, appearance, certificate, timestamp, cms or revision) instead of all.
     #[arg(value_parser = TARGETS.map(|target| target.name))]
     target: Option<String>,
     /// How long each target runs; they run side by side.
@@ -28,7 +28,7 @@ struct Target {
     seeds: Option<&'static [u8]>,
 }
 
-const TARGETS: [Target; 4] = [
+const TARGETS: [Target; 8] = [
     Target {
         name: "open",
         folder: "app/document/fuzz",
@@ -48,6 +48,26 @@ const TARGETS: [Target; 4] = [
         name: "appearance",
         folder: "app/signature/fuzz",
         seeds: None,
+    },
+    Target {
+        name: "certificate",
+        folder: "app/signature/fuzz",
+        seeds: None,
+    },
+    Target {
+        name: "timestamp",
+        folder: "app/signature/fuzz",
+        seeds: None,
+    },
+    Target {
+        name: "cms",
+        folder: "app/signature/fuzz",
+        seeds: None,
+    },
+    Target {
+        name: "revision",
+        folder: "app/signature/fuzz",
+        seeds: Some(b""),
     },
 ];
 
@@ -72,6 +92,12 @@ pub fn fuzz(options: &Options) -> Result<()> {
         if chosen.iter().any(|target| target.folder == folder) {
             build(folder)?;
         }
+    }
+    if chosen
+        .iter()
+        .any(|target| target.folder == "app/signature/fuzz")
+    {
+        signed_seeds()?;
     }
     let _step = step(&format!(
         "Fuzzing {} targets for {} minutes; logs in target/fuzz/log",
@@ -134,6 +160,24 @@ fn build(folder: &str) -> Result<()> {
     )
 }
 
+/// Certificates, timestamps, signatures and signed files, made by code.
+fn signed_seeds() -> Result<()> {
+    let _step = step("Making seeds of signatures");
+    succeed(
+        command("cargo")
+            .args([
+                "run",
+                "--quiet",
+                "-p",
+                "signature@0.1.0",
+                "--example",
+                "seeds",
+                "--",
+            ])
+            .arg(home().join("corpus")),
+    )
+}
+
 fn start(target: &Target, minutes: u32) -> Result<Child> {
     let (corpus, found, log) = (
         home().join("corpus").join(target.name),
@@ -161,7 +205,7 @@ fn start(target: &Target, minutes: u32) -> Result<Child> {
         .stdout(log.try_clone()?)
         .stderr(log);
     if target.seeds.is_some() {
-        let words = root().join(target.folder).join("pdf.dict");
+        let words = root().join("app/document/fuzz/pdf.dict");
         run.arg(format!("-dict={}", words.display()));
     }
     run.spawn().context("cannot start the fuzzer")
