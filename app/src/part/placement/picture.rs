@@ -11,6 +11,9 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, ImageBitmap};
 
+/// CSS pixels per point below which nobody could tell anything.
+const LEAST: f64 = 0.05;
+
 /// An appearance and the image it shows.
 pub type Look = (Appearance, Option<Vec<u8>>);
 
@@ -47,10 +50,15 @@ impl Picture {
                     height: rect.height,
                 })
             })?;
+            // A window that is being laid out has no size for a moment.
+            let scale = placement.scale.get();
+            if scale < LEAST {
+                return None;
+            }
             Some(Wanted {
                 look: look.get()?,
                 size,
-                scale: placement.scale.get(),
+                scale,
             })
         });
         let busy = StoredValue::new(false);
