@@ -15,8 +15,13 @@ export async function settings(change: { fault?: Fault; lifetime_seconds?: numbe
   await context.dispose();
 }
 
-/** The sandbox as a fresh start has it. */
-export const calm = (): Promise<void> => settings({ fault: "none", lifetime_seconds: 300 });
+/** The sandbox as a fresh start has it; what an earlier test left on the phones is gone. */
+export async function calm(): Promise<void> {
+  await settings({ fault: "none", lifetime_seconds: 300 });
+  const context = await request.newContext();
+  await context.delete(`${sandbox}/admin/requests`);
+  await context.dispose();
+}
 
 /** The provider's app on somebody's phone: its own browser window. */
 export class Phone {

@@ -11,11 +11,15 @@ use leptos::prelude::*;
 /// Keeps the note in step with the signings.
 pub(super) fn keep_told(signings: Signings, note: RwSignal<Option<Note>>) {
     Effect::new(move |_| {
+        let account = signings.session.account().map(|account| account.id);
         let newest = signings.all.with(|all| {
-            all.values()
-                .filter(|watched| !watched.seen)
+            let own = || {
+                all.values()
+                    .filter(|watched| !watched.seen && Some(watched.pending.account) == account)
+            };
+            own()
                 .max_by_key(|watched| (rank(watched.phase()), watched.sent_at()))
-                .map(|watched| told(watched, count(all.values())))
+                .map(|watched| told(watched, count(own())))
         });
         if note.with_untracked(|note| *note != newest) {
             note.set(newest);

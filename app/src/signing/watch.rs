@@ -49,6 +49,8 @@ impl Signings {
                     self.watch(kept);
                 }
             }
+            // What was watched before somebody signed out goes on.
+            self.follow();
         });
     }
 
@@ -87,7 +89,7 @@ impl Signings {
             let mut stream: Option<Stream> = None;
             loop {
                 let open = self.unsettled();
-                if open.is_empty() {
+                if open.is_empty() || self.session.account_now().is_none() {
                     break;
                 }
                 if stream.as_ref().is_none_or(Stream::is_closed) {

@@ -111,7 +111,7 @@ pub(super) fn Phone(
                     }}
                 </h1>
                 // What the dial shows already is for ears only.
-                <p class="countdown" class:slow=slow class:guessed=move || offline.get()
+                <p class="countdown" class:hint=move || on_the_way().is_some() class:slow=slow class:guessed=move || offline.get()
                     class:visually-hidden=move || on_the_way().is_none() && !slow() && !offline.get()>
                     {move || match (on_the_way(), left.get()) {
                         (Some(unknown), _) => text::on_the_way_hint(unknown).to_owned(),
