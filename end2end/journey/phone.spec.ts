@@ -67,7 +67,7 @@ test("the place of last time is offered, a keyword that is found wins", async ({
   await phone.reject();
   await phone.close();
   await expect(page.getByRole("heading", { name: "Bạn đã từ chối trên điện thoại" })).toBeVisible({ timeout: 30_000 });
-  await page.goto(dossier);
+  await page.getByRole("link", { name: "Thành phần hồ sơ", exact: true }).click();
   await expect(citizen.component(FORM)).toBeVisible();
   await citizen.attach(FORM, "libreoffice.pdf");
   await citizen.openSigning(FORM, "scan.pdf");
