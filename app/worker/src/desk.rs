@@ -180,7 +180,7 @@ mod tests {
     use contract::geometry::Size;
     use contract::text::ProposalReason;
     use contract::validation::Verdict;
-    use contract::value::Timestamp;
+    use contract::value::{Base64, Timestamp};
     use contract::worker::Urgency;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -311,6 +311,35 @@ mod tests {
             panic!("no report");
         };
         assert_eq!(report.verdict, Verdict::Unsigned);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_timestamp_is_asked_about_a_digest_and_noise_is_no_answer() {
+        let mut desk = Desk::default();
+        let value = Base64(vec![7; 256]);
+        let ask = Ask::TimestampQuery {
+            value: value.clone(),
+            nonce: Base64(vec![1; 8]),
+        };
+        let Ok(Answer::TimestampQuery { query }) =
+            desk.answer(ask, Vec::new()).map(|reply| reply.answer)
+        else {
+            panic!("no query");
+        };
+        assert!(
+            query.0.len() < 80,
+            "a digest, and nothing of what was signed"
+        );
+        let ask = Ask::ReadTimestamp {
+            query,
+            reply: Base64(b"<html>".to_vec()),
+            certificate: value,
+            chain: Vec::new(),
+        };
+        assert!(matches!(
+            desk.answer(ask, Vec::new()),
+            Err(WorkerProblem::TimestampRefused)
+        ));
     }
 
     /// A desk with so many documents, numbered from 0.
