@@ -8,6 +8,9 @@ import { otherRoot } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { expect, test } from "../support/test.ts";
 
+// What the page is told to trust comes from the test, not from a service worker.
+test.use({ serviceWorkers: "block" });
+
 const here = resolve(import.meta.dirname, "..");
 const server = process.env.SERVER ?? resolve(here, "../target/debug/server");
 const python = process.env.PYTHON ?? join(here, ".venv/bin/python");
