@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::files::Place;
 use super::kept::{Gathered, Shelf};
 use super::look::{Look, Signer};
-use super::send::{Order, Outcome, Prepared, Wanted, prepare, send};
+use super::send::{Failure, Order, Outcome, Prepared, Wanted, prepare, send};
 use crate::format::day;
 use crate::part::dialog::Dialog;
 use crate::part::field::ChoiceField;
@@ -103,7 +103,7 @@ pub fn Choose(
     // Files that are ready and files in all, while they are prepared.
     let busy: RwSignal<Option<(usize, usize)>> = RwSignal::new(None);
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
-    let failed: RwSignal<Vec<(String, String)>> = RwSignal::new(Vec::new());
+    let failed: RwSignal<Vec<(usize, String, String)>> = RwSignal::new(Vec::new());
     let held: StoredValue<Option<Held>, LocalStorage> = StoredValue::new_local(None);
     // The account follows the profile.
     Effect::new(move |_| {
@@ -120,6 +120,8 @@ pub fn Choose(
         certificates.set(None);
         certificate.set(None);
         trouble.set(None);
+        failed.set(Vec::new());
+        held.set_value(None);
         spawn_local(async move {
             let asked = AskCertificates {
                 citizen_id: chosen.citizen_id.clone(),
@@ -237,21 +239,15 @@ pub fn Choose(
                 return;
             }
             busy.set(None);
-            match (total, bad.into_iter().next()) {
-                (1, Some((_, error))) => trouble.set(Some(error)),
-                (_, first) => {
-                    failed.set(
-                        first
-                            .into_iter()
-                            .map(|(name, error)| (name, error.sentence()))
-                            .collect(),
-                    );
-                    held.set_value(Some(Held {
-                        order,
-                        ready,
-                        after,
-                    }));
-                }
+            if total == 1 {
+                trouble.set(bad.into_iter().next().map(|only| only.why));
+            } else {
+                held.set_value(Some(Held {
+                    order,
+                    ready,
+                    after,
+                }));
+                failed.set(bad.into_iter().map(told_of).collect());
             }
         });
     };
@@ -347,10 +343,15 @@ pub fn Choose(
             <Show when=move || !failed.get().is_empty()>
                 <div class="notice bad" role="alert">
                     <p>"Chưa gửi yêu cầu nào. Có tệp không chuẩn bị được:"</p>
-                    <ul>{move || failed.get().into_iter().map(|(name, why)| view! { <li><strong>{name}</strong>": "{why}</li> }).collect_view()}</ul>
+                    <ul>{move || failed.get().into_iter().map(|(_, name, why)| view! { <li><strong>{name}</strong>": "{why}</li> }).collect_view()}</ul>
                     <div class="row">
                         {move || (left() > 0).then(|| view! { <button type="button" class="button seal" on:click=rest>{format!("Ký {} tệp còn lại", left())}</button> })}
-                        <button type="button" class="button" on:click=move |_| open.set(false)>"Quay lại sửa"</button>
+                        <button type="button" class="button" on:click=move |_| {
+                            open.set(false);
+                            if let Some(first) = failed.with_untracked(|failed| failed.first().map(|(index, ..)| *index)) {
+                                files.current.set(first);
+                            }
+                        }>"Quay lại sửa"</button>
                     </div>
                 </div>
             </Show>
@@ -371,6 +372,10 @@ pub fn Choose(
             </div>
         </Dialog>
     }
+}
+
+fn told_of(failure: Failure) -> (usize, String, String) {
+    (failure.index, failure.name, failure.why.sentence())
 }
 
 fn preparing((done, total): (usize, usize)) -> String {

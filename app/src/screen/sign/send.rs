@@ -60,8 +60,18 @@ pub struct Prepared {
 pub struct Outcome {
     /// Ready.
     pub ready: Vec<Prepared>,
-    /// Names and reasons.
-    pub failed: Vec<(String, Trouble)>,
+    /// Failed.
+    pub failed: Vec<Failure>,
+}
+
+/// A file that could not be prepared.
+pub struct Failure {
+    /// Its place in the list.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub why: Trouble,
 }
 
 /// Prepares one file after the other; `told` hears how many are done.
@@ -80,10 +90,11 @@ pub async fn prepare(
                 prepared,
                 bytes,
             }),
-            Err(trouble) => {
-                let name = wanted.file.attachment.file_name.to_string();
-                outcome.failed.push((name, trouble));
-            }
+            Err(why) => outcome.failed.push(Failure {
+                index: wanted.index,
+                name: wanted.file.attachment.file_name.to_string(),
+                why,
+            }),
         }
     }
     outcome
