@@ -447,19 +447,6 @@ impl Lane {
         }
         stage.provider(change).await;
         let citizen = stage.sign_in(MAU).await;
-        // The sandbox makes its keys when they are asked for first, which takes longer than a call may.
-        let profile = json!({
-            "name": "Chữ ký cá nhân", "phone": "0900000011", "keyword": "NGƯỜI LÀM ĐƠN",
-            "accounts": [{ "citizen_id": MAU, "provider": provider }],
-        });
-        citizen.post(stage.at("/api/profiles"), &profile).await;
-        let path = format!("/api/providers/{provider}/certificates");
-        let asked = json!({ "citizen_id": MAU });
-        for _ in 0..60 {
-            if citizen.post(stage.at(&path), &asked).await.0 == 200 {
-                break;
-            }
-        }
         let batch = prepare_many(&stage, &citizen, MAU, &[Uuid::new_v4(), Uuid::new_v4()]).await;
         Self {
             stage,

@@ -60,6 +60,46 @@ pub fn quick() -> Pace {
     }
 }
 
+/// Keys and certificates of the sandbox, made once for a test program: each key takes the better part of a second.
+static KEYS: tokio::sync::OnceCell<Vec<(std::ffi::OsString, Vec<u8>)>> =
+    tokio::sync::OnceCell::const_new();
+
+async fn make_keys() -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let folder = tempfile::tempdir().expect("folder");
+    let sandbox = start_sandbox(folder.path()).await;
+    let address = format!(
+        "http://{}/vnpt-ca/v1/credentials/get_certificate",
+        sandbox.address
+    );
+    for account in [MAU, THU] {
+        let body = json!({
+            "sp_id": sandbox::CREDENTIALS.0, "sp_password": sandbox::CREDENTIALS.1,
+            "user_id": account, "transaction_id": account, "serial_number": "",
+        });
+        let answer = reqwest::Client::new().post(&address).json(&body).send();
+        assert_eq!(answer.await.expect("answer").status(), 200);
+    }
+    let files = std::fs::read_dir(folder.path()).expect("folder");
+    files
+        .map(|entry| entry.expect("entry"))
+        .map(|entry| {
+            let bytes = std::fs::read(entry.path()).expect("read");
+            (entry.file_name(), bytes)
+        })
+        .collect()
+}
+
+async fn start_sandbox(folder: &std::path::Path) -> sandbox::Running {
+    sandbox::start(sandbox::Settings {
+        listen: "127.0.0.1:0".parse().expect("address"),
+        data: folder.to_owned(),
+        lifetime_seconds: 120,
+        i_know_this_signs_with_test_keys: false,
+    })
+    .await
+    .expect("sandbox")
+}
+
 impl Stage {
     pub async fn new() -> Self {
         Self::with(|_| {}).await
@@ -82,14 +122,12 @@ impl Stage {
     ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().expect("folder");
-        let sandbox = sandbox::start(sandbox::Settings {
-            listen: "127.0.0.1:0".parse().expect("address"),
-            data: data.path().join("sandbox"),
-            lifetime_seconds: 120,
-            i_know_this_signs_with_test_keys: false,
-        })
-        .await
-        .expect("sandbox");
+        let folder = data.path().join("sandbox");
+        std::fs::create_dir_all(&folder).expect("folder");
+        for (name, bytes) in KEYS.get_or_init(make_keys).await {
+            std::fs::write(folder.join(name), bytes).expect("written");
+        }
+        let sandbox = start_sandbox(&folder).await;
         let site = data.path().join("site");
         std::fs::create_dir_all(&site).expect("folder");
         std::fs::write(
