@@ -2,6 +2,7 @@
 
 mod action;
 mod candidate;
+mod certificate;
 mod choose;
 mod desk;
 mod files;

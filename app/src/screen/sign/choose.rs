@@ -1,20 +1,17 @@
 //! `Chọn mẫu chữ ký`: profile, account, certificate, once for all files; then they are prepared and the request goes out.
 
+use super::certificate::shown_certificate;
 use super::desk::Desk;
-use super::files::Place;
 use super::kept::{Gathered, Shelf};
 use super::look::{Look, Signer};
-use super::send::{Failure, Order, Outcome, Prepared, Wanted, prepare, send};
-use crate::format::day;
+use super::send::{Failure, Order, Outcome, Prepared, Wanted, prepare, send, wanted};
+use crate::api;
 use crate::part::dialog::Dialog;
 use crate::part::field::ChoiceField;
 use crate::part::notice::{Notice, Tone};
-use crate::part::placement::{Placed, Placement};
 use crate::session::session;
 use crate::signing::{Trouble, signings};
-use crate::{api, text};
 use contract::appearance::AppearanceMode;
-use contract::geometry::Rect;
 use contract::profile::{ProviderAccount, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Usability};
 use contract::signing::ITEMS_MAX;
@@ -40,16 +37,6 @@ pub struct Choice {
     /// Confirmations that were asked for already.
     pub rounds: u32,
 }
-
-const NOWHERE: Placed = Placed {
-    page: 0,
-    rect: Rect {
-        x: 0.0,
-        y: 0.0,
-        width: 0.0,
-        height: 0.0,
-    },
-};
 
 /// What is chosen in the dialog; the box on the page shows it at once.
 #[derive(Clone, Copy)]
@@ -198,8 +185,7 @@ pub fn Choose(
             look.appearance(&signer.get_untracked(), state.now(), image.as_deref())
         });
         let invisible = appearance.mode == AppearanceMode::Invisible;
-        let wanted =
-            untrack(move || wanted(choice.with_value(|choice| choice.desk.clone()), invisible));
+        let wanted = untrack(move || choice.with_value(|choice| wanted(&choice.desk, invisible)));
         let (_, most, _) = split.get_untracked();
         let wanted: Vec<Wanted> = wanted.into_iter().take(most).collect();
         let total = wanted.len();
@@ -385,56 +371,5 @@ fn preparing((done, total): (usize, usize)) -> String {
         format!("Đang chuẩn bị {}/{total}…", done + 1)
     } else {
         "Đang gửi yêu cầu…".to_owned()
-    }
-}
-
-/// The files that are signed as things stand, with their boxes; an invisible signature needs none.
-fn wanted(desk: Desk, invisible: bool) -> Vec<Wanted> {
-    let place = |placement: Placement| {
-        if invisible {
-            return Some(Place {
-                placed: NOWHERE,
-                copies: Vec::new(),
-            });
-        }
-        Some(Place {
-            placed: placement.placed_now()?,
-            copies: placement.copies(),
-        })
-    };
-    desk.files
-        .list()
-        .into_iter()
-        .enumerate()
-        .filter(|(_, file)| !file.skipped.get())
-        .filter_map(|(index, file)| {
-            let place = place(file.placement()?)?;
-            Some(Wanted { index, file, place })
-        })
-        .collect()
-}
-
-fn shown_certificate(
-    item: CertificateInfo,
-    chosen: RwSignal<Option<CertificateInfo>>,
-) -> impl IntoView {
-    let usable = item.usability == Usability::Usable;
-    let (serial, this) = (item.serial.clone(), item.clone());
-    view! {
-        <label class="certificate" class:unusable=!usable>
-            <input
-                type="radio"
-                name="certificate"
-                disabled=!usable
-                prop:checked=move || chosen.get().is_some_and(|chosen| chosen.serial == serial)
-                on:change=move |_| chosen.set(Some(this.clone()))
-            />
-            <span>
-                <strong class="code">{item.serial.to_string()}</strong>
-                <span>{item.owner}" · "{item.issuer}</span>
-                <span>{format!("Hiệu lực {} – {}", day(item.valid_from), day(item.valid_to))}</span>
-                {(!usable).then(|| view! { <span class="error">{text::usability(item.usability)}</span> })}
-            </span>
-        </label>
     }
 }

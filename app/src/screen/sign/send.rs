@@ -3,13 +3,16 @@
 use super::desk::Desk;
 use super::files::{Place, SigningFile};
 use crate::engine;
+use crate::part::placement::{Placed, Placement};
 use crate::signing::pending::{PendingFile, PendingSigning};
 use crate::signing::{Signings, Trouble};
 use contract::appearance::{Appearance, AppearanceMode};
+use contract::geometry::Rect;
 use contract::profile::ProviderAccount;
 use contract::provider::{CertificateInfo, ProviderInfo};
 use contract::signing::{SigningItem, StartSigning};
 use contract::worker::{Answer, Ask, PrepareRequest, PreparedSignature, WorkerProblem};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 /// What one PIN is asked for.
@@ -72,6 +75,42 @@ pub struct Failure {
     pub name: String,
     /// Why.
     pub why: Trouble,
+}
+
+const NOWHERE: Placed = Placed {
+    page: 0,
+    rect: Rect {
+        x: 0.0,
+        y: 0.0,
+        width: 0.0,
+        height: 0.0,
+    },
+};
+
+/// The files that are signed as things stand, with their boxes; an invisible signature needs none.
+pub fn wanted(desk: &Desk, invisible: bool) -> Vec<Wanted> {
+    let place = |placement: Placement| {
+        if invisible {
+            return Some(Place {
+                placed: NOWHERE,
+                copies: Vec::new(),
+            });
+        }
+        Some(Place {
+            placed: placement.placed_now()?,
+            copies: placement.copies(),
+        })
+    };
+    desk.files
+        .list()
+        .into_iter()
+        .enumerate()
+        .filter(|(_, file)| !file.skipped.get())
+        .filter_map(|(index, file)| {
+            let place = place(file.placement()?)?;
+            Some(Wanted { index, file, place })
+        })
+        .collect()
 }
 
 /// Prepares one file after the other; `told` hears how many are done.
