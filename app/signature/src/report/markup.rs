@@ -16,6 +16,7 @@ impl Markup {
     }
 
     /// Opens an element.
+    #[inline(never)]
     pub(super) fn open(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str(">\n");
@@ -23,6 +24,7 @@ impl Markup {
     }
 
     /// Closes the one opened last.
+    #[inline(never)]
     pub(super) fn close(&mut self) {
         if let Some(name) = self.open.pop() {
             self.indent();
@@ -33,6 +35,7 @@ impl Markup {
     }
 
     /// An element with text.
+    #[inline(never)]
     pub(super) fn leaf(&mut self, name: &'static str, text: &str) {
         self.tag(name, &[]);
         self.out.push('>');
@@ -43,6 +46,7 @@ impl Markup {
     }
 
     /// An element with nothing inside.
+    #[inline(never)]
     pub(super) fn empty(&mut self, name: &'static str, attributes: &[(&str, &str)]) {
         self.tag(name, attributes);
         self.out.push_str("/>\n");

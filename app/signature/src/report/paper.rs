@@ -78,6 +78,7 @@ const fn colour(headline: Headline) -> Colour {
     }
 }
 
+#[inline(never)] // small code counts for more here than speed
 fn pair(sheet: &mut Sheet, label: &str, value: &str) {
     sheet.row(
         "P",
@@ -88,6 +89,7 @@ fn pair(sheet: &mut Sheet, label: &str, value: &str) {
     );
 }
 
+#[inline(never)]
 fn one(sheet: &mut Sheet, number: usize, signature: &SignatureReport, criteria: &[Criterion]) {
     sheet.space(8.0);
     sheet.keep(120.0);
@@ -136,6 +138,7 @@ fn or_unknown(text: &str) -> &str {
     if text.is_empty() { "không rõ" } else { text }
 }
 
+#[inline(never)]
 fn facts(signature: &SignatureReport) -> Vec<(&'static str, String)> {
     let validity = match (signature.certificate_from, signature.certificate_to) {
         (Some(from), Some(to)) => format!("{} – {}", words::day(from), words::day(to)),
@@ -206,6 +209,7 @@ fn facts(signature: &SignatureReport) -> Vec<(&'static str, String)> {
 }
 
 /// Warnings and errors; what is good to know stands in the facts.
+#[inline(never)]
 fn notes(sheet: &mut Sheet, findings: &[Finding]) {
     let grave: Vec<&Finding> = findings
         .iter()
@@ -240,6 +244,7 @@ fn notes(sheet: &mut Sheet, findings: &[Finding]) {
     }
 }
 
+#[inline(never)]
 fn checks(sheet: &mut Sheet, criteria: &[Criterion]) {
     sheet.space(5.0);
     sheet.keep(150.0);

@@ -114,6 +114,7 @@ impl Sheet {
     }
 
     /// Text over the whole measure, wrapped, as an element of its own.
+    #[inline(never)]
     pub(super) fn text(&mut self, role: &'static str, style: Style, text: &str) {
         self.open(role);
         for line in self.wrap(style, text, MEASURE) {
@@ -125,6 +126,7 @@ impl Sheet {
     }
 
     /// A row of cells: where each begins from the margin, how wide it is, how and what. Every cell is an element of this role.
+    #[inline(never)]
     pub(super) fn row(
         &mut self,
         role: &'static str,
