@@ -193,7 +193,10 @@ fn name_part(name: &Name, oid: ObjectIdentifier) -> Option<String> {
 /// `O` and every `OU` of a name, in its order, each once.
 fn unit(name: &Name) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
-    for oid in [rfc4519::ORGANIZATION_NAME, rfc4519::ORGANIZATIONAL_UNIT_NAME] {
+    for oid in [
+        rfc4519::ORGANIZATION_NAME,
+        rfc4519::ORGANIZATIONAL_UNIT_NAME,
+    ] {
         for part in name.iter().filter(|part| part.oid == oid) {
             if let Some(text) = text(part.value.tag(), part.value.value())
                 && !text.trim().is_empty()

@@ -28,9 +28,14 @@ pub enum Started {
     Refused(ProblemCode),
 }
 
-/// A signing of `items` random digests.
-pub fn signing(means: &Means, name: &str, items: usize) -> StartSigning {
-    let digest = || Sha256(rand::random());
+/// A signing of `items` digests: random, but for their beginning, which says which signing of this run it is. Not every protocol tells
+/// names or our number to the other side, a digest arrives everywhere.
+pub fn signing(means: &Means, number: usize, items: usize) -> StartSigning {
+    let digest = || {
+        let mut digest: [u8; 32] = rand::random();
+        digest[..8].copy_from_slice(&marked(number));
+        Sha256(digest)
+    };
     StartSigning {
         id: Uuid::new_v4(),
         profile: Uuid::nil(),
@@ -45,13 +50,18 @@ pub fn signing(means: &Means, name: &str, items: usize) -> StartSigning {
             .filter_map(|number| {
                 Some(SigningItem {
                     attachment: Uuid::new_v4(),
-                    file_name: format!("{name}-{number}.pdf").parse().ok()?,
+                    file_name: format!("to-khai-{number}.pdf").parse().ok()?,
                     digest: digest(),
                     document_sha256: digest(),
                 })
             })
             .collect(),
     }
+}
+
+/// The first bytes of a digest of a signing.
+pub fn marked(number: usize) -> [u8; 8] {
+    u64::try_from(number).unwrap_or(u64::MAX).to_be_bytes()
 }
 
 impl Browser {

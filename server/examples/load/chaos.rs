@@ -180,7 +180,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
 /// One person's way through one signing.
 async fn one(number: usize, plan: &Plan, browser: &Browser, means: &[Means]) -> Result<Ended> {
     let means = means.get(plan.provider).context("no means")?;
-    let request = signing(means, &file_name(number), plan.items);
+    let request = signing(means, number, plan.items);
     let mut ended = Ended {
         number,
         id: request.id,
@@ -218,15 +218,10 @@ async fn one(number: usize, plan: &Plan, browser: &Browser, means: &[Means]) -> 
     Ok(ended)
 }
 
-fn file_name(number: usize) -> String {
-    format!("chaos-{number:06}")
-}
-
-/// The number of the signing a request belongs to: its file names say so.
+/// The number of the signing a request belongs to: its digests say so.
 fn number_of(asked: &Asked) -> Option<usize> {
-    let name = asked.files.first()?;
-    let digits = name.split("chaos-").nth(1)?.get(..6)?;
-    digits.parse().ok()
+    let digits = asked.digests.first()?.get(..16)?;
+    usize::from_str_radix(digits, 16).ok()
 }
 
 /// Presses on every phone what the plan says, once.

@@ -14,8 +14,8 @@ pub struct Asked {
     pub code: String,
     pub account: String,
     pub state: String,
-    /// Names of the things to sign.
-    pub files: Vec<String>,
+    /// Digests of the things to sign, hexadecimal.
+    pub digests: Vec<String>,
     /// How often the key was used.
     pub signed: u32,
     /// How often the same number came again.

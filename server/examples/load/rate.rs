@@ -171,7 +171,7 @@ async fn through(
     browser: &Browser,
     means: &Means,
 ) -> Result<()> {
-    let request = signing(means, "rate", 1);
+    let request = signing(means, 0, 1);
     match browser.start(&request).await? {
         Started::Taken(_) => {}
         Started::Refused(code) => bail!("a start was refused: {code:?}"),

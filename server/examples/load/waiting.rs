@@ -69,7 +69,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         let portal = stage.portal();
         starting.spawn(async move {
             let _place = places.acquire().await?;
-            let request = signing(&means, &format!("wait-{number:06}"), 1);
+            let request = signing(&means, number, 1);
             match browser.start(&request).await? {
                 Started::Taken(_) => {}
                 Started::Refused(code) => bail!("start {number} was refused: {code:?}"),

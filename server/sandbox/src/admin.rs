@@ -208,6 +208,7 @@ fn told(request: &Request) -> Value {
         "provider": request.asked.provider, "transaction": request.asked.transaction, "code": request.code,
         "account": request.asked.account, "serial": request.asked.serial, "items": request.asked.items.len(),
         "files": request.asked.items.iter().map(|item| &item.doc_id).collect::<Vec<_>>(),
+        "digests": request.asked.items.iter().map(|item| hex::encode(&item.digest)).collect::<Vec<_>>(),
         "description": request.asked.description, "state": request.state.word(),
         "created_at": long_time(request.created_at), "expires_at": long_time(request.expires_at),
         "signed": request.count.signed, "refused_again": request.count.refused_again,
