@@ -320,12 +320,14 @@ fn judge(options: &Options, ended: &[Ended], requests: &[Asked]) -> Result<()> {
             tell("double");
         }
         // Who cancels gives the value up; it is noted and never used.
-        let nameless = there.iter().any(|asked| asked.transaction.is_empty());
-        if signed && !is_done && nameless {
-            unfindable += 1;
-        } else if signed && !is_done && one.state != Some(SigningState::Cancelled) {
-            lost += 1;
-            tell("lost");
+        if signed && !is_done && one.state != Some(SigningState::Cancelled) {
+            let nameless = there.iter().any(|asked| asked.transaction.is_empty());
+            if nameless && one.state == Some(SigningState::Expired) {
+                unfindable += 1;
+            } else {
+                lost += 1;
+                tell("lost");
+            }
         }
         if is_done && !signed {
             lies += 1;
