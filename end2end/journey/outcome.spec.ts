@@ -47,6 +47,7 @@ test("rejected on the phone: says so, keeps the place, and a second try works", 
 });
 
 test("wrong PIN: the phone says so, the wait goes on; too many lock the app", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.thu);
   await citizen.signIn();
   await citizen.withoutProfiles();
@@ -76,6 +77,7 @@ test("wrong PIN: the phone says so, the wait goes on; too many lock the app", as
 });
 
 test("nobody confirms in time: expired, and everything is still there", async ({ page }) => {
+  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   const place = await citizen.box().getAttribute("aria-label");
@@ -109,6 +111,7 @@ test("cancelled in the portal: a late confirmation is not used", async ({ page, 
 });
 
 test("the provider is down: said before the phone is asked, and the way on is open", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   await settings({ fault: "down" });
@@ -127,6 +130,7 @@ test("the provider is down: said before the phone is asked, and the way on is op
 });
 
 test("an answer of the provider gets lost: the request is neither lost nor made twice", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "desktop", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   await expect(citizen.box()).toBeVisible();
@@ -146,6 +150,7 @@ test("an answer of the provider gets lost: the request is neither lost nor made 
 });
 
 test("a value that does not fit: nothing is stored", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   const place = await citizen.box().getAttribute("aria-label");
@@ -184,6 +189,7 @@ test("reload, closed tab and lost network while waiting: the signing completes o
 });
 
 test("an expired certificate cannot be chosen, and the screen says what to do", async ({ page }) => {
+  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
   const citizen = new Person(page, people.viDu);
   await citizen.signIn();
   await citizen.withoutProfiles();
