@@ -36,6 +36,8 @@ pub struct Note {
     pub action: &'static str,
     /// Where it leads.
     pub address: String,
+    /// How it looks: a class of the bar, empty while something waits.
+    pub tone: &'static str,
 }
 
 /// What the first download knows of signings: that there is something to say, and where to ask for the rest.

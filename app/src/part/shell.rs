@@ -105,7 +105,7 @@ fn SigningBar() -> impl IntoView {
     let elsewhere = Memo::new(move |_| !location.pathname.get().contains("/ky"));
     view! {
         {move || elsewhere.get().then(|| note.get()).flatten().map(|note| view! {
-            <div class="waiting-bar">
+            <div class=format!("waiting-bar {}", note.tone)>
                 <span role="status">{note.text}</span>
                 {note.until.map(|until| view! {
                     <span class="countdown">{move || {

@@ -68,5 +68,10 @@ fn told(watched: &Watched, waiting: usize) -> Note {
         until: ends.filter(|_| phase == Phase::Waiting),
         action,
         address,
+        tone: match phase {
+            Phase::Done => "good",
+            Phase::Partial | Phase::Refused | Phase::NeverArrived | Phase::Ended(_) => "over",
+            Phase::Sending | Phase::Unknown | Phase::Waiting | Phase::Embedding => "",
+        },
     }
 }
