@@ -8,6 +8,7 @@
 mod wire;
 
 use crate::client::{Body, Call, Line, Reply, before_asking};
+use crate::credential::{Remembered, of_serial};
 use crate::entry::{CscSettings, Protocol};
 use crate::token::{Token, Tokens};
 use crate::{
@@ -17,12 +18,8 @@ use crate::{
 use contract::value::{CitizenId, Serial, Sha256};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use wire::{Credential, Mode};
 
-/// Credentials that are remembered; beyond it they are asked for again.
-const REMEMBERED_MAX: usize = 4096;
 /// Most credentials of one account that are looked at.
 const CREDENTIALS_MAX: usize = 50;
 /// Most pages of `credentials/list`.
@@ -35,7 +32,7 @@ pub struct Csc {
     settings: CscSettings,
     line: Line,
     tokens: Tokens,
-    credentials: Mutex<HashMap<(CitizenId, Serial), Credential>>,
+    credentials: Remembered<Credential>,
 }
 
 impl Csc {
@@ -50,7 +47,7 @@ impl Csc {
             line: Line::new(entry, client)?,
             entry: entry.clone(),
             tokens: Tokens::default(),
-            credentials: Mutex::default(),
+            credentials: Remembered::default(),
         })
     }
 
@@ -185,19 +182,7 @@ impl Csc {
             wire::accepted(&reply)?;
             found.extend(wire::credential(&id, &reply.body));
         }
-        let mut remembered = self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() + found.len() > REMEMBERED_MAX {
-            remembered.clear();
-        }
-        for credential in &found {
-            remembered.insert(
-                (account.clone(), credential.certificate.serial.clone()),
-                credential.clone(),
-            );
-        }
+        self.credentials.keep(account, &found, Credential::serial);
         Ok(found)
     }
 
@@ -225,21 +210,11 @@ impl Csc {
         account: &CitizenId,
         serial: &Serial,
     ) -> Result<Credential, ProviderError> {
-        let remembered = self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(account.clone(), serial.clone()))
-            .cloned();
-        if let Some(credential) = remembered {
+        if let Some(credential) = self.credentials.get(account, serial) {
             return Ok(credential);
         }
-        self.ask_credentials(account)
-            .await
-            .map_err(before_asking)?
-            .into_iter()
-            .find(|credential| credential.certificate.serial == *serial)
-            .ok_or(ProviderError::NoCertificate)
+        let found = self.ask_credentials(account).await.map_err(before_asking)?;
+        of_serial(found, serial, Credential::serial)
     }
 
     async fn ask_start(&self, request: &Request) -> Result<Started, ProviderError> {

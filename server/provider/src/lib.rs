@@ -6,6 +6,7 @@
 mod callback;
 mod client;
 mod clock;
+mod credential;
 mod csc;
 mod entry;
 mod guard;

@@ -7,6 +7,7 @@
 mod wire;
 
 use crate::client::{Body, Call, Line, Reply, before_asking};
+use crate::credential::{Remembered, of_serial};
 use crate::entry::{MysignSettings, Protocol};
 use crate::token::{Token, Tokens};
 use crate::{
@@ -16,12 +17,7 @@ use crate::{
 use contract::value::{CitizenId, Serial};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use wire::Credential;
-
-/// Credentials that are remembered; beyond it they are asked for again.
-const REMEMBERED_MAX: usize = 4096;
 
 /// A client of one provider.
 #[derive(Debug)]
@@ -31,7 +27,7 @@ pub struct Mysign {
     line: Line,
     tokens: Tokens,
     /// What signs for a certificate, by account and serial.
-    credentials: Mutex<HashMap<(CitizenId, Serial), Credential>>,
+    credentials: Remembered<Credential>,
 }
 
 impl Mysign {
@@ -46,7 +42,7 @@ impl Mysign {
             line: Line::new(entry, client)?,
             entry: entry.clone(),
             tokens: Tokens::default(),
-            credentials: Mutex::default(),
+            credentials: Remembered::default(),
         })
     }
 
@@ -125,19 +121,7 @@ impl Mysign {
             .await?;
         wire::accepted(&reply)?;
         let found = wire::credentials(&reply.body)?;
-        let mut remembered = self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() + found.len() > REMEMBERED_MAX {
-            remembered.clear();
-        }
-        for credential in &found {
-            remembered.insert(
-                (account.clone(), credential.certificate.serial.clone()),
-                credential.clone(),
-            );
-        }
+        self.credentials.keep(account, &found, Credential::serial);
         Ok(found)
     }
 
@@ -162,21 +146,11 @@ impl Mysign {
         account: &CitizenId,
         serial: &Serial,
     ) -> Result<Credential, ProviderError> {
-        let remembered = self
-            .credentials
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(account.clone(), serial.clone()))
-            .cloned();
-        if let Some(credential) = remembered {
+        if let Some(credential) = self.credentials.get(account, serial) {
             return Ok(credential);
         }
-        self.ask_credentials(account)
-            .await
-            .map_err(before_asking)?
-            .into_iter()
-            .find(|credential| credential.certificate.serial == *serial)
-            .ok_or(ProviderError::NoCertificate)
+        let found = self.ask_credentials(account).await.map_err(before_asking)?;
+        of_serial(found, serial, Credential::serial)
     }
 
     async fn ask_start(&self, request: &Request) -> Result<Started, ProviderError> {

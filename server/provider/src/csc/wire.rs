@@ -1,12 +1,13 @@
 //! The CSC's JSON, both editions: what they call the same thing differently, and what their errors mean.
 
 use crate::client::Reply;
+use crate::credential;
 use crate::entry::CscVersion;
 use crate::lenient::{self, bytes, number};
 use crate::{ProviderCertificate, ProviderError, Request, SignedItem, Status};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use contract::value::Sha256;
+use contract::value::{Serial, Sha256};
 use serde_json::{Value, json};
 
 /// SHA-256.
@@ -39,6 +40,13 @@ pub(super) struct Credential {
     algorithm: &'static str,
     pub(super) items_max: usize,
     pub(super) mode: Mode,
+}
+
+impl Credential {
+    /// The serial of its certificate.
+    pub(super) const fn serial(&self) -> &Serial {
+        &self.certificate.serial
+    }
 }
 
 fn words(answer: &Value) -> (String, String) {
@@ -118,21 +126,7 @@ pub(super) fn next_page(answer: &Value) -> Option<String> {
 
 /// The answer of `credentials/info`. None when the certificate cannot be read or the key signs in no way we know.
 pub(super) fn credential(id: &str, answer: &Value) -> Option<Credential> {
-    let cert = answer.get("cert")?;
-    let mut chain = cert
-        .get("certificates")?
-        .as_array()?
-        .iter()
-        .filter_map(|item| bytes(item.as_str()?));
-    let der = chain.next()?;
-    let serial = lenient::serial(&der)
-        .or_else(|| lenient::text(cert, &["serialNumber"]).and_then(|text| text.parse().ok()))?;
-    let is = |place: Option<&Value>, good: &str| {
-        place
-            .and_then(Value::as_str)
-            .is_none_or(|status| status.eq_ignore_ascii_case(good))
-    };
-    let active = is(cert.get("status"), "valid") && is(answer.pointer("/key/status"), "enabled");
+    let certificate = credential::certificate(answer)?;
     let offered: Vec<&str> = answer
         .pointer("/key/algo")
         .and_then(Value::as_array)
@@ -151,12 +145,7 @@ pub(super) fn credential(id: &str, answer: &Value) -> Option<Credential> {
         .unwrap_or("implicit");
     Some(Credential {
         id: id.to_owned(),
-        certificate: ProviderCertificate {
-            der,
-            chain: chain.collect(),
-            serial,
-            active,
-        },
+        certificate,
         algorithm,
         items_max: answer
             .get("multisign")

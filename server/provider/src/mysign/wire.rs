@@ -1,11 +1,13 @@
 //! MySign's JSON: numbers as text, certificates in an array without a name, states as numbers.
 
 use crate::client::Reply;
+use crate::credential;
 use crate::lenient::{self, bytes, number};
 use crate::plain::plain;
 use crate::{ProviderCertificate, ProviderError, Request, SignedItem, Started, Status};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use contract::value::Serial;
 use serde_json::{Value, json};
 
 /// SHA-256.
@@ -26,6 +28,13 @@ pub(super) struct Credential {
     pub(super) items_max: usize,
     /// `authMode` is `implicit` (or not told): the app asks for the PIN, nobody else.
     pub(super) is_confirmed_on_the_phone: bool,
+}
+
+impl Credential {
+    /// The serial of its certificate.
+    pub(super) const fn serial(&self) -> &Serial {
+        &self.certificate.serial
+    }
 }
 
 fn error_number(answer: &Value) -> Option<i64> {
@@ -91,21 +100,7 @@ pub(super) fn credentials(answer: &Value) -> Result<Vec<Credential>, ProviderErr
 
 fn credential(entry: &Value) -> Option<Credential> {
     let id = lenient::text(entry, &["credential_id", "credentialID", "credentialId"])?;
-    let cert = entry.get("cert")?;
-    let mut chain = cert
-        .get("certificates")?
-        .as_array()?
-        .iter()
-        .filter_map(|item| bytes(item.as_str()?));
-    let der = chain.next()?;
-    let serial = lenient::serial(&der)
-        .or_else(|| lenient::text(cert, &["serialNumber"]).and_then(|text| text.parse().ok()))?;
-    let is = |place: Option<&Value>, good: &str| {
-        place
-            .and_then(Value::as_str)
-            .is_none_or(|status| status.eq_ignore_ascii_case(good))
-    };
-    let active = is(cert.get("status"), "valid") && is(entry.pointer("/key/status"), "enabled");
+    let certificate = credential::certificate(entry)?;
     let algorithm = entry
         .pointer("/key/algo")
         .and_then(Value::as_array)
@@ -119,15 +114,10 @@ fn credential(entry: &Value) -> Option<Credential> {
         .unwrap_or(usize::MAX);
     Some(Credential {
         id: id.to_owned(),
-        certificate: ProviderCertificate {
-            der,
-            chain: chain.collect(),
-            serial,
-            active,
-        },
+        certificate,
         algorithm: algorithm.to_owned(),
         items_max,
-        is_confirmed_on_the_phone: is(entry.get("authMode"), "implicit"),
+        is_confirmed_on_the_phone: credential::is_or_untold(entry.get("authMode"), "implicit"),
     })
 }
 
