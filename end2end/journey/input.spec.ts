@@ -19,9 +19,9 @@ const inputs: [file: string, why: RegExp, size: string, roots?: string[]][] = [
   ["scan.pdf", /Tài liệu là bản quét/, "phone"],
   ["form.pdf", /Đã tìm thấy|Không thấy từ khóa/, "desktop"],
   ["object-streams.pdf", /Đã tìm thấy/, "phone"],
-  ["signed-before.pdf", /Đã tìm thấy/, "desktop", [root, otherRoot]],
+  ["signed-before.pdf", /Đã tìm thấy/, "phone", [root, otherRoot]],
   ["rotated.pdf", /Đã tìm thấy/, "phone"],
-  ["cropped.pdf", /Đã tìm thấy/, "desktop"],
+  ["cropped.pdf", /Đã tìm thấy/, "phone"],
   ["pages500.pdf", /Đã tìm thấy/, "phone"],
   ["twenty-megabytes.pdf", /bản quét|Không thấy|Đã tìm thấy/, "desktop"],
 ];

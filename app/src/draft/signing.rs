@@ -33,7 +33,8 @@ async fn write_draft(work: &Work, draft: &mut Draft, now: Timestamp) -> Result<(
 }
 
 /// Keeps a signing before it is sent, with the prepared bytes of its files (in their order), and marks the files as waiting.
-/// A file has one signing at a time: [`DraftError::BeingSigned`].
+/// A file has one signing at a time ([`DraftError::BeingSigned`]), but one that follows another takes its files over: the other
+/// may still be telling the server that it is over.
 pub async fn begin_signing(
     kept: &Kept,
     prepared: &[Vec<u8>],
@@ -54,10 +55,9 @@ pub async fn begin_signing(
         if pending.file(entry.id).is_none() {
             continue;
         }
-        if entry
-            .waiting
-            .is_some_and(|other| other != id && alive.contains(&other))
-        {
+        if entry.waiting.is_some_and(|other| {
+            other != id && pending.start.follows != Some(other) && alive.contains(&other)
+        }) {
             return Err(DraftError::BeingSigned);
         }
         entry.waiting = Some(id);
@@ -301,6 +301,21 @@ mod tests {
         end_signing(&kept.pending, view, NOW).await.expect("ended");
         assert_eq!(file(&kept).await.waiting, None);
         begin(other).await.expect("free again");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_request_that_follows_another_takes_its_file_over() {
+        let kept = asked().await;
+        let begin =
+            |kept: Kept| async move { begin_signing(&kept, &[b"%PDF-1".to_vec()], NOW).await };
+        begin(kept.clone()).await.expect("begun");
+        let mut next = kept.clone();
+        next.pending.start.id = Uuid::new_v4();
+        next.pending.start.follows = Some(kept.pending.start.id);
+        begin(next.clone()).await.expect("taken over");
+        // The end of the first, heard late, does not free what the second holds.
+        end_signing(&kept.pending, None, NOW).await.expect("ended");
+        assert_eq!(file(&kept).await.waiting, Some(next.pending.start.id));
     }
 
     #[wasm_bindgen_test]
