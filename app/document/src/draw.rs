@@ -101,8 +101,8 @@ impl Document {
                 &mut context,
                 transform,
             );
-            let marks = annotation::marks(page, &caches.settings);
-            annotation::paint(&mut context, transform, &marks);
+            let marks = annotation::marks(page, &caches.settings)?;
+            annotation::paint(&mut context, transform, &marks)?;
             context.flush();
             let pixels = usize::from(frame.width) * usize::from(frame.height);
             let mut rgba = vec![0; pixels * 4];

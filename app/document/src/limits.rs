@@ -39,6 +39,8 @@ pub(crate) const OUTLINE_DEPTH_MAX: u8 = 31;
 pub(crate) const ANNOTATIONS_MAX: usize = 5_000;
 /// Most steps of the paths that annotations without an appearance are drawn with.
 pub(crate) const MARK_STEPS_MAX: usize = 200_000;
+/// Most pixels that such paths cover, counted as often as they are covered: so many took 0.75 s.
+pub(crate) const MARK_AREA_MAX: f64 = 2e9;
 /// Longest address of a link, in bytes.
 pub(crate) const ADDRESS_MAX: usize = 4_096;
 /// Most form fields.

@@ -60,9 +60,14 @@ pub(crate) fn each_annotation<'a>(
     count
 }
 
+/// Whether an annotation is there for people.
+pub(crate) fn is_seen(annotation: &Dict<'_>) -> bool {
+    annotation.get::<i32>(b"F").unwrap_or(0) & UNSEEN == 0
+}
+
 /// The box of an annotation in user space, when it is seen.
 pub(crate) fn seen_rect(annotation: &Dict<'_>) -> Option<Rect> {
-    if annotation.get::<i32>(b"F").unwrap_or(0) & UNSEEN != 0 {
+    if !is_seen(annotation) {
         return None;
     }
     let rect = annotation.get::<PdfRect>(b"Rect")?;

@@ -10,7 +10,7 @@
 
 mod support;
 
-use document::{Document, Picture};
+use document::{Document, PageError, Picture};
 use proptest::prelude::*;
 use support::{pdf, stream};
 
@@ -161,6 +161,40 @@ fn a_part_shows_the_same_as_the_whole() {
         }
     }
     assert_eq!(differ, 0);
+}
+
+/// A page whose annotations are these, with object 5 for them to name.
+fn crowded(annotations: &str, shared: &str) -> Result<Picture, PageError> {
+    let objects: Vec<Vec<u8>> = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 400]/Contents 4 0 R/Annots[{annotations}]>>"
+        )
+        .into_bytes(),
+        stream("", b""),
+        shared.as_bytes().to_vec(),
+    ];
+    Document::open(pdf(&objects), None)
+        .expect("opens")
+        .render(0, 1.0)
+}
+
+#[test]
+fn a_small_file_cannot_ask_for_gigabytes_of_strokes() {
+    // The same long stroke, named thousands of times.
+    let stroke = format!("[{}]", "1 1 399 399 ".repeat(20_000));
+    let list = "5 0 R ".repeat(4_000);
+    let ink = format!("<</Subtype/Ink/Rect[0 0 400 400]/InkList[{list}]>>");
+    assert_eq!(crowded(&ink, &stroke), Err(PageError::TooComplex));
+    // Thousands of long wavy lines.
+    let quads = format!("[{}]", "0 8 399999 8 0 0 399999 0 ".repeat(20_000));
+    let wavy = "<</Subtype/Squiggly/Rect[0 0 400 400]/QuadPoints 5 0 R>>";
+    assert_eq!(crowded(wavy, &quads), Err(PageError::TooComplex));
+    // Whole pages marked over and over.
+    let quads = format!("[{}]", "0 400 400 400 0 0 400 0 ".repeat(20_000));
+    let marked = "<</Subtype/Highlight/Rect[0 0 400 400]/QuadPoints 5 0 R>>";
+    assert_eq!(crowded(marked, &quads), Err(PageError::TooComplex));
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Text on a page that has no appearance: free text (ISO 32000-2, 12.5.6.6) and the values of form fields (12.7.4.3).
 
 use super::letters::{Faces, Letters};
-use super::{Mark, color_of, rect, shape};
+use super::{Mark, Marks, color_of, rect, shape};
 use crate::limits::TREE_DEPTH_MAX;
 use crate::text_string::decode;
 use hayro::kurbo::{BezPath, Point, Rect, Shape as _};
@@ -109,7 +109,7 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    fn mark(&self, faces: &Faces<'_>, marks: &mut Vec<Mark>) {
+    fn mark(&self, faces: &Faces<'_>, marks: &mut Marks) {
         let path = faces.with(self.style.font, |letters| self.path(letters));
         if let Some(path) = path.filter(|path| !path.is_empty()) {
             marks.push(Mark::fill(path, self.style.color));
@@ -180,7 +180,7 @@ impl Written<'_> {
 }
 
 /// Text that stands on the page by itself.
-pub(super) fn free_text(annotation: &Dict<'_>, faces: &Faces<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn free_text(annotation: &Dict<'_>, faces: &Faces<'_>, marks: &mut Marks) {
     let Some(area) = rect(annotation) else { return };
     if let Some(Some(paper)) = super::color(annotation, b"C") {
         marks.push(Mark::fill(area.to_path(0.1), paper));
@@ -238,12 +238,7 @@ fn shown(number: Number) -> String {
 }
 
 /// A form field's own look: background, border, and what it holds.
-pub(super) fn widget(
-    annotation: &Dict<'_>,
-    page: &Page<'_>,
-    faces: &Faces<'_>,
-    marks: &mut Vec<Mark>,
-) {
+pub(super) fn widget(annotation: &Dict<'_>, page: &Page<'_>, faces: &Faces<'_>, marks: &mut Marks) {
     let Some(area) = rect(annotation) else { return };
     let Some(kind) = inherited(annotation, |field| field.get::<Name<'_>>(b"FT")) else {
         return;

@@ -1,6 +1,7 @@
 //! Markers, lines and figures (ISO 32000-2, 12.5.6.4 to 12.5.6.13).
 
-use super::{Ink, Mark, color, numbers, rect};
+use super::{Ink, Mark, Marks, color, numbers, rect};
+use crate::limits::MARK_STEPS_MAX;
 use hayro::kurbo::{BezPath, Circle, Ellipse, Point, Rect, Shape as _, Vec2};
 use hayro_syntax::object::{Array, Dict, Name};
 
@@ -66,7 +67,7 @@ fn line_color(annotation: &Dict<'_>, otherwise: [f32; 3]) -> Option<[f32; 3]> {
     color(annotation, b"C").unwrap_or(Some(otherwise))
 }
 
-pub(super) fn highlight(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn highlight(annotation: &Dict<'_>, marks: &mut Marks) {
     let Some(color) = line_color(annotation, YELLOW) else {
         return;
     };
@@ -81,7 +82,7 @@ pub(super) fn highlight(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
 }
 
 /// A line at some height of the marked text, 0 at its foot and 1 at its head.
-fn across(annotation: &Dict<'_>, height: f64, marks: &mut Vec<Mark>) {
+fn across(annotation: &Dict<'_>, height: f64, marks: &mut Marks) {
     let Some(color) = line_color(annotation, BLACK) else {
         return;
     };
@@ -95,15 +96,15 @@ fn across(annotation: &Dict<'_>, height: f64, marks: &mut Vec<Mark>) {
     }
 }
 
-pub(super) fn underline(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn underline(annotation: &Dict<'_>, marks: &mut Marks) {
     across(annotation, 0.08, marks);
 }
 
-pub(super) fn strike_out(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn strike_out(annotation: &Dict<'_>, marks: &mut Marks) {
     across(annotation, 0.45, marks);
 }
 
-pub(super) fn squiggly(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn squiggly(annotation: &Dict<'_>, marks: &mut Marks) {
     let Some(color) = line_color(annotation, BLACK) else {
         return;
     };
@@ -111,6 +112,9 @@ pub(super) fn squiggly(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
         let (along, up) = (lower_right - lower_left, upper_left - lower_left);
         let (length, tall) = (along.hypot(), up.hypot());
         let wave = (tall / 8.0).clamp(0.8, 4.0);
+        if marks.is_full() {
+            return;
+        }
         if !(length > 0.0 && tall > 0.0) {
             continue;
         }
@@ -170,7 +174,7 @@ fn sane_dashes(dashes: Vec<f64>) -> Vec<f64> {
 }
 
 /// A figure, filled with `/IC` and drawn round with `/C`.
-fn figure(annotation: &Dict<'_>, path: BezPath, is_closed: bool, marks: &mut Vec<Mark>) {
+fn figure(annotation: &Dict<'_>, path: BezPath, is_closed: bool, marks: &mut Marks) {
     if is_closed && let Some(Some(inside)) = color(annotation, b"IC") {
         marks.push(Mark::fill(path.clone(), inside));
     }
@@ -211,20 +215,20 @@ fn inner(annotation: &Dict<'_>) -> Option<Rect> {
     })
 }
 
-pub(super) fn square(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn square(annotation: &Dict<'_>, marks: &mut Marks) {
     if let Some(area) = inner(annotation) {
         figure(annotation, area.to_path(ROUND), true, marks);
     }
 }
 
-pub(super) fn circle(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn circle(annotation: &Dict<'_>, marks: &mut Marks) {
     if let Some(area) = inner(annotation) {
         let ellipse = Ellipse::from_rect(area);
         figure(annotation, ellipse.to_path(ROUND), true, marks);
     }
 }
 
-pub(super) fn polygon(annotation: &Dict<'_>, is_closed: bool, marks: &mut Vec<Mark>) {
+pub(super) fn polygon(annotation: &Dict<'_>, is_closed: bool, marks: &mut Marks) {
     let Some(vertices) = annotation.get::<Array<'_>>(b"Vertices") else {
         return;
     };
@@ -245,12 +249,16 @@ fn points(numbers: &[f64]) -> Vec<Point> {
         .collect()
 }
 
-pub(super) fn ink(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn ink(annotation: &Dict<'_>, marks: &mut Marks) {
     let Some(list) = annotation.get::<Array<'_>>(b"InkList") else {
         return;
     };
     let mut path = BezPath::new();
-    for stroke in list.iter::<Array<'_>>().take(5_000) {
+    for stroke in list.iter::<Array<'_>>() {
+        // It will be refused; no need to put all of it together.
+        if path.elements().len() > MARK_STEPS_MAX {
+            break;
+        }
         path.extend(
             polyline(points(&numbers(&stroke)))
                 .elements()
@@ -261,7 +269,7 @@ pub(super) fn ink(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
     figure(annotation, path, false, marks);
 }
 
-pub(super) fn line(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn line(annotation: &Dict<'_>, marks: &mut Marks) {
     let ends = annotation
         .get::<Array<'_>>(b"L")
         .map(|array| points(&numbers(&array)))
@@ -296,7 +304,7 @@ fn ending(
     tail: Point,
     width: f64,
     drawn: [f32; 3],
-    marks: &mut Vec<Mark>,
+    marks: &mut Marks,
 ) {
     let back = tail - tip;
     let length = back.hypot();
@@ -328,7 +336,7 @@ fn ending(
 }
 
 /// A slip of paper where a note or a file is attached: at the upper left corner of its box, as large as others show it.
-pub(super) fn note(annotation: &Dict<'_>, marks: &mut Vec<Mark>) {
+pub(super) fn note(annotation: &Dict<'_>, marks: &mut Marks) {
     const SIDE: f64 = 18.0;
     let Some(area) = rect(annotation) else { return };
     let slip = Rect::new(area.x0, area.y1 - SIDE, area.x0 + SIDE, area.y1);
