@@ -3,8 +3,8 @@
 use crate::appearance;
 use crate::error::SignError;
 use crate::pdf::object::{Dictionary, Object};
-use crate::pdf::write;
 use crate::update::objects::{Body, Objects};
+use crate::update::whole;
 use contract::appearance::Appearance;
 use contract::geometry::{Rotation, Size};
 
@@ -51,22 +51,5 @@ pub fn preview(shown: &Appearance, size: Size, image: Option<&[u8]>) -> Result<V
         .with("Pages", pages.into());
     objects.set(catalog, Body::Plain(root.into()));
 
-    let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let count = objects.next_number();
-    let (offsets, _) = objects.write(&mut out, 0);
-    let start = out.len();
-    write::text(
-        &mut out,
-        &format!("xref\n0 {count}\n0000000000 65535 f\r\n"),
-    );
-    for (_, offset) in offsets {
-        write::text(&mut out, &format!("{offset:010} 00000 n\r\n"));
-    }
-    let trailer = Dictionary::new()
-        .with("Size", Object::Integer(i64::from(count)))
-        .with("Root", catalog.into());
-    write::text(&mut out, "trailer\n");
-    write::dictionary(&mut out, &trailer);
-    write::text(&mut out, &format!("\nstartxref\n{start}\n%%EOF\n"));
-    Ok(out)
+    Ok(whole::file(objects, catalog, None))
 }

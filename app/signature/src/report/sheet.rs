@@ -5,8 +5,8 @@ use crate::appearance::font::{Faces, Weight};
 use crate::appearance::text::one_line;
 use crate::error::SignError;
 use crate::pdf::object::{Dictionary, Id, Object};
-use crate::pdf::write;
 use crate::update::objects::{Body, Objects};
+use crate::update::whole;
 use std::fmt::Write as _;
 
 /// A4, in points.
@@ -299,7 +299,7 @@ impl Sheet {
             .with("Creator", Object::text("Hồ Sơ Ký Số"))
             .with("CreationDate", Object::text(made));
         objects.set(information, Body::Plain(said.into()));
-        Ok(file(objects, catalog, information))
+        Ok(whole::file(objects, catalog, Some(information)))
     }
 
     fn number_pages(&mut self, foot: &str) {
@@ -399,27 +399,4 @@ fn number(value: f64) -> String {
         Object::Real(text) => text,
         _ => String::new(), // `Object::real` makes nothing else
     }
-}
-
-/// Objects, a table and a trailer.
-fn file(objects: Objects, catalog: Id, information: Id) -> Vec<u8> {
-    let mut out = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let count = objects.next_number();
-    let (offsets, _) = objects.write(&mut out, 0);
-    let start = out.len();
-    write::text(
-        &mut out,
-        &format!("xref\n0 {count}\n0000000000 65535 f\r\n"),
-    );
-    for (_, offset) in offsets {
-        write::text(&mut out, &format!("{offset:010} 00000 n\r\n"));
-    }
-    let trailer = Dictionary::new()
-        .with("Size", Object::Integer(i64::from(count)))
-        .with("Root", catalog.into())
-        .with("Info", information.into());
-    write::text(&mut out, "trailer\n");
-    write::dictionary(&mut out, &trailer);
-    write::text(&mut out, &format!("\nstartxref\n{start}\n%%EOF\n"));
-    out
 }
