@@ -475,28 +475,9 @@ impl StoredDossier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::on_each;
+    use crate::testing::{account, on_each};
     use contract::dossier::{Applicant, DossierForm};
     use contract::procedure::{Audience, Deadline, Level, ProcedureSummary, Service};
-    use contract::session::{Person, Role};
-
-    async fn account(database: &Database) -> Uuid {
-        let new = crate::NewAccount {
-            user_name: Uuid::new_v4().to_string(),
-            password: String::new(),
-            role: Role::Citizen,
-            name: "Nguyễn Văn Mẫu".into(),
-            agency: None,
-            person: Person::default(),
-        };
-        database.add_account(&new).await.expect("added");
-        database
-            .account_by_name(&new.user_name)
-            .await
-            .expect("there")
-            .account
-            .id
-    }
 
     fn announced(account: Uuid, name: &str) -> NewDossier {
         NewDossier {

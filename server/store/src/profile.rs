@@ -202,9 +202,8 @@ async fn ensure_default(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::on_each;
+    use crate::testing::{account, on_each};
     use contract::profile::ProfileContent;
-    use contract::session::{Person, Role};
 
     fn content(name: &str) -> SaveProfile {
         SaveProfile {
@@ -218,24 +217,6 @@ mod tests {
             is_default: false,
             version: None,
         }
-    }
-
-    async fn account(database: &Database) -> Uuid {
-        let new = crate::NewAccount {
-            user_name: Uuid::new_v4().to_string(),
-            password: String::new(),
-            role: Role::Citizen,
-            name: "Nguyễn Văn Mẫu".into(),
-            agency: None,
-            person: Person::default(),
-        };
-        database.add_account(&new).await.expect("added");
-        database
-            .account_by_name(&new.user_name)
-            .await
-            .expect("there")
-            .account
-            .id
     }
 
     fn shown(serial: &str) -> CertificateInfo {

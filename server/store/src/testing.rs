@@ -1,7 +1,9 @@
 //! Databases for tests: every storage test runs on SQLite, and on PostgreSQL where one is given.
 
-use crate::Database;
+use crate::{Database, NewAccount};
+use contract::session::{Person, Role};
 use std::future::Future;
+use uuid::Uuid;
 
 /// Runs a test on a fresh SQLite file and, when `TEST_POSTGRES_URL` names a server, on a fresh PostgreSQL database.
 ///
@@ -13,7 +15,7 @@ where
     F: Fn(Database) -> T,
     T: Future<Output = ()>,
 {
-    let file = std::env::temp_dir().join(format!("hoso-test-{}.sqlite", uuid::Uuid::new_v4()));
+    let file = std::env::temp_dir().join(format!("hoso-test-{}.sqlite", Uuid::new_v4()));
     let database = Database::open_file(&file).await.expect("SQLite");
     test(database.clone()).await;
     database.pool.close().await;
@@ -27,6 +29,29 @@ where
     test(database.clone()).await;
     database.pool.close().await;
     fresh.drop().await;
+}
+
+/// Adds a citizen that nobody else is.
+///
+/// # Panics
+/// When it cannot be added.
+#[allow(clippy::expect_used)]
+pub async fn account(database: &Database) -> Uuid {
+    let new = NewAccount {
+        user_name: Uuid::new_v4().to_string(),
+        password: String::new(),
+        role: Role::Citizen,
+        name: "Nguyễn Văn Mẫu".into(),
+        agency: None,
+        person: Person::default(),
+    };
+    database.add_account(&new).await.expect("added");
+    database
+        .account_by_name(&new.user_name)
+        .await
+        .expect("there")
+        .account
+        .id
 }
 
 /// A fresh database on the PostgreSQL server that `TEST_POSTGRES_URL` names.
@@ -45,7 +70,7 @@ impl Postgres {
             eprintln!("skipped on PostgreSQL: TEST_POSTGRES_URL is not set");
             return None;
         };
-        let name = format!("t{}", uuid::Uuid::new_v4().simple());
+        let name = format!("t{}", Uuid::new_v4().simple());
         sqlx::any::install_default_drivers();
         let admin = sqlx::AnyPool::connect(&server).await.expect("PostgreSQL");
         let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));

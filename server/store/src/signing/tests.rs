@@ -2,29 +2,10 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::*;
-use crate::testing::on_each;
+use crate::testing::{account, on_each};
 use contract::provider::Usability;
-use contract::session::{Person, Role};
 use contract::signing::SigningItem;
 use contract::value::Sha256;
-
-async fn account(database: &Database) -> Uuid {
-    let new = crate::NewAccount {
-        user_name: Uuid::new_v4().to_string(),
-        password: String::new(),
-        role: Role::Citizen,
-        name: "Nguyễn Văn Mẫu".into(),
-        agency: None,
-        person: Person::default(),
-    };
-    database.add_account(&new).await.expect("added");
-    database
-        .account_by_name(&new.user_name)
-        .await
-        .expect("there")
-        .account
-        .id
-}
 
 /// A transaction of one file that stands in no other.
 fn new(account: Uuid) -> NewSigning {
