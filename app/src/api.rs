@@ -86,6 +86,35 @@ async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body
     read(send(method, path, Body::Json(body)).await?).await
 }
 
+/// Address of the folder that holds this release's files.
+pub fn release() -> String {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| {
+            document
+                .query_selector("meta[name=base-path]")
+                .ok()
+                .flatten()
+        })
+        .and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
+}
+
+/// The English sentences of this release.
+pub async fn english() -> Answer<String> {
+    let response = RequestBuilder::new(&format!("{}/en.json", release()))
+        .send()
+        .await
+        .map_err(|_| ProblemCode::Offline)?;
+    if !response.ok() {
+        return Err(ProblemCode::NotFound.into());
+    }
+    response
+        .text()
+        .await
+        .map_err(|_| ProblemCode::Internal.into())
+}
+
 /// Who is signed in.
 pub async fn session() -> Answer<Option<Session>> {
     get("/session").await

@@ -28,11 +28,24 @@ pub fn start() {
         };
         let _ = body.set_attribute("data-broken", "true");
     }));
-    if let Some(skeleton) = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("skeleton"))
-    {
-        skeleton.remove();
+    if text::language::wants_english() {
+        leptos::task::spawn_local(async {
+            text::language::load_english().await;
+            mount();
+        });
+    } else {
+        mount();
+    }
+}
+
+fn mount() {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        if let Some(root) = document.document_element() {
+            let _ = root.set_attribute("lang", text::language::language().tag());
+        }
+        if let Some(skeleton) = document.get_element_by_id("skeleton") {
+            skeleton.remove();
+        }
     }
     leptos::mount::mount_to_body(route::App);
 }

@@ -1,5 +1,6 @@
 //! Sentences for everything that can happen: what happened, and what to do. One match a kind, so that a missing one does not compile.
 
+pub mod language;
 pub mod signing;
 
 use crate::api::ApiError;
@@ -15,6 +16,7 @@ use contract::validation::{
 };
 use contract::value::ValueError;
 use contract::worker::{FieldRefusal, SeedConstraint, Signability, WorkerProblem};
+pub use language::{fill, n, t};
 pub use signing::event;
 
 /// A problem of the server or the network.

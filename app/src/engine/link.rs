@@ -110,8 +110,11 @@ impl Link {
     pub(super) fn start(hear: impl Fn(Word) + 'static, fail: impl Fn() + 'static) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker =
-            Worker::new_with_options(&format!("{}/worker-entry.js", base()), &options).ok()?;
+        let worker = Worker::new_with_options(
+            &format!("{}/worker-entry.js", crate::api::release()),
+            &options,
+        )
+        .ok()?;
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(word) = read(&event.data()) {
                 hear(word);
@@ -173,18 +176,4 @@ impl Drop for Link {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
-}
-
-/// Folder of this release.
-fn base() -> String {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| {
-            document
-                .query_selector("meta[name=base-path]")
-                .ok()
-                .flatten()
-        })
-        .and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_default()
 }

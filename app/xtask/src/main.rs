@@ -4,6 +4,7 @@ mod bench;
 mod bundle;
 mod chaos;
 mod conformance;
+mod english;
 mod fuzz;
 mod process;
 mod run;

@@ -1,6 +1,7 @@
 //! Builds the site into `target/site`: one immutable folder a release, `index.html` and `sw.js` beside it.
 
 use crate::bundle;
+use crate::english;
 use crate::process::{cargo, root, step, succeed, target};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
@@ -103,6 +104,10 @@ pub fn build(options: &Options) -> Result<PathBuf> {
         let script = std::fs::read_to_string(&boot)? + RELOAD;
         std::fs::write(boot, script)?;
     }
+    std::fs::write(
+        package.join("en.json"),
+        serde_json::to_string(&english::sentences()?)?,
+    )?;
     copy_folder(&root().join("public/fonts"), &package.join("fonts"))?;
     write_packs(&package.join("pack"))?;
     let release = release_name(&package)?;
@@ -178,7 +183,13 @@ fn fingerprint(compiled: &[Module], options: &Options) -> Result<String> {
     for module in compiled {
         hash.update(std::fs::read(&module.wasm)?);
     }
-    for folder in ["style", "public", "app/xtask/src", "app/document/assets"] {
+    for folder in [
+        "style",
+        "public",
+        "app/text",
+        "app/xtask/src",
+        "app/document/assets",
+    ] {
         for (name, file) in files(&root().join(folder))? {
             hash.update(name.as_bytes());
             hash.update(std::fs::read(file)?);

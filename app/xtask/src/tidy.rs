@@ -1,5 +1,6 @@
 //! Promises of ARCHITECTURE.md that a program can check.
 
+use crate::english;
 use crate::process::{cargo, root};
 use crate::site::files;
 use anyhow::{Context as _, Result, bail};
@@ -71,10 +72,11 @@ pub fn check() -> Result<()> {
     arrows(&mut breaches)?;
     words(&mut breaches)?;
     top(&mut breaches)?;
+    english::check(&mut breaches)?;
     if breaches.is_empty() {
         println!(
             "tidy: {} promises kept",
-            ARROWS.len() + RESERVED.len() + WORDS.len() + 1
+            ARROWS.len() + RESERVED.len() + WORDS.len() + 2
         );
         return Ok(());
     }
