@@ -34,6 +34,9 @@ pub struct Settings {
     /// The portal's own address as people see it; https makes cookies secure [default: http://localhost and the port].
     #[arg(long, env = "PORTAL_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// The portal is reached through one proxy that adds each caller's address to `X-Forwarded-For`.
+    #[arg(long, env = "PORTAL_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Identifier of the receiving unit: the first part of dossier codes [default: 000.00.00.H34].
     #[arg(long, env = "PORTAL_UNIT")]
     pub unit: Option<String>,
@@ -76,6 +79,8 @@ pub struct Config {
     pub site: PathBuf,
     /// Whether people reach the portal by https.
     pub https: bool,
+    /// Whether callers' addresses are told by a proxy.
+    pub behind_proxy: bool,
     /// First part of dossier codes.
     pub unit: String,
     /// Providers.
@@ -161,6 +166,7 @@ impl Settings {
                 https: self
                     .public_url
                     .is_some_and(|url| url.starts_with("https://")),
+                behind_proxy: self.behind_proxy,
                 unit,
                 providers,
                 trust,
@@ -198,6 +204,7 @@ impl Settings {
             pace
         );
         self.demo |= file.demo;
+        self.behind_proxy |= file.behind_proxy;
     }
 }
 

@@ -8,6 +8,7 @@ mod demo;
 pub mod evidence;
 mod headers;
 mod identity;
+mod limit;
 pub mod pace;
 mod problem;
 mod receive;

@@ -35,6 +35,8 @@ pub struct Inner {
     pub hub: Arc<Hub>,
     /// When to look at which transaction.
     pub schedule: Schedule,
+    /// How often addresses asked what needs no sign-in.
+    pub limits: crate::limit::Limits,
     /// Requests that are being sent to providers.
     pub in_flight: InFlight,
 }
@@ -72,6 +74,7 @@ impl Portal {
             evidence: Evidence::new(&config.evidence)?,
             hub: Arc::default(),
             schedule: Schedule::default(),
+            limits: crate::limit::Limits::default(),
             in_flight: InFlight::default(),
             config,
         })))
