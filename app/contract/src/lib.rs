@@ -4,12 +4,23 @@
 //! the problem document of the wire and the one `fold` behind every search. Serde only: no I/O, no clock, no randomness.
 
 pub mod appearance;
+pub mod blank;
 pub mod circular;
+pub mod content;
+pub mod conversion;
+pub mod date;
 pub mod document;
 pub mod dossier;
 pub mod evidence;
+pub mod feedback;
 pub mod fold;
+pub mod form;
 pub mod geometry;
+pub mod kept;
+pub mod life;
+pub mod message;
+pub mod news;
+pub mod notice;
 pub mod problem;
 pub mod procedure;
 pub mod profile;
@@ -17,7 +28,10 @@ pub mod provider;
 pub mod report;
 pub mod session;
 pub mod signing;
+pub mod supplement;
 pub mod text;
+pub mod unit;
+pub mod upload;
 pub mod validation;
 pub mod value;
 pub mod worker;

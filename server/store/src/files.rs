@@ -1,11 +1,22 @@
 //! Files by the SHA-256 of their bytes: written whole or not at all, checked when read.
 
+use crate::upload::Upload;
 use contract::value::Sha256;
+use futures_util::TryStreamExt as _;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sha2::Digest as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
+use uuid::Uuid;
+
+/// Where uploads under way lie: `upload/ACCOUNT/SHA-256/…`.
+const UPLOADS: &str = "upload";
+/// Name of the joined pieces.
+const WHOLE: &str = "whole";
+/// Pieces are joined in blocks of so many bytes: what S3 takes at least.
+const BLOCK_BYTES: usize = 5 * 1024 * 1024;
 
 /// Why a file could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -66,12 +77,153 @@ impl Files {
         Ok(digest)
     }
 
+    fn upload_key(upload: &Upload, name: &str) -> Key {
+        Key::from(format!(
+            "{UPLOADS}/{}/{}/{name}",
+            upload.account, upload.sha256
+        ))
+    }
+
+    /// Keeps a piece of an upload under a new name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put_part(&self, upload: &Upload, bytes: Vec<u8>) -> Result<Uuid, FileError> {
+        let name = Uuid::new_v4();
+        let key = Self::upload_key(upload, &name.to_string());
+        self.0.put(&key, bytes.into()).await?;
+        Ok(name)
+    }
+
+    /// Forgets a piece that did not count.
+    pub async fn drop_part(&self, upload: &Upload, name: Uuid) {
+        let key = Self::upload_key(upload, &name.to_string());
+        let _ = self.0.delete(&key).await;
+    }
+
+    /// Joins the pieces of an upload; whether their bytes have the announced digest. The whole appears at once or not at all, and
+    /// no more than a block and a piece of it is in memory.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`] when a piece is gone: somebody else joined them.
+    pub async fn join(&self, upload: &Upload, parts: &[Uuid]) -> Result<bool, FileError> {
+        let mut digest = sha2::Sha256::new();
+        let mut out = self
+            .0
+            .put_multipart(&Self::upload_key(upload, WHOLE))
+            .await?;
+        let written = async {
+            let mut block = Vec::with_capacity(BLOCK_BYTES);
+            for part in parts {
+                let key = Self::upload_key(upload, &part.to_string());
+                let mut bytes = self.0.get(&key).await?.into_stream();
+                while let Some(bytes) = bytes.try_next().await? {
+                    digest.update(&bytes);
+                    block.extend_from_slice(&bytes);
+                    if block.len() >= BLOCK_BYTES {
+                        let full = std::mem::replace(&mut block, Vec::with_capacity(BLOCK_BYTES));
+                        out.put_part(full.into()).await?;
+                    }
+                }
+            }
+            out.put_part(block.into()).await
+        };
+        if let Err(error) = written.await {
+            let _ = out.abort().await;
+            return Err(error.into());
+        }
+        if <[u8; 32]>::from(digest.finalize()) == upload.sha256.0 {
+            out.complete().await?;
+            for part in parts {
+                self.drop_part(upload, *part).await;
+            }
+            Ok(true)
+        } else {
+            let _ = out.abort().await;
+            Ok(false)
+        }
+    }
+
+    /// Reads an upload that is whole, and checks it.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`], [`FileError::Damaged`].
+    pub async fn whole(&self, upload: &Upload) -> Result<Vec<u8>, FileError> {
+        match self
+            .checked(&Self::upload_key(upload, WHOLE), &upload.sha256)
+            .await
+        {
+            // Whoever was to move it ended right after: it is in its place.
+            Err(FileError::NotFound) => self.get(&upload.sha256).await,
+            other => other,
+        }
+    }
+
+    /// Puts an upload that is whole in its place among the files. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`].
+    pub async fn promote(&self, upload: &Upload) -> Result<(), FileError> {
+        let place = Self::key(&upload.sha256);
+        match self
+            .0
+            .rename(&Self::upload_key(upload, WHOLE), &place)
+            .await
+        {
+            Err(object_store::Error::NotFound { .. }) => {
+                Ok(self.0.head(&place).await.map(|_| ())?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// Removes all that lies of an upload.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn drop_upload(&self, upload: &Upload) -> Result<(), FileError> {
+        let folder = Key::from(format!("{UPLOADS}/{}/{}", upload.account, upload.sha256));
+        let lying: Vec<_> = self.0.list(Some(&folder)).try_collect().await?;
+        for object in lying {
+            self.0.delete(&object.location).await?;
+        }
+        Ok(())
+    }
+
+    /// Uploads of which something has been lying since before a moment: whose row is gone, the rest may go too.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn lying_uploads(
+        &self,
+        before: SystemTime,
+    ) -> Result<Vec<(Uuid, Sha256)>, FileError> {
+        let all: Vec<_> = self.0.list(Some(&Key::from(UPLOADS))).try_collect().await?;
+        let mut old: Vec<(Uuid, Sha256)> = all
+            .iter()
+            .filter(|object| SystemTime::from(object.last_modified) < before)
+            .filter_map(|object| {
+                let mut parts = object.location.parts().skip(1);
+                let account = parts.next()?.as_ref().parse().ok()?;
+                let digest = Sha256::try_from(parts.next()?.as_ref().to_owned()).ok()?;
+                Some((account, digest))
+            })
+            .collect();
+        old.sort_unstable_by_key(|(account, digest)| (*account, digest.0));
+        old.dedup();
+        Ok(old)
+    }
+
     /// Reads a file whole and checks it.
     ///
     /// # Errors
     /// [`FileError::NotFound`], [`FileError::Damaged`].
     pub async fn get(&self, digest: &Sha256) -> Result<Vec<u8>, FileError> {
-        let bytes = self.0.get(&Self::key(digest)).await?.bytes().await?;
+        self.checked(&Self::key(digest), digest).await
+    }
+
+    async fn checked(&self, key: &Key, digest: &Sha256) -> Result<Vec<u8>, FileError> {
+        let bytes = self.0.get(key).await?.bytes().await?;
         if <[u8; 32]>::from(sha2::Sha256::digest(&bytes)) == digest.0 {
             Ok(bytes.to_vec())
         } else {
@@ -98,5 +250,55 @@ mod tests {
             files.get(&Sha256([0; 32])).await,
             Err(FileError::NotFound)
         ));
+    }
+
+    #[tokio::test]
+    async fn pieces_become_a_file_when_their_digest_is_the_announced_one() {
+        let folder = tempfile::tempdir().expect("folder");
+        let files = Files::local(folder.path()).expect("opens");
+        let bytes: Vec<u8> = (0..6_000_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let mut upload = Upload {
+            account: Uuid::new_v4(),
+            sha256: Sha256(sha2::Sha256::digest(&bytes).into()),
+            size: 6_000_000,
+            received: 6_000_000,
+            whole: false,
+        };
+        let mut parts = Vec::new();
+        for piece in bytes.chunks(2_500_000) {
+            let name = files.put_part(&upload, piece.to_vec()).await;
+            parts.push(name.expect("kept"));
+        }
+        let right = upload.sha256;
+        let in_order = parts.clone();
+        parts.reverse();
+        assert!(!files.join(&upload, &parts).await.expect("joined"));
+        assert!(matches!(
+            files.whole(&upload).await,
+            Err(FileError::NotFound)
+        ));
+        assert!(files.join(&upload, &in_order).await.expect("joined"));
+        assert_eq!(files.whole(&upload).await.expect("there"), bytes);
+        let again = files.join(&upload, &in_order).await;
+        assert!(matches!(again, Err(FileError::NotFound)), "joined already");
+        files.promote(&upload).await.expect("in its place");
+        files.promote(&upload).await.expect("still");
+        assert_eq!(files.get(&right).await.expect("there"), bytes);
+        assert_eq!(files.whole(&upload).await.expect("found there"), bytes);
+
+        upload.sha256 = Sha256([9; 32]);
+        files.put_part(&upload, vec![1]).await.expect("kept");
+        let later = SystemTime::now() + std::time::Duration::from_secs(60);
+        let lying = files.lying_uploads(later).await.expect("listed");
+        assert_eq!(lying, [(upload.account, upload.sha256)]);
+        assert_eq!(
+            files
+                .lying_uploads(SystemTime::UNIX_EPOCH)
+                .await
+                .expect("listed"),
+            []
+        );
+        files.drop_upload(&upload).await.expect("gone");
+        assert_eq!(files.lying_uploads(later).await.expect("listed"), []);
     }
 }

@@ -6,9 +6,11 @@
 mod account;
 mod database;
 mod dossier;
+mod feedback;
 mod files;
 mod profile;
 mod signing;
+mod upload;
 
 pub use account::{NewAccount, StoredAccount};
 pub use database::{Database, StoreError};
@@ -17,6 +19,7 @@ pub use files::{FileError, Files};
 pub use signing::{
     Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate, StoredSigning,
 };
+pub use upload::{Upload, UploadBounds};
 
 /// A database for tests: SQLite in a fresh folder, or PostgreSQL when `TEST_POSTGRES_URL` is set and asked for.
 #[doc(hidden)]
