@@ -20,8 +20,8 @@ pub use language::{fill, n, t};
 pub use signing::event;
 
 /// A problem of the server or the network.
-pub const fn problem(code: ProblemCode) -> &'static str {
-    match code {
+pub fn problem(code: ProblemCode) -> &'static str {
+    t(match code {
         ProblemCode::SignInRequired => {
             "Phiên đăng nhập đã hết hạn. Vui lòng đăng nhập lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này."
         }
@@ -86,35 +86,37 @@ pub const fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::Offline => {
             "Không có kết nối mạng. Những gì bạn đã nhập vẫn được giữ trên thiết bị này; hãy thử lại khi có mạng."
         }
-    }
+    })
 }
 
 /// An error with the number to quote.
 pub fn api(error: &ApiError) -> String {
     match (&error.request_id, error.code) {
-        (Some(id), ProblemCode::Internal) => format!("{} (Mã lỗi {id})", problem(error.code)),
+        (Some(id), ProblemCode::Internal) => fill("{} (Mã lỗi {})", &[&problem(error.code), id]),
         _ => problem(error.code).to_owned(),
     }
 }
 
 /// A wrong field.
-pub const fn value(error: ValueError) -> &'static str {
-    match error {
+pub fn value(error: ValueError) -> &'static str {
+    t(match error {
         ValueError::Required => "Vui lòng nhập mục này.",
         ValueError::TooLong => "Nội dung quá dài.",
         ValueError::Malformed => "Chưa đúng định dạng.",
-    }
+    })
 }
 
 /// A part of the page that did not arrive.
-pub const fn chunk(missing: Missing) -> &'static str {
+pub fn chunk(missing: Missing) -> &'static str {
     let Missing = missing;
-    "Chưa tải được phần này của trang vì mạng bị ngắt giữa chừng. Vui lòng kiểm tra kết nối rồi thử lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này."
+    t(
+        "Chưa tải được phần này của trang vì mạng bị ngắt giữa chừng. Vui lòng kiểm tra kết nối rồi thử lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này.",
+    )
 }
 
 /// The device's storage.
-pub const fn draft(error: DraftError) -> &'static str {
-    match error {
+pub fn draft(error: DraftError) -> &'static str {
+    t(match error {
         DraftError::Missing => {
             "Không tìm thấy bản nháp trên thiết bị này. Có thể bản nháp đã được nộp hoặc xóa."
         }
@@ -124,12 +126,12 @@ pub const fn draft(error: DraftError) -> &'static str {
         DraftError::BeingSigned => {
             "Tệp này đang được ký ở một cửa sổ khác. Vui lòng hoàn tất hoặc hủy yêu cầu đó trước."
         }
-    }
+    })
 }
 
 /// The engine.
 pub fn worker(problem: &WorkerProblem) -> &'static str {
-    match problem {
+    t(match problem {
         WorkerProblem::NotPdf => {
             "Tệp này không phải là PDF. Nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."
         }
@@ -190,12 +192,12 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         WorkerProblem::Other { .. } => {
             "Không xử lý được tài liệu này. Vui lòng thử lại hoặc chọn tệp khác."
         }
-    }
+    })
 }
 
 /// Why a waiting field of the form cannot be signed.
-const fn field_refusal(why: FieldRefusal) -> &'static str {
-    match why {
+fn field_refusal(why: FieldRefusal) -> &'static str {
+    t(match why {
         FieldRefusal::Missing => {
             "Ô chữ ký này không còn trong tài liệu. Vui lòng mở lại tài liệu và chọn ô khác."
         }
@@ -229,12 +231,12 @@ const fn field_refusal(why: FieldRefusal) -> &'static str {
                 "Người lập tài liệu yêu cầu điều kiện ký chưa được hỗ trợ. Vui lòng đặt ô mới hoặc hỏi người lập."
             }
         },
-    }
+    })
 }
 
 /// Why a document cannot be signed.
-pub const fn signability(why: Signability) -> &'static str {
-    match why {
+pub fn signability(why: Signability) -> &'static str {
+    t(match why {
         Signability::Ready => "Tài liệu có thể ký số.",
         Signability::CertifiedNoChanges => {
             "Người ký trước không cho phép thêm chữ ký vào tài liệu này."
@@ -251,12 +253,12 @@ pub const fn signability(why: Signability) -> &'static str {
         Signability::XfaForm => {
             "Tệp là biểu mẫu XFA, loại chưa thể ký. Vui lòng in biểu mẫu sang PDF rồi chọn lại."
         }
-    }
+    })
 }
 
 /// Why a certificate cannot be chosen.
-pub const fn usability(usability: Usability) -> &'static str {
-    match usability {
+pub fn usability(usability: Usability) -> &'static str {
+    t(match usability {
         Usability::Usable => "Dùng được",
         Usability::Expired => "Chứng thư số đã hết hạn. Liên hệ nhà cung cấp để gia hạn.",
         Usability::NotYetValid => "Chứng thư số chưa đến ngày hiệu lực.",
@@ -268,12 +270,12 @@ pub const fn usability(usability: Usability) -> &'static str {
         Usability::Untrusted => {
             "Chứng thư số không do tổ chức mà cổng tin cậy cấp. Chọn chứng thư số khác hoặc liên hệ nhà cung cấp."
         }
-    }
+    })
 }
 
 /// A dossier's status by its national name.
-pub const fn status(status: DossierStatus) -> &'static str {
-    match status {
+pub fn status(status: DossierStatus) -> &'static str {
+    t(match status {
         DossierStatus::New => "Mới đăng ký",
         DossierStatus::Received => "Được tiếp nhận",
         DossierStatus::Refused => "Không được tiếp nhận",
@@ -284,22 +286,22 @@ pub const fn status(status: DossierStatus) -> &'static str {
         DossierStatus::Stopped => "Dừng xử lý",
         DossierStatus::Done => "Đã xử lý xong",
         DossierStatus::Returned => "Đã trả kết quả",
-    }
+    })
 }
 
 /// One sentence on a file.
-pub const fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
+pub fn verdict(verdict: Verdict) -> &'static str {
+    t(match verdict {
         Verdict::Valid => "Chữ ký số hợp lệ",
         Verdict::Invalid => "Chữ ký số không hợp lệ",
         Verdict::Indeterminate => "Chưa xác định được chữ ký số",
         Verdict::Unsigned => "Tài liệu không có chữ ký số",
-    }
+    })
 }
 
 /// The sentence on a checked file that a person reads first, and what follows from it.
-pub const fn headline(headline: Headline) -> (&'static str, &'static str) {
-    match headline {
+pub fn headline(headline: Headline) -> (&'static str, &'static str) {
+    let (heading, more) = match headline {
         Headline::Valid => (
             "Chữ ký số hợp lệ",
             "Nội dung còn nguyên như lúc ký và chứng thư số của người ký đáng tin cậy.",
@@ -320,95 +322,96 @@ pub const fn headline(headline: Headline) -> (&'static str, &'static str) {
             "Tài liệu không có chữ ký số",
             "Hình chữ ký hoặc con dấu vẽ trên trang không phải là chữ ký số.",
         ),
-    }
+    };
+    (t(heading), t(more))
 }
 
 /// The conclusion on one signature.
-pub const fn indication(indication: Indication) -> &'static str {
-    match indication {
+pub fn indication(indication: Indication) -> &'static str {
+    t(match indication {
         Indication::TotalPassed => "Hợp lệ",
         Indication::TotalFailed => "Không hợp lệ",
         Indication::Indeterminate => "Chưa kết luận được",
-    }
+    })
 }
 
 /// A PAdES level in plain words.
-pub const fn level(level: Level) -> &'static str {
-    match level {
+pub fn level(level: Level) -> &'static str {
+    t(match level {
         Level::None => "Dạng cũ, ngoài các mức PAdES",
         Level::BB => "B-B: chữ ký cơ bản, thời điểm ký do máy người ký ghi",
         Level::BT => "B-T: thời điểm ký có dấu thời gian chứng minh",
         Level::BLt => "B-LT: kèm đủ dữ liệu để kiểm tra cả khi chứng thư đã hết hạn",
         Level::BLta => "B-LTA: có dấu thời gian lưu trữ, kiểm tra được lâu dài",
-    }
+    })
 }
 
 /// What a timestamp is worth.
-pub const fn timestamp(status: TimestampStatus) -> &'static str {
-    match status {
+pub fn timestamp(status: TimestampStatus) -> &'static str {
+    t(match status {
         TimestampStatus::Trusted => "đáng tin cậy",
         TimestampStatus::Untrusted => "chưa dẫn tới gốc tin cậy",
         TimestampStatus::Broken => "không khớp với chữ ký này",
         TimestampStatus::Unsupported => "thuật toán chưa được hỗ trợ",
-    }
+    })
 }
 
 /// How one of the circular's ten checks ended.
-pub const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
+pub fn outcome(outcome: Outcome) -> &'static str {
+    t(match outcome {
         Outcome::Pass => "Đạt",
         Outcome::Fail => "Không đạt",
         Outcome::NotChecked => "Chưa kiểm tra được",
-    }
+    })
 }
 
 /// Integrity in words.
-pub const fn integrity(integrity: Integrity) -> &'static str {
-    match integrity {
+pub fn integrity(integrity: Integrity) -> &'static str {
+    t(match integrity {
         Integrity::Intact => "Nội dung đã ký còn nguyên vẹn",
         Integrity::Broken => "Nội dung hoặc chữ ký đã bị sửa",
         Integrity::Unverifiable => "Không kiểm tra được tính toàn vẹn",
-    }
+    })
 }
 
 /// Coverage in words.
-pub const fn coverage(coverage: Coverage) -> &'static str {
-    match coverage {
+pub fn coverage(coverage: Coverage) -> &'static str {
+    t(match coverage {
         Coverage::WholeFile => "Chữ ký phủ toàn bộ tệp",
         Coverage::WholeRevision => "Chữ ký phủ trọn phiên bản tại lúc ký",
         Coverage::Partial => "Chữ ký chỉ phủ một phần tệp",
         Coverage::None => "Không xác định được phần đã ký",
-    }
+    })
 }
 
 /// Later changes in words.
-pub const fn modifications(modifications: Modifications) -> &'static str {
-    match modifications {
+pub fn modifications(modifications: Modifications) -> &'static str {
+    t(match modifications {
         Modifications::None => "Không có thay đổi nào sau khi ký",
         Modifications::Lta => "Sau khi ký chỉ thêm dữ liệu kiểm tra",
         Modifications::FormFill => "Sau khi ký có điền biểu mẫu hoặc thêm chữ ký khác (được phép)",
         Modifications::Annotate => "Sau khi ký có thêm chú thích trên trang",
         Modifications::Other => "Tài liệu bị thay đổi sau khi ký",
-    }
+    })
 }
 
 /// Revocation in words.
-pub const fn revocation(revocation: Revocation) -> &'static str {
-    match revocation {
+pub fn revocation(revocation: Revocation) -> &'static str {
+    t(match revocation {
         Revocation::Good => "Chứng thư số chưa bị thu hồi tại thời điểm xét",
         Revocation::Revoked => "Chứng thư số đã bị thu hồi",
         Revocation::Unknown => "Dữ liệu thu hồi kèm theo không nói gì về thời điểm xét",
         Revocation::NotChecked => "Chưa kiểm tra được tình trạng thu hồi",
-    }
+    })
 }
 
 /// Trust in words.
-pub const fn trust(trust: TrustStatus) -> &'static str {
-    match trust {
+pub fn trust(trust: TrustStatus) -> &'static str {
+    t(match trust {
         TrustStatus::Trusted => "Chứng thư số: Đáng tin cậy",
         TrustStatus::Untrusted => "Chứng thư số: Chưa có trong kho tin cậy",
         TrustStatus::Revoked => "Chứng thư số: Đã bị thu hồi",
         TrustStatus::Expired => "Chứng thư số: Ngoài thời hạn hiệu lực",
         TrustStatus::Unknown => "Chứng thư số: Chưa xác minh được",
-    }
+    })
 }

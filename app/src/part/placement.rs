@@ -21,6 +21,7 @@ pub use picture::{Look, Picture};
 
 use crate::engine;
 use crate::part::viewer::Target;
+use crate::text::{fill, n, t};
 use arrangement::{Arrangement, Which};
 use contract::geometry::{PageGeometry, Point, Rect, Size};
 use contract::text::{Place, Quad};
@@ -39,7 +40,9 @@ const REST: Duration = Duration::from_millis(400);
 /// How long a removed box can be brought back from the message about it.
 const TOAST: Duration = Duration::from_secs(10);
 /// Why there are no marks.
-pub const NO_MARKS: &str = "Tài liệu đã có chữ ký số nên không thêm được hình chữ ký ở trang khác: chữ ký cũ sẽ bị báo là tài liệu bị sửa.";
+pub const NO_MARKS: &str = n(
+    "Tài liệu đã có chữ ký số nên không thêm được hình chữ ký ở trang khác: chữ ký cũ sẽ bị báo là tài liệu bị sửa.",
+);
 
 /// Where a box stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -400,7 +403,7 @@ impl Placement {
             .history
             .try_update(|history| history.undo(present))
             .flatten();
-        self.go_back_to(before, "Đã hoàn tác.");
+        self.go_back_to(before, t("Đã hoàn tác."));
     }
 
     /// Makes it again.
@@ -410,7 +413,7 @@ impl Placement {
             .history
             .try_update(|history| history.redo(present))
             .flatten();
-        self.go_back_to(after, "Đã làm lại.");
+        self.go_back_to(after, t("Đã làm lại."));
     }
 
     fn go_back_to(self, state: Option<Arrangement>, said: &str) {
@@ -507,10 +510,10 @@ impl Placement {
         };
         self.change(Stroke::Once, false, |all| all.remove(which));
         let name = match which {
-            Which::Signature => "ô ký",
-            Which::Mark(_) => "hình minh họa",
+            Which::Signature => t("ô ký"),
+            Which::Mark(_) => t("hình minh họa"),
         };
-        let sentence = format!("Đã xóa {name} ở trang {}.", placed.page + 1);
+        let sentence = fill("Đã xóa {} ở trang {}.", &[&name, &(placed.page + 1)]);
         self.removed.set(Some(sentence));
         self.focus_page.set(Some(placed.page));
         self.toasts.update_value(|count| *count += 1);
@@ -528,7 +531,7 @@ impl Placement {
     /// Takes every mark away.
     pub fn remove_marks(self) {
         self.change(Stroke::Once, false, |all| all.marks.clear());
-        self.said.set("Đã xóa các hình minh họa.".to_owned());
+        self.said.set(t("Đã xóa các hình minh họa.").to_owned());
     }
 
     /// Makes a mark the signature.
@@ -542,7 +545,7 @@ impl Placement {
     /// Repeats the signature's box on pages; those that have it already, or are too small for it, are left out.
     pub fn copy_to(self, pages: impl IntoIterator<Item = u32>) {
         if self.marks == MarksRule::Refused {
-            self.said.set(NO_MARKS.to_owned());
+            self.said.set(t(NO_MARKS).to_owned());
             return;
         }
         let Some(placed) = self.placed_now() else {
@@ -565,7 +568,7 @@ impl Placement {
             }
         });
         self.said
-            .set(format!("Đã sao chép ô ký sang {added} trang."));
+            .set(fill("Đã sao chép ô ký sang {} trang.", &[&added]));
     }
 
     /// Adds a mark; it takes the focus. Where there is no signature yet, it becomes it.
@@ -576,7 +579,7 @@ impl Placement {
             return;
         }
         if self.marks == MarksRule::Refused {
-            self.said.set(NO_MARKS.to_owned());
+            self.said.set(t(NO_MARKS).to_owned());
             return;
         }
         let placed = self.fitting(placed);
@@ -606,11 +609,11 @@ impl Placement {
         self.arrangement.with_untracked(|all| {
             all.get(which).map_or_else(String::new, |placed| {
                 let what = match which {
-                    Which::Signature => "Ô ký",
-                    Which::Mark(_) => "Hình minh họa chữ ký",
+                    Which::Signature => t("Ô ký"),
+                    Which::Mark(_) => t("Hình minh họa chữ ký"),
                 };
                 let place = geometry::spoken(&placed.rect);
-                format!("{what} trang {}, {place}", placed.page + 1)
+                fill("{} trang {}, {}", &[&what, &(placed.page + 1), &place])
             })
         })
     }

@@ -5,6 +5,7 @@ use crate::part::notice::{Notice, Tone};
 use crate::part::viewer::Viewer;
 use crate::screen::my_dossier::save_blob;
 use crate::signing::Trouble;
+use crate::text::t;
 use contract::geometry::PageGeometry;
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use leptos::html;
@@ -104,7 +105,7 @@ where
 fn opening() -> AnyView {
     view! {
         <div class="reader opening" role="status">
-            <p>"Đang mở tài liệu…"</p>
+            <p>{t("Đang mở tài liệu…")}</p>
             <div class="blank-page" aria-hidden="true"></div>
         </div>
     }
@@ -129,12 +130,12 @@ fn locked(document: DocumentId, tried: bool, unlock: Callback<String>) -> AnyVie
     };
     view! {
         <form class="unlock" on:submit=submit>
-            <label for=id.clone()>"Mật khẩu của tệp"</label>
-            <p class="hint" id=hint>"Tệp có mật khẩu. Nhập mật khẩu để xem; mật khẩu không được gửi đi."</p>
-            {tried.then(|| view! { <p class="error" role="alert" id=wrong>"Mật khẩu chưa đúng. Vui lòng nhập lại."</p> })}
+            <label for=id.clone()>{t("Mật khẩu của tệp")}</label>
+            <p class="hint" id=hint>{t("Tệp có mật khẩu. Nhập mật khẩu để xem; mật khẩu không được gửi đi.")}</p>
+            {tried.then(|| view! { <p class="error" role="alert" id=wrong>{t("Mật khẩu chưa đúng. Vui lòng nhập lại.")}</p> })}
             <div class="row">
                 <input id=id node_ref=field type="password" autocomplete="off" aria-describedby=described aria-invalid=tried.then_some("true")/>
-                <button type="submit" class="button primary">"Mở để xem"</button>
+                <button type="submit" class="button primary">{t("Mở để xem")}</button>
             </div>
         </form>
     }

@@ -10,7 +10,7 @@ mod signature;
 pub use kept::{KeptFile, validate};
 pub use look::Look;
 
-use crate::text;
+use crate::text::{self, t};
 use contract::validation::{Headline, Severity, ValidationReport};
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub fn Validation(report: ValidationReport, kept: KeptFile) -> impl IntoView {
     let (sentence, more) = text::headline(headline);
     let alone = report.signatures.len() == 1;
     view! {
-        <section class="validation" aria-label="Kết quả kiểm tra chữ ký">
+        <section class="validation" aria-label=t("Kết quả kiểm tra chữ ký")>
             <p class=class><strong>{sentence}</strong><span>{more}</span></p>
             {report
                 .findings

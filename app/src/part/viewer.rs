@@ -17,6 +17,7 @@ pub use picture::{draw, release, show};
 pub use sheet::point_on;
 pub use viewing::{Viewing, Zoom};
 
+use crate::text::t;
 use contract::geometry::PageGeometry;
 use contract::worker::DocumentId;
 use leptos::prelude::*;
@@ -146,7 +147,7 @@ pub fn Viewer(
                     node_ref=viewing.frame
                     tabindex="0"
                     role="region"
-                    aria-label="Các trang của tài liệu"
+                    aria-label=t("Các trang của tài liệu")
                     on:scroll=move |_| viewing.scrolled()
                     on:wheel=move |event| gesture::wheel(viewing, &event)
                     on:touchstart=move |event| gesture::touch_start(viewing, &event)

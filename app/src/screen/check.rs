@@ -6,6 +6,7 @@ use crate::part::title;
 use crate::part::validation::{Validation, validate};
 use crate::session::session;
 use crate::signing::Trouble;
+use crate::text::t;
 use contract::validation::ValidationReport;
 use contract::worker::{DocumentId, WorkerProblem};
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
 /// The screen.
 #[component]
 pub fn Check() -> impl IntoView {
-    title("Kiểm tra chữ ký");
+    title(t("Kiểm tra chữ ký"));
     let state = session();
     let name = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -77,16 +78,16 @@ pub fn Check() -> impl IntoView {
     };
     view! {
         <div class="wrap">
-            <h1>"Kiểm tra chữ ký số"</h1>
-            <p>"Chọn một tệp PDF đã ký. Việc kiểm tra diễn ra trên máy của bạn; tệp không được gửi đi."</p>
+            <h1>{t("Kiểm tra chữ ký số")}</h1>
+            <p>{t("Chọn một tệp PDF đã ký. Việc kiểm tra diễn ra trên máy của bạn; tệp không được gửi đi.")}</p>
             <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
-                <label class="button primary" for="file">"Chọn tệp PDF"</label>
+                <label class="button primary" for="file">{t("Chọn tệp PDF")}</label>
                 <input id="file" type="file" accept="application/pdf,.pdf" class="visually-hidden" on:change=chosen/>
-                <p class="hint">"hoặc kéo thả tệp vào đây"</p>
+                <p class="hint">{t("hoặc kéo thả tệp vào đây")}</p>
             </div>
             <div aria-live="polite">
                 <Show when=move || !name.get().is_empty()><p class="file">{move || name.get()}</p></Show>
-                <Show when=move || busy.get()><p>"Đang kiểm tra…"</p></Show>
+                <Show when=move || busy.get()><p>{t("Đang kiểm tra…")}</p></Show>
                 {move || result.get().map(|result| match result {
                     Ok(report) => view! { <Validation report kept=checked/> }.into_any(),
                     Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
@@ -97,7 +98,7 @@ pub fn Check() -> impl IntoView {
                 let file = kept.get_value()?;
                 let load = move || async move { read(&file).await.ok_or(WorkerProblem::Damaged.into()) };
                 Some(view! {
-                    <h2>"Nội dung tệp"</h2>
+                    <h2>{t("Nội dung tệp")}</h2>
                     <Reader document name=name.get_untracked() load/>
                 })
             }}

@@ -27,6 +27,7 @@ use crate::part::title;
 use crate::session::session;
 use crate::signing::pending::PendingSigning;
 use crate::signing::{Trouble, signings};
+use crate::text::{fill, t};
 use contract::profile::SignatureProfile;
 use contract::provider::ProviderInfo;
 use kept::{Gathered, KeptBox, Shelf};
@@ -101,7 +102,7 @@ pub fn Sign() -> impl IntoView {
 
 #[component]
 fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
-    title("Ký số");
+    title(t("Ký số"));
     let (state, signings, navigate) = (session(), signings(), use_navigate());
     let ready: RwSignal<Option<Result<Ready, Trouble>>> = RwSignal::new(None);
     // The files the screen is about, signed or not.
@@ -165,20 +166,20 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
                 return view! { <Waiting id on_again/> <Rest id load/> }.into_any();
             }
             match ready.get() {
-                None => view! { <div class="wrap"><h1>"Đang mở tài liệu…"</h1><Loading/></div> }.into_any(),
+                None => view! { <div class="wrap"><h1>{t("Đang mở tài liệu…")}</h1><Loading/></div> }.into_any(),
                 Some(Err(trouble)) => view! {
                     <div class="wrap">
-                        <h1>"Chưa mở được tài liệu để ký"</h1>
+                        <h1>{t("Chưa mở được tài liệu để ký")}</h1>
                         <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
-                        <p><A href=back() attr:class="button">"Quay lại thành phần hồ sơ"</A></p>
+                        <p><A href=back() attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
                     </div>
                 }
                     .into_any(),
                 Some(Ok(ready)) if ready.attachments.is_empty() => view! {
                     <div class="wrap">
-                        <h1>"Không còn tệp nào cần ký"</h1>
-                        <p>"Các tệp đã chọn đều đã ký số."</p>
-                        <p><A href=back() attr:class="button primary">"Tiếp tục hồ sơ"</A></p>
+                        <h1>{t("Không còn tệp nào cần ký")}</h1>
+                        <p>{t("Các tệp đã chọn đều đã ký số.")}</p>
+                        <p><A href=back() attr:class="button primary">{t("Tiếp tục hồ sơ")}</A></p>
                     </div>
                 }
                     .into_any(),
@@ -286,11 +287,11 @@ fn Rest(id: Uuid, load: Callback<()>) -> impl IntoView {
     view! {
         {move || rest.get().map(|(count, round)| view! {
             <div class="wrap waiting rest" role="status">
-                <p>{format!("Còn {count} tệp cho lần xác nhận tiếp theo.")}</p>
+                <p>{fill("Còn {} tệp cho lần xác nhận tiếp theo.", &[&count])}</p>
                 <button type="button" class="button seal" on:click=move |_| {
                     signings.dismiss(id);
                     load.run(());
-                }>{format!("Ký tiếp {count} tệp (lần xác nhận {round})")}</button>
+                }>{fill("Ký tiếp {} tệp (lần xác nhận {})", &[&count, &round])}</button>
             </div>
         })}
     }

@@ -4,6 +4,7 @@ use super::watched::{Phase, Watched};
 use super::{Note, Signings};
 use crate::format::clock;
 use crate::text::signing as text;
+use crate::text::t;
 use contract::signing::SigningState;
 use contract::value::Timestamp;
 use leptos::prelude::*;
@@ -48,19 +49,19 @@ fn told(watched: &Watched, waiting: usize) -> Note {
     let ends: Option<Timestamp> = watched.view.as_ref().map(|view| view.expires_at);
     let phase = watched.phase();
     let (text, action) = match phase {
-        Phase::Sending | Phase::Unknown | Phase::Waiting => (text::bar_waiting(waiting), "Xem"),
-        Phase::Embedding => (text::BAR_EMBEDDING.to_owned(), "Xem"),
-        Phase::Done => (text::bar_done(watched.stored.len()), "Xem"),
+        Phase::Sending | Phase::Unknown | Phase::Waiting => (text::bar_waiting(waiting), t("Xem")),
+        Phase::Embedding => (t(text::BAR_EMBEDDING).to_owned(), t("Xem")),
+        Phase::Done => (text::bar_done(watched.stored.len()), t("Xem")),
         Phase::Partial => (
             text::partly(watched.stored.len(), pending.files.len()),
-            "Xem",
+            t("Xem"),
         ),
         Phase::Ended(SigningState::Expired) => (
             text::bar_expired(&ends.map(clock).unwrap_or_default()),
-            "Gửi lại",
+            t("Gửi lại"),
         ),
         Phase::Refused | Phase::NeverArrived | Phase::Ended(_) => {
-            (text::BAR_ENDED.to_owned(), "Xem")
+            (t(text::BAR_ENDED).to_owned(), t("Xem"))
         }
     };
     Note {

@@ -1,16 +1,14 @@
 //! Sentences of a signing: how it ended, what waits, its history.
 
+use super::{fill, t};
 use crate::signing::pending::Proof;
 use crate::signing::watched::Unusable;
 use contract::signing::{SigningEventKind, SigningFailure, SigningState};
 use contract::worker::WorkerProblem;
 
 /// How a signing ended: heading and what to do.
-pub const fn end(
-    state: SigningState,
-    failure: Option<SigningFailure>,
-) -> (&'static str, &'static str) {
-    match (state, failure) {
+pub fn end(state: SigningState, failure: Option<SigningFailure>) -> (&'static str, &'static str) {
+    let (heading, more) = match (state, failure) {
         (SigningState::Rejected, _) => (
             "Bạn đã từ chối trên điện thoại",
             "Tài liệu chưa được ký. Vị trí ký vẫn được giữ, bạn có thể ký lại.",
@@ -74,12 +72,13 @@ pub const fn end(
             | SigningState::Confirmed,
             _,
         ) => ("Đang ký số", ""),
-    }
+    };
+    (t(heading), t(more))
 }
 
 /// One line of the signing history.
-pub const fn event(what: SigningEventKind) -> &'static str {
-    match what {
+pub fn event(what: SigningEventKind) -> &'static str {
+    t(match what {
         SigningEventKind::Requested => "Người ký tạo yêu cầu ký số",
         SigningEventKind::Sent => "Mã băm đã gửi tới nhà cung cấp, chờ xác nhận trên điện thoại",
         SigningEventKind::Confirmed => {
@@ -97,40 +96,43 @@ pub const fn event(what: SigningEventKind) -> &'static str {
         SigningEventKind::Mismatch => "Chữ ký nhận về không khớp, không sử dụng",
         SigningEventKind::LateSignatureIgnored => "Chữ ký đến muộn sau khi đã hủy, không sử dụng",
         SigningEventKind::Received => "Tệp đã ký nộp cùng hồ sơ; máy chủ kiểm tra lại đạt",
-    }
+    })
 }
 
 /// Where the request is while nothing can be done but wait: heading.
 pub fn on_the_way(unknown: bool, provider: &str) -> String {
     if unknown {
-        "Đang kiểm tra yêu cầu đã tới nhà cung cấp chưa…".to_owned()
+        t("Đang kiểm tra yêu cầu đã tới nhà cung cấp chưa…").to_owned()
     } else {
-        format!("Đang gửi yêu cầu tới {provider}…")
+        fill("Đang gửi yêu cầu tới {}…", &[&provider])
     }
 }
 
 /// What the request's way means for the person.
-pub const fn on_the_way_hint(unknown: bool) -> &'static str {
-    if unknown {
+pub fn on_the_way_hint(unknown: bool) -> &'static str {
+    t(if unknown {
         "Nhà cung cấp trả lời chậm. Yêu cầu không bị gửi hai lần; nếu điện thoại đã hiện yêu cầu, bạn có thể xác nhận ngay."
     } else {
         "Điện thoại của bạn sẽ hiện yêu cầu ký trong giây lát."
-    }
+    })
 }
 
 /// Why the person should compare.
 pub fn compare(files: usize) -> String {
-    format!("Chỉ nhập PIN nếu điện thoại hiện đúng mã này và {files} tệp.")
+    fill(
+        "Chỉ nhập PIN nếu điện thoại hiện đúng mã này và {} tệp.",
+        &[&files],
+    )
 }
 
 /// Said aloud while it waits: at the start, and when 60, 30 and 10 seconds are left.
-pub const fn spoken(seconds_left: Option<i64>) -> &'static str {
-    match seconds_left {
+pub fn spoken(seconds_left: Option<i64>) -> &'static str {
+    t(match seconds_left {
         Some(0..=10) => "Còn dưới 10 giây.",
         Some(11..=30) => "Sắp hết hạn, còn dưới 30 giây.",
         Some(31..=60) => "Còn dưới 1 phút.",
         _ => "Vui lòng kiểm tra điện thoại.",
-    }
+    })
 }
 
 /// No network, while it waits.
@@ -147,21 +149,21 @@ pub const ELSEWHERE: &str = "Tệp này đang được ký ở một cửa sổ 
 
 /// Partly done.
 pub fn partly(stored: usize, all: usize) -> String {
-    format!("Đã ký {stored}/{all} tệp")
+    fill("Đã ký {}/{} tệp", &[&stored, &all])
 }
 
 /// All done: heading.
 pub fn done(all: usize) -> String {
     if all == 1 {
-        "Ký số thành công".to_owned()
+        t("Ký số thành công").to_owned()
     } else {
-        format!("Ký số thành công {all}/{all} tệp")
+        fill("Ký số thành công {}/{} tệp", &[&all, &all])
     }
 }
 
 /// What the signed files carry to prove the signature later.
-pub const fn proof(proof: Proof) -> Option<&'static str> {
-    match proof {
+pub fn proof(proof: Proof) -> Option<&'static str> {
+    let sentence = match proof {
         Proof::NotOffered => None,
         Proof::Unavailable => Some(
             "Chưa lấy được dấu thời gian. Chữ ký vẫn hợp lệ; thời gian ký là giờ hệ thống ghi nhận.",
@@ -170,20 +172,21 @@ pub const fn proof(proof: Proof) -> Option<&'static str> {
             Some("Có dấu thời gian; chưa lấy được bằng chứng thu hồi. Chữ ký vẫn hợp lệ.")
         }
         Proof::TimestampAndRevocation => Some("Có dấu thời gian và bằng chứng thu hồi"),
-    }
+    };
+    sentence.map(t)
 }
 
 /// Why a file of several is not signed.
 pub fn unsigned(why: Option<&Unusable>) -> &'static str {
-    match why {
+    t(match why {
         None => "Chưa ký: nhà cung cấp không trả về chữ ký cho tệp này.",
         Some(why) => unusable(why).1,
-    }
+    })
 }
 
 /// Why values could not be used: heading and what to do.
 pub fn unusable(why: &Unusable) -> (&'static str, &'static str) {
-    match why {
+    let (heading, more) = match why {
         Unusable::Engine(WorkerProblem::Crashed) => (
             "Chưa ghép được chữ ký",
             "Chữ ký đã nhận nhưng bộ xử lý tài liệu bị dừng nhiều lần. Chữ ký vẫn được giữ; hãy thử lại, hoặc đóng bớt ứng dụng khác rồi thử lại.",
@@ -201,7 +204,8 @@ pub fn unusable(why: &Unusable) -> (&'static str, &'static str) {
             "Không còn dữ liệu để ghép chữ ký",
             "Trình duyệt đã xóa dữ liệu của lần ký này. Tài liệu gốc vẫn nguyên; vui lòng ký lại.",
         ),
-    }
+    };
+    (t(heading), t(more))
 }
 
 /// The request never reached the server: heading and what to do.
@@ -212,7 +216,7 @@ pub const NEVER_ARRIVED: (&str, &str) = (
 
 /// The bar: requests wait for the phone.
 pub fn bar_waiting(count: usize) -> String {
-    format!("Bạn có {} yêu cầu ký đang chờ", count.max(1))
+    fill("Bạn có {} yêu cầu ký đang chờ", &[&count.max(1)])
 }
 
 /// The bar: values are being embedded.
@@ -220,12 +224,12 @@ pub const BAR_EMBEDDING: &str = "Đã nhận xác nhận, đang ghép chữ ký"
 
 /// The bar: it was done while nobody looked.
 pub fn bar_done(files: usize) -> String {
-    format!("Đã ký xong {files} tệp khi bạn vắng mặt")
+    fill("Đã ký xong {} tệp khi bạn vắng mặt", &[&files])
 }
 
 /// The bar: time ran out.
 pub fn bar_expired(at: &str) -> String {
-    format!("Yêu cầu ký đã hết hạn lúc {at}")
+    fill("Yêu cầu ký đã hết hạn lúc {}", &[&at])
 }
 
 /// The bar: it ended otherwise.

@@ -7,6 +7,7 @@ use super::picture::Picture;
 use super::snap::{self, Guides};
 use super::{Placed, Placement, REST, keys};
 use crate::part::viewer::point_on;
+use crate::text::{fill, t};
 use contract::geometry::{Point, Rect};
 use leptos::html;
 use leptos::prelude::*;
@@ -76,7 +77,7 @@ fn Spot(placement: Placement, page: u32) -> impl IntoView {
     };
     view! {
         <button type="button" class="page-spot" node_ref=node on:click=click on:keydown=key>
-            {format!("Trang {}: đặt ô ký tại đây", page + 1)}
+            {fill("Trang {}: đặt ô ký tại đây", &[&(page + 1)])}
         </button>
     }
 }
@@ -293,7 +294,7 @@ fn Standing(
             {(!is_mark).then(|| Handle::ALL.into_iter().map(|(handle, name)| view! {
                 <span class=format!("handle {name}") aria-hidden="true" on:pointerdown=move |event| down(event, Some(handle))></span>
             }).collect_view())}
-            {is_mark.then(|| view! { <span class="mark-name" aria-hidden="true">"minh họa"</span> })}
+            {is_mark.then(|| view! { <span class="mark-name" aria-hidden="true">{t("minh họa")}</span> })}
         </div>
     }
 }

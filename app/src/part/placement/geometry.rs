@@ -1,5 +1,6 @@
 //! Arithmetic of a box on its page: sizes, resizing by an edge or corner, page by page. Pure, in view space (points, y downward).
 
+use crate::text::fill;
 use contract::geometry::{Point, Rect, Size};
 
 /// One millimetre in points.
@@ -141,12 +142,14 @@ pub fn with_ratio(rect: &Rect, ratio: f64, bounds: &Rect) -> Rect {
 
 /// A box as people read it aloud: `cách trái 120 mm, cách trên 210 mm, 60 × 25 mm`.
 pub fn spoken(rect: &Rect) -> String {
-    format!(
-        "cách trái {:.0} mm, cách trên {:.0} mm, {:.0} × {:.0} mm",
-        rect.x / MM,
-        rect.y / MM,
-        rect.width / MM,
-        rect.height / MM
+    fill(
+        "cách trái {} mm, cách trên {} mm, {} × {} mm",
+        &[
+            &format!("{:.0}", rect.x / MM),
+            &format!("{:.0}", rect.y / MM),
+            &format!("{:.0}", rect.width / MM),
+            &format!("{:.0}", rect.height / MM),
+        ],
     )
 }
 

@@ -3,6 +3,7 @@
 use super::Placement;
 use super::arrangement::Which;
 use super::geometry::MM;
+use crate::text::t;
 use contract::geometry::Point;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -41,7 +42,7 @@ pub(super) fn on_box(placement: Placement, which: Which, event: &KeyboardEvent) 
             (true, Which::Signature) => placement.pull(by, event.repeat()),
             (true, Which::Mark(_)) => placement
                 .said
-                .set("Hình minh họa luôn cùng cỡ với ô chữ ký số.".to_owned()),
+                .set(t("Hình minh họa luôn cùng cỡ với ô chữ ký số.").to_owned()),
         }
         return true;
     }
@@ -62,7 +63,7 @@ pub(super) fn on_box(placement: Placement, which: Which, event: &KeyboardEvent) 
         },
         "c" | "C" if control => {
             placement.copied.set(Some(placed));
-            placement.said.set("Đã sao chép ô ký.".to_owned());
+            placement.said.set(t("Đã sao chép ô ký.").to_owned());
         }
         "d" | "D" if control => placement.paste(Placement::shifted(placed)),
         "v" | "V" if control => return paste(placement, placed.page),

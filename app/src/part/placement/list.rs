@@ -2,6 +2,7 @@
 
 use super::arrangement::{self, PagesError, Which};
 use super::{MarksRule, NO_MARKS, Placement};
+use crate::text::{fill, t};
 use leptos::prelude::*;
 
 /// Copying, and every mark that is there.
@@ -12,7 +13,7 @@ pub fn Marks(placement: Placement) -> impl IntoView {
     let wrong: RwSignal<Option<PagesError>> = RwSignal::new(None);
     let marks = move || placement.arrangement.with(|all| all.marks.clone());
     if placement.marks == MarksRule::Refused {
-        return view! { <p class="hint">{NO_MARKS}</p> }.into_any();
+        return view! { <p class="hint">{t(NO_MARKS)}</p> }.into_any();
     }
     if count < 2 {
         return ().into_any();
@@ -30,19 +31,19 @@ pub fn Marks(placement: Placement) -> impl IntoView {
     view! {
         <details class="marks">
             <summary>
-                "Sao chép sang trang khác"
+                {t("Sao chép sang trang khác")}
                 <Show when=move || !marks().is_empty()>
                     <span class="count">{move || format!(" ({})", marks().len())}</span>
                 </Show>
             </summary>
-            <p class="hint">"Thêm hình chữ ký ở các trang khác để người đọc giấy dễ thấy. Hình minh họa không phải là chữ ký số."</p>
+            <p class="hint">{t("Thêm hình chữ ký ở các trang khác để người đọc giấy dễ thấy. Hình minh họa không phải là chữ ký số.")}</p>
             <div class="row">
-                <button type="button" class="button small" on:click=move |_| placement.copy_to(0..count)>"Mọi trang"</button>
-                <button type="button" class="button small" on:click=move |_| placement.copy_to(1..count)>"Trừ trang đầu"</button>
-                <button type="button" class="button small" on:click=move |_| placement.copy_to(0..count.saturating_sub(1))>"Trừ trang cuối"</button>
+                <button type="button" class="button small" on:click=move |_| placement.copy_to(0..count)>{t("Mọi trang")}</button>
+                <button type="button" class="button small" on:click=move |_| placement.copy_to(1..count)>{t("Trừ trang đầu")}</button>
+                <button type="button" class="button small" on:click=move |_| placement.copy_to(0..count.saturating_sub(1))>{t("Trừ trang cuối")}</button>
             </div>
             <form class="pick-pages" on:submit=choose>
-                <label for="mark-pages">"Chọn trang"</label>
+                <label for="mark-pages">{t("Chọn trang")}</label>
                 <input
                     id="mark-pages"
                     type="text"
@@ -54,29 +55,29 @@ pub fn Marks(placement: Placement) -> impl IntoView {
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
                 />
-                <button type="submit" class="button small">"Sao chép"</button>
+                <button type="submit" class="button small">{t("Sao chép")}</button>
                 <p class="error" id="mark-pages-error" role="status">
                     {move || wrong.get().map(|error| match error {
-                        PagesError::Malformed => "Hãy nhập số trang, ví dụ 2, 4-6.".to_owned(),
-                        PagesError::Missing => format!("Tài liệu có {count} trang."),
+                        PagesError::Malformed => t("Hãy nhập số trang, ví dụ 2, 4-6.").to_owned(),
+                        PagesError::Missing => fill("Tài liệu có {} trang.", &[&count]),
                     })}
                 </p>
             </form>
             <ul class="mark-list">
                 <For each=marks key=|mark| (mark.id, mark.placed.page) let:mark>
                     <li>
-                        <span>{format!("Trang {}", mark.placed.page + 1)}</span>
-                        <button type="button" class="button small" aria-label=format!("Dùng làm chữ ký số: hình ở trang {}", mark.placed.page + 1) on:click=move |_| placement.promote(mark.id)>
-                            "Dùng làm chữ ký số"
+                        <span>{fill("Trang {}", &[&(mark.placed.page + 1)])}</span>
+                        <button type="button" class="button small" aria-label=fill("Dùng làm chữ ký số: hình ở trang {}", &[&(mark.placed.page + 1)]) on:click=move |_| placement.promote(mark.id)>
+                            {t("Dùng làm chữ ký số")}
                         </button>
-                        <button type="button" class="button small" aria-label=format!("Xóa hình ở trang {}", mark.placed.page + 1) on:click=move |_| placement.remove(Which::Mark(mark.id))>
-                            "Xóa"
+                        <button type="button" class="button small" aria-label=fill("Xóa hình ở trang {}", &[&(mark.placed.page + 1)]) on:click=move |_| placement.remove(Which::Mark(mark.id))>
+                            {t("Xóa")}
                         </button>
                     </li>
                 </For>
             </ul>
             <Show when=move || placement.arrangement.with(|all| all.marks.len() > 1)>
-                <button type="button" class="button small" on:click=move |_| placement.remove_marks()>"Xóa tất cả hình minh họa"</button>
+                <button type="button" class="button small" on:click=move |_| placement.remove_marks()>{t("Xóa tất cả hình minh họa")}</button>
             </Show>
         </details>
     }

@@ -1,6 +1,7 @@
 //! Where somebody signed last time, told so that it fits the next file of the same form: the page counted from the nearer end. Pure.
 
 use super::Placed;
+use crate::text::{fill, t};
 use contract::geometry::Rect;
 use serde::{Deserialize, Serialize};
 
@@ -65,23 +66,23 @@ impl Remembered {
             third(middle.0, bounds.width),
             third(middle.1, bounds.height),
         ) {
-            (0, 0) => "góc trái trên",
-            (1, 0) => "phía trên",
-            (2, 0) => "góc phải trên",
-            (0, 1) => "bên trái",
-            (2, 1) => "bên phải",
-            (0, 2) => "góc trái dưới",
-            (1, 2) => "phía dưới",
-            (2, 2) => "góc phải dưới",
-            _ => "giữa",
+            (0, 0) => t("góc trái trên"),
+            (1, 0) => t("phía trên"),
+            (2, 0) => t("góc phải trên"),
+            (0, 1) => t("bên trái"),
+            (2, 1) => t("bên phải"),
+            (0, 2) => t("góc trái dưới"),
+            (1, 2) => t("phía dưới"),
+            (2, 2) => t("góc phải dưới"),
+            _ => t("giữa"),
         };
         let page = match self.page {
-            PageFrom::Start(0) => "trang đầu".to_owned(),
-            PageFrom::Start(page) => format!("trang {}", page + 1),
-            PageFrom::End(0) => "trang cuối".to_owned(),
-            PageFrom::End(left) => format!("trang thứ {} từ cuối", left + 1),
+            PageFrom::Start(0) => t("trang đầu").to_owned(),
+            PageFrom::Start(page) => fill("trang {}", &[&(page + 1)]),
+            PageFrom::End(0) => t("trang cuối").to_owned(),
+            PageFrom::End(left) => fill("trang thứ {} từ cuối", &[&(left + 1)]),
         };
-        format!("ở {spot} {page}")
+        fill("ở {} {}", &[&spot, &page])
     }
 }
 

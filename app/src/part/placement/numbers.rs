@@ -2,6 +2,7 @@
 
 use super::geometry::MM;
 use super::{Placed, Placement};
+use crate::text::t;
 use contract::geometry::Rect;
 use leptos::prelude::*;
 
@@ -51,18 +52,18 @@ pub fn Numbers(placement: Placement) -> impl IntoView {
     };
     view! {
         <details class="numbers">
-            <summary>"Vị trí và cỡ ô ký bằng số (mm)"</summary>
+            <summary>{t("Vị trí và cỡ ô ký bằng số (mm)")}</summary>
             <div class="grid">
-                <label for="box-page">"Trang"</label>
+                <label for="box-page">{t("Trang")}</label>
                 <input id="box-page" type="number" inputmode="numeric" min="1" max=placement.count().to_string() prop:value=page on:change=change_page/>
-                {number("box-x", "Cách trái", |rect| rect.x, |rect, x, _| Rect { x, ..rect })}
-                {number("box-y", "Cách trên", |rect| rect.y, |rect, y, _| Rect { y, ..rect })}
-                {number("box-w", "Rộng", |rect| rect.width, |rect, width, ratio| Rect {
+                {number("box-x", t("Cách trái"), |rect| rect.x, |rect, x, _| Rect { x, ..rect })}
+                {number("box-y", t("Cách trên"), |rect| rect.y, |rect, y, _| Rect { y, ..rect })}
+                {number("box-w", t("Rộng"), |rect| rect.width, |rect, width, ratio| Rect {
                     width,
                     height: ratio.map_or(rect.height, |ratio| width / ratio),
                     ..rect
                 })}
-                {number("box-h", "Cao", |rect| rect.height, |rect, height, ratio| Rect {
+                {number("box-h", t("Cao"), |rect| rect.height, |rect, height, ratio| Rect {
                     height,
                     width: ratio.map_or(rect.width, |ratio| height * ratio),
                     ..rect

@@ -1,6 +1,7 @@
 //! What is wrong with where a box stands, and where it would be better. Pure, in view space.
 
 use super::geometry::{MM, READABLE};
+use crate::text::{fill, t};
 use contract::geometry::Rect;
 
 /// Farthest a box is moved to be better, in steps of a millimetre.
@@ -27,12 +28,12 @@ impl Direction {
     const ALL: [Self; 4] = [Self::Down, Self::Right, Self::Up, Self::Left];
 
     /// As people say it.
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
-            Self::Down => "xuống",
-            Self::Right => "sang phải",
-            Self::Up => "lên",
-            Self::Left => "sang trái",
+            Self::Down => t("xuống"),
+            Self::Right => t("sang phải"),
+            Self::Up => t("lên"),
+            Self::Left => t("sang trái"),
         }
     }
 
@@ -86,15 +87,17 @@ impl Warning {
     pub fn sentence(&self) -> String {
         match self {
             Self::OverSignature(_) => {
-                "Ô ký trùng với chữ ký đã có. Hãy dời ô ký để ký được.".to_owned()
+                t("Ô ký trùng với chữ ký đã có. Hãy dời ô ký để ký được.").to_owned()
             }
-            Self::OverText(Some(better)) => format!(
-                "Ô ký đang che chữ. Nên dời {} {}\u{a0}mm.",
-                better.direction.word(),
-                better.millimetres
+            Self::OverText(Some(better)) => fill(
+                "Ô ký đang che chữ. Nên dời {} {}.",
+                &[
+                    &better.direction.word(),
+                    &format!("{}\u{a0}mm", better.millimetres),
+                ],
             ),
-            Self::OverText(None) => "Ô ký đang che chữ. Hãy dời ô ký tới chỗ trống.".to_owned(),
-            Self::Small => "Ô ký nhỏ hơn 30 × 12 mm, chữ có thể khó đọc.".to_owned(),
+            Self::OverText(None) => t("Ô ký đang che chữ. Hãy dời ô ký tới chỗ trống.").to_owned(),
+            Self::Small => t("Ô ký nhỏ hơn 30 × 12 mm, chữ có thể khó đọc.").to_owned(),
         }
     }
 }

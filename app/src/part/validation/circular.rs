@@ -1,6 +1,6 @@
 //! The ten checks of Thông tư 15/2025/TT-BKHCN, annex II, as a table.
 
-use crate::text;
+use crate::text::{self, t};
 use contract::circular::{Outcome, criteria};
 use contract::validation::SignatureReport;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn table(signature: &SignatureReport) -> Option<AnyView> {
     Some(
         view! {
             <table class="circular">
-                <caption>"Mười mục kiểm tra theo Thông tư 15/2025/TT-BKHCN, phụ lục II"</caption>
+                <caption>{t("Mười mục kiểm tra theo Thông tư 15/2025/TT-BKHCN, phụ lục II")}</caption>
                 <tbody>{rows}</tbody>
             </table>
         }

@@ -6,6 +6,7 @@ use crate::part::notice::{Notice, Tone};
 use crate::part::reader::Reader;
 use crate::part::viewer::{draw, release, show};
 use crate::signing::Trouble;
+use crate::text::{fill, t};
 use contract::geometry::PageGeometry;
 use contract::worker::{Answer, Ask, DocumentId, Urgency, WorkerProblem};
 use leptos::html;
@@ -51,7 +52,7 @@ pub fn Compare(
         let pages = StoredValue::new(pages);
         view! {
             <details class="compare" on:toggle=move |_| looked.set(true)>
-                <summary>"Xem trước và sau thay đổi: trang "{list}</summary>
+                <summary>{t("Xem trước và sau thay đổi: trang ")}{list}</summary>
                 {move || looked.get().then(|| view! { <Pairs kept end pages=pages.get_value()/> })}
             </details>
         }
@@ -60,7 +61,7 @@ pub fn Compare(
         {differs}
         <p class="row">
             <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
-                {move || if reading.get() { "Đóng bản như lúc ký" } else { "Xem tài liệu như lúc ký" }}
+                {move || if reading.get() { t("Đóng bản như lúc ký") } else { t("Xem tài liệu như lúc ký") }}
             </button>
         </p>
         {move || reading.get().then(|| {
@@ -122,21 +123,21 @@ fn Pairs(kept: KeptFile, end: u64, pages: Vec<u32>) -> impl IntoView {
     });
     let more = pages.len().saturating_sub(PAGES_MAX);
     move || match opened.get() {
-        None => view! { <p role="status">"Đang vẽ các trang…"</p> }.into_any(),
+        None => view! { <p role="status">{t("Đang vẽ các trang…")}</p> }.into_any(),
         Some(Err(sentence)) => view! { <Notice tone=Tone::Bad>{sentence}</Notice> }.into_any(),
         Some(Ok((old, new))) => {
             let pairs = pages.iter().take(PAGES_MAX).map(|page| {
                 let number = page + 1;
                 view! {
                     <div class="pair">
-                        {picture(before, *page, &old, format!("Trang {number} như lúc ký"))}
-                        {picture(after, *page, &new, format!("Trang {number} bây giờ"))}
+                        {picture(before, *page, &old, fill("Trang {} như lúc ký", &[&number]))}
+                        {picture(after, *page, &new, fill("Trang {} bây giờ", &[&number]))}
                     </div>
                 }
             });
             view! {
                 {pairs.collect_view()}
-                {(more > 0).then(|| view! { <p class="hint">{format!("Còn {more} trang khác; hãy mở bản như lúc ký để so sánh.")}</p> })}
+                {(more > 0).then(|| view! { <p class="hint">{fill("Còn {} trang khác; hãy mở bản như lúc ký để so sánh.", &[&more])}</p> })}
             }
             .into_any()
         }
@@ -150,7 +151,7 @@ fn picture(document: DocumentId, page: u32, boxes: &[PageGeometry], caption: Str
         .and_then(|page| boxes.get(page))
         .map(PageGeometry::view_size);
     let Some(size) = size else {
-        return view! { <figure><p class="empty">"Không có trang này"</p><figcaption>{caption}</figcaption></figure> }.into_any();
+        return view! { <figure><p class="empty">{t("Không có trang này")}</p><figcaption>{caption}</figcaption></figure> }.into_any();
     };
     let canvas = NodeRef::<html::Canvas>::new();
     let failed = RwSignal::new(false);

@@ -4,6 +4,7 @@ use super::{KeptFile, Validation, validate};
 use crate::part::notice::{Notice, Tone};
 use crate::session::session;
 use crate::signing::Trouble;
+use crate::text::{fill, t};
 use contract::validation::ValidationReport;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,7 +26,7 @@ where
     let busy = RwSignal::new(false);
     let checked: KeptFile = StoredValue::new_local(None);
     let found: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
-    let label = format!("Kiểm tra chữ ký của {name}");
+    let label = fill("Kiểm tra chữ ký của {}", &[&name]);
     let look = move |_| {
         if found.with_untracked(Option::is_some) {
             return found.set(None);
@@ -48,11 +49,11 @@ where
     view! {
         <p class="row">
             <button type="button" class="button" aria-label=label aria-expanded=move || found.with(Option::is_some).to_string() disabled=move || busy.get() on:click=look>
-                {move || if found.with(Option::is_some) { "Đóng kết quả" } else { "Kiểm tra chữ ký" }}
+                {move || if found.with(Option::is_some) { t("Đóng kết quả") } else { t("Kiểm tra chữ ký") }}
             </button>
         </p>
         <div aria-live="polite">
-            <Show when=move || busy.get()><p>"Đang kiểm tra…"</p></Show>
+            <Show when=move || busy.get()><p>{t("Đang kiểm tra…")}</p></Show>
             {move || found.get().map(|found| match found {
                 Ok(report) => view! { <Validation report kept=checked/> }.into_any(),
                 Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),

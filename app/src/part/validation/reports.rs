@@ -5,6 +5,7 @@ use crate::engine;
 use crate::part::notice::{Notice, Tone};
 use crate::screen::my_dossier::{blob_as, save_blob};
 use crate::signing::Trouble;
+use crate::text::t;
 use contract::report::ReportFormat;
 use contract::worker::{Ask, WorkerProblem};
 use leptos::prelude::*;
@@ -36,11 +37,11 @@ pub fn Reports(kept: KeptFile) -> impl IntoView {
     view! {
         <div class="reports">
             <p class="row">
-                {button(ReportFormat::Pdf, "Tải báo cáo (PDF)", "Tải báo cáo (PDF)")}
-                {button(ReportFormat::Xml, "XML", "Tải báo cáo XML theo ETSI TS 119 102-2")}
-                {button(ReportFormat::Json, "JSON", "Tải báo cáo JSON")}
+                {button(ReportFormat::Pdf, t("Tải báo cáo (PDF)"), t("Tải báo cáo (PDF)"))}
+                {button(ReportFormat::Xml, "XML", t("Tải báo cáo XML theo ETSI TS 119 102-2"))}
+                {button(ReportFormat::Json, "JSON", t("Tải báo cáo JSON"))}
             </p>
-            <p class="hint">"Báo cáo được lập trên máy của bạn và ghi mã SHA-256 của tệp. Hãy lưu cùng tệp đã ký."</p>
+            <p class="hint">{t("Báo cáo được lập trên máy của bạn và ghi mã SHA-256 của tệp. Hãy lưu cùng tệp đã ký.")}</p>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         </div>
     }

@@ -4,7 +4,7 @@ use super::circular;
 use super::compare::Compare;
 use super::kept::KeptFile;
 use crate::format::{day, moment, moment_exact};
-use crate::text;
+use crate::text::{self, fill, t};
 use contract::validation::{
     Coverage, Finding, Indication, Integrity, Modifications, Revocation, RevocationSource,
     Severity, SignatureReport, TrustStatus,
@@ -39,10 +39,10 @@ fn line(label: &'static str, value: String) -> impl IntoView {
 /// When, and what shows it.
 fn signed_when(signature: &SignatureReport) -> String {
     match (signature.signed_at, signature.proven_at) {
-        (Some(at), Some(_)) => format!("Ký lúc {}, có dấu thời gian chứng minh", moment(at)),
-        (Some(at), None) => format!("Ký lúc {}, theo đồng hồ của người ký", moment(at)),
-        (None, Some(at)) => format!("Đã có trước {} theo dấu thời gian", moment(at)),
-        (None, None) => "Tệp không ghi thời điểm ký".to_owned(),
+        (Some(at), Some(_)) => fill("Ký lúc {}, có dấu thời gian chứng minh", &[&moment(at)]),
+        (Some(at), None) => fill("Ký lúc {}, theo đồng hồ của người ký", &[&moment(at)]),
+        (None, Some(at)) => fill("Đã có trước {} theo dấu thời gian", &[&moment(at)]),
+        (None, None) => t("Tệp không ghi thời điểm ký").to_owned(),
     }
 }
 
@@ -54,11 +54,11 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
         Indication::Indeterminate => ("check open", "!"),
     };
     let name = if signature.signer.is_empty() {
-        "Không rõ người ký".to_owned()
+        t("Không rõ người ký").to_owned()
     } else {
         signature.signer.clone()
     };
-    let kind = signature.timestamp.then_some("Dấu thời gian của ");
+    let kind = signature.timestamp.then_some(t("Dấu thời gian của "));
     let notes = signature
         .findings
         .iter()
@@ -82,9 +82,9 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
             view! { <Compare kept end pages/> }
         });
     let which = if alone {
-        "Xem bằng chứng".to_owned()
+        t("Xem bằng chứng").to_owned()
     } else {
-        format!("Xem bằng chứng của chữ ký {}", signature.field)
+        fill("Xem bằng chứng của chữ ký {}", &[&signature.field])
     };
     view! {
         <article class="signature">
@@ -144,28 +144,28 @@ fn checks(signature: &SignatureReport) -> impl IntoView + use<> {
 fn facts(signature: &SignatureReport) -> impl IntoView + use<> {
     let or_not = |text: &str| {
         if text.is_empty() {
-            "không rõ".to_owned()
+            t("không rõ").to_owned()
         } else {
             text.to_owned()
         }
     };
     let validity = match (signature.certificate_from, signature.certificate_to) {
         (Some(from), Some(to)) => format!("{} – {}", day(from), day(to)),
-        _ => "không rõ".into(),
+        _ => t("không rõ").into(),
     };
-    let not_said = || "không ghi trong chứng thư".to_owned();
+    let not_said = || t("không ghi trong chứng thư").to_owned();
     let proven = signature.proven_at.map_or(
-        "không có dấu thời gian đáng tin cậy".to_owned(),
+        t("không có dấu thời gian đáng tin cậy").to_owned(),
         moment_exact,
     );
     let stamps = signature
         .timestamps
         .iter()
         .map(|stamp| {
-            let at = stamp.at.map_or("không rõ".to_owned(), moment_exact);
+            let at = stamp.at.map_or(t("không rõ").to_owned(), moment_exact);
             let told = text::timestamp(stamp.status);
             line(
-                "Dấu thời gian",
+                t("Dấu thời gian"),
                 format!("{at}, {}: {told}", or_not(&stamp.authority)),
             )
         })
@@ -176,34 +176,37 @@ fn facts(signature: &SignatureReport) -> impl IntoView + use<> {
             RevocationSource::Crl => "CRL",
         };
         let said = word.revoked_since.map_or_else(
-            || "chưa bị thu hồi".to_owned(),
-            |since| format!("bị thu hồi từ {}", moment_exact(since)),
+            || t("chưa bị thu hồi").to_owned(),
+            |since| fill("bị thu hồi từ {}", &[&moment_exact(since)]),
         );
         line(
-            "Tổ chức cấp trả lời về thu hồi",
-            format!("{source} lúc {}: {said}", moment_exact(word.stated_at)),
+            t("Tổ chức cấp trả lời về thu hồi"),
+            fill(
+                "{} lúc {}: {}",
+                &[&source, &moment_exact(word.stated_at), &said],
+            ),
         )
     });
-    let level =
-        (!signature.timestamp).then(|| line("Mức chữ ký", text::level(signature.level).to_owned()));
+    let level = (!signature.timestamp)
+        .then(|| line(t("Mức chữ ký"), text::level(signature.level).to_owned()));
     let hash = signature.signed_attributes_sha256;
     view! {
         <dl>
-            {line("Người ký", or_not(&signature.signer))}
-            {line("Số định danh trong chứng thư", signature.signer_id.clone().unwrap_or_else(not_said))}
-            {line("Đơn vị quản lý chứng thư", signature.unit.clone().unwrap_or_else(not_said))}
-            {line("Tổ chức cấp chứng thư số", or_not(&signature.issuer))}
-            {line("Hiệu lực chứng thư", validity)}
-            {line("Thời điểm ký ghi trong tệp", signature.signed_at.map_or("không ghi".to_owned(), moment_exact))}
-            {line("Chứng minh đã ký trước", proven)}
+            {line(t("Người ký"), or_not(&signature.signer))}
+            {line(t("Số định danh trong chứng thư"), signature.signer_id.clone().unwrap_or_else(not_said))}
+            {line(t("Đơn vị quản lý chứng thư"), signature.unit.clone().unwrap_or_else(not_said))}
+            {line(t("Tổ chức cấp chứng thư số"), or_not(&signature.issuer))}
+            {line(t("Hiệu lực chứng thư"), validity)}
+            {line(t("Thời điểm ký ghi trong tệp"), signature.signed_at.map_or(t("không ghi").to_owned(), moment_exact))}
+            {line(t("Chứng minh đã ký trước"), proven)}
             {stamps}
             {level}
             {word}
-            {line("Thuật toán", or_not(&signature.algorithm))}
-            {line("Đường dẫn chứng thư tới gốc", signature.chain.join(" ← "))}
-            <div><dt>"Số sê-ri chứng thư"</dt><dd class="code">{signature.serial.to_string()}</dd></div>
-            {line("Trường chữ ký", signature.field.clone())}
-            {hash.map(|hash| view! { <div><dt>"Mã băm đã ký (SHA-256)"</dt><dd class="code">{hash.to_string()}</dd></div> })}
+            {line(t("Thuật toán"), or_not(&signature.algorithm))}
+            {line(t("Đường dẫn chứng thư tới gốc"), signature.chain.join(" ← "))}
+            <div><dt>{t("Số sê-ri chứng thư")}</dt><dd class="code">{signature.serial.to_string()}</dd></div>
+            {line(t("Trường chữ ký"), signature.field.clone())}
+            {hash.map(|hash| view! { <div><dt>{t("Mã băm đã ký (SHA-256)")}</dt><dd class="code">{hash.to_string()}</dd></div> })}
         </dl>
     }
 }

@@ -3,6 +3,7 @@
 use super::viewing::Viewing;
 use super::{Target, icon, pause};
 use crate::engine;
+use crate::text::{fill, t};
 use contract::text::Hit;
 use contract::worker::{Answer, Ask};
 use leptos::html;
@@ -184,15 +185,11 @@ fn told(find: Find) -> String {
     }
     let count = find.hits.with(Vec::len);
     match (find.number(), find.at.get()) {
-        (Some(number), Some((page, _))) => {
-            "Chỗ ".to_owned()
-                + &(number + 1).to_string()
-                + " trên "
-                + &count.to_string()
-                + ", trang "
-                + &(page + 1).to_string()
-        }
-        _ => "Không tìm thấy.".to_owned(),
+        (Some(number), Some((page, _))) => fill(
+            "Chỗ {} trên {}, trang {}",
+            &[&(number + 1), &count, &(page + 1)],
+        ),
+        _ => t("Không tìm thấy.").to_owned(),
     }
 }
 
@@ -206,10 +203,10 @@ fn doubt(pages: &[u32]) -> String {
         .map(|page| (page + 1).to_string())
         .collect();
     let more = if pages.len() > 6 { " …" } else { "" };
-    "Trang ".to_owned()
-        + &named.join(", ")
-        + more
-        + " có phông chữ cũ không đọc được hết, nên có thể còn chỗ chưa tìm thấy."
+    fill(
+        "Trang {}{} có phông chữ cũ không đọc được hết, nên có thể còn chỗ chưa tìm thấy.",
+        &[&named.join(", "), &more],
+    )
 }
 
 /// The bar.
@@ -229,19 +226,19 @@ pub fn bar(viewing: Viewing) -> AnyView {
         } else if let Some(number) = find.number() {
             (number + 1).to_string() + "/" + &count.to_string() + more
         } else if let Some(done) = going {
-            "Đã tìm ".to_owned() + &done.to_string() + "/" + &viewing.count().to_string() + " trang"
+            fill("Đã tìm {}/{} trang", &[&done, &viewing.count()])
         } else {
-            "Không tìm thấy".to_owned()
+            t("Không tìm thấy").to_owned()
         }
     };
     view! {
         <Show when=move || find.open.get()>
-            <div class="finder" role="search" aria-label="Tìm trong tài liệu">
+            <div class="finder" role="search" aria-label=t("Tìm trong tài liệu")>
                 <input
                     node_ref=find.field
                     type="search"
-                    aria-label="Tìm trong tài liệu"
-                    placeholder="Tìm, không cần gõ dấu"
+                    aria-label=t("Tìm trong tài liệu")
+                    placeholder=t("Tìm, không cần gõ dấu")
                     autocomplete="off"
                     spellcheck="false"
                     enterkeyhint="search"
@@ -250,9 +247,9 @@ pub fn bar(viewing: Viewing) -> AnyView {
                     on:keydown=key
                 />
                 <span class="count" aria-hidden="true">{count}</span>
-                <button type="button" aria-label="Chỗ trước" title="Chỗ trước (Shift+F3)" on:click=move |_| find.step(viewing, false)>{icon("M6 15l6-6 6 6")}</button>
-                <button type="button" aria-label="Chỗ sau" title="Chỗ sau (F3)" on:click=move |_| find.step(viewing, true)>{icon("M6 9l6 6 6-6")}</button>
-                <button type="button" aria-label="Đóng tìm kiếm" title="Đóng (Esc)" on:click=move |_| find.end(viewing)>{icon("M6 6l12 12M18 6L6 18")}</button>
+                <button type="button" aria-label=t("Chỗ trước") title=t("Chỗ trước (Shift+F3)") on:click=move |_| find.step(viewing, false)>{icon("M6 15l6-6 6 6")}</button>
+                <button type="button" aria-label=t("Chỗ sau") title=t("Chỗ sau (F3)") on:click=move |_| find.step(viewing, true)>{icon("M6 9l6 6 6-6")}</button>
+                <button type="button" aria-label=t("Đóng tìm kiếm") title=t("Đóng (Esc)") on:click=move |_| find.end(viewing)>{icon("M6 6l12 12M18 6L6 18")}</button>
                 <span class="visually-hidden" role="status">{move || told(find)}</span>
                 <Show when=move || find.unsure.with(|pages| !pages.is_empty())>
                     <p class="doubt">{move || find.unsure.with(|pages| doubt(pages))}</p>

@@ -1,29 +1,30 @@
 //! The keyboard: what people know from pdf.js. Single letters work only while the pages have the focus.
 
 use super::menu::Controls;
+use crate::text::{n, t};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
 /// The keys, as the dialog tells them.
 const KEYS: [(&str, &str); 14] = [
-    ("Ctrl + F", "tìm trong tài liệu, không cần gõ dấu"),
+    ("Ctrl + F", n("tìm trong tài liệu, không cần gõ dấu")),
     (
         "F3, Ctrl + G",
-        "chỗ tìm thấy tiếp theo (thêm Shift: trước đó)",
+        n("chỗ tìm thấy tiếp theo (thêm Shift: trước đó)"),
     ),
-    ("Esc", "đóng tìm kiếm, bảng bên, bảng chọn"),
-    ("Ctrl + cộng, Ctrl + trừ", "phóng to, thu nhỏ"),
-    ("Ctrl + 0", "vừa chiều ngang"),
-    ("Ctrl + con lăn", "phóng to hoặc thu nhỏ tại con trỏ"),
-    ("Ctrl + Alt + G", "đến trang theo số"),
-    ("F4", "mở hoặc đóng bảng bên"),
-    ("Ctrl + P", "in"),
-    ("N hoặc J, P hoặc K", "trang sau, trang trước"),
-    ("Home, End", "đầu, cuối tài liệu"),
-    ("Page Up, Page Down, dấu cách", "cuộn một màn hình"),
-    ("R, Shift + R", "xoay phải, xoay trái"),
-    ("?", "bảng phím tắt này"),
+    ("Esc", n("đóng tìm kiếm, bảng bên, bảng chọn")),
+    (n("Ctrl + cộng, Ctrl + trừ"), n("phóng to, thu nhỏ")),
+    ("Ctrl + 0", n("vừa chiều ngang")),
+    (n("Ctrl + con lăn"), n("phóng to hoặc thu nhỏ tại con trỏ")),
+    ("Ctrl + Alt + G", n("đến trang theo số")),
+    ("F4", n("mở hoặc đóng bảng bên")),
+    ("Ctrl + P", n("in")),
+    (n("N hoặc J, P hoặc K"), n("trang sau, trang trước")),
+    ("Home, End", n("đầu, cuối tài liệu")),
+    (n("Page Up, Page Down, dấu cách"), n("cuộn một màn hình")),
+    ("R, Shift + R", n("xoay phải, xoay trái")),
+    ("?", n("bảng phím tắt này")),
 ];
 
 /// Listens on the whole window, so that the keys work before anything in the viewer has the focus.
@@ -173,11 +174,11 @@ fn on_pages(controls: Controls, event: &KeyboardEvent) -> bool {
 /// The dialog with the keys.
 pub fn help(controls: Controls) -> AnyView {
     view! {
-        <crate::part::dialog::Dialog open=controls.help title="Phím tắt">
+        <crate::part::dialog::Dialog open=controls.help title=t("Phím tắt")>
             <dl class="key-list">
-                {KEYS.into_iter().map(|(key, does)| view! { <div><dt>{key}</dt><dd>{does}</dd></div> }).collect_view()}
+                {KEYS.into_iter().map(|(key, does)| view! { <div><dt>{t(key)}</dt><dd>{t(does)}</dd></div> }).collect_view()}
             </dl>
-            <p class="row end"><button type="button" class="button" on:click=move |_| controls.help.set(false)>"Đóng"</button></p>
+            <p class="row end"><button type="button" class="button" on:click=move |_| controls.help.set(false)>{t("Đóng")}</button></p>
         </crate::part::dialog::Dialog>
     }
     .into_any()

@@ -5,6 +5,7 @@ use super::viewing::Viewing;
 use super::{Tab, Target, icon, pause};
 use crate::engine;
 use crate::screen::my_dossier::{blob_as, save_blob};
+use crate::text::{fill, n, t};
 use crate::{format, text};
 use contract::document::DocumentDetails;
 use contract::worker::{Answer, Ask, Urgency, WorkerProblem};
@@ -20,10 +21,10 @@ const ROOM: (f64, f64) = (88.0, 112.0);
 
 /// The tabs.
 const TABS: [(Tab, &str); 4] = [
-    (Tab::Pages, "Trang"),
-    (Tab::Outline, "Mục lục"),
-    (Tab::Files, "Tệp kèm"),
-    (Tab::Facts, "Thuộc tính"),
+    (Tab::Pages, n("Trang")),
+    (Tab::Outline, n("Mục lục")),
+    (Tab::Files, n("Tệp kèm")),
+    (Tab::Facts, n("Thuộc tính")),
 ];
 
 type Details = RwSignal<Option<Result<DocumentDetails, WorkerProblem>>>;
@@ -62,12 +63,12 @@ pub fn panel(viewing: Viewing) -> AnyView {
         let open = tab.get()?;
         Some(
             view! {
-                <aside class="side" class:narrow=open == Tab::Pages aria-label="Bảng bên của tài liệu">
-                    <div class="side-tabs" role="group" aria-label="Nội dung bảng bên">
+                <aside class="side" class:narrow=open == Tab::Pages aria-label=t("Bảng bên của tài liệu")>
+                    <div class="side-tabs" role="group" aria-label=t("Nội dung bảng bên")>
                         {TABS.into_iter().map(|(this, label)| view! {
-                            <button type="button" aria-pressed=(this == open).to_string() on:click=move |_| viewing.panel.set(Some(this))>{label}</button>
+                            <button type="button" aria-pressed=(this == open).to_string() on:click=move |_| viewing.panel.set(Some(this))>{t(label)}</button>
                         }).collect_view()}
-                        <button type="button" class="close" aria-label="Đóng bảng bên" on:click=move |_| viewing.panel.set(None)>{icon("M6 6l12 12M18 6L6 18")}</button>
+                        <button type="button" class="close" aria-label=t("Đóng bảng bên") on:click=move |_| viewing.panel.set(None)>{icon("M6 6l12 12M18 6L6 18")}</button>
                     </div>
                     {match open {
                         Tab::Pages => thumbnails(viewing),
@@ -87,16 +88,15 @@ pub fn panel(viewing: Viewing) -> AnyView {
 fn told(details: Details, show: impl Fn(&DocumentDetails) -> AnyView + Send + 'static) -> AnyView {
     let content = move || {
         details.with(|details| match details {
-            None => {
-                view! { <p class="side-empty" role="status">"Đang đọc tài liệu…"</p> }.into_any()
-            }
+            None => view! { <p class="side-empty" role="status">{t("Đang đọc tài liệu…")}</p> }
+                .into_any(),
             Some(Err(problem)) => {
                 view! { <p class="side-empty" role="alert">{text::worker(problem)}</p> }.into_any()
             }
             Some(Ok(details)) => show(details),
         })
     };
-    view! { <div class="side-body" tabindex="0" role="region" aria-label="Chi tiết tài liệu">{content}</div> }.into_any()
+    view! { <div class="side-body" tabindex="0" role="region" aria-label=t("Chi tiết tài liệu")>{content}</div> }.into_any()
 }
 
 fn empty(sentence: &'static str) -> AnyView {
@@ -105,7 +105,7 @@ fn empty(sentence: &'static str) -> AnyView {
 
 fn outline(viewing: Viewing, details: &DocumentDetails) -> AnyView {
     if details.outline.is_empty() {
-        return empty("Tài liệu này không có mục lục.");
+        return empty(t("Tài liệu này không có mục lục."));
     }
     let entries = details
         .outline
@@ -132,19 +132,19 @@ fn outline(viewing: Viewing, details: &DocumentDetails) -> AnyView {
             }
         })
         .collect::<Vec<_>>();
-    view! { <ol class="outline" aria-label="Mục lục">{entries}</ol> }.into_any()
+    view! { <ol class="outline" aria-label=t("Mục lục")>{entries}</ol> }.into_any()
 }
 
 fn files(viewing: Viewing, details: &DocumentDetails) -> AnyView {
     if details.attachments.is_empty() {
-        return empty("Tài liệu này không có tệp kèm.");
+        return empty(t("Tài liệu này không có tệp kèm."));
     }
     let trouble: RwSignal<Option<WorkerProblem>> = RwSignal::new(None);
     let entries = (0_u32..)
         .zip(&details.attachments)
         .map(|(index, file)| {
             let (name, description) = (file.name.clone(), file.description.clone());
-            let label = "Tải về ".to_owned() + &name;
+            let label = fill("Tải về {}", &[&name]);
             let size = file.size.map(format::size);
             let saved = name.clone();
             let save = move |_| {
@@ -168,7 +168,7 @@ fn files(viewing: Viewing, details: &DocumentDetails) -> AnyView {
                 <li>
                     <p class="name">{name}</p>
                     <p class="hint">{size}{description.map(|words| " · ".to_owned() + &words)}</p>
-                    <button type="button" class="button small" aria-label=label on:click=save>"Tải về"</button>
+                    <button type="button" class="button small" aria-label=label on:click=save>{t("Tải về")}</button>
                 </li>
             }
             .into_any()
@@ -177,7 +177,7 @@ fn files(viewing: Viewing, details: &DocumentDetails) -> AnyView {
     view! {
         <ul class="attached">{entries}</ul>
         {move || trouble.get().map(|problem| view! { <p class="side-empty" role="alert">{text::worker(&problem)}</p> })}
-        <p class="hint side-note">"Tệp kèm có thể chứa mã độc. Chỉ mở khi bạn tin người gửi."</p>
+        <p class="hint side-note">{t("Tệp kèm có thể chứa mã độc. Chỉ mở khi bạn tin người gửi.")}</p>
     }
     .into_any()
 }
@@ -187,29 +187,29 @@ fn facts(viewing: Viewing, details: &DocumentDetails) -> AnyView {
         .layout
         .with_value(|layout| layout.size(viewing.current.get_untracked()));
     let millimetres = |points: f64| (points * 25.4 / 72.0).round().to_string();
-    let yes = |is: bool| if is { "Có" } else { "Không" }.to_owned();
+    let yes = |is: bool| if is { t("Có") } else { t("Không") }.to_owned();
     let mut rows = vec![
-        ("Số trang", viewing.count().to_string()),
+        (t("Số trang"), viewing.count().to_string()),
         (
-            "Khổ trang",
+            t("Khổ trang"),
             millimetres(size.width) + " × " + &millimetres(size.height) + " mm",
         ),
-        ("Phiên bản PDF", details.version.clone()),
-        ("Mã hóa", yes(details.encrypted)),
-        ("Có cấu trúc cho trình đọc màn hình", yes(details.tagged)),
+        (t("Phiên bản PDF"), details.version.clone()),
+        (t("Mã hóa"), yes(details.encrypted)),
+        (t("Có cấu trúc cho trình đọc màn hình"), yes(details.tagged)),
     ];
     for (label, value) in [
-        ("Tác giả", &details.author),
-        ("Phần mềm soạn", &details.creator),
-        ("Phần mềm tạo PDF", &details.producer),
-        ("Ngôn ngữ", &details.language),
+        (t("Tác giả"), &details.author),
+        (t("Phần mềm soạn"), &details.creator),
+        (t("Phần mềm tạo PDF"), &details.producer),
+        (t("Ngôn ngữ"), &details.language),
     ] {
         if let Some(value) = value.as_ref().filter(|value| !value.trim().is_empty()) {
             rows.push((label, value.clone()));
         }
     }
     if !details.fields.is_empty() {
-        rows.push(("Ô biểu mẫu", details.fields.len().to_string()));
+        rows.push((t("Ô biểu mẫu"), details.fields.len().to_string()));
     }
     let rows = rows
         .into_iter()
@@ -272,7 +272,7 @@ fn thumbnails(viewing: Viewing) -> AnyView {
             class="thumbnails"
             node_ref=list
             role="group"
-            aria-label="Các trang thu nhỏ"
+            aria-label=t("Các trang thu nhỏ")
             on:scroll=move |_| measure()
             on:keydown=key
             on:focusin=move |_| focused.set(true)
@@ -324,7 +324,7 @@ fn thumbnail(viewing: Viewing, page: u32, focused: RwSignal<bool>) -> AnyView {
     });
     let px = |value: f64| value.to_string() + "px";
     let number = (page + 1).to_string();
-    let label = "Trang ".to_owned() + &number;
+    let label = fill("Trang {}", &[&number]);
     view! {
         <button
             type="button"

@@ -5,7 +5,7 @@ use super::layout::{self, Look};
 use super::pause;
 use super::viewing::{FULL, Viewing};
 use crate::engine;
-use crate::text;
+use crate::text::{self, t};
 use contract::geometry::{Rect, Size};
 use contract::worker::{Answer, Ask, DocumentId, Urgency, WorkerProblem};
 use leptos::html;
@@ -208,7 +208,7 @@ pub fn picture(viewing: Viewing, page: u32) -> AnyView {
                 <button type="button" class="button" on:click=move |event| {
                     event.stop_propagation();
                     problem.set(None);
-                }>"Thử lại"</button>
+                }>{t("Thử lại")}</button>
             </div>
         })}
     }

@@ -4,7 +4,7 @@ use super::menu::Controls;
 use super::picture;
 use super::viewing::Viewing;
 use crate::part::dialog::Dialog;
-use crate::text;
+use crate::text::{self, fill, t};
 use contract::worker::{Urgency, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -69,17 +69,17 @@ impl Printing {
         let count = viewing.count();
         let (first, last) = self.range.get_untracked();
         if first == 0 || first > last || last > count {
-            self.trouble.set(Some(
-                "Vui lòng nhập khoảng trang từ 1 đến ".to_owned() + &count.to_string() + ".",
-            ));
+            self.trouble.set(Some(fill(
+                "Vui lòng nhập khoảng trang từ 1 đến {}.",
+                &[&count],
+            )));
             return;
         }
         if last - first >= MOST {
-            self.trouble.set(Some(
-                "Mỗi lần in tối đa ".to_owned()
-                    + &MOST.to_string()
-                    + " trang. Vui lòng chọn khoảng trang ngắn hơn.",
-            ));
+            self.trouble.set(Some(fill(
+                "Mỗi lần in tối đa {} trang. Vui lòng chọn khoảng trang ngắn hơn.",
+                &[&MOST],
+            )));
             return;
         }
         self.trouble.set(None);
@@ -142,7 +142,7 @@ impl Printing {
                 return Ok(());
             }
             let image = frozen(&drawn).await.ok_or_else(lost)?;
-            image.set_alt(&("Trang ".to_owned() + &(page + 1).to_string()));
+            image.set_alt(&fill("Trang {}", &[&(page + 1)]));
             if size.width > size.height {
                 image.set_class_name("wide");
             }
@@ -231,25 +231,25 @@ pub fn dialog(controls: Controls) -> AnyView {
     });
     on_cleanup(clear);
     view! {
-        <Dialog open=printing.open title="In tài liệu">
+        <Dialog open=printing.open title=t("In tài liệu")>
             <p class="hint">
-                {"Tài liệu có ".to_owned() + &total.to_string() + " trang."}
-                {(total > MOST).then(|| " Mỗi lần in tối đa ".to_owned() + &MOST.to_string() + " trang.")}
+                {fill("Tài liệu có {} trang.", &[&total])}
+                {(total > MOST).then(|| " ".to_owned() + &fill("Mỗi lần in tối đa {} trang.", &[&MOST]))}
             </p>
             <div class="print-range">
-                {end("Từ trang", Signal::derive(move || range.get().0), Callback::new(move |page| range.update(|range| range.0 = page)), busy)}
-                {end("đến trang", Signal::derive(move || range.get().1), Callback::new(move |page| range.update(|range| range.1 = page)), busy)}
+                {end(t("Từ trang"), Signal::derive(move || range.get().0), Callback::new(move |page| range.update(|range| range.0 = page)), busy)}
+                {end(t("đến trang"), Signal::derive(move || range.get().1), Callback::new(move |page| range.update(|range| range.1 = page)), busy)}
             </div>
             {move || printing.trouble.get().map(|sentence| view! { <p class="notice bad" role="alert">{sentence}</p> })}
             <p role="status" class="print-progress">
                 {move || printing.going.get().map(|done| {
                     let (first, last) = range.get();
-                    "Đang chuẩn bị trang ".to_owned() + &done.to_string() + "/" + &(last + 1).saturating_sub(first).to_string() + "…"
+                    fill("Đang chuẩn bị trang {}/{}…", &[&done, &(last + 1).saturating_sub(first)])
                 })}
             </p>
             <p class="row end">
-                <button type="button" class="button" on:click=move |_| printing.stop()>"Hủy"</button>
-                <button type="button" class="button primary" disabled=move || busy.get() on:click=move |_| printing.start(viewing)>"In"</button>
+                <button type="button" class="button" on:click=move |_| printing.stop()>{t("Hủy")}</button>
+                <button type="button" class="button primary" disabled=move || busy.get() on:click=move |_| printing.start(viewing)>{t("In")}</button>
             </p>
         </Dialog>
     }

@@ -5,6 +5,7 @@ use super::picture;
 use super::viewing::Viewing;
 use super::words;
 use super::{OnTap, Overlay};
+use crate::text::fill;
 use contract::geometry::{Point, Rotation, Size};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -103,7 +104,7 @@ pub fn sheet(
             <div
                 class="turned"
                 role="group"
-                aria-label="Trang ".to_owned() + &number
+                aria-label=fill("Trang {}", &[&number])
                 style:width=move || px(size.width * scale.get())
                 style:height=move || px(size.height * scale.get())
                 style:transform=turning

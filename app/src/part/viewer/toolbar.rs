@@ -3,6 +3,7 @@
 use super::icon;
 use super::menu::Controls;
 use super::viewing::{FULL, Viewing, Zoom};
+use crate::text::t;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -20,21 +21,21 @@ pub fn toolbar(controls: Controls) -> AnyView {
     let panel = move || viewing.panel.get().is_some();
     let last = move || viewing.current.get() + 1 >= viewing.count();
     view! {
-        <div class="toolbar" role="toolbar" aria-label="Xem tài liệu" aria-orientation="horizontal">
-            <button type="button" class="panel-button" aria-label="Bảng bên: trang, mục lục, tệp kèm" title="Bảng bên (F4)" aria-expanded=move || panel().to_string() on:click=move |_| controls.toggle_panel()>
+        <div class="toolbar" role="toolbar" aria-label=t("Xem tài liệu") aria-orientation="horizontal">
+            <button type="button" class="panel-button" aria-label=t("Bảng bên: trang, mục lục, tệp kèm") title=t("Bảng bên (F4)") aria-expanded=move || panel().to_string() on:click=move |_| controls.toggle_panel()>
                 {icon("M4 5h16v14H4zM9 5v14")}
             </button>
             <div class="paging">
-                <button type="button" class="step" aria-label="Trang trước" title="Trang trước (p)" disabled=move || viewing.current.get() == 0 on:click=move |_| controls.turn_page(-1)>{icon("M6 15l6-6 6 6")}</button>
+                <button type="button" class="step" aria-label=t("Trang trước") title=t("Trang trước (p)") disabled=move || viewing.current.get() == 0 on:click=move |_| controls.turn_page(-1)>{icon("M6 15l6-6 6 6")}</button>
                 {page_field(controls)}
                 <button type="button" class="step" aria-label="Trang sau" title="Trang sau (n)" disabled=last on:click=move |_| controls.turn_page(1)>{icon("M6 9l6 6 6-6")}</button>
             </div>
             <div class="zooming">
-                <button type="button" aria-label="Thu nhỏ" title="Thu nhỏ (Ctrl −)" on:click=move |_| viewing.step(false)>{icon("M5 12h14")}</button>
+                <button type="button" aria-label=t("Thu nhỏ") title=t("Thu nhỏ (Ctrl −)") on:click=move |_| viewing.step(false)>{icon("M5 12h14")}</button>
                 {zoom_choice(viewing)}
-                <button type="button" aria-label="Phóng to" title="Phóng to (Ctrl +)" on:click=move |_| viewing.step(true)>{icon("M12 5v14M5 12h14")}</button>
+                <button type="button" aria-label=t("Phóng to") title=t("Phóng to (Ctrl +)") on:click=move |_| viewing.step(true)>{icon("M12 5v14M5 12h14")}</button>
             </div>
-            <button type="button" class="more" aria-label="Thêm công cụ" aria-expanded=move || more.get().to_string() on:click=move |_| more.update(|open| *open = !*open)>{icon("M12 5v.01M12 12v.01M12 19v.01")}</button>
+            <button type="button" class="more" aria-label=t("Thêm công cụ") aria-expanded=move || more.get().to_string() on:click=move |_| more.update(|open| *open = !*open)>{icon("M12 5v.01M12 12v.01M12 19v.01")}</button>
             <div class="tools" class:open=move || more.get()>
                 {tools(controls)}
             </div>
@@ -65,14 +66,14 @@ fn tools(controls: Controls) -> AnyView {
     let print = Callback::new(move |()| controls.print.ask(viewing));
     let help = Callback::new(move |()| controls.help.set(true));
     view! {
-        {tool("Tìm trong tài liệu", "Tìm (Ctrl+F)", "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5", find)}
-        <span class="in-menu">{tool("Trang, mục lục, tệp kèm", "Bảng bên (F4)", "M4 5h16v14H4zM9 5v14", panel)}</span>
-        <span class="in-menu">{tool("Xoay trái", "Xoay trái (Shift+R)", "M4 5v5h5M4.6 10a8 8 0 1 1-.4 4", left)}</span>
-        {tool("Xoay phải", "Xoay phải (R)", "M20 5v5h-5M19.4 10a8 8 0 1 0 .4 4", right)}
-        {Controls::can_fill().then(|| tool("Toàn màn hình", "Toàn màn hình", "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5", fill))}
-        {tool("In", "In (Ctrl+P)", "M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z", print)}
-        {controls.save.map(|save| tool("Tải về", "Tải về (Ctrl+S)", "M12 4v11M7 11l5 5 5-5M5 20h14", save))}
-        {tool("Phím tắt", "Phím tắt (?)", "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18v.01", help)}
+        {tool(t("Tìm trong tài liệu"), t("Tìm (Ctrl+F)"), "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l5 5", find)}
+        <span class="in-menu">{tool(t("Trang, mục lục, tệp kèm"), t("Bảng bên (F4)"), "M4 5h16v14H4zM9 5v14", panel)}</span>
+        <span class="in-menu">{tool(t("Xoay trái"), t("Xoay trái (Shift+R)"), "M4 5v5h5M4.6 10a8 8 0 1 1-.4 4", left)}</span>
+        {tool(t("Xoay phải"), t("Xoay phải (R)"), "M20 5v5h-5M19.4 10a8 8 0 1 0 .4 4", right)}
+        {Controls::can_fill().then(|| tool(t("Toàn màn hình"), t("Toàn màn hình"), "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5", fill))}
+        {tool(t("In"), t("In (Ctrl+P)"), "M7 9V4h10v5M7 17H4v-8h16v8h-3M7 14h10v6H7z", print)}
+        {controls.save.map(|save| tool(t("Tải về"), t("Tải về (Ctrl+S)"), "M12 4v11M7 11l5 5 5-5M5 20h14", save))}
+        {tool(t("Phím tắt"), t("Phím tắt (?)"), "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18v.01", help)}
     }
     .into_any()
 }
@@ -119,7 +120,7 @@ fn page_field(controls: Controls) -> AnyView {
                 inputmode="numeric"
                 autocomplete="off"
                 class="number"
-                title="Đến trang (Ctrl+Alt+G)"
+                title=t("Đến trang (Ctrl+Alt+G)")
                 size=digits.to_string()
                 prop:value=shown
                 on:focus=move |_| if let Some(field) = field.get_untracked() { field.select() }
@@ -165,11 +166,11 @@ fn zoom_choice(viewing: Viewing) -> AnyView {
     view! {
         <span class="zoom-choice">
             <span class="zoom" aria-hidden="true">{move || percent(viewing)}</span>
-            <select node_ref=node aria-label="Mức phóng" title="Mức phóng" on:change=chosen>
+            <select node_ref=node aria-label=t("Mức phóng") title=t("Mức phóng") on:change=chosen>
                 <option value="now">{move || percent(viewing)}</option>
-                <option value="auto">"Tự động"</option>
-                <option value="width">"Vừa chiều ngang"</option>
-                <option value="page">"Vừa trang"</option>
+                <option value="auto">{t("Tự động")}</option>
+                <option value="width">{t("Vừa chiều ngang")}</option>
+                <option value="page">{t("Vừa trang")}</option>
                 {CHOICES.into_iter().map(|choice| view! { <option value=choice.to_string()>{choice}" %"</option> }).collect_view()}
             </select>
         </span>

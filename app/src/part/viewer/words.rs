@@ -6,6 +6,7 @@ use super::find::Find;
 use super::pause;
 use super::viewing::Viewing;
 use crate::engine;
+use crate::text::fill;
 use contract::document::{Link, LinkTarget};
 use contract::text::{Quad, TextLine};
 use contract::worker::{Answer, Ask};
@@ -188,11 +189,13 @@ fn anchor(viewing: Viewing, link: &Link) -> AnyView {
                 y: spot.y,
             }),
             "#".to_owned() + "trang-" + &(spot.page + 1).to_string(),
-            "Đến trang ".to_owned() + &(spot.page + 1).to_string(),
+            fill("Đến trang {}", &[&(spot.page + 1)]),
         ),
-        LinkTarget::Address { address } => {
-            (None, address.clone(), address.clone() + " (mở trang ngoài)")
-        }
+        LinkTarget::Address { address } => (
+            None,
+            address.clone(),
+            fill("{} (mở trang ngoài)", &[address]),
+        ),
     };
     let (rect, outside) = (link.rect, spot.is_none());
     let click = move |event: web_sys::MouseEvent| {

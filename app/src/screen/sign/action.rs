@@ -3,6 +3,7 @@
 use super::files::{Files, Standing};
 use crate::part::placement::{Picture, Placement};
 use crate::part::viewer::Viewing;
+use crate::text::{fill, t};
 use leptos::prelude::*;
 
 /// What the main button does.
@@ -29,16 +30,16 @@ impl Next {
     fn words(self, several: bool) -> String {
         match self {
             Self::Sign(_) | Self::Blocked | Self::Put | Self::Take if !several => {
-                "Chọn vị trí ký".to_owned()
+                t("Chọn vị trí ký").to_owned()
             }
-            Self::Wait => "Đang mở các tệp…".to_owned(),
-            Self::Blocked => "Cần sửa ô ký của tệp này".to_owned(),
-            Self::Put => "Đặt ô ký ở trang đang xem".to_owned(),
-            Self::Take => "Xác nhận vị trí".to_owned(),
-            Self::Look(_, count) => format!("Xem tệp cần xem ({count})"),
-            Self::Sign(1) => "Ký 1 tệp".to_owned(),
-            Self::Sign(count) => format!("Ký {count} tệp bằng 1 lần xác nhận"),
-            Self::Nothing => "Chưa chọn tệp nào để ký".to_owned(),
+            Self::Wait => t("Đang mở các tệp…").to_owned(),
+            Self::Blocked => t("Cần sửa ô ký của tệp này").to_owned(),
+            Self::Put => t("Đặt ô ký ở trang đang xem").to_owned(),
+            Self::Take => t("Xác nhận vị trí").to_owned(),
+            Self::Look(_, count) => fill("Xem tệp cần xem ({})", &[&count]),
+            Self::Sign(1) => t("Ký 1 tệp").to_owned(),
+            Self::Sign(count) => fill("Ký {} tệp bằng 1 lần xác nhận", &[&count]),
+            Self::Nothing => t("Chưa chọn tệp nào để ký").to_owned(),
         }
     }
 
@@ -149,19 +150,19 @@ pub fn Action(
     view! {
         <div class="action">
             <div class="steps">
-                <button type="button" class="button small sheet-toggle" aria-label=move || if sheet.get() { "Đóng tùy chọn" } else { "Tùy chọn" } aria-expanded=move || sheet.get().to_string() aria-controls="sign-panel" on:click=move |_| sheet.update(|open| *open = !*open)>
-                    {move || if sheet.get() { "Đóng" } else { "Tùy chọn" }}
+                <button type="button" class="button small sheet-toggle" aria-label=move || if sheet.get() { t("Đóng tùy chọn") } else { t("Tùy chọn") } aria-expanded=move || sheet.get().to_string() aria-controls="sign-panel" on:click=move |_| sheet.update(|open| *open = !*open)>
+                    {move || if sheet.get() { t("Đóng") } else { t("Tùy chọn") }}
                 </button>
-                <button type="button" class="button small step" aria-label="Hoàn tác" title="Hoàn tác (Ctrl+Z)" disabled=move || !can(Placement::can_undo) on:click=move |_| with(Placement::undo)>"↶"</button>
-                <button type="button" class="button small step" aria-label="Làm lại" title="Làm lại (Ctrl+Y)" disabled=move || !can(Placement::can_redo) on:click=move |_| with(Placement::redo)>"↷"</button>
+                <button type="button" class="button small step" aria-label=t("Hoàn tác") title=t("Hoàn tác (Ctrl+Z)") disabled=move || !can(Placement::can_undo) on:click=move |_| with(Placement::undo)>"↶"</button>
+                <button type="button" class="button small step" aria-label=t("Làm lại") title=t("Làm lại (Ctrl+Y)") disabled=move || !can(Placement::can_redo) on:click=move |_| with(Placement::redo)>"↷"</button>
                 <Show when=move || !invisible.get() && placement().is_some()>
                     <Show
                         when=move || can(|placement| placement.placed().is_some())
                         fallback=move || view! {
-                            <button type="button" class="button small" on:click=move |_| if let Some(placement) = now() { placement.put_on(page()) }>"Đặt ô ký"</button>
+                            <button type="button" class="button small" on:click=move |_| if let Some(placement) = now() { placement.put_on(page()) }>{t("Đặt ô ký")}</button>
                         }
                     >
-                        <button type="button" class="button small" on:click=move |_| with(Placement::go_to_box)>"Đến ô ký"</button>
+                        <button type="button" class="button small" on:click=move |_| with(Placement::go_to_box)>{t("Đến ô ký")}</button>
                     </Show>
                 </Show>
             </div>

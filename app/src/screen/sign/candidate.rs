@@ -2,6 +2,7 @@
 
 use crate::part::placement::Placed;
 use crate::part::placement::memory::Remembered;
+use crate::text::{fill, t};
 use contract::geometry::PageGeometry;
 use contract::text::{Proposal, ProposalReason};
 
@@ -51,9 +52,9 @@ pub fn candidates(
         let what = if found {
             ""
         } else {
-            " Ô ký được đặt tại đó."
+            t(" Ô ký được đặt tại đó.")
         };
-        let why = format!("Lần trước bạn ký {}.{what}", last.words(&bounds));
+        let why = fill("Lần trước bạn ký {}.{}", &[&last.words(&bounds), &what]);
         Some(Candidate {
             placed: Placed { page, rect },
             why,
@@ -71,19 +72,11 @@ pub fn candidates(
 fn sentence(reason: ProposalReason, keyword: &str, page: u32, hits: usize) -> String {
     let page = page + 1;
     match reason {
-        ProposalReason::Keyword if hits > 1 => format!(
-            "Đã tìm thấy “{keyword}” ở {hits} vị trí. Ô ký đang ở trang {page}; bạn có thể xem các vị trí khác."
-        ),
-        ProposalReason::Keyword => format!(
-            "Đã tìm thấy “{keyword}” ở trang {page}. Ô ký được đặt tại đó; bạn có thể dời đi chỗ khác."
-        ),
-        ProposalReason::KeywordCrowded => format!(
-            "Đã tìm thấy “{keyword}” ở trang {page} nhưng quanh đó không đủ chỗ trống. Vui lòng kiểm tra vị trí ô ký."
-        ),
-        ProposalReason::KeywordNotFound => format!(
-            "Không thấy từ khóa “{keyword}”. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký."
-        ),
-        ProposalReason::NoText => "Tài liệu là bản quét, không có chữ để tìm. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký.".to_owned(),
+        ProposalReason::Keyword if hits > 1 => fill("Đã tìm thấy “{}” ở {} vị trí. Ô ký đang ở trang {}; bạn có thể xem các vị trí khác.", &[&keyword, &hits, &page]),
+        ProposalReason::Keyword => fill("Đã tìm thấy “{}” ở trang {}. Ô ký được đặt tại đó; bạn có thể dời đi chỗ khác.", &[&keyword, &page]),
+        ProposalReason::KeywordCrowded => fill("Đã tìm thấy “{}” ở trang {} nhưng quanh đó không đủ chỗ trống. Vui lòng kiểm tra vị trí ô ký.", &[&keyword, &page]),
+        ProposalReason::KeywordNotFound => fill("Không thấy từ khóa “{}”. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký.", &[&keyword]),
+        ProposalReason::NoText => t("Tài liệu là bản quét, không có chữ để tìm. Ô ký được đặt ở cuối trang cuối; hãy chạm vào chỗ cần ký.").to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One certificate of an account: whose it is, until when, and whether it can be chosen.
 
 use crate::format::day;
-use crate::text;
+use crate::text::{self, fill};
 use contract::provider::{CertificateInfo, Usability};
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ pub fn shown_certificate(
             <span>
                 <strong class="code">{item.serial.to_string()}</strong>
                 <span>{item.owner}" · "{item.issuer}</span>
-                <span>{format!("Hiệu lực {} – {}", day(item.valid_from), day(item.valid_to))}</span>
+                <span>{fill("Hiệu lực {} – {}", &[&day(item.valid_from), &day(item.valid_to)])}</span>
                 {(!usable).then(|| view! { <span class="error">{text::usability(item.usability)}</span> })}
             </span>
         </label>

@@ -11,6 +11,7 @@ use crate::part::field::ChoiceField;
 use crate::part::notice::{Notice, Tone};
 use crate::session::session;
 use crate::signing::{Trouble, signings};
+use crate::text::{fill, t};
 use contract::appearance::AppearanceMode;
 use contract::profile::{ProviderAccount, SignatureProfile};
 use contract::provider::{AskCertificates, CertificateInfo, ProviderInfo, Usability};
@@ -258,10 +259,10 @@ pub fn Choose(
             .collect::<Vec<_>>()
     });
     view! {
-        <Dialog open title="Chọn mẫu chữ ký">
+        <Dialog open title=t("Chọn mẫu chữ ký")>
             <ChoiceField
                 id="choose-profile"
-                label="Mẫu chữ ký"
+                label=t("Mẫu chữ ký")
                 options=profile_options.clone()
                 value=Signal::derive(move || profile.get().map(|profile| profile.id.to_string()).unwrap_or_default())
                 on_input=move |id: String| {
@@ -270,7 +271,7 @@ pub fn Choose(
             />
             <ChoiceField
                 id="choose-account"
-                label="Thông tin chữ ký"
+                label=t("Thông tin chữ ký")
                 options=Signal::derive(move || {
                     profile
                         .get()
@@ -295,12 +296,12 @@ pub fn Choose(
                 }
             />
             <Show when=move || account.get().is_none()>
-                <Notice tone=Tone::Attention>"Mẫu chữ ký này chưa có tài khoản nhà cung cấp. Thêm tài khoản trong Cập nhật chữ ký."</Notice>
+                <Notice tone=Tone::Attention>{t("Mẫu chữ ký này chưa có tài khoản nhà cung cấp. Thêm tài khoản trong Cập nhật chữ ký.")}</Notice>
             </Show>
             <fieldset class="certificates">
-                <legend>"Chứng chỉ"</legend>
+                <legend>{t("Chứng chỉ")}</legend>
                 {move || match certificates.get() {
-                    None if account.get().is_some() => view! { <p role="status">"Đang lấy chứng thư số từ nhà cung cấp…"</p> }.into_any(),
+                    None if account.get().is_some() => view! { <p role="status">{t("Đang lấy chứng thư số từ nhà cung cấp…")}</p> }.into_any(),
                     None => ().into_any(),
                     Some(Err(error)) => view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> }.into_any(),
                     Some(Ok(list)) => list.into_iter().map(|item| shown_certificate(item, certificate)).collect_view().into_any(),
@@ -317,33 +318,33 @@ pub fn Choose(
             </Show>
             <Show when=move || files.are_several()>
                 <p class="split">{move || match split.get() {
-                    (count, _, 0 | 1) => format!("{count} tệp được ký bằng 1 lần xác nhận trên điện thoại."),
+                    (count, _, 0 | 1) => fill("{} tệp được ký bằng 1 lần xác nhận trên điện thoại.", &[&count]),
                     (count, most, rounds) => {
                         let done = choice.with_value(|choice| choice.rounds) + 1;
                         let name = provider().map(|provider| provider.name).unwrap_or_default();
-                        format!("{name} nhận tối đa {most} tệp mỗi lần nên {count} tệp cần {rounds} lần xác nhận. Đây là lần {done}: {most} tệp đầu.")
+                        fill("{} nhận tối đa {} tệp mỗi lần nên {} tệp cần {} lần xác nhận. Đây là lần {}: {} tệp đầu.", &[&name, &most, &count, &rounds, &done, &most])
                     }
                 }}</p>
             </Show>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{error.sentence()}</Notice> })}
             <Show when=move || !failed.get().is_empty()>
                 <div class="notice bad" role="alert">
-                    <p>"Chưa gửi yêu cầu nào. Có tệp không chuẩn bị được:"</p>
+                    <p>{t("Chưa gửi yêu cầu nào. Có tệp không chuẩn bị được:")}</p>
                     <ul>{move || failed.get().into_iter().map(|(_, name, why)| view! { <li><strong>{name}</strong>": "{why}</li> }).collect_view()}</ul>
                     <div class="row">
-                        {move || (left() > 0).then(|| view! { <button type="button" class="button seal" on:click=rest>{format!("Ký {} tệp còn lại", left())}</button> })}
+                        {move || (left() > 0).then(|| view! { <button type="button" class="button seal" on:click=rest>{fill("Ký {} tệp còn lại", &[&left()])}</button> })}
                         <button type="button" class="button" on:click=move |_| {
                             open.set(false);
                             if let Some(first) = failed.with_untracked(|failed| failed.first().map(|(index, ..)| *index)) {
                                 files.current.set(first);
                             }
-                        }>"Quay lại sửa"</button>
+                        }>{t("Quay lại sửa")}</button>
                     </div>
                 </div>
             </Show>
             <p class="visually-hidden" role="status">{move || busy.get().map(preparing)}</p>
             <div class="row end">
-                <button type="button" class="button" on:click=move |_| open.set(false)>"Bỏ qua"</button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{t("Bỏ qua")}</button>
                 <Show when=move || failed.get().is_empty()>
                     <button
                         type="button"
@@ -352,7 +353,7 @@ pub fn Choose(
                         aria-busy=move || busy.get().is_some().to_string()
                         on:click=confirm
                     >
-                        {move || busy.get().map_or_else(|| "Xác nhận".to_owned(), preparing)}
+                        {move || busy.get().map_or_else(|| t("Xác nhận").to_owned(), preparing)}
                     </button>
                 </Show>
             </div>
@@ -366,10 +367,10 @@ fn told_of(failure: Failure) -> (usize, String, String) {
 
 fn preparing((done, total): (usize, usize)) -> String {
     if total < 2 {
-        "Đang chuẩn bị…".to_owned()
+        t("Đang chuẩn bị…").to_owned()
     } else if done < total {
-        format!("Đang chuẩn bị {}/{total}…", done + 1)
+        fill("Đang chuẩn bị {}/{}…", &[&(done + 1), &total])
     } else {
-        "Đang gửi yêu cầu…".to_owned()
+        t("Đang gửi yêu cầu…").to_owned()
     }
 }

@@ -2,16 +2,17 @@
 //! with a sheet on a phone.
 
 use super::files::{Files, SigningFile, Standing};
+use crate::text::{fill, t};
 use leptos::prelude::*;
 
 /// How a file stands, in words.
-pub const fn words(standing: Standing) -> &'static str {
+pub fn words(standing: Standing) -> &'static str {
     match standing {
-        Standing::Opening => "Đang mở…",
-        Standing::Placed => "Đã đặt ô ký",
-        Standing::NeedsLook => "Cần xem",
-        Standing::Skipped => "Không ký",
-        Standing::Refused => "Không ký được",
+        Standing::Opening => t("Đang mở…"),
+        Standing::Placed => t("Đã đặt ô ký"),
+        Standing::NeedsLook => t("Cần xem"),
+        Standing::Skipped => t("Không ký"),
+        Standing::Refused => t("Không ký được"),
     }
 }
 
@@ -30,7 +31,7 @@ const fn class(standing: Standing) -> &'static str {
 pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
     let count = files.count();
     let open = RwSignal::new(false);
-    let number = move || format!("Tệp {}/{count}", files.current.get() + 1);
+    let number = move || fill("Tệp {}/{}", &[&(files.current.get() + 1), &count]);
     let name = move || {
         files
             .shown()
@@ -46,10 +47,10 @@ pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
         }
     };
     view! {
-        <nav class="files-nav" aria-label="Các tệp sẽ ký" on:keydown=key>
+        <nav class="files-nav" aria-label=t("Các tệp sẽ ký") on:keydown=key>
             <div class="turn">
-                <button type="button" class="button small" aria-label="Tệp trước" title="Tệp trước (Alt+Page Up)" disabled=move || files.current.get() == 0 on:click=move |_| files.turn(false)>
-                    <span aria-hidden="true">"‹"</span><span class="word">"Trước"</span>
+                <button type="button" class="button small" aria-label=t("Tệp trước") title=t("Tệp trước (Alt+Page Up)") disabled=move || files.current.get() == 0 on:click=move |_| files.turn(false)>
+                    <span aria-hidden="true">"‹"</span><span class="word">{t("Trước")}</span>
                 </button>
                 <button type="button" class="which" aria-expanded=move || open.get().to_string() aria-controls="file-list" on:click=move |_| open.update(|open| *open = !*open)>
                     <strong>{number}</strong>
@@ -57,8 +58,8 @@ pub fn FileList(files: Files, invisible: Memo<bool>) -> impl IntoView {
                     <span class=move || format!("state {}", standing.get().map_or("", class))>{move || standing.get().map(words)}</span>
                 </button>
                 <strong class="number">{number}</strong>
-                <button type="button" class="button small" aria-label="Tệp tiếp theo" title="Tệp tiếp theo (Alt+Page Down)" disabled=is_last on:click=move |_| files.turn(true)>
-                    <span class="word">"Tiếp theo"</span><span aria-hidden="true">"›"</span>
+                <button type="button" class="button small" aria-label=t("Tệp tiếp theo") title=t("Tệp tiếp theo (Alt+Page Down)") disabled=is_last on:click=move |_| files.turn(true)>
+                    <span class="word">{t("Tiếp theo")}</span><span aria-hidden="true">"›"</span>
                 </button>
             </div>
             <ol id="file-list" class:open=move || open.get()>
@@ -84,7 +85,7 @@ fn Row(
     let glyph = file.clone();
     let standing = Memo::new(move |_| file.standing(invisible.get()));
     let here = move || files.current.get() == index;
-    let label = format!("Ký tệp {name}");
+    let label = fill("Ký tệp {}", &[&name]);
     view! {
         <li class=move || if here() { format!("{} here", class(standing.get())) } else { class(standing.get()).to_owned() }>
             <button type="button" class="go" aria-current=move || here().then_some("true") on:click=move |_| {
@@ -100,7 +101,7 @@ fn Row(
             <Show when=move || standing.get() != Standing::Refused>
                 <label class="take">
                     <input type="checkbox" aria-label=label.clone() prop:checked=move || !skipped.get() on:change=move |event| skipped.set(!event_target_checked(&event))/>
-                    <span aria-hidden="true">"Ký"</span>
+                    <span aria-hidden="true">{t("Ký")}</span>
                 </label>
             </Show>
         </li>

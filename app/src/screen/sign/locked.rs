@@ -5,6 +5,7 @@ use crate::engine;
 use crate::part::notice::{Notice, Tone};
 use crate::part::viewer::Viewer;
 use crate::signing::Trouble;
+use crate::text::t;
 use contract::geometry::PageGeometry;
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use leptos::prelude::*;
@@ -42,8 +43,8 @@ pub fn Locked(attachment: Uuid, document: DocumentId) -> impl IntoView {
     };
     view! {
         <form class="unlock" on:submit=submit>
-            <label for="file-password">"Mật khẩu của tệp"</label>
-            <p class="hint" id="file-password-hint">"Nhập mật khẩu để xem; mật khẩu không được gửi đi. Tệp có mật khẩu chưa ký số được: hãy lưu một bản không mật khẩu rồi thay tệp."</p>
+            <label for="file-password">{t("Mật khẩu của tệp")}</label>
+            <p class="hint" id="file-password-hint">{t("Nhập mật khẩu để xem; mật khẩu không được gửi đi. Tệp có mật khẩu chưa ký số được: hãy lưu một bản không mật khẩu rồi thay tệp.")}</p>
             <div class="row">
                 <input
                     id="file-password"
@@ -53,12 +54,12 @@ pub fn Locked(attachment: Uuid, document: DocumentId) -> impl IntoView {
                     prop:value=move || password.get()
                     on:input=move |event| password.set(event_target_value(&event))
                 />
-                <button type="submit" class="button">"Mở để xem"</button>
+                <button type="submit" class="button">{t("Mở để xem")}</button>
             </div>
         </form>
         {move || match opened.get() {
             None => ().into_any(),
-            Some(Err(Trouble::Engine(WorkerProblem::PasswordRequired))) => view! { <Notice tone=Tone::Bad>"Mật khẩu chưa đúng. Vui lòng nhập lại."</Notice> }.into_any(),
+            Some(Err(Trouble::Engine(WorkerProblem::PasswordRequired))) => view! { <Notice tone=Tone::Bad>{t("Mật khẩu chưa đúng. Vui lòng nhập lại.")}</Notice> }.into_any(),
             Some(Err(trouble)) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
             Some(Ok(pages)) => view! { <div class="reader"><Viewer document pages/></div> }.into_any(),
         }}

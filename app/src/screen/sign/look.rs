@@ -1,6 +1,7 @@
 //! What the signature shows: mode and lines, chosen by the person and kept on the device for each profile.
 
 use crate::part::placement::Placement;
+use crate::text::{n, t};
 use contract::appearance::{Appearance, AppearanceMode};
 use contract::provider::CertificateInfo;
 use contract::value::Timestamp;
@@ -59,14 +60,14 @@ pub struct Signer {
 }
 
 /// Stands where the certificate's own words will be.
-const LATER: &str = "(theo chứng thư)";
+const LATER: &str = n("(theo chứng thư)");
 
 impl Look {
     /// The appearance; `image` says whether the profile has one.
     pub fn appearance(&self, signer: &Signer, now: Timestamp, image: Option<&[u8]>) -> Appearance {
         let certificate = signer.certificate.as_ref();
         let told = |shown: bool, read: fn(&CertificateInfo) -> String| {
-            shown.then(|| certificate.map_or_else(|| LATER.to_owned(), read))
+            shown.then(|| certificate.map_or_else(|| t(LATER).to_owned(), read))
         };
         let words = |text: &str| {
             let text: String = text.trim().chars().take(WORDS_MAX).collect();
@@ -146,10 +147,10 @@ pub fn LookSettings(
         }
     };
     let modes = [
-        (AppearanceMode::TextOnly, "Chỉ văn bản"),
-        (AppearanceMode::ImageOnly, "Chỉ hình ảnh"),
-        (AppearanceMode::ImageAndText, "Hình ảnh và văn bản"),
-        (AppearanceMode::Invisible, "Ký không hiện hình"),
+        (AppearanceMode::TextOnly, t("Chỉ văn bản")),
+        (AppearanceMode::ImageOnly, t("Chỉ hình ảnh")),
+        (AppearanceMode::ImageAndText, t("Hình ảnh và văn bản")),
+        (AppearanceMode::Invisible, t("Ký không hiện hình")),
     ];
     let shows_text = move || {
         matches!(
@@ -159,7 +160,7 @@ pub fn LookSettings(
     };
     view! {
         <fieldset class="modes">
-            <legend>"Hiển thị chữ ký"</legend>
+            <legend>{t("Hiển thị chữ ký")}</legend>
             {modes
                 .into_iter()
                 .map(|(this, label)| {
@@ -179,27 +180,27 @@ pub fn LookSettings(
                 })
                 .collect_view()}
             <Show when=move || !has_image.get()>
-                <p class="hint">"Mẫu chữ ký này chưa có ảnh. Thêm ảnh trong Cập nhật chữ ký."</p>
+                <p class="hint">{t("Mẫu chữ ký này chưa có ảnh. Thêm ảnh trong Cập nhật chữ ký.")}</p>
             </Show>
             <Show when=move || mode() == AppearanceMode::Invisible>
-                <p class="hint">"Chữ ký số vẫn có đủ giá trị và được kiểm tra như thường, nhưng không có hình nào trên trang."</p>
+                <p class="hint">{t("Chữ ký số vẫn có đủ giá trị và được kiểm tra như thường, nhưng không có hình nào trên trang.")}</p>
             </Show>
             <Show when=move || mode() == AppearanceMode::ImageOnly && has_image.get()>
-                {line("Giữ tỉ lệ ảnh khi đổi cỡ", |look| look.keeps_ratio, |look, on| look.keeps_ratio = on)}
+                {line(t("Giữ tỉ lệ ảnh khi đổi cỡ"), |look| look.keeps_ratio, |look, on| look.keeps_ratio = on)}
             </Show>
         </fieldset>
         <Show when=shows_text>
             <details class="lines">
-                <summary>"Các dòng trong chữ ký"</summary>
+                <summary>{t("Các dòng trong chữ ký")}</summary>
                 <fieldset class="modes">
-                    <legend class="visually-hidden">"Các dòng trong chữ ký"</legend>
-                    <p class="hint">"Họ tên luôn có. Dòng không đủ chỗ được bỏ cả dòng, từ dưới lên."</p>
-                    {line("Thời gian ký", |look| look.time, |look, on| look.time = on)}
-                    {line("Tổ chức cấp chứng thư", |look| look.issuer, |look, on| look.issuer = on)}
-                    {line("Số định danh (che bớt)", |look| look.citizen_id, |look, on| look.citizen_id = on)}
-                    {line("Số chứng thư", |look| look.serial, |look, on| look.serial = on)}
-                    {words("look-reason", "Lý do", |look| &look.reason, |look, text| look.reason = text)}
-                    {words("look-location", "Nơi ký", |look| &look.location, |look, text| look.location = text)}
+                    <legend class="visually-hidden">{t("Các dòng trong chữ ký")}</legend>
+                    <p class="hint">{t("Họ tên luôn có. Dòng không đủ chỗ được bỏ cả dòng, từ dưới lên.")}</p>
+                    {line(t("Thời gian ký"), |look| look.time, |look, on| look.time = on)}
+                    {line(t("Tổ chức cấp chứng thư"), |look| look.issuer, |look, on| look.issuer = on)}
+                    {line(t("Số định danh (che bớt)"), |look| look.citizen_id, |look, on| look.citizen_id = on)}
+                    {line(t("Số chứng thư"), |look| look.serial, |look, on| look.serial = on)}
+                    {words("look-reason", t("Lý do"), |look| &look.reason, |look, text| look.reason = text)}
+                    {words("look-location", t("Nơi ký"), |look| &look.location, |look, text| look.location = text)}
                 </fieldset>
             </details>
         </Show>

@@ -3,6 +3,7 @@
 use super::candidate::Candidate;
 use crate::part::placement::arrangement::Which;
 use crate::part::placement::{Placed, Placement, geometry};
+use crate::text::{fill, t};
 use leptos::prelude::*;
 
 /// The candidates, and which one the box stands on.
@@ -76,9 +77,9 @@ pub fn Offers(placement: Placement, offered: Offered) -> impl IntoView {
         <p role="status" class="why">{move || if still() { here(|candidate| candidate.why.clone()) } else { String::new() }}</p>
         <Show when=move || list.with(|list| list.len() > 1)>
             <p class="hits">
-                <button type="button" aria-label="Vị trí trước" on:click=move |_| go(-1)>"‹"</button>
-                <span>{move || format!("Vị trí {}/{} — trang {}", at.get() + 1, list.with(Vec::len), here(|candidate| (candidate.placed.page + 1).to_string()))}</span>
-                <button type="button" aria-label="Vị trí sau" on:click=move |_| go(1)>"›"</button>
+                <button type="button" aria-label=t("Vị trí trước") on:click=move |_| go(-1)>"‹"</button>
+                <span>{move || fill("Vị trí {}/{} — trang {}", &[&(at.get() + 1), &list.with(Vec::len), &here(|candidate| (candidate.placed.page + 1).to_string())])}</span>
+                <button type="button" aria-label=t("Vị trí sau") on:click=move |_| go(1)>"›"</button>
             </p>
         </Show>
     }

@@ -16,7 +16,7 @@ use crate::part::placement::{Picture, geometry, on_screen};
 use crate::part::viewer::{Viewer, Viewing};
 use crate::session::session;
 use crate::signing::Trouble;
-use crate::text;
+use crate::text::{self, fill, t};
 use contract::appearance::AppearanceMode;
 use contract::profile::SignatureProfile;
 use contract::worker::WorkerProblem;
@@ -49,16 +49,16 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
     let (ready, desk, stage) = (StoredValue::new(ready), StoredValue::new(desk), first.stage);
     view! {
         {move || match stage.get() {
-            Stage::Opening => view! { <div class="wrap"><h1>"Đang mở tài liệu…"</h1><Loading/></div> }.into_any(),
+            Stage::Opening => view! { <div class="wrap"><h1>{t("Đang mở tài liệu…")}</h1><Loading/></div> }.into_any(),
             Stage::Failed(trouble) => view! { <Unopened file=first.clone() trouble back=back.clone()/> }.into_any(),
             Stage::Unsignable { facts } => {
                 let (why, pages) = (text::signability(facts.signability), facts.pages.clone());
                 view! {
                 <div class="wrap">
-                    <h1>"Tài liệu này chưa ký được"</h1>
+                    <h1>{t("Tài liệu này chưa ký được")}</h1>
                     <Notice tone=Tone::Bad>{why}</Notice>
-                    <p>"Tệp bạn đã đính kèm vẫn được giữ nguyên. Bạn có thể thay tệp khác trong bước Thành phần hồ sơ."</p>
-                    <p><A href=back.clone() attr:class="button">"Quay lại thành phần hồ sơ"</A></p>
+                    <p>{t("Tệp bạn đã đính kèm vẫn được giữ nguyên. Bạn có thể thay tệp khác trong bước Thành phần hồ sơ.")}</p>
+                    <p><A href=back.clone() attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
                     <div class="reader"><Viewer document=first.document pages/></div>
                 </div>
             }.into_any()
@@ -75,10 +75,10 @@ fn Unopened(file: SigningFile, trouble: Trouble, back: String) -> impl IntoView 
     let locked = trouble == Trouble::Engine(WorkerProblem::PasswordRequired);
     view! {
         <div class="wrap">
-            <h1>"Chưa mở được tài liệu để ký"</h1>
+            <h1>{t("Chưa mở được tài liệu để ký")}</h1>
             <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
             {locked.then(|| view! { <Locked attachment=file.attachment.id document=file.document/> })}
-            <p><A href=back attr:class="button">"Quay lại thành phần hồ sơ"</A></p>
+            <p><A href=back attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
         </div>
     }
 }
@@ -96,9 +96,9 @@ fn WithoutProfile(files: Files, back: String) -> impl IntoView {
             })}
             <div class="notes">
                 <Notice tone=Tone::Info>
-                    "Bạn chưa có mẫu chữ ký. "
-                    <A href="/chu-ky">"Tạo mẫu đầu tiên"</A>
-                    " (khoảng 1 phút), rồi quay lại ký tệp này."
+                    {t("Bạn chưa có mẫu chữ ký. ")}
+                    <A href="/chu-ky">{t("Tạo mẫu đầu tiên")}</A>
+                    {t(" (khoảng 1 phút), rồi quay lại ký tệp này.")}
                 </Notice>
             </div>
         </div>
@@ -110,13 +110,13 @@ fn head(files: Files, back: &str) -> impl IntoView + use<> {
     let name = files
         .get(0)
         .filter(|_| count == 1)
-        .map_or(format!("{count} tệp"), |file| {
+        .map_or(fill("{} tệp", &[&count]), |file| {
             file.attachment.file_name.to_string()
         });
     view! {
         <div class="signing-head">
-            <p><A href=back.to_owned()>"‹ Thành phần hồ sơ"</A></p>
-            <h1>"Ký số NEAC"</h1>
+            <p><A href=back.to_owned()>{t("‹ Thành phần hồ sơ")}</A></p>
+            <h1>{t("Ký số NEAC")}</h1>
             <p class="file">{name}</p>
         </div>
     }
@@ -270,8 +270,8 @@ fn Placing(ready: Ready, desk: Desk, back: String) -> impl IntoView {
             {files.are_several().then(|| view! { <FileList files invisible/> })}
             <Shown standard/>
             <Action files next invisible sheet viewing main/>
-            <p hidden id="box-keys">"Mũi tên để dời, Alt và mũi tên để đổi cỡ, Page Up và Page Down để sang trang khác, Delete để xóa."</p>
-            <p hidden id="mark-keys">"Hình minh họa, không phải chữ ký số. Mũi tên để dời, Enter để dùng làm chữ ký số, Delete để xóa."</p>
+            <p hidden id="box-keys">{t("Mũi tên để dời, Alt và mũi tên để đổi cỡ, Page Up và Page Down để sang trang khác, Delete để xóa.")}</p>
+            <p hidden id="mark-keys">{t("Hình minh họa, không phải chữ ký số. Mũi tên để dời, Enter để dùng làm chữ ký số, Delete để xóa.")}</p>
             <Choose open choice chosen look signer unseen look_now after/>
         </div>
     }

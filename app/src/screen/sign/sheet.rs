@@ -9,7 +9,7 @@ use super::told::{Toast, Told};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::placement::{self, Numbers, PageBoxes, Picture, Placement};
 use crate::part::viewer::{OnTap, Overlay, Viewer, Viewing};
-use crate::text;
+use crate::text::{self, fill, t};
 use contract::worker::DocumentFacts;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ fn unsignable(file: &SigningFile, facts: &DocumentFacts) -> AnyView {
         <div class="notes">
             <Notice tone=Tone::Bad>
                 <p>{why}</p>
-                <p>"Các tệp khác vẫn ký được; tệp này được giữ nguyên."</p>
+                <p>{t("Các tệp khác vẫn ký được; tệp này được giữ nguyên.")}</p>
             </Notice>
         </div>
     }
@@ -133,17 +133,17 @@ fn OneFile(
         <Viewer document=file.document pages=facts.pages.clone() viewing=viewing overlay=overlay keep=keep on_tap=on_tap go_to=placement.follow/>
         <div class="notes">
             <Show when=move || skipped.get()>
-                <p class="told">"Tệp này không được ký cùng lần này. "<button type="button" class="link" on:click=move |_| skipped.set(false)>"Ký cả tệp này"</button></p>
+                <p class="told">{t("Tệp này không được ký cùng lần này. ")}<button type="button" class="link" on:click=move |_| skipped.set(false)>{t("Ký cả tệp này")}</button></p>
             </Show>
             {(signatures > 0).then(|| view! {
-                <p class="told">{format!("Tài liệu đã có {signatures} chữ ký số. Chữ ký của bạn sẽ được thêm vào, không làm mất chữ ký cũ.")}</p>
+                <p class="told">{fill("Tài liệu đã có {} chữ ký số. Chữ ký của bạn sẽ được thêm vào, không làm mất chữ ký cũ.", &[&signatures])}</p>
             })}
-            <Show when=move || !invisible.get() fallback=|| view! { <p class="told">"Ký không hiện hình: không có ô ký trên trang."</p> }>
+            <Show when=move || !invisible.get() fallback=|| view! { <p class="told">{t("Ký không hiện hình: không có ô ký trên trang.")}</p> }>
                 <Offers placement offered/>
                 <Told placement picture/>
             </Show>
         </div>
-        <aside class="panel" id="sign-panel" class:open=move || sheet.get() aria-label="Tùy chọn chữ ký">
+        <aside class="panel" id="sign-panel" class:open=move || sheet.get() aria-label=t("Tùy chọn chữ ký")>
             <LookSettings look placement has_image=standard.has_image changed=standard.keep_look/>
             <Show when=move || !invisible.get()>
                 <Numbers placement/>

@@ -2,7 +2,7 @@
 
 use crate::part::placement::arrangement::Which;
 use crate::part::placement::{Picture, Placed, Placement};
-use crate::text;
+use crate::text::{self, fill, t};
 use leptos::prelude::*;
 
 /// Warnings about the place, with a way out where there is one; and what marks are.
@@ -16,13 +16,13 @@ pub fn Told(placement: Placement, picture: Picture) -> impl IntoView {
             }
             Some(all.signature.map_or_else(
                 || {
-                    "Chưa có ô nào là chữ ký số. Hãy chọn một hình làm chữ ký số, hoặc đặt ô ký."
+                    t("Chưa có ô nào là chữ ký số. Hãy chọn một hình làm chữ ký số, hoặc đặt ô ký.")
                         .to_owned()
                 },
                 |placed| {
-                    format!(
+                    fill(
                         "Chỉ ô ở trang {} là chữ ký số. Ô ở các trang khác là hình minh họa.",
-                        placed.page + 1
+                        &[&(placed.page + 1)],
                     )
                 },
             ))
@@ -40,7 +40,7 @@ pub fn Told(placement: Placement, picture: Picture) -> impl IntoView {
                             placement.show(Which::Signature);
                         }
                     }>
-                        {if warning.blocks() { format!("Dời {}", better.direction.word()) } else { "Dời giúp tôi".to_owned() }}
+                        {if warning.blocks() { fill("Dời {}", &[&better.direction.word()]) } else { t("Dời giúp tôi").to_owned() }}
                     </button>
                 })}
             </div>
@@ -60,7 +60,7 @@ pub fn Toast(placement: Placement) -> impl IntoView {
                     <button type="button" on:click=move |_| {
                         placement.undo();
                         placement.go_to_box();
-                    }>"Hoàn tác"</button>
+                    }>{t("Hoàn tác")}</button>
                 </p>
             })}
         </div>

@@ -3,6 +3,7 @@
 use super::candidate::unseen;
 use super::files::{Files, SigningFile};
 use crate::part::viewer::Target;
+use crate::text::{fill, t};
 use leptos::prelude::*;
 
 /// Names that are told before the rest is counted.
@@ -24,20 +25,20 @@ pub fn sentence(files: &[SigningFile], several: bool) -> String {
 }
 
 fn told(open: &[(String, String)], several: bool) -> String {
-    let end = "Nếu đã đọc tài liệu, bấm Xác nhận để tiếp tục ký.";
+    let end = t("Nếu đã đọc tài liệu, bấm Xác nhận để tiếp tục ký.");
     match open {
         [] => String::new(),
-        [(_, pages)] if !several => format!("Bạn chưa xem trang {pages}. {end}"),
+        [(_, pages)] if !several => fill("Bạn chưa xem trang {}. {}", &[&pages, &end]),
         _ => {
             let mut names: Vec<String> = open
                 .iter()
                 .take(NAMES)
-                .map(|(name, pages)| format!("“{name}” (trang {pages})"))
+                .map(|(name, pages)| fill("“{}” (trang {})", &[name, pages]))
                 .collect();
             if open.len() > NAMES {
-                names.push(format!("và {} tệp khác", open.len() - NAMES));
+                names.push(fill("và {} tệp khác", &[&(open.len() - NAMES)]));
             }
-            format!("Bạn chưa xem {}. {end}", names.join(", "))
+            fill("Bạn chưa xem {}. {}", &[&names.join(", "), &end])
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::part::{focus, title};
 use crate::signing::pending::PendingSigning;
 use crate::signing::signings;
 use crate::signing::watched::{Phase, Stage, Watched};
+use crate::text::{fill, t};
 use leptos::prelude::*;
 use outcome::{Done, Ended, Partial, Refused};
 use overlay::Overlays;
@@ -51,14 +52,14 @@ pub fn Waiting(
     let left = clock::left(watched);
     // The tab's title tells the time left, and the end.
     Effect::new(move |_| match phase.get() {
-        Some(Phase::Done) => title("✓ Ký số thành công"),
-        Some(Phase::Partial) => title("Mới ký được một phần"),
-        Some(Phase::Waiting) => title(&format!(
+        Some(Phase::Done) => title(t("✓ Ký số thành công")),
+        Some(Phase::Partial) => title(t("Mới ký được một phần")),
+        Some(Phase::Waiting) => title(&fill(
             "({}) Chờ xác nhận",
-            countdown(left.get().unwrap_or(0))
+            &[&countdown(left.get().unwrap_or(0))],
         )),
-        Some(Phase::Sending | Phase::Unknown | Phase::Embedding) | None => title("Đang ký số"),
-        Some(Phase::Refused | Phase::NeverArrived | Phase::Ended(_)) => title("Chưa ký được"),
+        Some(Phase::Sending | Phase::Unknown | Phase::Embedding) | None => title(t("Đang ký số")),
+        Some(Phase::Refused | Phase::NeverArrived | Phase::Ended(_)) => title(t("Chưa ký được")),
     });
     Effect::new(move |_| {
         view.track();
@@ -114,10 +115,10 @@ fn Embedding(watched: Memo<Option<Watched>>) -> impl IntoView {
         watched.with(|watched| watched.as_ref().and_then(|watched| watched.stage))
     });
     let doing = move || match stage.get() {
-        Some(Stage::Proving) => "Đang lấy dấu thời gian và bằng chứng thu hồi…",
-        Some(Stage::Telling) => "Đang kiểm tra chữ ký…",
+        Some(Stage::Proving) => t("Đang lấy dấu thời gian và bằng chứng thu hồi…"),
+        Some(Stage::Telling) => t("Đang kiểm tra chữ ký…"),
         Some(Stage::Embedding) | None => {
-            "Chữ ký đang được gắn vào tài liệu và kiểm tra trên máy của bạn."
+            t("Chữ ký đang được gắn vào tài liệu và kiểm tra trên máy của bạn.")
         }
     };
     let trouble = move || {
@@ -130,14 +131,14 @@ fn Embedding(watched: Memo<Option<Watched>>) -> impl IntoView {
     };
     view! {
         <div class="dial working" aria-hidden="true"></div>
-        <h1 id="waiting-title" tabindex="-1">"Đã nhận xác nhận. Đang ghép chữ ký…"</h1>
+        <h1 id="waiting-title" tabindex="-1">{t("Đã nhận xác nhận. Đang ghép chữ ký…")}</h1>
         <p role="status">
-            <strong class="figures">{move || format!("{}/{} tệp", count.get().0, count.get().1)}</strong>
+            <strong class="figures">{move || fill("{}/{} tệp", &[&count.get().0, &count.get().1])}</strong>
             " · "{doing}
         </p>
-        <progress class="progress" aria-label="Đã ghép" max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
+        <progress class="progress" aria-label=t("Đã ghép") max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
         {move || trouble().map(|trouble| view! {
-            <Notice tone=Tone::Attention>{trouble.sentence()}" Hệ thống đang tự thử lại."</Notice>
+            <Notice tone=Tone::Attention>{trouble.sentence()}{t(" Hệ thống đang tự thử lại.")}</Notice>
         })}
     }
 }

@@ -3,6 +3,7 @@
 use crate::signing::pending::PendingSigning;
 use crate::signing::signings;
 use crate::signing::watched::Phase;
+use crate::text::{fill, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -46,17 +47,17 @@ pub(super) fn Help(
     };
     view! {
         <details class="help">
-            <summary>"Tôi không nhận được thông báo"</summary>
+            <summary>{t("Tôi không nhận được thông báo")}</summary>
             <ol>
-                <li>{format!("Mở thẳng ứng dụng {app}, vào mục ")}<strong>"Chờ xác nhận"</strong>"; yêu cầu có ở đó ngay cả khi thông báo không hiện."</li>
-                <li>"Kiểm tra điện thoại có mạng và ứng dụng đã đăng nhập."</li>
-                <li>{format!("Kiểm tra tài khoản ký số (số giấy tờ kết thúc bằng …{ending}) đúng là tài khoản trong ứng dụng. Nhiều người đăng ký bằng số CMND cũ.")}</li>
-                <li>"Nếu vẫn không thấy, thu hồi yêu cầu này rồi gửi yêu cầu mới. Vị trí ký được giữ nguyên."</li>
+                <li>{fill("Mở thẳng ứng dụng {}, vào mục ", &[&app])}<strong>{t("Chờ xác nhận")}</strong>{t("; yêu cầu có ở đó ngay cả khi thông báo không hiện.")}</li>
+                <li>{t("Kiểm tra điện thoại có mạng và ứng dụng đã đăng nhập.")}</li>
+                <li>{fill("Kiểm tra tài khoản ký số (số giấy tờ kết thúc bằng …{}) đúng là tài khoản trong ứng dụng. Nhiều người đăng ký bằng số CMND cũ.", &[&ending])}</li>
+                <li>{t("Nếu vẫn không thấy, thu hồi yêu cầu này rồi gửi yêu cầu mới. Vị trí ký được giữ nguyên.")}</li>
             </ol>
             <div class="row">
-                <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| start_over(false)>"Thu hồi và gửi lại"</button>
-                <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| start_over(true)>"Đổi mẫu chữ ký"</button>
-                <A href="/ho-tro" attr:class="button small">"Liên hệ hỗ trợ"</A>
+                <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| start_over(false)>{t("Thu hồi và gửi lại")}</button>
+                <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| start_over(true)>{t("Đổi mẫu chữ ký")}</button>
+                <A href="/ho-tro" attr:class="button small">{t("Liên hệ hỗ trợ")}</A>
             </div>
         </details>
     }

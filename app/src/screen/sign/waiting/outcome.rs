@@ -7,6 +7,7 @@ use crate::signing::pending::{PendingSigning, Proof};
 use crate::signing::signings;
 use crate::signing::watched::{Phase, Unusable, Watched};
 use crate::text::signing as text;
+use crate::text::{fill, t};
 use contract::signing::{SigningFailure, SigningState};
 use contract::value::FileName;
 use contract::worker::WorkerProblem;
@@ -52,8 +53,8 @@ fn files(watched: &Watched) -> impl IntoView + use<> {
         Some(view! {
             <li>
                 <span class="mark" aria-hidden="true">"✓"</span>
-                <span><strong>{signed}</strong><span>"Chữ ký đã được kiểm tra hợp lệ trên máy của bạn"</span></span>
-                <button type="button" class="button small" aria-label=format!("Tải về {saved}") on:click=move |_| save(attachment, saved.clone())>"Tải về"</button>
+                <span><strong>{signed}</strong><span>{t("Chữ ký đã được kiểm tra hợp lệ trên máy của bạn")}</span></span>
+                <button type="button" class="button small" aria-label=fill("Tải về {}", &[&saved]) on:click=move |_| save(attachment, saved.clone())>{t("Tải về")}</button>
             </li>
         }.into_any())
     });
@@ -73,10 +74,10 @@ pub(super) fn Done(watched: Watched) -> impl IntoView {
     view! {
         <div class="seal-mark" aria-hidden="true">"✓"</div>
         <h1 id="waiting-title" tabindex="-1">{text::done(watched.pending.files.len())}</h1>
-        <p>"Tệp đã ký thay cho tệp chưa ký trong hồ sơ; bản gốc được giữ trên thiết bị này tới khi nộp."</p>
+        <p>{t("Tệp đã ký thay cho tệp chưa ký trong hồ sơ; bản gốc được giữ trên thiết bị này tới khi nộp.")}</p>
         {files(&watched)}
         {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
-        <div class="row"><button type="button" class="button primary" on:click=move |_| navigate(&address, leptos_router::NavigateOptions::default())>"Tiếp tục hồ sơ"</button></div>
+        <div class="row"><button type="button" class="button primary" on:click=move |_| navigate(&address, leptos_router::NavigateOptions::default())>{t("Tiếp tục hồ sơ")}</button></div>
     }
 }
 
@@ -88,12 +89,12 @@ pub(super) fn Partial(watched: Watched, on_again: Callback<PendingSigning>) -> i
     view! {
         <div class="part-mark" aria-hidden="true">{format!("{stored}/{all}")}</div>
         <h1 id="waiting-title" tabindex="-1">{text::partly(stored, all)}</h1>
-        <p>"Các tệp đã ký được giữ lại, không cần ký lại. Vị trí ký của tệp còn thiếu vẫn như cũ."</p>
+        <p>{t("Các tệp đã ký được giữ lại, không cần ký lại. Vị trí ký của tệp còn thiếu vẫn như cũ.")}</p>
         {files(&watched)}
         {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
         <div class="row">
-            <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>{format!("Ký lại {} tệp còn thiếu", all - stored)}</button>
-            <A href=components(&watched) attr:class="button">"Thành phần hồ sơ"</A>
+            <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>{fill("Ký lại {} tệp còn thiếu", &[&(all - stored)])}</button>
+            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
         </div>
     }
 }
@@ -115,9 +116,9 @@ pub(super) fn Refused(watched: Watched, on_again: Callback<PendingSigning>) -> i
         <h1 id="waiting-title" tabindex="-1">{heading}</h1>
         <Notice tone=Tone::Bad>{sentence}</Notice>
         <div class="row">
-            {another_try.then(|| view! { <button type="button" class="button primary" on:click=move |_| signings.try_refused_again(id)>"Thử lại"</button> })}
-            <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>"Ký lại"</button>
-            <A href=components(&watched) attr:class="button">"Thành phần hồ sơ"</A>
+            {another_try.then(|| view! { <button type="button" class="button primary" on:click=move |_| signings.try_refused_again(id)>{t("Thử lại")}</button> })}
+            <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>{t("Ký lại")}</button>
+            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
         </div>
     }
 }
@@ -144,10 +145,13 @@ pub(super) fn Ended(
         Phase::Ended(state) => Some(state),
         _ => None,
     };
-    let (heading, sentence) = state.map_or(text::NEVER_ARRIVED, |state| text::end(state, failure));
+    let (heading, sentence) = state.map_or(
+        (t(text::NEVER_ARRIVED.0), t(text::NEVER_ARRIVED.1)),
+        |state| text::end(state, failure),
+    );
     let heading = match (state, view) {
         (Some(SigningState::Expired), Some(view)) => {
-            format!("{heading} lúc {}", clock(view.expires_at))
+            fill("{} lúc {}", &[&heading, &clock(view.expires_at)])
         }
         _ => heading.to_owned(),
     };
@@ -155,9 +159,9 @@ pub(super) fn Ended(
     let rest = StoredValue::new(watched.rest());
     let again = move |_| on_again.run(rest.get_value());
     let again_text = if state == Some(SigningState::Expired) {
-        "Gửi lại yêu cầu"
+        t("Gửi lại yêu cầu")
     } else {
-        "Ký lại"
+        t("Ký lại")
     };
     view! {
         <div class="part-mark" class:bad=mismatch aria-hidden="true">{if mismatch { "!" } else { "–" }}</div>
@@ -166,14 +170,14 @@ pub(super) fn Ended(
         <div class="row">
             <button type="button" class="button seal" on:click=again>{again_text}</button>
             {state.is_some_and(|state| another_profile_helps(state, failure)).then(|| view! {
-                <button type="button" class="button" on:click=move |_| on_again.run(rest.get_value().for_another_profile())>"Đổi mẫu chữ ký"</button>
+                <button type="button" class="button" on:click=move |_| on_again.run(rest.get_value().for_another_profile())>{t("Đổi mẫu chữ ký")}</button>
             })}
-            {(failure == Some(SigningFailure::NoCertificate)).then(|| view! { <A href="/chu-ky" attr:class="button">"Sửa số giấy tờ"</A> })}
-            {mismatch.then(|| view! { <A href="/ho-tro" attr:class="button">"Liên hệ hỗ trợ"</A> })}
-            <A href=components(&watched) attr:class="button">"Thành phần hồ sơ"</A>
+            {(failure == Some(SigningFailure::NoCertificate)).then(|| view! { <A href="/chu-ky" attr:class="button">{t("Sửa số giấy tờ")}</A> })}
+            {mismatch.then(|| view! { <A href="/ho-tro" attr:class="button">{t("Liên hệ hỗ trợ")}</A> })}
+            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
         </div>
         {(state == Some(SigningState::Rejected)).then(|| view! {
-            <p class="hint">"Bạn không gửi yêu cầu này? "<A href="/ho-tro">"Báo cho bộ phận hỗ trợ"</A>" và đổi mật khẩu đăng nhập cổng."</p>
+            <p class="hint">{t("Bạn không gửi yêu cầu này? ")}<A href="/ho-tro">{t("Báo cho bộ phận hỗ trợ")}</A>{t(" và đổi mật khẩu đăng nhập cổng.")}</p>
         })}
     }
 }

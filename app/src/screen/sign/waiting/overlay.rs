@@ -2,6 +2,7 @@
 
 use crate::signing::{Line, signings, tabs};
 use crate::text::signing as text;
+use crate::text::t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -53,18 +54,18 @@ pub(super) fn Overlays(
         <div role="status">
             <Show when=move || offline.get() && !view_is_over.get()>
                 <div class="notice attention overlay">
-                    <p>{move || if embedding.get() { text::OFFLINE_EMBEDDING } else { text::OFFLINE }}</p>
-                    <button type="button" class="button small" on:click=move |_| signings.hurry()>"Thử lại ngay"</button>
+                    <p>{move || t(if embedding.get() { text::OFFLINE_EMBEDDING } else { text::OFFLINE })}</p>
+                    <button type="button" class="button small" on:click=move |_| signings.hurry()>{t("Thử lại ngay")}</button>
                 </div>
             </Show>
             <Show when=move || signings.line.get() == Line::SignedOut && !view_is_over.get()>
                 <div class="notice attention overlay">
-                    <p>{text::SIGNED_OUT}</p>
-                    <a class="button small" href="/dang-nhap" target="_blank" rel="noopener">"Đăng nhập lại"</a>
+                    <p>{t(text::SIGNED_OUT)}</p>
+                    <a class="button small" href="/dang-nhap" target="_blank" rel="noopener">{t("Đăng nhập lại")}</a>
                 </div>
             </Show>
             <Show when=move || elsewhere.get() && !view_is_over.get()>
-                <div class="notice info overlay"><p>{text::ELSEWHERE}</p></div>
+                <div class="notice info overlay"><p>{t(text::ELSEWHERE)}</p></div>
             </Show>
         </div>
     }

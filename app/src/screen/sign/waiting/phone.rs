@@ -8,6 +8,7 @@ use crate::signing::pending::PendingSigning;
 use crate::signing::signings;
 use crate::signing::watched::Phase;
 use crate::text::signing as text;
+use crate::text::{fill, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -25,7 +26,7 @@ fn names_of(names: Vec<String>) -> AnyView {
     if count <= NAMES {
         list.into_any()
     } else {
-        view! { <details><summary>{format!("Xem tên {count} tệp")}</summary>{list}</details> }
+        view! { <details><summary>{fill("Xem tên {} tệp", &[&count])}</summary>{list}</details> }
             .into_any()
     }
 }
@@ -107,7 +108,7 @@ pub(super) fn Phone(
                 <h1 id="waiting-title" tabindex="-1">
                     {move || match on_the_way() {
                         Some(unknown) => text::on_the_way(unknown, &provider.get_value()),
-                        None => "Vui lòng kiểm tra điện thoại và nhập mã pin ký số".to_owned(),
+                        None => t("Vui lòng kiểm tra điện thoại và nhập mã pin ký số").to_owned(),
                     }}
                 </h1>
                 // What the dial shows already is for ears only.
@@ -115,16 +116,16 @@ pub(super) fn Phone(
                     class:visually-hidden=move || on_the_way().is_none() && !slow() && !offline.get()>
                     {move || match (on_the_way(), left.get()) {
                         (Some(unknown), _) => text::on_the_way_hint(unknown).to_owned(),
-                        (None, Some(left)) if offline.get() => format!("Còn {} (ước tính)", countdown(left)),
-                        (None, Some(left)) if left < SLOW => format!("Sắp hết hạn, còn {}", countdown(left)),
-                        (None, Some(left)) => format!("Còn {}", countdown(left)),
+                        (None, Some(left)) if offline.get() => fill("Còn {} (ước tính)", &[&countdown(left)]),
+                        (None, Some(left)) if left < SLOW => fill("Sắp hết hạn, còn {}", &[&countdown(left)]),
+                        (None, Some(left)) => fill("Còn {}", &[&countdown(left)]),
                         (None, None) => String::new(),
                     }}
                 </p>
                 <p class="visually-hidden" aria-live="polite">{move || spoken.get()}</p>
                 <div class="comparison">
                     {move || known.get().map(|(code, _)| view! {
-                        <span>"Mã đối chiếu"</span>
+                        <span>{t("Mã đối chiếu")}</span>
                         <strong>{code}</strong>
                         <small>{text::compare(files)}</small>
                     })}
@@ -132,21 +133,21 @@ pub(super) fn Phone(
                 </div>
             </div>
             <div>
-                <h2>"Trên điện thoại"</h2>
+                <h2>{t("Trên điện thoại")}</h2>
                 <ol class="instructions">
-                    <li>{format!("Mở ứng dụng {app} ({name}) đã đăng ký.")}</li>
-                    <li>"Mở yêu cầu đang chờ, so mã đối chiếu và tên tệp."</li>
-                    <li>"Nhập mã PIN và xác nhận. Trang này tự chuyển tiếp."</li>
+                    <li>{fill("Mở ứng dụng {} ({}) đã đăng ký.", &[&app, &name])}</li>
+                    <li>{t("Mở yêu cầu đang chờ, so mã đối chiếu và tên tệp.")}</li>
+                    <li>{t("Nhập mã PIN và xác nhận. Trang này tự chuyển tiếp.")}</li>
                 </ol>
                 {move || trouble().map(|trouble| view! { <Notice tone=Tone::Attention>{trouble.sentence()}</Notice> })}
                 <div class="row">
                     {page.map(|page| view! {
-                        <a class="button" href=page target="_blank" rel="noopener">"Mở điện thoại thử nghiệm"</a>
+                        <a class="button" href=page target="_blank" rel="noopener">{t("Mở điện thoại thử nghiệm")}</a>
                     })}
-                    <button type="button" class="button" disabled=move || cancelling.get() aria-busy=move || cancelling.get().to_string() on:click=cancel>"Hủy"</button>
+                    <button type="button" class="button" disabled=move || cancelling.get() aria-busy=move || cancelling.get().to_string() on:click=cancel>{t("Hủy")}</button>
                 </div>
                 <Help id pending on_again/>
-                <p class="hint">"Bạn có thể đóng trang này; hệ thống vẫn tiếp tục. Khi quay lại, việc ký được hoàn tất."</p>
+                <p class="hint">{t("Bạn có thể đóng trang này; hệ thống vẫn tiếp tục. Khi quay lại, việc ký được hoàn tất.")}</p>
             </div>
         </div>
     }
