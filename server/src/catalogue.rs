@@ -1,44 +1,66 @@
-//! The catalogue of procedures: one TOML file each, built in or from a folder, all errors at once.
+//! The catalogue of procedures: one TOML file each, and the events they are found under, built in or from a folder, all errors at once.
 
-use anyhow::{Result, bail};
-use contract::procedure::{Procedure, ProcedureSummary};
+mod check;
+
+use crate::kept::Kept;
+use anyhow::{Context as _, Result, bail};
+use contract::procedure::{LifeEvent, Procedure, ProcedureSummary};
+use serde::Deserialize;
+use signature::SignError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::OnceLock;
 
-/// The built-in procedures; which are real is said in `data/procedures/README.md`.
-const BUILT_IN: &[(&str, &str)] = &include!("../data/procedures/list.rs.in");
+/// The built-in files; which procedures are real is said in `data/procedures/README.md`.
+const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/procedures.rs"));
+/// The file of the events, in the folder of the procedures.
+const EVENTS: &str = "events.toml";
 
-/// Procedures by code.
+/// Procedures by code, and what they are sorted by.
 #[derive(Debug, Clone)]
-pub struct Catalogue(BTreeMap<String, Procedure>);
+pub struct Catalogue {
+    procedures: BTreeMap<String, Procedure>,
+    list: Kept,
+    events: Kept,
+    /// Blank forms by procedure and name, each made when somebody first asks for it.
+    forms: BTreeMap<(String, String), OnceLock<Kept>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Events {
+    event: Vec<LifeEvent>,
+}
 
 impl Catalogue {
-    /// Reads a folder of `.toml` files, or the built-in ones.
+    /// Reads a folder of `.toml` files, or the built-in ones. A folder without `events.toml` gets the built-in events.
     ///
     /// # Errors
-    /// Every file that is wrong, in one message.
+    /// Everything that is wrong in any file, in one message.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let texts: Vec<(String, String)> = match folder {
-            None => BUILT_IN
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-                .collect(),
-            Some(folder) => std::fs::read_dir(folder)?
-                .filter_map(|entry| Some(entry.ok()?.path()))
-                .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-                .map(|path| Ok((path.display().to_string(), std::fs::read_to_string(&path)?)))
-                .collect::<Result<_>>()?,
+        let mut texts = match folder {
+            None => built_in(),
+            Some(folder) => files(folder)?,
         };
-        let (mut procedures, mut wrong) = (BTreeMap::new(), Vec::new());
-        for (name, text) in texts {
-            match toml::from_str::<Procedure>(&text) {
-                Err(error) => wrong.push(format!("{name}: {error}")),
+        if !texts.contains_key(EVENTS) {
+            texts.extend(built_in().remove_entry(EVENTS));
+        }
+        let mut wrong = Vec::new();
+        let events = match toml::from_str::<Events>(&texts.remove(EVENTS).unwrap_or_default()) {
+            Ok(events) => events.event,
+            Err(error) => {
+                wrong.push(format!("{EVENTS}: {error}"));
+                Vec::new()
+            }
+        };
+        let known: BTreeSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
+        let mut procedures = BTreeMap::new();
+        for (name, text) in &texts {
+            match check::read(text, &known) {
+                Err(faults) => {
+                    wrong.extend(faults.into_iter().map(|fault| format!("{name}:{fault}")));
+                }
                 Ok(procedure) => {
-                    wrong.extend(
-                        faults(&procedure)
-                            .into_iter()
-                            .map(|fault| format!("{name}: {fault}")),
-                    );
                     if let Some(twin) = procedures.insert(procedure.summary.code.clone(), procedure)
                     {
                         wrong.push(format!("{name}: code {} stands twice", twin.summary.code));
@@ -49,59 +71,106 @@ impl Catalogue {
         if !wrong.is_empty() {
             bail!("procedures:\n{}", wrong.join("\n"));
         }
-        Ok(Self(procedures))
+        let mut list: Vec<&ProcedureSummary> = procedures
+            .values()
+            .map(|procedure| &procedure.summary)
+            .collect();
+        list.sort_by(|a, b| (&a.field, &a.name).cmp(&(&b.field, &b.name)));
+        let forms = procedures
+            .values()
+            .flat_map(|procedure: &Procedure| {
+                procedure.forms.iter().map(|form| {
+                    let key = (procedure.summary.code.clone(), form.name.clone());
+                    (key, OnceLock::new())
+                })
+            })
+            .collect();
+        Ok(Self {
+            forms,
+            list: Kept::json(&list)?,
+            events: Kept::json(&events)?,
+            procedures,
+        })
     }
 
     /// One procedure.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&Procedure> {
-        self.0.get(code)
+        self.procedures.get(code)
+    }
+
+    /// A blank form as a PDF; none when there is no such form.
+    #[must_use]
+    pub fn form(&self, code: &str, name: &str) -> Option<Result<&Kept, SignError>> {
+        let made = self.forms.get(&(code.to_owned(), name.to_owned()))?;
+        if let Some(kept) = made.get() {
+            return Some(Ok(kept));
+        }
+        let form = self
+            .find(code)?
+            .forms
+            .iter()
+            .find(|form| form.name == name)?;
+        Some(
+            signature::blank::paper(form, code, &BTreeMap::new())
+                .map(|bytes| made.get_or_init(|| Kept::new("application/pdf", bytes))),
+        )
     }
 
     /// The catalogue's lines, by field and name.
     #[must_use]
-    pub fn list(&self) -> Vec<ProcedureSummary> {
-        let mut list: Vec<_> = self
-            .0
-            .values()
-            .map(|procedure| procedure.summary.clone())
-            .collect();
-        list.sort_by(|a, b| (&a.field, &a.name).cmp(&(&b.field, &b.name)));
-        list
+    pub const fn list(&self) -> &Kept {
+        &self.list
+    }
+
+    /// The events of life, in order.
+    #[must_use]
+    pub const fn events(&self) -> &Kept {
+        &self.events
     }
 }
 
-fn faults(procedure: &Procedure) -> Vec<String> {
-    let mut faults = Vec::new();
-    let codes: BTreeSet<_> = procedure
-        .components
+fn built_in() -> BTreeMap<String, String> {
+    BUILT_IN
         .iter()
-        .map(|component| &component.code)
-        .collect();
-    if codes.len() != procedure.components.len() {
-        faults.push("two components have the same code".to_owned());
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+fn files(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let shown = || folder.display().to_string();
+    let mut texts = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).with_context(shown)? {
+        let path = entry.with_context(shown)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            texts.insert(name.into_owned(), text);
+        }
     }
-    if procedure.components.is_empty() {
-        faults.push("there is no component".to_owned());
-    }
-    let keys: BTreeSet<_> = procedure.fields.iter().map(|field| &field.key).collect();
-    if keys.len() != procedure.fields.len() {
-        faults.push("two fields have the same key".to_owned());
-    }
-    if procedure.fees.iter().any(|fee| fee.amount.0 < 0) {
-        faults.push("a fee is negative".to_owned());
-    }
-    faults
+    Ok(texts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("folder");
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        folder
+    }
+
+    fn birth() -> String {
+        built_in().remove("1.001193.toml").expect("built in")
+    }
+
     #[test]
     fn the_built_in_catalogue_is_sound_and_holds_birth_registration() {
         let catalogue = Catalogue::open(None).expect("sound");
-        assert!(catalogue.list().len() >= 12);
+        assert!(catalogue.procedures.len() >= 14);
         let birth = catalogue.find("1.001193").expect("there");
         assert!(
             birth
@@ -112,14 +181,29 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_told_at_once() {
-        let folder = tempfile::tempdir().expect("folder");
-        for name in ["a.toml", "b.toml"] {
-            std::fs::write(folder.path().join(name), "code = 1").expect("written");
-        }
+    fn all_faults_of_all_files_are_told_at_once_with_their_lines() {
+        let slip = birth().replace("signature_required = true", "signature_requierd = true");
+        let lost = birth().replace("[\"Có con nhỏ\"]", "[\"Có con lớn\"]");
+        let folder = folder(&[("a.toml", "code = 1"), ("b.toml", &slip), ("c.toml", &lost)]);
         let told = Catalogue::open(Some(folder.path()))
             .expect_err("refused")
             .to_string();
-        assert!(told.contains("a.toml") && told.contains("b.toml"));
+        let line = |text: &str, of: &str| {
+            text.lines().take_while(|line| !line.contains(of)).count() + 1
+        };
+        assert!(told.contains("a.toml:1:"), "{told}");
+        let at = line(&slip, "signature_requierd");
+        assert!(told.contains(&format!("b.toml:{at}: signature_requierd")), "{told}");
+        let at = line(&lost, "Có con lớn");
+        assert!(told.contains(&format!("c.toml:{at}:")), "{told}");
+    }
+
+    #[test]
+    fn a_province_may_bring_its_own_events() {
+        let text = birth().replace("[\"Có con nhỏ\"]", "[\"Sinh con\"]");
+        let own = "[[event]]\nname='Sinh con'\naudience='citizen'\nicon='child'\n";
+        let folder = folder(&[("a.toml", &text), ("events.toml", own)]);
+        let catalogue = Catalogue::open(Some(folder.path())).expect("sound");
+        assert!(catalogue.find("1.001193").is_some());
     }
 }

@@ -2,12 +2,12 @@
 //! `PUT /api/dossiers/{id}` (manifest) → `PUT /api/dossiers/{id}/attachments/{attachment}` (bytes, each) →
 //! `POST /api/dossiers/{id}/submission` (code and receipt). Every step may be repeated without harm.
 
-use crate::problem::FieldProblem;
+use crate::date::Date;
+use crate::form::{Fault, Format, check_line};
+use crate::payment::FeeChoices;
 use crate::procedure::Procedure;
 use crate::signing::SigningEvent;
-use crate::value::{
-    CitizenId, Dong, DossierCode, FileName, Name, Phone, Sha256, Timestamp, ValueError,
-};
+use crate::value::{Dong, DossierCode, FileName, Sha256, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -49,6 +49,8 @@ pub struct Applicant {
     pub phone: String,
     /// `Tỉnh/Thành phố *`.
     pub province: String,
+    /// `Quận/Huyện`, only where the units have three levels.
+    pub district: String,
     /// `Phường/Xã *`.
     pub ward: String,
     /// `Địa chỉ *`.
@@ -68,101 +70,96 @@ pub struct Applicant {
 /// Whether text is a calendar date `YYYY-MM-DD`.
 #[must_use]
 pub fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let (Some(year), Some(month), Some(day), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let number = |part: &str, length: usize| {
-        (part.len() == length && part.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| part.parse::<u16>().unwrap_or(0))
-    };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2))
-    else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    year >= 1850 && (1..=length).contains(&day)
+    text.parse::<Date>().is_ok()
 }
 
-/// Checks step 1 against the procedure; empty when all is right. Page and server use the same rule.
+/// One thing that is wrong with step 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormFault {
+    /// JSON pointer into the form, e.g. `/applicant/phone`, `/detail/con.0.ho_ten`.
+    pub pointer: String,
+    /// What.
+    pub fault: Fault,
+}
+
+/// Checks step 1 against the procedure on a day, in the form's order; empty when all is right. Page and server use the same rule.
 #[must_use]
-pub fn check_form(form: &DossierForm, procedure: &Procedure) -> Vec<FieldProblem> {
-    let person = &form.applicant;
-    let mut wrong = Vec::new();
-    let mut note = |pointer: String, result: Result<(), ValueError>| {
-        if let Err(error) = result {
-            wrong.push(FieldProblem { pointer, error });
-        }
-    };
-    let applicant = |field: &str| format!("/applicant/{field}");
-    note(applicant("name"), person.name.parse::<Name>().map(|_| ()));
-    note(
-        applicant("citizen_id"),
-        person.citizen_id.parse::<CitizenId>().map(|_| ()),
+pub fn check_form(form: &DossierForm, procedure: &Procedure, today: Date) -> Vec<FormFault> {
+    let mut wrong = check_applicant(&form.applicant, today);
+    wrong.extend(
+        crate::form::check(&procedure.fields, &form.detail, today)
+            .into_iter()
+            .map(|(key, fault)| FormFault {
+                pointer: format!("/detail/{key}"),
+                fault,
+            }),
     );
-    note(
-        applicant("phone"),
-        person.phone.parse::<Phone>().map(|_| ()),
-    );
-    for (field, text) in [
-        ("province", &person.province),
-        ("ward", &person.ward),
-        ("address", &person.address),
-    ] {
-        note(applicant(field), text.parse::<Name>().map(|_| ()));
-    }
-    for (field, text) in [
-        ("id_issued_on", &person.id_issued_on),
-        ("born_on", &person.born_on),
-    ] {
-        if !text.is_empty() && !is_date(text) {
-            note(applicant(field), Err(ValueError::Malformed));
-        }
-    }
-    if !person.email.is_empty() && !looks_like_email(&person.email) {
-        note(applicant("email"), Err(ValueError::Malformed));
-    }
-    for (field, text, most) in [
-        ("id_issued_by", &person.id_issued_by, 200),
-        ("nationality", &person.nationality, 100),
-        ("sex", &person.sex, 20),
-        ("fax", &person.fax, 30),
-        ("organisation", &person.organisation, 200),
-        ("content", &person.content, 1000),
-        ("note", &person.note, 2000),
-    ] {
-        if text.chars().count() > most {
-            note(applicant(field), Err(ValueError::TooLong));
-        }
-    }
-    if person.content.trim().is_empty() {
-        note(applicant("content"), Err(ValueError::Required));
-    }
-    for field in &procedure.fields {
-        let answer = form.detail.get(&field.key).map_or("", String::as_str);
-        note(format!("/detail/{}", field.key), field.check(answer));
-    }
     wrong
 }
 
-fn looks_like_email(text: &str) -> bool {
-    text.len() <= 254
-        && !text.chars().any(char::is_whitespace)
-        && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && domain.contains('.')
-                && !domain.starts_with('.')
-                && !domain.ends_with('.')
+/// Checks the applicant's fields, in the form's order.
+#[must_use]
+pub fn check_applicant(person: &Applicant, today: Date) -> Vec<FormFault> {
+    let line = |text: &str, required, most| check_line(text, required, most);
+    let format = |text: &str, required, format: Format| {
+        if text.trim().is_empty() {
+            check_line(text, required, 1)
+        } else {
+            format.check(text)
+        }
+    };
+    let day = |text: &str| match text {
+        "" => Ok(None),
+        text => match text.parse::<Date>() {
+            Err(_) => Err(Fault::NotADate),
+            Ok(day) if day > today => Err(Fault::AfterToday),
+            Ok(day) => Ok(Some(day)),
+        },
+    };
+    let born = day(&person.born_on);
+    let issued = day(&person.id_issued_on).and_then(|issued| match (born, issued) {
+        (Ok(Some(born)), Some(issued)) if issued < born => Err(Fault::Before(born)),
+        _ => Ok(()),
+    });
+    let long = |text: &str, required, most: u16| {
+        if text.trim().is_empty() && required {
+            Err(Fault::Required)
+        } else if text.chars().count() > usize::from(most) {
+            Err(Fault::TooLong(most))
+        } else {
+            Ok(())
+        }
+    };
+    [
+        ("name", line(&person.name, true, 200)),
+        (
+            "citizen_id",
+            format(&person.citizen_id, true, Format::CitizenId),
+        ),
+        ("id_issued_on", issued),
+        ("id_issued_by", line(&person.id_issued_by, false, 200)),
+        ("born_on", born.map(|_| ())),
+        ("sex", line(&person.sex, false, 20)),
+        ("nationality", line(&person.nationality, false, 100)),
+        ("phone", format(&person.phone, true, Format::Phone)),
+        ("email", format(&person.email, false, Format::Email)),
+        ("fax", line(&person.fax, false, 30)),
+        ("province", line(&person.province, true, 200)),
+        ("district", line(&person.district, false, 200)),
+        ("ward", line(&person.ward, true, 200)),
+        ("address", line(&person.address, true, 200)),
+        ("organisation", line(&person.organisation, false, 200)),
+        ("content", long(&person.content, true, 1000)),
+        ("note", long(&person.note, false, 2000)),
+    ]
+    .into_iter()
+    .filter_map(|(field, result)| {
+        Some(FormFault {
+            pointer: format!("/applicant/{field}"),
+            fault: result.err()?,
         })
+    })
+    .collect()
 }
 
 /// `Bản chính` or `Bản sao`.
@@ -196,6 +193,12 @@ pub struct AttachmentManifest {
     /// Signing transactions whose signatures the file carries, oldest first.
     #[serde(default)]
     pub signings: Vec<Uuid>,
+    /// The attachment's identifier under which earlier signings were made: the file comes from the personal document store.
+    #[serde(default)]
+    pub signed_as: Option<Uuid>,
+    /// This file is the DOC or DOCX that the named attachment was converted from; it goes along and is not signed itself.
+    #[serde(default)]
+    pub original_of: Option<Uuid>,
 }
 
 /// How the fees are paid.
@@ -207,6 +210,8 @@ pub enum FeePayment {
     AtCounter,
     /// By bank transfer.
     BankTransfer,
+    /// Online, through a payment gateway.
+    Online,
     /// Nothing to pay.
     None,
 }
@@ -222,6 +227,9 @@ pub struct DossierManifest {
     pub attachments: Vec<AttachmentManifest>,
     /// Step 3.
     pub payment: FeePayment,
+    /// Step 3: counts and the exemption that is claimed.
+    #[serde(default)]
+    pub fees: FeeChoices,
     /// Step 4: the declaration that everything is true was ticked.
     pub declared: bool,
 }
@@ -338,6 +346,9 @@ pub struct Dossier {
     pub events: Vec<DossierEvent>,
     /// Grows with every change; decisions name the version they saw.
     pub version: i64,
+    /// What came after submission.
+    #[serde(default)]
+    pub after: crate::life::After,
 }
 
 /// A submitted file; its bytes are at `…/attachments/{id}` below the dossier's address.
@@ -369,23 +380,13 @@ pub struct DossierEvent {
 /// `POST /api/officer/dossiers/{id}/decision`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decide {
-    /// What is decided: receive or refuse a new dossier.
-    pub decision: Decision,
-    /// Reason; required for a refusal.
+    /// What is done; what needs more than a note has its own address.
+    pub decision: crate::life::Act,
+    /// Note for the citizen; where [`crate::life::Act::needs_reason`] it is required.
     #[serde(default)]
     pub note: String,
     /// The version the officer saw.
     pub version: i64,
-}
-
-/// What a reception officer decides on a new dossier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Decision {
-    /// `Tiếp nhận`.
-    Receive,
-    /// `Không tiếp nhận`.
-    Refuse,
 }
 
 /// `GET /api/officer/dossiers/{id}/attachments/{attachment}/history`: the portal's side of `Xem lịch sử ký số`.

@@ -21,6 +21,7 @@ pub mod life;
 pub mod message;
 pub mod news;
 pub mod notice;
+pub mod payment;
 pub mod problem;
 pub mod procedure;
 pub mod profile;

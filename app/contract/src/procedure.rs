@@ -2,7 +2,10 @@
 //!
 //! `GET /api/procedures` lists [`ProcedureSummary`]; `GET /api/procedures/{code}` gives a [`Procedure`].
 
-use crate::value::{Dong, ValueError};
+use crate::blank::BlankForm;
+pub use crate::form::{FieldDefinition, FieldKind};
+use crate::payment::{Exemption, FeeCount, Further};
+use crate::value::Dong;
 use serde::{Deserialize, Serialize};
 
 /// A line of the catalogue.
@@ -29,6 +32,21 @@ pub struct ProcedureSummary {
     pub keywords: Vec<String>,
 }
 
+/// An event of life or of a business's life under which procedures are found (`Sự kiện`); `GET /api/events` lists them in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifeEvent {
+    /// Name, e.g. `Có con nhỏ`; [`ProcedureSummary::life_events`] names it.
+    pub name: String,
+    /// For whom.
+    pub audience: Audience,
+    /// Name of a drawing, e.g. `child`.
+    pub icon: String,
+    /// What is found there, in a few words.
+    #[serde(default)]
+    pub description: String,
+}
+
 /// A whole procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Procedure {
@@ -44,6 +62,9 @@ pub struct Procedure {
     pub fees: Vec<Fee>,
     /// `Thành phần hồ sơ`.
     pub components: Vec<Component>,
+    /// `Mẫu đơn, tờ khai`.
+    #[serde(default)]
+    pub forms: Vec<BlankForm>,
     /// The procedure's own fields (`Thông tin chi tiết`).
     #[serde(default)]
     pub fields: Vec<FieldDefinition>,
@@ -117,6 +138,24 @@ pub struct Fee {
     /// Exemptions and conditions, verbatim.
     #[serde(default)]
     pub note: String,
+    /// The price when submitted online, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online_amount: Option<Dong>,
+    /// How many units there are (of one copy).
+    #[serde(default)]
+    pub count: FeeCount,
+    /// How many copies, each with so many units.
+    #[serde(default)]
+    pub copies: FeeCount,
+    /// Units from a certain one on cost otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub further: Option<Further>,
+    /// Most that one copy costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<Dong>,
+    /// Who pays less, or nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exemptions: Vec<Exemption>,
 }
 
 /// A component: one document a dossier of this procedure holds.
@@ -140,83 +179,4 @@ pub struct Component {
     /// When it is needed, what to watch.
     #[serde(default)]
     pub note: String,
-}
-
-/// One field of a procedure's own form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldDefinition {
-    /// Key in [`crate::dossier::DossierForm::detail`].
-    pub key: String,
-    /// Label.
-    pub label: String,
-    /// Kind and its limits.
-    #[serde(flatten)]
-    pub kind: FieldKind,
-    /// Must be filled.
-    #[serde(default)]
-    pub required: bool,
-    /// What to write here, below the label.
-    #[serde(default)]
-    pub hint: String,
-}
-
-/// What a field takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum FieldKind {
-    /// One line, at most 200 characters.
-    Text,
-    /// Several lines, at most 2000 characters.
-    LongText,
-    /// A whole number within bounds.
-    Number {
-        /// Smallest.
-        min: i64,
-        /// Largest.
-        max: i64,
-    },
-    /// A date, kept as `YYYY-MM-DD`.
-    Date,
-    /// One of these.
-    Choice {
-        /// The choices as shown and kept.
-        options: Vec<String>,
-    },
-}
-
-impl FieldDefinition {
-    /// Checks one answer; page and server use the same rule.
-    ///
-    /// # Errors
-    /// [`ValueError`] naming what is wrong; an empty answer to a field that is not required is right.
-    pub fn check(&self, answer: &str) -> Result<(), ValueError> {
-        let answer = answer.trim();
-        if answer.is_empty() {
-            return if self.required {
-                Err(ValueError::Required)
-            } else {
-                Ok(())
-            };
-        }
-        let most = match &self.kind {
-            FieldKind::LongText => 2000,
-            _ => 200,
-        };
-        if answer.chars().count() > most {
-            return Err(ValueError::TooLong);
-        }
-        let well_formed = match &self.kind {
-            FieldKind::Text | FieldKind::LongText => true,
-            FieldKind::Number { min, max } => answer
-                .parse::<i64>()
-                .is_ok_and(|number| (*min..=*max).contains(&number)),
-            FieldKind::Date => crate::dossier::is_date(answer),
-            FieldKind::Choice { options } => options.iter().any(|option| option == answer),
-        };
-        if well_formed {
-            Ok(())
-        } else {
-            Err(ValueError::Malformed)
-        }
-    }
 }

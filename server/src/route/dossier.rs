@@ -2,14 +2,14 @@
 
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
-use crate::receive;
 use crate::state::{Portal, now};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use contract::content::FileKind;
+use contract::date::Date;
 use contract::dossier::{
     ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierSummary,
     ManifestAccepted, Receipt, Tracking, check_form,
@@ -17,19 +17,17 @@ use contract::dossier::{
 use contract::fold::fold;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
-use contract::signing::SigningEventKind;
 use contract::value::{Dong, DossierCode, ValueError, VietnamTime};
-use std::sync::Arc;
-use store::{NewDossier, StoredAttachment, StoredDossier, Submission};
+use store::{NewDossier, StoredDossier, Submission};
 use uuid::Uuid;
 
 /// Everything that is wrong with a manifest.
-fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem> {
-    let mut wrong: Vec<FieldProblem> = check_form(&manifest.form, procedure)
+fn check(manifest: &DossierManifest, procedure: &Procedure, today: Date) -> Vec<FieldProblem> {
+    let mut wrong: Vec<FieldProblem> = check_form(&manifest.form, procedure, today)
         .into_iter()
         .map(|field| FieldProblem {
             pointer: format!("/form{}", field.pointer),
-            ..field
+            error: field.fault.into(),
         })
         .collect();
     let mut note = |pointer: String, error| wrong.push(FieldProblem { pointer, error });
@@ -50,6 +48,20 @@ fn check(manifest: &DossierManifest, procedure: &Procedure) -> Vec<FieldProblem>
                 ValueError::Malformed,
             );
         }
+        let stands_alone = attachment.original_of.is_none_or(|converted| {
+            attachment.signings.is_empty()
+                && manifest.attachments.iter().any(|other| {
+                    other.id == converted
+                        && other.original_of.is_none()
+                        && other.component == attachment.component
+                })
+        });
+        if !stands_alone {
+            note(
+                format!("/attachments/{position}/original_of"),
+                ValueError::Malformed,
+            );
+        }
         if attachment.size == 0 || attachment.size > ATTACHMENT_BYTES_MAX {
             note(format!("/attachments/{position}/size"), ValueError::TooLong);
         }
@@ -63,7 +75,8 @@ fn is_complete(manifest: &DossierManifest, procedure: &Procedure) -> bool {
         let mut files = manifest
             .attachments
             .iter()
-            .filter(|a| a.component == component.code)
+            // The original of a conversion only goes along.
+            .filter(|a| a.component == component.code && a.original_of.is_none())
             .peekable();
         let has_file = files.peek().is_some();
         (has_file || !component.required)
@@ -83,13 +96,15 @@ pub async fn announce(
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<DossierManifest>, JsonRejection>,
 ) -> Answer<Json<ManifestAccepted>> {
-    let (Path(id), Json(manifest)) = (id?, body?);
+    let (Path(id), Json(mut manifest)) = (id?, body?);
     let definition = portal
         .catalogue
         .find(&manifest.procedure)
         .ok_or(ProblemCode::NotFound)?
         .clone();
-    let wrong = check(&manifest, &definition);
+    // Only answers to fields that stand on the form are kept.
+    manifest.form.detail = contract::form::tidy(&definition.fields, &manifest.form.detail);
+    let wrong = check(&manifest, &definition, Date::in_vietnam(now()));
     if !wrong.is_empty() {
         return Err(Failure::invalid(wrong));
     }
@@ -126,61 +141,6 @@ pub async fn announce(
         .filter(|id| !arrived.iter().any(|attachment| attachment.id == *id))
         .collect();
     Ok(Json(ManifestAccepted { missing }))
-}
-
-/// Takes the bytes of one attachment: validated before they are kept.
-pub async fn upload(
-    State(portal): State<Portal>,
-    Citizen(account): Citizen,
-    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
-) -> Answer<StatusCode> {
-    let Path((id, attachment)) = path?;
-    let bytes = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge
-        } else {
-            ProblemCode::UploadMismatch
-        }
-    })?;
-    let dossier = portal.database.dossier(Some(account.id), id).await?;
-    if dossier.summary.is_some() {
-        return Err(ProblemCode::Conflict.into());
-    }
-    let announced = dossier
-        .manifest
-        .attachments
-        .iter()
-        .find(|announced| announced.id == attachment)
-        .ok_or(ProblemCode::NotFound)?;
-    let bytes = Arc::new(Vec::from(bytes));
-    let verdict = receive::accept(&portal, account.id, announced, bytes.clone()).await?;
-    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
-    let sha256 = portal.files.put(bytes).await?;
-    portal
-        .database
-        .add_attachment(
-            id,
-            &StoredAttachment {
-                id: attachment,
-                sha256,
-                size: announced.size,
-                verdict,
-            },
-        )
-        .await?;
-    for signing in &announced.signings {
-        portal
-            .database
-            .note_signing(
-                *signing,
-                SigningEventKind::Received,
-                account.name.as_str(),
-                now(),
-            )
-            .await?;
-    }
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Gives the code; asking again gives the same receipt.
@@ -284,6 +244,7 @@ pub fn whole(stored: StoredDossier) -> Option<Dossier> {
         payment,
         events: stored.events,
         version: stored.version,
+        after: contract::life::After::default(),
     })
 }
 
@@ -295,8 +256,15 @@ pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) ->
         .find(|arrived| arrived.id == attachment)
         .ok_or(ProblemCode::NotFound)?;
     let bytes = portal.files.get(&arrived.sha256).await?;
+    let kind = match FileKind::of(&bytes) {
+        FileKind::Doc => "application/msword",
+        FileKind::Docx => {
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        }
+        _ => "application/pdf",
+    };
     let headers = [
-        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, "attachment"),
     ];
     Ok((headers, bytes).into_response())

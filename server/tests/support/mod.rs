@@ -4,7 +4,9 @@
 use contract::appearance::{Appearance, AppearanceMode};
 use contract::dossier::{Applicant, DossierForm};
 use contract::geometry::Rect;
-use contract::procedure::{FieldKind, Procedure};
+use contract::date::Date;
+use contract::form::{ADDRESS_PARTS, FieldDefinition, FieldKind, Format, YES, shown};
+use contract::procedure::Procedure;
 use contract::provider::CertificateInfo;
 use contract::signing::{SigningState, SigningView, StartSigning};
 use contract::value::{Sha256, Timestamp};
@@ -14,6 +16,7 @@ use server::Portal;
 use server::config::{Config, Settings};
 use server::pace::Pace;
 use sha2::Digest as _;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -611,20 +614,52 @@ pub fn form(procedure: &Procedure, account: &str) -> DossierForm {
             content: "Đăng ký khai sinh cho con".into(),
             ..Applicant::default()
         },
-        detail: procedure
-            .fields
-            .iter()
-            .map(|field| {
-                let answer = match &field.kind {
-                    FieldKind::Choice { options } => options[0].clone(),
-                    FieldKind::Date => "2026-11-01".into(),
-                    FieldKind::Number { .. } => "1".into(),
-                    _ => "Ví dụ".into(),
-                };
-                (field.key.clone(), answer)
-            })
-            .collect(),
+        detail: answers(&procedure.fields),
     }
+}
+
+/// An answer to every field, the first choice of each; fields that stay hidden then have none.
+fn answers(fields: &[FieldDefinition]) -> BTreeMap<String, String> {
+    let today = Date::in_vietnam(now());
+    let mut detail = BTreeMap::new();
+    // What an answer shows is asked in the next round.
+    for _ in 0..4 {
+        for field in shown(fields, &detail) {
+            let key = field.key();
+            let answer = match &field.definition.kind {
+                FieldKind::Address => {
+                    for part in ADDRESS_PARTS {
+                        detail.insert(format!("{key}.{part}"), "Ví dụ".into());
+                    }
+                    continue;
+                }
+                FieldKind::Repeat { min, .. } => (*min).max(1).to_string(),
+                FieldKind::Choice { options } | FieldKind::Choices { options, .. } => {
+                    options[0].clone()
+                }
+                FieldKind::YesNo => YES.into(),
+                FieldKind::Number { min, .. } => (*min).max(1).to_string(),
+                FieldKind::Phone => "0900000011".into(),
+                FieldKind::Email => "mau@example.vn".into(),
+                FieldKind::CitizenId => "062099000011".into(),
+                FieldKind::Date { age_min, .. } => today
+                    .plus_months(-12 * i32::from(age_min.unwrap_or(0)))
+                    .plus_days(-1)
+                    .to_string(),
+                FieldKind::Text { format, .. } => match format {
+                    Some(Format::TaxCode | Format::Digits) => "0100000001".into(),
+                    Some(Format::CitizenId) => "062099000011".into(),
+                    Some(Format::Phone) => "0900000011".into(),
+                    Some(Format::Email) => "mau@example.vn".into(),
+                    Some(Format::LicencePlate) => "82A-123.45".into(),
+                    None => "Ví dụ".into(),
+                },
+                FieldKind::LongText { .. } => "Ví dụ".into(),
+            };
+            detail.insert(key, answer);
+        }
+    }
+    detail
 }
 
 pub fn digest(bytes: &[u8]) -> Sha256 {

@@ -4,9 +4,9 @@ use super::{Open, Step};
 use crate::part::field::{ChoiceField, ErrorSummary, LongField, TextField};
 use crate::part::focus;
 use crate::text;
-use contract::dossier::{Applicant, check_form};
-use contract::problem::FieldProblem;
-use contract::procedure::{FieldDefinition, FieldKind};
+use contract::date::Date;
+use contract::dossier::{Applicant, FormFault, check_form};
+use contract::form::{FieldDefinition, FieldKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -38,14 +38,14 @@ macro_rules! part {
 #[component]
 fn Form(open: Open) -> impl IntoView {
     let navigate = use_navigate();
-    let wrong: RwSignal<Vec<FieldProblem>> = RwSignal::new(Vec::new());
+    let wrong: RwSignal<Vec<FormFault>> = RwSignal::new(Vec::new());
     let error = move |pointer: String| {
         Signal::derive(move || {
             wrong.with(|wrong| {
                 wrong
                     .iter()
                     .find(|field| field.pointer == pointer)
-                    .map(|field| text::value(field.error).to_owned())
+                    .map(|field| text::form::fault(field.fault))
             })
         })
     };
@@ -92,7 +92,7 @@ fn Form(open: Open) -> impl IntoView {
                         .unwrap_or(key);
                     (
                         id_of(&field.pointer),
-                        format!("{label}: {}", text::value(field.error)),
+                        format!("{label}: {}", text::form::fault(field.fault)),
                     )
                 })
                 .collect()
@@ -119,7 +119,7 @@ fn Form(open: Open) -> impl IntoView {
         event.prevent_default();
         let found = open
             .draft
-            .with_untracked(|draft| check_form(&draft.form, &draft.procedure));
+            .with_untracked(|draft| check_form(&draft.form, &draft.procedure, Date::in_vietnam(open.state.now())));
         let good = found.is_empty();
         wrong.set(found);
         if !good {
@@ -205,7 +205,7 @@ fn own_field(
     };
     let (label, hint, required) = (definition.label, definition.hint, definition.required);
     match definition.kind {
-        FieldKind::LongText => {
+        FieldKind::LongText { .. } => {
             view! { <LongField id label required error value on_input/> }.into_any()
         }
         FieldKind::Choice { options } => {
@@ -215,7 +215,7 @@ fn own_field(
                 .collect();
             view! { <ChoiceField id label required error value on_input options/> }.into_any()
         }
-        FieldKind::Date => {
+        FieldKind::Date { .. } => {
             view! { <TextField id label hint required error value on_input kind="date"/> }
                 .into_any()
         }
@@ -223,7 +223,7 @@ fn own_field(
             view! { <TextField id label hint required error value on_input kind="number"/> }
                 .into_any()
         }
-        FieldKind::Text => {
+        _ => {
             view! { <TextField id label hint required error value on_input/> }.into_any()
         }
     }
