@@ -1,5 +1,6 @@
 //! Sentences for everything that can happen: what happened, and what to do. One match a kind, so that a missing one does not compile.
 
+pub mod form;
 pub mod language;
 pub mod signing;
 
@@ -76,6 +77,9 @@ pub fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::ProviderModeUnsupported => {
             "Tài khoản này chỉ ký được khi nhập mật khẩu hoặc mã OTP trên trang web; cổng không hỏi những mã đó. Vui lòng bật xác nhận bằng ứng dụng trên điện thoại với nhà cung cấp, hoặc chọn tài khoản khác."
+        }
+        ProblemCode::GatewayUnavailable => {
+            "Cổng thanh toán chưa phản hồi. Bạn chưa bị trừ tiền; vui lòng thử lại sau ít phút hoặc chọn cách nộp khác."
         }
         ProblemCode::ProviderUnknown => {
             "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác."
