@@ -1,5 +1,10 @@
 //! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
 
+pub mod feedback;
+pub mod news;
+pub mod password;
+pub mod unit;
+
 use contract::dossier::{
     Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt,
     SigningHistory, Tracking,

@@ -86,8 +86,18 @@ screens! {
     citizen: review => crate::screen::dossier::review::Review;
     citizen: my_dossiers => crate::screen::my_dossiers::MyDossiers;
     citizen: my_dossier => crate::screen::my_dossier::MyDossier;
+    citizen: unfinished => crate::screen::home::unfinished::Unfinished;
+    citizen: password => crate::screen::password::Password;
     sign: sign => crate::screen::sign::Sign;
+    content: help => crate::screen::help::Help;
+    content: help_topic => crate::screen::help::HelpTopic;
+    content: news => crate::screen::news::News;
+    content: article => crate::screen::news::Article;
+    content: send_feedback => crate::screen::feedback::SendAFeedback;
+    content: survey => crate::screen::survey::Survey;
+    content: design => crate::screen::design::Design;
     officer: check => crate::screen::check::Check;
+    officer: officer_feedback => crate::screen::officer::feedback::OfficerFeedback;
     officer: inbox => crate::screen::officer::inbox::Inbox;
     officer: officer_dossier => crate::screen::officer::dossier::OfficerDossier;
 }

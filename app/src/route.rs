@@ -34,8 +34,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/quan-ly-ho-so/:id") view=|| later(far::my_dossier)/>
                     <Route path=path!("/tra-cuu") view=screen::track::Track/>
                     <Route path=path!("/kiem-tra") view=|| later(far::check)/>
-                    <Route path=path!("/ho-tro") view=screen::help::Help/>
+                    <Route path=path!("/doi-mat-khau") view=|| later(far::password)/>
+                    <Route path=path!("/ho-tro") view=|| later(far::help)/>
+                    <Route path=path!("/ho-tro/:topic") view=|| later(far::help_topic)/>
+                    <Route path=path!("/tin-tuc") view=|| later(far::news)/>
+                    <Route path=path!("/tin-tuc/:slug") view=|| later(far::article)/>
+                    <Route path=path!("/phan-anh") view=|| later(far::send_feedback)/>
+                    <Route path=path!("/khao-sat") view=|| later(far::survey)/>
+                    <Route path=path!("/mau-giao-dien") view=|| later(far::design)/>
                     <Route path=path!("/can-bo") view=|| later(far::inbox)/>
+                    <Route path=path!("/can-bo/phan-anh") view=|| later(far::officer_feedback)/>
                     <Route path=path!("/can-bo/ho-so/:id") view=|| later(far::officer_dossier)/>
                 </FlatRoutes>
             </Shell>

@@ -2,6 +2,7 @@
 
 mod providers;
 
+use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
 use crate::pace::Pace;
 use contract::provider::Trust;
@@ -46,9 +47,15 @@ pub struct Settings {
     /// Folder with trusted root certificates, PEM or DER.
     #[arg(long, env = "PORTAL_ROOTS")]
     pub roots: Option<PathBuf>,
+    /// Folder with news to show instead of the built-in ones.
+    #[arg(long, env = "PORTAL_NEWS")]
+    pub news: Option<PathBuf>,
     /// Folder with procedures to use instead of the built-in ones.
     #[arg(long, env = "PORTAL_PROCEDURES")]
     pub procedures: Option<PathBuf>,
+    /// TOML file with administrative units to use instead of the built-in ones.
+    #[arg(long, env = "PORTAL_UNITS")]
+    pub units: Option<PathBuf>,
     /// Demo mode: invented people, the sandbox provider. Never with real data.
     #[arg(long)]
     pub demo: bool,
@@ -61,6 +68,9 @@ pub struct Settings {
     /// Timestamps and revocation data: `[evidence]` of the settings file.
     #[arg(skip)]
     pub evidence: Option<EvidenceSettings>,
+    /// Word files to PDF: `[conversion]` of the settings file.
+    #[arg(skip)]
+    pub conversion: Option<ConversionSettings>,
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
@@ -87,10 +97,16 @@ pub struct Config {
     pub providers: Vec<ProviderEntry>,
     /// Trusted roots.
     pub trust: Trust,
+    /// Folder with news, when not the built-in ones.
+    pub news: Option<PathBuf>,
     /// Folder with procedures, when not the built-in ones.
     pub procedures: Option<PathBuf>,
+    /// File with administrative units, when not the built-in ones.
+    pub units: Option<PathBuf>,
     /// Timestamps and revocation data.
     pub evidence: EvidenceSettings,
+    /// Word files to PDF.
+    pub conversion: ConversionSettings,
     /// Pauses, patience and bounds.
     pub pace: Pace,
     /// Demo mode.
@@ -154,6 +170,8 @@ impl Settings {
             providers::production(&providers, &trust, &mut wrong);
         }
         evidence.check(&mut wrong);
+        let conversion = self.conversion.unwrap_or_default();
+        conversion.check(&mut wrong);
         providers::check(&providers, &mut wrong);
         if wrong.is_empty() {
             Ok(Config {
@@ -170,8 +188,11 @@ impl Settings {
                 unit,
                 providers,
                 trust,
+                news: self.news,
                 procedures: self.procedures,
+                units: self.units,
                 evidence,
+                conversion,
                 pace: self.pace.unwrap_or_else(|| Pace {
                     // The invented people are many visitors at once.
                     starts_per_minute: if self.demo { 100 } else { 10 },
@@ -197,10 +218,13 @@ impl Settings {
             unit,
             providers,
             roots,
+            news,
             procedures,
+            units,
             sandbox_url,
             sandbox_root,
             evidence,
+            conversion,
             pace
         );
         self.demo |= file.demo;

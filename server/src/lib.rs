@@ -4,11 +4,15 @@
 
 pub mod catalogue;
 pub mod config;
+pub mod conversion;
+mod data;
 mod demo;
 pub mod evidence;
 mod headers;
 mod identity;
+mod kept;
 mod limit;
+pub mod news;
 pub mod pace;
 mod problem;
 mod receive;
@@ -16,6 +20,8 @@ mod route;
 mod router;
 mod signing;
 mod state;
+mod upload;
+mod units;
 pub mod verify;
 
 pub use router::router;

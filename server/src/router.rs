@@ -8,8 +8,10 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{get, patch, post, put};
+use contract::conversion::CONVERSION_BYTES_MAX;
 use contract::dossier::ATTACHMENT_BYTES_MAX;
+use contract::upload::PIECE_BYTES_MAX;
 use std::time::Duration;
 use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -22,6 +24,9 @@ use tower_http::timeout::TimeoutLayer;
 const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// Largest message of a provider, in bytes: twenty values with their names.
 const WEBHOOK_BYTES_MAX: usize = 128 * 1024;
+
+/// Longest that a piece of an upload may take: the smallest at 2 KB a second.
+const PIECE_TIME: Duration = Duration::from_secs(120);
 
 /// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
 async fn page(State(index): State<ServeFile>, request: Request) -> Response {
@@ -51,6 +56,7 @@ pub fn router(portal: Portal) -> Router {
         )
         .route("/demo", get(route::session::demo))
         .route("/account", put(route::session::save_person))
+        .route("/account/password", put(route::session::change_password))
         .route(
             "/profiles",
             get(route::profile::list).post(route::profile::add),
@@ -76,6 +82,12 @@ pub fn router(portal: Portal) -> Router {
         .route("/procedures", get(route::procedure::list))
         .route("/procedures/{code}", get(route::procedure::show))
         .route(
+            "/procedures/{code}/forms/{name}",
+            get(route::procedure::form),
+        )
+        .route("/units", get(route::unit::units))
+        .route("/events", get(route::unit::events))
+        .route(
             "/signings",
             get(route::signing::list).post(route::signing::start),
         )
@@ -90,8 +102,13 @@ pub fn router(portal: Portal) -> Router {
         .route("/dossiers/{id}/submission", post(route::dossier::submit))
         .route(
             "/dossiers/{id}/attachments/{attachment}",
-            get(route::dossier::download),
+            get(route::dossier::download).post(route::upload::attach),
         )
+        .route(
+            "/uploads/{sha256}",
+            put(route::upload::begin).delete(route::upload::cancel),
+        )
+        .route("/device-key", get(route::device::show))
         .route("/officer/dossiers", get(route::officer::inbox))
         .route("/officer/dossiers/{id}", get(route::officer::show))
         .route(
@@ -106,6 +123,27 @@ pub fn router(portal: Portal) -> Router {
             "/officer/dossiers/{id}/attachments/{attachment}/history",
             get(route::officer::history),
         )
+        .route("/news", get(route::news::list))
+        .route("/news/{slug}", get(route::news::show))
+        .route("/feedback", post(route::feedback::send))
+        .route("/feedback/{code}", get(route::feedback::show))
+        .route("/officer/feedback", get(route::feedback::list))
+        .route(
+            "/officer/feedback/{code}/answer",
+            post(route::feedback::answer),
+        )
+        .route(
+            "/surveys",
+            get(route::feedback::survey_totals).post(route::feedback::send_survey),
+        )
+        .route("/officer/surveys", get(route::feedback::survey_comments))
+        .route("/conversions", get(route::conversion::offer))
+        .route("/kept", get(route::kept::list))
+        .route(
+            "/kept/{sha256}",
+            put(route::kept::keep).delete(route::kept::remove),
+        )
+        .route("/kept/{sha256}/content", get(route::kept::read))
         .route("/tracking/{code}", get(route::dossier::track))
         .route("/health", get(route::session::health))
         .layer(RequestBodyLimitLayer::new(JSON_BYTES_MAX))
@@ -116,11 +154,38 @@ pub fn router(portal: Portal) -> Router {
     let upload = Router::new()
         .route(
             "/dossiers/{id}/attachments/{attachment}",
-            put(route::dossier::upload),
+            put(route::upload::attach_whole),
         )
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(
             usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ));
+    let conversion = Router::new()
+        .route("/conversions", post(route::conversion::convert))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(
+            usize::try_from(CONVERSION_BYTES_MAX).unwrap_or(usize::MAX),
+        ))
+        // The wait for a turn, and the conversion itself.
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            Duration::from_secs(2 * portal.config.conversion.seconds + 30),
+        ));
+    let kept = Router::new()
+        .route("/kept/{sha256}/content", put(route::kept::write))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(
+            usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ));
+    let pieces = Router::new()
+        .route("/uploads/{sha256}", patch(route::upload::append))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(
+            usize::try_from(PIECE_BYTES_MAX).unwrap_or(usize::MAX),
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PIECE_TIME,
         ));
     // Open for as long as the page listens.
     let events = Router::new()
@@ -136,6 +201,9 @@ pub fn router(portal: Portal) -> Router {
     let api = Router::new()
         .merge(json)
         .merge(upload)
+        .merge(pieces)
+        .merge(conversion)
+        .merge(kept)
         .merge(events)
         .merge(webhooks)
         .fallback(route::session::nothing)

@@ -2,10 +2,13 @@
 
 use crate::catalogue::Catalogue;
 use crate::config::Config;
+use crate::conversion::Conversion;
 use crate::evidence::Evidence;
+use crate::kept::Kept;
 use crate::signing::{Hub, InFlight, Schedule};
 use anyhow::{Context as _, Result};
 use contract::provider::ProviderCode;
+use contract::unit::Units;
 use contract::value::Timestamp;
 use provider::{ProviderEntry, RemoteSigner};
 use std::collections::BTreeMap;
@@ -27,16 +30,26 @@ pub struct Inner {
     pub files: Files,
     /// Procedures.
     pub catalogue: Catalogue,
+    /// Administrative units.
+    pub units: Units,
+    /// The same as it is told.
+    pub units_answer: Kept,
+    /// News.
+    pub news: crate::news::News,
     /// Clients of the providers that are set up.
     pub signers: BTreeMap<ProviderCode, Arc<dyn RemoteSigner>>,
     /// Timestamps and revocation data.
     pub evidence: Evidence,
+    /// Word files to PDF.
+    pub conversion: Conversion,
     /// Tells waiting browsers of changes.
     pub hub: Arc<Hub>,
     /// When to look at which transaction.
     pub schedule: Schedule,
     /// How often addresses asked what needs no sign-in.
     pub limits: crate::limit::Limits,
+    /// What bounds the memory of files that are read whole.
+    pub uploads: crate::upload::Uploads,
     /// Requests that are being sent to providers.
     pub in_flight: InFlight,
 }
@@ -66,24 +79,36 @@ impl Portal {
             .iter()
             .filter_map(|entry| Some((entry.code.clone(), provider::signer(entry, &client)?)))
             .collect();
+        let units = crate::units::open(config.units.as_deref())?;
         Ok(Self(Arc::new(Inner {
+            units_answer: Kept::json(&units)?,
+            units,
             database,
             files: Files::local(&config.files)?,
             catalogue: Catalogue::open(config.procedures.as_deref())?,
+            news: crate::news::News::open(config.news.as_deref())?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
+            conversion: Conversion::new(&config.conversion),
             hub: Arc::default(),
             schedule: Schedule::default(),
             limits: crate::limit::Limits::default(),
+            uploads: crate::upload::Uploads::default(),
             in_flight: InFlight::default(),
             config,
         })))
     }
 
-    /// Watches open transactions until aborted.
+    /// Watches open transactions and sweeps what was abandoned, until aborted.
     #[must_use]
     pub fn start_poller(&self) -> tokio::task::JoinHandle<()> {
-        tokio::spawn(crate::signing::poll(self.clone()))
+        let portal = self.clone();
+        tokio::spawn(async move {
+            tokio::join!(
+                crate::signing::poll(portal.clone()),
+                crate::upload::sweep(portal)
+            );
+        })
     }
 
     /// The server ends: streams are closed, so that the browsers go to another instance.

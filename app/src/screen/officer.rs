@@ -1,4 +1,5 @@
 //! The officer's screens.
 
 pub mod dossier;
+pub mod feedback;
 pub mod inbox;

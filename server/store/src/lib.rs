@@ -8,14 +8,26 @@ mod database;
 mod dossier;
 mod feedback;
 mod files;
+mod kept;
+mod mail;
+mod message;
+mod notice;
+mod payment;
 mod profile;
+mod reminder;
 mod signing;
 mod upload;
 
 pub use account::{NewAccount, StoredAccount};
 pub use database::{Database, StoreError};
-pub use dossier::{InboxQuery, NewDossier, StoredAttachment, StoredDossier, Submission};
+pub use dossier::{
+    InboxQuery, LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission,
+    With,
+};
 pub use files::{FileError, Files};
+pub use kept::{KEPT_FILES_MAX, NewKept};
+pub use mail::DueMail;
+pub use payment::{NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
 pub use signing::{
     Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate, StoredSigning,
 };
