@@ -1,0 +1,103 @@
+//! A dossier before it has a code: what it says and which files arrived.
+
+use super::{NewDossier, StoredAttachment, attachment};
+use crate::database::{Database, StoreError, as_word};
+use sqlx::Row as _;
+use uuid::Uuid;
+
+impl Database {
+    /// Announces a dossier, or announces it anew while it has no code; attachments that are no longer announced as they arrived are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it was submitted already, [`StoreError::NotFound`] when it is somebody else's.
+    pub async fn announce_dossier(
+        &self,
+        new: &NewDossier,
+    ) -> Result<Vec<StoredAttachment>, StoreError> {
+        let mut write = self.write().await?;
+        let stored = sqlx::query("SELECT account_id, code FROM dossier WHERE id = $1")
+            .bind(new.id.to_string())
+            .fetch_optional(&mut *write)
+            .await?;
+        if let Some(row) = &stored {
+            if row.try_get::<String, _>("account_id")? != new.account.to_string() {
+                return Err(StoreError::NotFound);
+            }
+            if row.try_get::<Option<String>, _>("code")?.is_some() {
+                return Err(StoreError::Conflict);
+            }
+        }
+        let signed = new
+            .manifest
+            .attachments
+            .iter()
+            .filter(|a| !a.signings.is_empty())
+            .count();
+        sqlx::query(
+            "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total, signed_files, files, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+             ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest, definition = excluded.definition, applicant = excluded.applicant,
+             procedure = excluded.procedure, procedure_name = excluded.procedure_name, agency = excluded.agency, search = excluded.search,
+             fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files",
+        )
+        .bind(new.id.to_string())
+        .bind(new.account.to_string())
+        .bind(serde_json::to_string(&new.manifest)?)
+        .bind(serde_json::to_string(&new.definition)?)
+        .bind(&new.manifest.form.applicant.name)
+        .bind(&new.definition.summary.code)
+        .bind(&new.definition.summary.name)
+        .bind(&new.definition.summary.agency)
+        .bind(&new.search)
+        .bind(new.fee_total.0)
+        .bind(i64::try_from(signed).unwrap_or(0))
+        .bind(i64::try_from(new.manifest.attachments.len()).unwrap_or(0))
+        .execute(&mut *write)
+        .await?;
+        let rows = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
+            .bind(new.id.to_string())
+            .fetch_all(&mut *write)
+            .await?;
+        let mut kept = Vec::new();
+        for row in &rows {
+            let arrived = attachment(row)?;
+            let announced = |a: &&contract::dossier::AttachmentManifest| {
+                a.id == arrived.id && a.sha256 == arrived.sha256
+            };
+            if new.manifest.attachments.iter().find(announced).is_some() {
+                kept.push(arrived);
+            } else {
+                sqlx::query("DELETE FROM attachment WHERE dossier_id = $1 AND id = $2")
+                    .bind(new.id.to_string())
+                    .bind(arrived.id.to_string())
+                    .execute(&mut *write)
+                    .await?;
+            }
+        }
+        write.commit().await?;
+        Ok(kept)
+    }
+
+    /// Notes a file that arrived and was accepted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_attachment(
+        &self,
+        dossier: Uuid,
+        arrived: &StoredAttachment,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO attachment (dossier_id, id, sha256, size, verdict) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (dossier_id, id) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, verdict = excluded.verdict",
+        )
+        .bind(dossier.to_string())
+        .bind(arrived.id.to_string())
+        .bind(arrived.sha256.to_string())
+        .bind(i64::try_from(arrived.size).unwrap_or(i64::MAX))
+        .bind(as_word(&arrived.verdict)?)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! Files of the result that an agency returns.
+
+use super::StoredResult;
+use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use contract::dossier::DossierStatus;
+use contract::life::ResultFile;
+use contract::value::{FileName, Sha256, Timestamp};
+use sqlx::Row as _;
+use uuid::Uuid;
+
+impl Database {
+    /// The files of a dossier's result, oldest first.
+    pub(super) async fn results(&self, dossier: Uuid) -> Result<Vec<StoredResult>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM result_file WHERE dossier_id = $1 ORDER BY added_at, id")
+                .bind(dossier.to_string())
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(StoredResult {
+                    file: ResultFile {
+                        id: uuid(&row.try_get::<String, _>("id")?)?,
+                        file_name: FileName::try_from(row.try_get::<String, _>("file_name")?)
+                            .map_err(|_| StoreError::Malformed("file name"))?,
+                        size: u64::try_from(row.try_get::<i64, _>("size")?)
+                            .map_err(|_| StoreError::Malformed("size"))?,
+                        verdict: word(row.try_get("verdict")?)?,
+                        added_at: Timestamp(row.try_get("added_at")?),
+                    },
+                    sha256: Sha256::try_from(row.try_get::<String, _>("sha256")?)
+                        .map_err(|_| StoreError::Malformed("digest"))?,
+                })
+            })
+            .collect()
+    }
+
+    /// Adds a file to the result while it is prepared; the same again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the dossier is not being worked on any more.
+    pub async fn add_result(
+        &self,
+        dossier: Uuid,
+        result: &StoredResult,
+        actor: &str,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        prepared(&mut write, dossier).await?;
+        sqlx::query(
+            "INSERT INTO result_file (dossier_id, id, file_name, sha256, size, verdict, added_at, added_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dossier_id, id) DO NOTHING",
+        )
+        .bind(dossier.to_string())
+        .bind(result.file.id.to_string())
+        .bind(result.file.file_name.as_str())
+        .bind(result.sha256.to_string())
+        .bind(i64::try_from(result.file.size).unwrap_or(i64::MAX))
+        .bind(as_word(&result.file.verdict)?)
+        .bind(result.file.added_at.0)
+        .bind(actor)
+        .execute(&mut *write)
+        .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Takes a file out of the result while it is prepared.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it was returned already, [`StoreError::NotFound`].
+    pub async fn remove_result(&self, dossier: Uuid, result: Uuid) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        prepared(&mut write, dossier).await?;
+        let done = sqlx::query("DELETE FROM result_file WHERE dossier_id = $1 AND id = $2")
+            .bind(dossier.to_string())
+            .bind(result.to_string())
+            .execute(&mut *write)
+            .await?;
+        one(&done, StoreError::NotFound)?;
+        Ok(write.commit().await?)
+    }
+}
+
+/// Only a dossier that is worked on has a result to prepare. Its version grows: who saw another result does not return this one.
+async fn prepared(
+    write: &mut sqlx::Transaction<'static, sqlx::Any>,
+    dossier: Uuid,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE dossier SET version = version + 1 WHERE id = $1 AND (status = $2 OR status = $3)",
+    )
+    .bind(dossier.to_string())
+    .bind(as_word(&DossierStatus::Processing)?)
+    .bind(as_word(&DossierStatus::Done)?)
+    .execute(&mut **write)
+    .await?;
+    one(&done, StoreError::Conflict)
+}
