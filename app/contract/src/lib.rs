@@ -27,6 +27,7 @@ pub mod procedure;
 pub mod profile;
 pub mod provider;
 pub mod report;
+pub mod search;
 pub mod session;
 pub mod signing;
 pub mod supplement;

@@ -93,6 +93,19 @@ pub enum Level {
     Commune,
 }
 
+impl Level {
+    /// As it stands in addresses and files.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Ministry => "ministry",
+            Self::Province => "province",
+            Self::District => "district",
+            Self::Commune => "commune",
+        }
+    }
+}
+
 /// `Mức độ` of online service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -105,6 +118,18 @@ pub enum Service {
     Full,
 }
 
+impl Service {
+    /// As it stands in addresses and files.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Information => "information",
+            Self::Partial => "partial",
+            Self::Full => "full",
+        }
+    }
+}
+
 /// For whom a procedure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -113,6 +138,17 @@ pub enum Audience {
     Citizen,
     /// `DOANH NGHIỆP`.
     Business,
+}
+
+impl Audience {
+    /// As it stands in addresses and files.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Citizen => "citizen",
+            Self::Business => "business",
+        }
+    }
 }
 
 /// How long the agency may take.

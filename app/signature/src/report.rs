@@ -4,7 +4,7 @@ mod etsi;
 mod evidence;
 mod markup;
 mod paper;
-mod sheet;
+pub(crate) mod sheet;
 pub mod words;
 
 use crate::error::SignError;
@@ -18,7 +18,19 @@ use sha2::Digest as _;
 /// Validates a file and tells everything that a report needs.
 #[must_use]
 pub fn of(bytes: &[u8], name: String, trust: &Trust, now: Timestamp) -> FileReport {
-    let report = crate::validate(bytes, trust, now);
+    of_with(bytes, "", name, trust, now)
+}
+
+/// The same of an encrypted file.
+#[must_use]
+pub fn of_with(
+    bytes: &[u8],
+    password: &str,
+    name: String,
+    trust: &Trust,
+    now: Timestamp,
+) -> FileReport {
+    let report = crate::validate_with(bytes, password, trust, now);
     FileReport {
         format: FORMAT.into(),
         version: VERSION,
@@ -38,7 +50,13 @@ pub fn of(bytes: &[u8], name: String, trust: &Trust, now: Timestamp) -> FileRepo
 /// checked against. `bytes` and `trust` are those that [`of`] was given.
 #[must_use]
 pub fn xml(told: &FileReport, bytes: &[u8], trust: &Trust) -> String {
-    etsi::document(told, &Evidence::read(bytes, trust))
+    xml_with(told, bytes, "", trust)
+}
+
+/// The same of an encrypted file.
+#[must_use]
+pub fn xml_with(told: &FileReport, bytes: &[u8], password: &str, trust: &Trust) -> String {
+    etsi::document(told, &Evidence::read(bytes, password, trust))
 }
 
 /// The report as a PDF for people, in Vietnamese.

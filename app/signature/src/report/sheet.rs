@@ -13,29 +13,29 @@ use std::fmt::Write as _;
 const WIDTH: f64 = 595.28;
 const HEIGHT: f64 = 841.89;
 /// Left and right.
-pub(super) const MARGIN: f64 = 48.0;
+pub(crate) const MARGIN: f64 = 48.0;
 const TOP: f64 = 46.0;
 const BOTTOM: f64 = 48.0;
 /// What a line of text may take.
-pub(super) const MEASURE: f64 = WIDTH - 2.0 * MARGIN;
+pub(crate) const MEASURE: f64 = WIDTH - 2.0 * MARGIN;
 /// Height of a line at size 1.
 const LEADING: f64 = 1.32;
 
 /// A colour as a content stream sets it.
-pub(super) type Colour = &'static str;
-pub(super) const INK: Colour = "0.09 0.129 0.169";
-pub(super) const SOFT: Colour = "0.33 0.37 0.42";
-pub(super) const MOSS: Colour = "0.082 0.392 0.231";
-pub(super) const RED: Colour = "0.627 0.118 0.063";
-pub(super) const AMBER: Colour = "0.471 0.314 0";
+pub(crate) type Colour = &'static str;
+pub(crate) const INK: Colour = "0.09 0.129 0.169";
+pub(crate) const SOFT: Colour = "0.33 0.37 0.42";
+pub(crate) const MOSS: Colour = "0.082 0.392 0.231";
+pub(crate) const RED: Colour = "0.627 0.118 0.063";
+pub(crate) const AMBER: Colour = "0.471 0.314 0";
 const LINE: Colour = "0.80 0.78 0.74";
 
 /// How text is set.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Style {
-    pub(super) size: f64,
-    pub(super) weight: Weight,
-    pub(super) colour: Colour,
+pub(crate) struct Style {
+    pub(crate) size: f64,
+    pub(crate) weight: Weight,
+    pub(crate) colour: Colour,
 }
 
 /// What a structure element holds.
@@ -51,7 +51,7 @@ struct Node {
 }
 
 /// Pages while they are set.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     faces: Faces,
     pages: Vec<String>,
     /// Lines of each page, by the node they belong to.
@@ -64,7 +64,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// One empty page.
-    pub(super) fn new() -> Result<Self, SignError> {
+    pub(crate) fn new() -> Result<Self, SignError> {
         Ok(Self {
             faces: Faces::load()?,
             pages: vec![String::new()],
@@ -79,7 +79,7 @@ impl Sheet {
     }
 
     /// Opens a structure element: what follows belongs to it.
-    pub(super) fn open(&mut self, role: &'static str) {
+    pub(crate) fn open(&mut self, role: &'static str) {
         let node = self.nodes.len();
         self.nodes.push(Node {
             role,
@@ -93,19 +93,19 @@ impl Sheet {
     }
 
     /// Closes the one opened last.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         if self.open.len() > 1 {
             self.open.pop();
         }
     }
 
     /// Empty space.
-    pub(super) const fn space(&mut self, height: f64) {
+    pub(crate) const fn space(&mut self, height: f64) {
         self.y -= height;
     }
 
     /// Begins a page unless so much is left on this one.
-    pub(super) fn keep(&mut self, height: f64) {
+    pub(crate) fn keep(&mut self, height: f64) {
         if self.y - height < BOTTOM {
             self.pages.push(String::new());
             self.lines.push(Vec::new());
@@ -115,7 +115,7 @@ impl Sheet {
 
     /// Text over the whole measure, wrapped, as an element of its own.
     #[inline(never)]
-    pub(super) fn text(&mut self, role: &'static str, style: Style, text: &str) {
+    pub(crate) fn text(&mut self, role: &'static str, style: Style, text: &str) {
         self.open(role);
         for line in self.wrap(style, text, MEASURE) {
             self.keep(style.size * LEADING);
@@ -127,7 +127,7 @@ impl Sheet {
 
     /// A row of cells: where each begins from the margin, how wide it is, how and what. Every cell is an element of this role.
     #[inline(never)]
-    pub(super) fn row(
+    pub(crate) fn row(
         &mut self,
         role: &'static str,
         cells: &[(&'static str, f64, f64, Style, &str)],
@@ -159,8 +159,53 @@ impl Sheet {
         self.close();
     }
 
+    /// How wide a text is, in points.
+    pub(crate) fn width(&self, style: Style, text: &str) -> f64 {
+        self.faces.face(style.weight).width(text) * style.size
+    }
+
+    /// A text in one line, centred between two distances from the margin, as an element of its own.
+    pub(crate) fn centred(
+        &mut self,
+        role: &'static str,
+        style: Style,
+        from: f64,
+        to: f64,
+        text: &str,
+    ) {
+        let indent = ((to - from - self.width(style, text)) / 2.0).max(0.0);
+        self.keep(style.size * LEADING);
+        self.open(role);
+        self.set(style, from + indent, text);
+        self.close();
+        self.y -= style.size * LEADING;
+    }
+
+    /// Text at the current height, so far from the margin: part of the open element; the height stays.
+    pub(crate) fn piece(&mut self, style: Style, x: f64, text: &str) {
+        self.set(style, x, text);
+    }
+
+    /// A dotted line to write on, for text of this size at the current height; the height stays.
+    pub(crate) fn leader(&mut self, size: f64, x: f64, width: f64) {
+        let y = number(self.y - size * 1.12);
+        let (left, right) = (number(MARGIN + x), number(MARGIN + x + width));
+        self.draw(&format!(
+            "/Artifact BMC q {SOFT} RG 0.7 w 1 J [0 2.6] 0 d {left} {y} m {right} {y} l S Q EMC\n"
+        ));
+    }
+
+    /// A short rule, centred over the measure.
+    pub(crate) fn short_rule(&mut self, width: f64) {
+        let y = number(self.y);
+        let (left, right) = (number((WIDTH - width) / 2.0), number((WIDTH + width) / 2.0));
+        self.draw(&format!(
+            "/Artifact BMC q {INK} RG 0.7 w {left} {y} m {right} {y} l S Q EMC\n"
+        ));
+    }
+
     /// A rule over the measure.
-    pub(super) fn rule(&mut self) {
+    pub(crate) fn rule(&mut self) {
         let y = number(self.y);
         let (left, right) = (number(MARGIN), number(WIDTH - MARGIN));
         self.draw(&format!(
@@ -169,7 +214,7 @@ impl Sheet {
     }
 
     /// A bar of colour beside the next so many points, left of the measure.
-    pub(super) fn bar(&mut self, colour: Colour, height: f64) {
+    pub(crate) fn bar(&mut self, colour: Colour, height: f64) {
         let (x, y) = (number(MARGIN - 12.0), number(self.y - height));
         let height = number(height);
         self.draw(&format!(
@@ -232,8 +277,8 @@ impl Sheet {
         lines
     }
 
-    /// The PDF. `foot` stands below every page, before the page's number; `made` is a PDF date.
-    pub(super) fn finish(
+    /// The PDF. `foot` stands below every page, before the page's number; `made` is a PDF date, or nothing.
+    pub(crate) fn finish(
         mut self,
         title: &str,
         foot: &str,
@@ -294,10 +339,13 @@ impl Sheet {
             )
             .with("StructTreeRoot", tree.into());
         objects.set(catalog, Body::Plain(root.into()));
-        let said = Dictionary::new()
+        let mut said = Dictionary::new()
             .with("Title", Object::text(title))
-            .with("Creator", Object::text("Hồ Sơ Ký Số"))
-            .with("CreationDate", Object::text(made));
+            .with("Creator", Object::text("Hồ Sơ Ký Số"));
+        // A blank form is the same whenever it is made.
+        if !made.is_empty() {
+            said.set("CreationDate", Object::text(made));
+        }
         objects.set(information, Body::Plain(said.into()));
         Ok(whole::file(objects, catalog, Some(information)))
     }

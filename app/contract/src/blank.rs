@@ -1,0 +1,236 @@
+//! Blank forms (`Mẫu đơn, tờ khai`) as data: what stands on the paper, line by line, and where answers go.
+//!
+//! `GET /api/procedures/{code}/forms/{name}` gives the PDF. A line is one of
+//! - `# Thông tin người yêu cầu`: a heading,
+//! - text with `{}` where people write, or with a field's key, `{ten_con}`, where its answer can be filled in,
+//! - several of those beside each other, divided by ` | `,
+//! - `{noi_dung*4}`: four lines to write on.
+
+use serde::{Deserialize, Serialize};
+
+/// Most lines to write on that one place may ask for.
+pub const LINES_MAX: u8 = 30;
+/// Keys of what is known of the applicant, next to the keys of the procedure's own fields.
+pub const APPLICANT_KEYS: [&str; 10] = [
+    "ho_ten",
+    "so_dinh_danh",
+    "ngay_cap",
+    "noi_cap",
+    "ngay_sinh_nguoi_nop",
+    "gioi_tinh_nguoi_nop",
+    "quoc_tich",
+    "dien_thoai",
+    "dia_chi",
+    "email",
+];
+
+/// One blank form of a procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlankForm {
+    /// File name: small letters, digits, hyphens, `.pdf`.
+    pub name: String,
+    /// Title as printed, e.g. `TỜ KHAI ĐĂNG KÝ KHAI SINH`.
+    pub title: String,
+    /// Code of the component it is for.
+    pub component: String,
+    /// `Kính gửi`; empty when the form is addressed to nobody.
+    #[serde(default)]
+    pub recipient: String,
+    /// Who signs: also the anchor keyword beside which the signature is put.
+    #[serde(default = "signer")]
+    pub signer: String,
+    /// What stands on it.
+    pub lines: Vec<String>,
+}
+
+fn signer() -> String {
+    "Người yêu cầu".to_owned()
+}
+
+/// A line that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// A heading.
+    Heading(String),
+    /// Cells beside each other, most often one.
+    Row(Vec<Vec<Piece>>),
+}
+
+/// What a cell is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Printed text.
+    Text(String),
+    /// A place to write.
+    Gap {
+        /// Key of the answer that belongs here; empty when none does.
+        key: String,
+        /// How many lines; 1 stands in the text.
+        lines: u8,
+    },
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// A brace without its partner.
+    #[error("a brace has no partner")]
+    Brace,
+    /// The number of lines is none or too large.
+    #[error("{0:?} is no number of lines from 1 to 30")]
+    Lines(String),
+    /// There is nothing in it.
+    #[error("the line is empty")]
+    Empty,
+}
+
+/// Reads one line.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(line: &str) -> Result<Line, LineFault> {
+    let line = line.trim();
+    if line.is_empty() {
+        return Err(LineFault::Empty);
+    }
+    if let Some(heading) = line.strip_prefix("# ") {
+        return Ok(Line::Heading(heading.trim().to_owned()));
+    }
+    line.split(" | ")
+        .map(cell)
+        .collect::<Result<_, _>>()
+        .map(Line::Row)
+}
+
+fn cell(text: &str) -> Result<Vec<Piece>, LineFault> {
+    let mut pieces = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let Some((before, behind)) = rest.split_once('{') else {
+            if rest.contains('}') {
+                return Err(LineFault::Brace);
+            }
+            pieces.push(Piece::Text(rest.to_owned()));
+            break;
+        };
+        if before.contains('}') {
+            return Err(LineFault::Brace);
+        }
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.to_owned()));
+        }
+        let (inside, behind) = behind.split_once('}').ok_or(LineFault::Brace)?;
+        let (key, lines) = match inside.split_once('*') {
+            None => (inside, 1),
+            Some((key, number)) => (
+                key,
+                number
+                    .trim()
+                    .parse()
+                    .ok()
+                    .filter(|lines| (1..=LINES_MAX).contains(lines))
+                    .ok_or_else(|| LineFault::Lines(number.to_owned()))?,
+            ),
+        };
+        if key.contains('{') {
+            return Err(LineFault::Brace);
+        }
+        pieces.push(Piece::Gap {
+            key: key.trim().to_owned(),
+            lines,
+        });
+        rest = behind;
+    }
+    Ok(pieces)
+}
+
+impl BlankForm {
+    /// The keys of all answers that can be filled in.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        self.lines
+            .iter()
+            .filter_map(|line| read(line).ok())
+            .flat_map(|line| match line {
+                Line::Heading(_) => Vec::new(),
+                Line::Row(cells) => cells.into_iter().flatten().collect(),
+            })
+            .filter_map(|piece| match piece {
+                Piece::Gap { key, .. } if !key.is_empty() => Some(key),
+                _ => None,
+            })
+    }
+}
+
+/// Whether a text may be the name of a form's file: it becomes part of an address and of a header.
+#[must_use]
+pub fn is_file_name(name: &str) -> bool {
+    name.strip_suffix(".pdf").is_some_and(|stem| {
+        (1..=80).contains(&stem.len())
+            && stem
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text(text: &str) -> Piece {
+        Piece::Text(text.into())
+    }
+
+    fn gap(key: &str, lines: u8) -> Piece {
+        Piece::Gap {
+            key: key.into(),
+            lines,
+        }
+    }
+
+    #[test]
+    fn a_line_is_a_heading_or_text_with_places_to_write() {
+        assert_eq!(read("# Người con"), Ok(Line::Heading("Người con".into())));
+        assert_eq!(
+            read("Ngày sinh: {ngay_sinh} | Giới tính: {}"),
+            Ok(Line::Row(vec![
+                vec![text("Ngày sinh: "), gap("ngay_sinh", 1)],
+                vec![text("Giới tính: "), gap("", 1)],
+            ]))
+        );
+        assert_eq!(
+            read("{noi_dung*4}"),
+            Ok(Line::Row(vec![vec![gap("noi_dung", 4)]]))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_named() {
+        assert_eq!(read("Họ tên: {ten"), Err(LineFault::Brace));
+        assert_eq!(read("Họ tên: ten}"), Err(LineFault::Brace));
+        assert_eq!(read("{a*99}"), Err(LineFault::Lines("99".into())));
+        assert_eq!(read("  "), Err(LineFault::Empty));
+    }
+
+    #[test]
+    fn a_file_name_holds_nothing_that_means_something_elsewhere() {
+        assert!(is_file_name("to-khai-khai-sinh.pdf"));
+        for name in [
+            "a.exe",
+            "../a.pdf",
+            "A.pdf",
+            ".pdf",
+            "tờ-khai.pdf",
+            "a b.pdf",
+        ] {
+            assert!(!is_file_name(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_line_is_read_or_refused(line in ".{0,80}") {
+            let _ = read(&line);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What may be wrong with a procedure's file: each fault with its line, so that who edits the file finds it.
+
+use contract::blank;
+use contract::procedure::Procedure;
+use std::collections::BTreeSet;
+
+/// What each table of a file may hold. The types alone would let a slip of the pen in a field's name pass in silence.
+const KEYS: [(&str, &[&str]); 7] = [
+    (
+        "",
+        &[
+            "code", "name", "field", "level", "service", "agency", "audience", "life_events",
+            "keywords", "description", "deadline", "fees", "components", "forms", "fields",
+            "steps", "results", "legal_basis",
+        ],
+    ),
+    ("deadline", &["working_days", "text"]),
+    (
+        "components",
+        &[
+            "code", "name", "required", "signature_required", "originals", "copies", "note",
+        ],
+    ),
+    (
+        "forms",
+        &["name", "title", "component", "recipient", "signer", "lines"],
+    ),
+    // Fees and fields are read by types of their own that may grow; see `unknown`.
+    ("fees", &[]),
+    ("fields", &[]),
+    ("steps", &[]),
+];
+
+/// Reads one file.
+///
+/// # Errors
+/// Everything that is wrong, each as `line: what`.
+pub(super) fn read(text: &str, events: &BTreeSet<&str>) -> Result<Procedure, Vec<String>> {
+    let procedure: Procedure = match toml::from_str(text) {
+        Ok(procedure) => procedure,
+        Err(error) => {
+            let at = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
+            return Err(vec![format!("{at}: {}", error.message())]);
+        }
+    };
+    let mut faults = unknown(text);
+    faults.extend(
+        meaning(&procedure, events)
+            .into_iter()
+            .map(|(at, what)| format!("{}: {what}", line(text, &at))),
+    );
+    if faults.is_empty() {
+        Ok(procedure)
+    } else {
+        Err(faults)
+    }
+}
+
+/// The line in which a value stands, 1 when it stands nowhere as it is.
+fn line(text: &str, value: &str) -> usize {
+    text.find(value)
+        .and_then(|at| text.get(..at))
+        .map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+fn unknown(text: &str) -> Vec<String> {
+    let Ok(table) = text.parse::<toml::Table>() else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    let mut look = |name: &str, table: &toml::Table| {
+        let known = KEYS.iter().find(|(of, _)| *of == name);
+        for key in table.keys() {
+            if known.is_some_and(|(_, known)| !known.is_empty() && !known.contains(&key.as_str())) {
+                faults.push(format!("{}: {key} is no known entry", line(text, key)));
+            }
+        }
+    };
+    look("", &table);
+    for (name, value) in &table {
+        match value {
+            toml::Value::Table(inner) => look(name, inner),
+            toml::Value::Array(list) => {
+                for inner in list.iter().filter_map(toml::Value::as_table) {
+                    look(name, inner);
+                }
+            }
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// What the types cannot say: where, by a value that stands there, and what.
+fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, String)> {
+    let summary = &procedure.summary;
+    let mut faults: Vec<(String, String)> = Vec::new();
+    let mut tell = |at: &str, what: String| faults.push((at.to_owned(), what));
+    if !is_code(&summary.code) {
+        tell(&summary.code, format!("code {:?} is no code such as 1.001193", summary.code));
+    }
+    if summary.audience.is_empty() {
+        tell("audience", "it is for nobody".to_owned());
+    }
+    if summary.life_events.is_empty() {
+        tell("life_events", "it belongs to no event".to_owned());
+    }
+    for event in &summary.life_events {
+        if !events.contains(event.as_str()) {
+            tell(event, format!("{event} is no event of events.toml"));
+        }
+    }
+    if procedure.components.is_empty() {
+        tell("code", "there is no component".to_owned());
+    }
+    let mut codes = BTreeSet::new();
+    for component in &procedure.components {
+        if !codes.insert(component.code.as_str()) {
+            tell(&component.code, format!("two components have the code {}", component.code));
+        }
+    }
+    let mut keys = BTreeSet::from(blank::APPLICANT_KEYS);
+    for field in &procedure.fields {
+        if !keys.insert(&field.key) {
+            tell(&field.key, format!("two fields have the key {}", field.key));
+        }
+    }
+    let mut names = BTreeSet::new();
+    for form in &procedure.forms {
+        if !blank::is_file_name(&form.name) {
+            tell(&form.name, format!("{:?} is no file name such as to-khai.pdf", form.name));
+        }
+        if !names.insert(form.name.as_str()) {
+            tell(&form.name, format!("two forms have the name {}", form.name));
+        }
+        if !codes.contains(form.component.as_str()) {
+            tell(&form.name, format!("form {} is for {}, which is no component", form.name, form.component));
+        }
+        for text in &form.lines {
+            if let Err(fault) = blank::read(text) {
+                tell(text, format!("{text:?}: {fault}"));
+            }
+        }
+        for key in form.keys() {
+            if !keys.contains(key.as_str()) {
+                tell(&format!("{{{key}"), format!("form {} asks for {key}, which is no field", form.name));
+            }
+        }
+    }
+    for fee in &procedure.fees {
+        if fee.amount.0 < 0 {
+            tell(&fee.code, format!("fee {} is negative", fee.code));
+        }
+    }
+    faults
+}
+
+/// A national code: digits, a dot, six digits.
+fn is_code(code: &str) -> bool {
+    code.split_once('.').is_some_and(|(head, tail)| {
+        head.len() == 1 && tail.len() == 6 && (head.to_owned() + tail).bytes().all(|b| b.is_ascii_digit())
+    })
+}
