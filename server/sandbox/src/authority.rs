@@ -19,6 +19,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const ROOT_NAME: &str = "CN=SANDBOX Root CA - test only,O=Ho So Ky So,C=VN";
 const ISSUING_NAME: &str = "CN=SANDBOX Issuing CA - test only,O=Ho So Ky So,C=VN";
 const RESPONDER_NAME: &str = "CN=SANDBOX OCSP - test only,O=Ho So Ky So,C=VN";
+const SEAL_NAME: &str = "CN=SANDBOX Cổng dịch vụ công (con dấu thử nghiệm),O=Ho So Ky So,C=VN";
 const STAMPER_NAME: &str = "CN=SANDBOX TSA - test only,O=Ho So Ky So,C=VN";
 
 /// Root and issuing CA, and who answers for them.
@@ -90,6 +91,14 @@ impl Authority {
             })?;
             Ok((certificate, key))
         };
+        // The portal's own seal: it reads `seal.key.pem` and `seal.chain.pem` in demo mode.
+        let (seal, _) = service("seal", SEAL_NAME, Role::Person)?;
+        let chain = format!(
+            "{}{}",
+            seal.to_pem(LineEnding::LF)?,
+            issuing.to_pem(LineEnding::LF)?
+        );
+        std::fs::write(folder.join("seal.chain.pem"), chain)?;
         Ok(Self {
             responder: service("ocsp", RESPONDER_NAME, Role::Responder)?,
             stamper: service("tsa", STAMPER_NAME, Role::Stamper)?,

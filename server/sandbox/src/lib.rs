@@ -12,6 +12,7 @@ mod decision;
 mod desk;
 mod exchange;
 mod fault;
+mod gateway;
 mod key;
 mod phone;
 mod pki;
@@ -88,6 +89,7 @@ pub(crate) struct Sandbox {
     tokens: Mutex<Tokens>,
     permissions: Mutex<Permissions>,
     manners: Mutex<Manners>,
+    payments: Mutex<gateway::Payments>,
 }
 
 /// How providers behave, as tests set it.
@@ -129,6 +131,10 @@ impl Sandbox {
 
     pub(crate) fn permissions(&self) -> MutexGuard<'_, Permissions> {
         locked(&self.permissions)
+    }
+
+    pub(crate) fn payments(&self) -> MutexGuard<'_, gateway::Payments> {
+        locked(&self.payments)
     }
 
     pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
@@ -232,6 +238,7 @@ pub async fn start(settings: Settings) -> Result<Running> {
         tokens: Mutex::default(),
         permissions: Mutex::default(),
         manners: Mutex::default(),
+        payments: Mutex::default(),
     });
     let listener = tokio::net::TcpListener::bind(settings.listen)
         .await
@@ -245,6 +252,7 @@ pub async fn start(settings: Settings) -> Result<Running> {
             exchange::exchange,
         ))
         .merge(phone::routes())
+        .merge(gateway::routes())
         .merge(admin::routes())
         .with_state(sandbox);
     let service = router.into_make_service_with_connect_info::<Line>();
