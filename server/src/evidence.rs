@@ -2,13 +2,14 @@
 //! that leaves, and only towards hosts this portal chose. Nothing is given that was not checked to be about what was asked.
 
 mod address;
-mod allowance;
+pub(crate) mod allowance;
 mod cache;
 mod collect;
 mod fetch;
 mod settings;
 mod timestamp;
 
+pub(crate) use settings::secret;
 pub use settings::{EvidenceSettings, TimestampAuthority};
 
 use address::AllowList;

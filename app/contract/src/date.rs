@@ -156,6 +156,12 @@ impl Date {
         Self::in_vietnam(Timestamp((self.number() + i64::from(days)) * DAY + DAY / 4))
     }
 
+    /// Noon of this day in Vietnam.
+    #[must_use]
+    pub fn noon(self) -> Timestamp {
+        Timestamp(self.number() * 86_400_000 + 5 * 3_600_000)
+    }
+
     /// Days since 1970-01-01 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     fn number(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));

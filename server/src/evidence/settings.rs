@@ -132,13 +132,13 @@ fn is_host(text: &str) -> bool {
         })
 }
 
-fn secret(variable: &str) -> Result<SecretString, String> {
+/// A secret of the environment, or of the file that the variable with `_FILE` behind it names.
+pub(crate) fn secret(variable: &str) -> Result<SecretString, String> {
     if let Ok(password) = std::env::var(variable) {
         return Ok(password.into());
     }
-    let path = std::env::var(format!("{variable}_FILE")).map_err(|_| {
-        format!("evidence.timestamp: neither {variable} nor {variable}_FILE is set")
-    })?;
+    let path = std::env::var(format!("{variable}_FILE"))
+        .map_err(|_| format!("neither {variable} nor {variable}_FILE is set"))?;
     std::fs::read_to_string(&path)
         .map(|text| text.trim_end().to_owned().into())
         .map_err(|error| format!("{variable}_FILE: {path}: {error}"))

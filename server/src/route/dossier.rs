@@ -1,4 +1,4 @@
-//! `/api/dossiers` and `/api/tracking`.
+//! `/api/dossiers`: announced, submitted, shown. What comes after stands in `life`, `supplement`, `returned` and `message`.
 
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
@@ -11,13 +11,13 @@ use axum::response::{IntoResponse as _, Response};
 use contract::content::FileKind;
 use contract::date::Date;
 use contract::dossier::{
-    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierSummary,
-    ManifestAccepted, Receipt, Tracking, check_form,
+    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus,
+    DossierSummary, ManifestAccepted, Receipt, check_form,
 };
 use contract::fold::fold;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
-use contract::value::{Dong, DossierCode, ValueError, VietnamTime};
+use contract::value::{Dong, ValueError, VietnamTime};
 use store::{NewDossier, StoredDossier, Submission};
 use uuid::Uuid;
 
@@ -84,6 +84,19 @@ fn is_complete(manifest: &DossierManifest, procedure: &Procedure) -> bool {
     })
 }
 
+/// What the inbox searches, folded; the code comes with submission.
+pub fn search_text(manifest: &DossierManifest, definition: &Procedure) -> String {
+    let person = &manifest.form.applicant;
+    fold(&format!(
+        "{} {} {} {} {}",
+        person.name,
+        person.citizen_id,
+        person.phone,
+        definition.summary.name,
+        definition.summary.code
+    ))
+}
+
 /// Sum of the fees for one unit of each.
 fn fee_total(procedure: &Procedure) -> Dong {
     Dong(procedure.fees.iter().map(|fee| fee.amount.0).sum())
@@ -111,15 +124,7 @@ pub async fn announce(
     if !is_complete(&manifest, &definition) {
         return Err(ProblemCode::ComponentMissing.into());
     }
-    let person = &manifest.form.applicant;
-    let search = fold(&format!(
-        "{} {} {} {} {}",
-        person.name,
-        person.citizen_id,
-        person.phone,
-        definition.summary.name,
-        definition.summary.code
-    ));
+    let search = search_text(&manifest, &definition);
     let wanted: Vec<Uuid> = manifest
         .attachments
         .iter()
@@ -205,7 +210,16 @@ pub async fn show(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<Dossier>> {
     let stored = portal.database.dossier(Some(account.id), id?.0).await?;
-    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+    Ok(Json(own(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// A submitted dossier as its citizen sees it: a result that is being prepared is nobody's yet.
+pub fn own(stored: StoredDossier) -> Option<Dossier> {
+    let mut dossier = whole(stored)?;
+    if dossier.summary.status != DossierStatus::Returned {
+        dossier.after.results.clear();
+    }
+    Some(dossier)
 }
 
 /// A submitted dossier as the contract has it; none before submission.
@@ -244,7 +258,7 @@ pub fn whole(stored: StoredDossier) -> Option<Dossier> {
         payment,
         events: stored.events,
         version: stored.version,
-        after: contract::life::After::default(),
+        after: stored.after,
     })
 }
 
@@ -258,9 +272,7 @@ pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) ->
     let bytes = portal.files.get(&arrived.sha256).await?;
     let kind = match FileKind::of(&bytes) {
         FileKind::Doc => "application/msword",
-        FileKind::Docx => {
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        }
+        FileKind::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         _ => "application/pdf",
     };
     let headers = [
@@ -279,21 +291,4 @@ pub async fn download(
     let Path((id, attachment)) = path?;
     let dossier = portal.database.dossier(Some(account.id), id).await?;
     file(&portal, &dossier, attachment).await
-}
-
-/// `Tra cứu hồ sơ`: status only.
-pub async fn track(
-    State(portal): State<Portal>,
-    code: Result<Path<String>, PathRejection>,
-) -> Answer<Json<Tracking>> {
-    let code: DossierCode = code?.0.parse().map_err(|_| ProblemCode::NotFound)?;
-    let (line, agency) = portal.database.dossier_by_code(&code).await?;
-    Ok(Json(Tracking {
-        code: line.code,
-        procedure_name: line.procedure_name,
-        agency,
-        status: line.status,
-        submitted_at: line.submitted_at,
-        due_at: line.due_at,
-    }))
 }

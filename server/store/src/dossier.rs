@@ -169,15 +169,15 @@ impl StoredDossier {
         self.manifest.payment
     }
 
-    /// An announced file whose bytes may come: of the dossier itself, or of the answer to its open supplement request.
+    /// An announced file whose bytes may come: of the dossier before it is submitted, then of the answer to an open supplement request.
     #[must_use]
-    pub fn announced(&self, id: Uuid) -> Option<&AttachmentManifest> {
-        let answer = self.answer.iter().flat_map(|answer| &answer.attachments);
-        self.manifest
-            .attachments
-            .iter()
-            .chain(answer)
-            .find(|announced| announced.id == id)
+    pub fn awaited(&self, id: Uuid) -> Option<&AttachmentManifest> {
+        let announced = match (&self.summary, &self.answer) {
+            (None, _) => self.manifest.attachments.as_slice(),
+            (Some(_), Some(answer)) => answer.attachments.as_slice(),
+            (Some(_), None) => &[],
+        };
+        announced.iter().find(|announced| announced.id == id)
     }
 
     /// Every file that is or was part of it.

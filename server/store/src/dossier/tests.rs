@@ -316,7 +316,7 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
             .await
             .expect("kept");
         let dossier = database.dossier(None, id).await.expect("there");
-        assert!(dossier.announced(second).is_some() && dossier.announced(first).is_none());
+        assert!(dossier.awaited(second).is_some() && dossier.awaited(first).is_none());
 
         let mut manifest = dossier.manifest.clone();
         manifest.attachments = two.attachments.clone();

@@ -1,0 +1,111 @@
+//! Sending e-mail: what is due is taken under a lease, sent, and noted.
+
+use super::settings::{MailSettings, Tls};
+use super::words::letter;
+use super::{LEASE, next_try};
+use crate::pace::milliseconds;
+use contract::value::Timestamp;
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls as Protection, TlsParameters};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use secrecy::ExposeSecret as _;
+use std::time::Duration;
+use store::{Database, DueMail, StoreError};
+
+/// Most e-mails taken at a time: they are sent one after the other.
+const TAKEN: i64 = 20;
+/// Longest answer of the mail server.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The mail server, set up.
+pub struct Post {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    portal: String,
+}
+
+impl Post {
+    /// Sets it up; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the sender or the server's name cannot be used.
+    pub fn new(settings: &MailSettings) -> anyhow::Result<Self> {
+        let protection = match settings.tls {
+            Tls::None => Protection::None,
+            Tls::Starttls => Protection::Required(TlsParameters::new(settings.server.clone())?),
+            Tls::Tls => Protection::Wrapper(TlsParameters::new(settings.server.clone())?),
+        };
+        let mut builder =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.server.clone())
+                .port(settings.port())
+                .timeout(Some(PATIENCE))
+                .tls(protection);
+        if let (Some(user), Some(password)) = (&settings.user, &settings.password) {
+            builder = builder.credentials(Credentials::new(
+                user.clone(),
+                password.expose_secret().to_owned(),
+            ));
+        }
+        Ok(Self {
+            transport: builder.build(),
+            from: settings.from.parse()?,
+            portal: settings.portal.clone(),
+        })
+    }
+
+    /// The same number for every try, so that a mailbox that gets it twice sees that it is one.
+    fn message(&self, mail: &DueMail) -> anyhow::Result<Message> {
+        let (subject, plain, html) = letter(mail, &self.portal);
+        let to = Mailbox::new(Some(mail.name.clone()), mail.address.parse()?);
+        Ok(Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(subject)
+            .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
+            .multipart(MultiPart::alternative_plain_html(plain, html))?)
+    }
+}
+
+/// Sends what is due; how many were sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deliver(
+    database: &Database,
+    post: &Post,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let mut sent = 0;
+    for mail in database.due_mails(now, milliseconds(LEASE), TAKEN).await? {
+        let message = match post.message(&mail) {
+            Ok(message) => message,
+            Err(error) => {
+                // It will not get better.
+                tracing::warn!(mail = %mail.id, %error, "an e-mail cannot be written");
+                database.mail_failed(&mail, None, "unwritable").await?;
+                continue;
+            }
+        };
+        match post.transport.send(message).await {
+            Ok(_) => {
+                database.mail_sent(mail.id, now).await?;
+                sent += 1;
+            }
+            Err(error) => {
+                // A permanent refusal is the mailbox's: trying again would only annoy.
+                let next = if error.is_permanent() {
+                    None
+                } else {
+                    next_try(mail.created_at, mail.tries, now)
+                };
+                let problem = error
+                    .status()
+                    .map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+                tracing::warn!(mail = %mail.id, tries = mail.tries, problem, again = next.is_some(), "an e-mail was not sent");
+                database.mail_failed(&mail, next, &problem).await?;
+            }
+        }
+    }
+    Ok(sent)
+}

@@ -1,0 +1,165 @@
+//! What stands in an e-mail: the person's name, the code, the state, and where to read the rest. Nothing else of the person.
+
+use contract::dossier::DossierStatus;
+use contract::notice::{NoticeAbout, ReminderAbout};
+use contract::value::VietnamTime;
+use store::DueMail;
+
+/// Name of the portal as a reader knows it.
+const PORTAL: &str = "Cổng dịch vụ công tỉnh Thử Nghiệm";
+
+/// A state by its national name, and what it means for the person.
+const fn status(status: DossierStatus) -> (&'static str, &'static str) {
+    match status {
+        DossierStatus::New => (
+            "Mới đăng ký",
+            "Cổng đã nhận hồ sơ. Bộ phận một cửa sẽ kiểm tra và báo tiếp nhận.",
+        ),
+        DossierStatus::Received => (
+            "Được tiếp nhận",
+            "Hồ sơ đã được tiếp nhận. Ngày hẹn trả kết quả có trên cổng.",
+        ),
+        DossierStatus::Refused => (
+            "Không được tiếp nhận",
+            "Hồ sơ không được tiếp nhận. Lý do có trên cổng.",
+        ),
+        DossierStatus::Processing => ("Đang xử lý", "Cơ quan đang giải quyết hồ sơ."),
+        DossierStatus::SupplementRequested => (
+            "Yêu cầu bổ sung giấy tờ",
+            "Hồ sơ cần bổ sung. Vui lòng mở cổng để xem danh sách đầy đủ, thời hạn và bổ sung ngay tại đó.",
+        ),
+        DossierStatus::PaymentRequested => (
+            "Yêu cầu thực hiện nghĩa vụ tài chính",
+            "Hồ sơ có khoản cần nộp. Số tiền và cách nộp có trên cổng.",
+        ),
+        DossierStatus::Withdrawn => ("Công dân yêu cầu rút hồ sơ", "Hồ sơ đã được rút."),
+        DossierStatus::Stopped => (
+            "Dừng xử lý",
+            "Cơ quan đã dừng giải quyết hồ sơ. Lý do có trên cổng.",
+        ),
+        DossierStatus::Done => (
+            "Đã xử lý xong",
+            "Hồ sơ đã giải quyết xong. Kết quả sẽ được trả trong thời gian tới.",
+        ),
+        DossierStatus::Returned => (
+            "Đã trả kết quả",
+            "Kết quả đã có. Vui lòng mở cổng để xem và tải về.",
+        ),
+    }
+}
+
+/// Text for HTML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Subject, plain text and HTML of an e-mail.
+pub fn letter(mail: &DueMail, portal: &str) -> (String, String, String) {
+    let (subject, lines, path) = match &mail.about {
+        NoticeAbout::Status {
+            dossier,
+            code,
+            status: state,
+            ..
+        } => {
+            let (name, meaning) = status(*state);
+            (
+                format!("Hồ sơ {code}: {name}"),
+                vec![
+                    format!("Mã hồ sơ: {code}"),
+                    format!("Trạng thái: {name}"),
+                    meaning.to_owned(),
+                ],
+                format!("/quan-ly-ho-so/{dossier}"),
+            )
+        }
+        NoticeAbout::Message { dossier, code, .. } => (
+            format!("Hồ sơ {code}: cán bộ gửi tin nhắn"),
+            vec![
+                format!("Mã hồ sơ: {code}"),
+                "Cán bộ đã gửi tin nhắn cho bạn về hồ sơ này. Vui lòng mở cổng để đọc và trả lời."
+                    .to_owned(),
+            ],
+            format!("/quan-ly-ho-so/{dossier}"),
+        ),
+        NoticeAbout::Reminder { about, at, .. } => {
+            let time = VietnamTime::from(*at);
+            let day = format!("{:02}/{:02}/{}", time.day, time.month, time.year);
+            let what = match about {
+                ReminderAbout::Dossier { .. } => {
+                    format!("Ngày {day} là ngày hẹn trả kết quả hồ sơ của bạn.")
+                }
+                ReminderAbout::Certificate { .. } => {
+                    format!(
+                        "Chứng thư số của bạn hết hạn ngày {day}. Vui lòng liên hệ nhà cung cấp để gia hạn."
+                    )
+                }
+                ReminderAbout::Note { .. } => {
+                    format!("Bạn đã đặt nhắc việc cho ngày {day}. Nội dung có trên cổng.")
+                }
+            };
+            (
+                format!("Nhắc việc ngày {day}"),
+                vec![what],
+                "/nhac-viec".to_owned(),
+            )
+        }
+    };
+    let address = format!("{}{path}", portal.trim_end_matches('/'));
+    let closing = "Thư này được gửi tự động, vui lòng không trả lời. Bạn có thể chọn loại thông báo nhận qua email trong mục Đăng ký nhắc việc.";
+    let plain = format!(
+        "Kính gửi {},\n\n{}\n\nXem trên cổng: {address}\n\n--\n{PORTAL}\n{closing}\n",
+        mail.name,
+        lines.join("\n")
+    );
+    let paragraphs: String = lines
+        .iter()
+        .map(|line| format!("<p>{}</p>", escaped(line)))
+        .collect();
+    let html = format!(
+        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>Kính gửi {},</p>{paragraphs}<p><a href=\"{}\">Xem trên cổng</a></p><hr><p>{PORTAL}</p><p><small>{closing}</small></p></body></html>",
+        escaped(&subject),
+        escaped(&mail.name),
+        escaped(&address)
+    );
+    (subject, plain, html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::value::Timestamp;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_letter_tells_code_and_state_and_nothing_breaks_out_of_its_html() {
+        let mail = DueMail {
+            id: Uuid::nil(),
+            address: "mau@example.vn".into(),
+            name: "Nguyễn <b>Văn</b> Mẫu".into(),
+            about: NoticeAbout::Status {
+                dossier: Uuid::nil(),
+                code: "000.00.00.H34-261125-0001".parse().expect("a code"),
+                procedure_name: "Đăng ký khai sinh".into(),
+                status: DossierStatus::SupplementRequested,
+            },
+            created_at: Timestamp(0),
+            tries: 1,
+            leased_until: Timestamp(0),
+        };
+        let (subject, plain, html) = letter(&mail, "https://portal.example.vn/");
+        assert_eq!(
+            subject,
+            "Hồ sơ 000.00.00.H34-261125-0001: Yêu cầu bổ sung giấy tờ"
+        );
+        assert!(plain.contains("https://portal.example.vn/quan-ly-ho-so/00000000"));
+        assert!(!html.contains("<b>"), "{html}");
+        assert!(
+            !plain.contains("khai sinh"),
+            "no more than is needed: {plain}"
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! What is done to a submitted dossier: `…/decision` and `…/supplement` by officers, `…/withdrawal` by its citizen.
+
+use crate::identity::{Citizen, Officer};
+use crate::problem::{Answer, Failure};
+use crate::route::dossier::{own, whole};
+use crate::state::{Portal, now};
+use crate::workflow::{Deed, change, check_list, working_days_from};
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use contract::dossier::{Decide, Dossier};
+use contract::life::{Act, Party, WithdrawDossier};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::supplement::AskSupplement;
+use contract::value::ValueError;
+use store::{LifeChange, StoredDossier, With};
+use uuid::Uuid;
+
+/// Longest note or reason, in characters.
+const NOTE_CHARS_MAX: usize = 2000;
+/// Working days an officer may give for a supplement.
+const SUPPLEMENT_DAYS: std::ops::RangeInclusive<u16> = 1..=60;
+
+fn wrong(pointer: &str, error: ValueError) -> Failure {
+    Failure::invalid(vec![FieldProblem {
+        pointer: pointer.to_owned(),
+        error,
+    }])
+}
+
+/// Does a deed to a dossier that was read.
+async fn perform(
+    portal: &Portal,
+    stored: &StoredDossier,
+    version: i64,
+    deed: &Deed<'_>,
+    with: With<'_>,
+) -> Answer<()> {
+    if deed.note.chars().count() > NOTE_CHARS_MAX {
+        return Err(wrong("/note", ValueError::TooLong));
+    }
+    if deed.act.needs_reason() && deed.note.is_empty() {
+        return Err(wrong("/note", ValueError::Required));
+    }
+    let changed = change(stored, deed)?;
+    let change = LifeChange {
+        id: stored.id,
+        version,
+        from: changed.from,
+        due_at: changed.due_at,
+        event: &changed.event,
+        tells: deed.act.party() == Party::Officer,
+        with,
+    };
+    Ok(portal.database.change_life(&change).await?)
+}
+
+/// Receives, refuses, processes, finishes, returns, stops, or takes a supplement request back.
+pub async fn decide(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<Decide>, JsonRejection>,
+) -> Answer<Json<Dossier>> {
+    let (Path(id), Json(decide)) = (id?, body?);
+    if decide.decision.party() != Party::Officer || decide.decision == Act::AskSupplement {
+        return Err(wrong("/decision", ValueError::Malformed));
+    }
+    let stored = portal.database.dossier(None, id).await?;
+    let note = decide.note.trim();
+    // A result is a file, or a sentence that says where to fetch the paper.
+    if decide.decision == Act::Return && stored.results.is_empty() && note.is_empty() {
+        return Err(wrong("/results", ValueError::Required));
+    }
+    let deed = Deed {
+        act: decide.decision,
+        actor: account.name.as_str(),
+        note,
+        now: now(),
+    };
+    perform(&portal, &stored, decide.version, &deed, With::Nothing).await?;
+    let stored = portal.database.dossier(None, id).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// Asks for a supplement: one complete list.
+pub async fn ask_supplement(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<AskSupplement>, JsonRejection>,
+) -> Answer<Json<Dossier>> {
+    let (Path(id), Json(ask)) = (id?, body?);
+    let stored = portal.database.dossier(None, id).await?;
+    let mut faults = check_list(&ask.items, &stored);
+    if !SUPPLEMENT_DAYS.contains(&ask.working_days) {
+        faults.push(FieldProblem {
+            pointer: "/working_days".into(),
+            error: ValueError::Malformed,
+        });
+    }
+    // The national rule tolerates one request; a second one is a decision, not a slip.
+    let again = stored
+        .after
+        .supplements
+        .iter()
+        .any(|earlier| earlier.state != contract::supplement::SupplementState::TakenBack);
+    if again && !ask.late_accepted {
+        faults.push(FieldProblem {
+            pointer: "/late_accepted".into(),
+            error: ValueError::Required,
+        });
+    }
+    if !faults.is_empty() {
+        return Err(Failure::invalid(faults));
+    }
+    let now = now();
+    let items: Vec<_> = ask
+        .items
+        .into_iter()
+        .map(|mut item| {
+            item.reason = item.reason.trim().to_owned();
+            item
+        })
+        .collect();
+    let deed = Deed {
+        act: Act::AskSupplement,
+        actor: account.name.as_str(),
+        note: "",
+        now,
+    };
+    let with = With::Request {
+        id: Uuid::now_v7(),
+        items: &items,
+        due_at: working_days_from(now, ask.working_days),
+    };
+    perform(&portal, &stored, ask.version, &deed, with).await?;
+    let stored = portal.database.dossier(None, id).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// The citizen takes the dossier back.
+pub async fn withdraw(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    id: Result<Path<Uuid>, PathRejection>,
+    body: Result<Json<WithdrawDossier>, JsonRejection>,
+) -> Answer<Json<Dossier>> {
+    let (Path(id), Json(withdraw)) = (id?, body?);
+    let stored = portal.database.dossier(Some(account.id), id).await?;
+    let deed = Deed {
+        act: Act::Withdraw,
+        actor: account.name.as_str(),
+        note: withdraw.reason.trim(),
+        now: now(),
+    };
+    perform(&portal, &stored, withdraw.version, &deed, With::Nothing).await?;
+    let stored = portal.database.dossier(Some(account.id), id).await?;
+    Ok(Json(own(stored).ok_or(ProblemCode::NotFound)?))
+}

@@ -1,0 +1,159 @@
+//! `…/results`: files an agency returns. Officers add them while a dossier is worked on, its citizen reads them once it was returned.
+
+use crate::identity::{Citizen, Officer};
+use crate::problem::{Answer, Failure};
+use crate::receive::judge;
+use crate::route::dossier::whole;
+use crate::state::{Portal, now};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use contract::dossier::{Dossier, DossierStatus};
+use contract::life::{RESULTS_MAX, ResultFile};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::value::{FileName, ValueError};
+use std::sync::Arc;
+use store::{StoredDossier, StoredResult};
+use uuid::Uuid;
+
+/// The name of an uploaded result, percent-encoded UTF-8: names may be personal and stay out of addresses.
+const NAME_HEADER: &str = "x-file-name";
+
+/// Text of a percent-encoded header.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+        } else {
+            byte
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// Adds a file to the result: a PDF, signed elsewhere or not, validated before it is kept.
+pub async fn add(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Json<Dossier>> {
+    let Path((id, result)) = path?;
+    let file_name: FileName = headers
+        .get(NAME_HEADER)
+        .and_then(|value| decoded(value.to_str().ok()?))
+        .and_then(|name| name.parse().ok())
+        .ok_or_else(|| {
+            Failure::invalid(vec![FieldProblem {
+                pointer: "/file_name".into(),
+                error: ValueError::Malformed,
+            }])
+        })?;
+    let bytes = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::TooLarge
+        } else {
+            ProblemCode::UploadMismatch
+        }
+    })?;
+    let stored = portal.database.dossier(None, id).await?;
+    if stored.results.len() >= RESULTS_MAX {
+        return Err(ProblemCode::TooMany.into());
+    }
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let bytes = Arc::new(Vec::from(bytes));
+    let report = judge(&portal, bytes.clone()).await?;
+    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
+    let sha256 = portal.files.put(bytes).await?;
+    let file = ResultFile {
+        id: result,
+        file_name,
+        size,
+        verdict: report.verdict,
+        added_at: now(),
+    };
+    portal
+        .database
+        .add_result(id, &StoredResult { file, sha256 }, account.name.as_str())
+        .await?;
+    let stored = portal.database.dossier(None, id).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// Takes a file out of the result again.
+pub async fn remove(
+    State(portal): State<Portal>,
+    Officer(_): Officer,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<Json<Dossier>> {
+    let Path((id, result)) = path?;
+    portal.database.remove_result(id, result).await?;
+    let stored = portal.database.dossier(None, id).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<Response> {
+    let found = stored
+        .results
+        .iter()
+        .find(|stored| stored.file.id == result)
+        .ok_or(ProblemCode::NotFound)?;
+    let bytes = portal.files.get(&found.sha256).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// A file of the result, for officers.
+pub async fn officer_download(
+    State(portal): State<Portal>,
+    Officer(_): Officer,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<Response> {
+    let Path((id, result)) = path?;
+    let stored = portal.database.dossier(None, id).await?;
+    send(&portal, &stored, result).await
+}
+
+/// A file of the result of one's own dossier, once it was returned.
+pub async fn download(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<Response> {
+    let Path((id, result)) = path?;
+    let stored = portal.database.dossier(Some(account.id), id).await?;
+    let returned = stored
+        .summary
+        .as_ref()
+        .is_some_and(|line| line.status == DossierStatus::Returned);
+    if !returned {
+        return Err(ProblemCode::NotFound.into());
+    }
+    send(&portal, &stored, result).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_percent_encoded() {
+        assert_eq!(
+            decoded("Gi%E1%BA%A5y%20khai%20sinh.pdf").as_deref(),
+            Some("Giấy khai sinh.pdf")
+        );
+        for broken in ["%", "%4", "%zz", "%E1%BA"] {
+            assert_eq!(decoded(broken), None, "{broken}");
+        }
+    }
+}
