@@ -78,6 +78,8 @@ macro_rules! screens {
 }
 
 screens! {
+    catalogue: procedures => crate::screen::procedures::Procedures;
+    catalogue: procedure => crate::screen::procedure::Procedure;
     citizen: account => crate::screen::account::Account;
     citizen: profiles => crate::screen::profiles::Profiles;
     citizen: information => crate::screen::dossier::information::Information;

@@ -1,16 +1,22 @@
 //! Semantic components.
 
 pub mod dialog;
+pub mod empty;
 pub mod field;
+pub mod icon;
 pub mod later;
 pub mod notice;
 pub mod placement;
 pub mod reader;
+pub mod search;
 pub mod shell;
 pub mod stepper;
+pub mod table;
+pub mod toast;
 pub mod validation;
 pub mod viewer;
 
+use crate::text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
@@ -43,5 +49,5 @@ pub fn focus(id: &'static str) {
 
 /// The title of the tab.
 pub fn title(text: &str) {
-    document().set_title(&format!("{text} · Hồ Sơ Ký Số"));
+    document().set_title(&text::fill("{} · Hồ Sơ Ký Số", &[&text]));
 }

@@ -20,8 +20,8 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=screen::not_found::NotFound>
                     <Route path=path!("/") view=screen::home::Home/>
                     <Route path=path!("/dang-nhap") view=screen::sign_in::SignIn/>
-                    <Route path=path!("/thu-tuc") view=screen::procedures::Procedures/>
-                    <Route path=path!("/thu-tuc/:code") view=screen::procedure::Procedure/>
+                    <Route path=path!("/thu-tuc") view=|| later(far::procedures)/>
+                    <Route path=path!("/thu-tuc/:code") view=|| later(far::procedure)/>
                     <Route path=path!("/thong-tin-ca-nhan") view=|| later(far::account)/>
                     <Route path=path!("/chu-ky") view=|| later(far::profiles)/>
                     <Route path=path!("/ho-so/:draft/thong-tin") view=|| later(far::information)/>

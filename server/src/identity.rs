@@ -10,7 +10,7 @@ use contract::problem::ProblemCode;
 use contract::session::{Account, Role};
 use contract::value::Timestamp;
 use sha2::{Digest as _, Sha256};
-use store::StoreError;
+use store::{StoreError, StoredAccount};
 
 /// A session ends after so long without use.
 const IDLE_MS: i64 = 2 * 3600 * 1000;
@@ -76,29 +76,56 @@ pub const fn begun_since(now: Timestamp) -> Timestamp {
 
 /// Checks a password; a wrong one and an unknown name take the same time and say the same.
 pub async fn check(portal: &Portal, user_name: &str, secret: String) -> Answer<Account> {
-    let now = now();
     match portal.database.account_by_name(user_name.trim()).await {
-        Ok(stored) => {
-            if stored.locked_until > now {
-                return Err(ProblemCode::AccountLocked.into());
-            }
-            if password::verify(secret, stored.password).await {
-                Ok(stored.account)
-            } else {
-                let until = Timestamp(now.0 + LOCK_MS);
-                portal
-                    .database
-                    .sign_in_failed(stored.account.id, until)
-                    .await?;
-                Err(ProblemCode::WrongCredentials.into())
-            }
-        }
+        Ok(stored) => believe(portal, stored, secret).await,
         Err(StoreError::NotFound) => {
             password::waste(secret).await;
             Err(ProblemCode::WrongCredentials.into())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether a password belongs to an account; failures count, whatever they were tried for.
+async fn believe(portal: &Portal, stored: StoredAccount, secret: String) -> Answer<Account> {
+    let now = now();
+    if stored.locked_until > now {
+        return Err(ProblemCode::AccountLocked.into());
+    }
+    if password::verify(secret, stored.password).await {
+        Ok(stored.account)
+    } else {
+        let until = Timestamp(now.0 + LOCK_MS);
+        portal
+            .database
+            .sign_in_failed(stored.account.id, until)
+            .await?;
+        Err(ProblemCode::WrongCredentials.into())
+    }
+}
+
+/// Changes the password of who asks, if the current one is right; every other session of the account ends.
+pub async fn change_password(
+    portal: &Portal,
+    account: &Account,
+    headers: &HeaderMap,
+    current: String,
+    wanted: String,
+) -> Answer<()> {
+    let token = token(headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
+    let stored = portal.database.stored_account(account.id).await?;
+    believe(portal, stored, current).await?;
+    let hashed = password::hash(wanted)
+        .await
+        .map_err(|error| Failure::internal(&error))?;
+    let ended = portal
+        .database
+        .set_password(account.id, &hashed, &hash(&token))
+        .await?;
+    for session in ended {
+        portal.hub.end_session(&session);
+    }
+    Ok(())
 }
 
 /// Begins a session; the cookie to set.

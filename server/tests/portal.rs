@@ -414,3 +414,35 @@ async fn the_page_its_headers_and_other_sites() {
         .expect("json");
     assert_eq!(code(&locked), "account-locked");
 }
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it_and_the_other_devices_are_out() {
+    let stage = Stage::new().await;
+    let (here, phone) = (stage.sign_in(THU).await, stage.sign_in(THU).await);
+    let address = || stage.at("/api/account/password");
+    let ask = |current: &str, wanted: &str| json!({ "current": current, "wanted": wanted });
+    let (status, short) = here.put(address(), &ask("Demo@2026", "ngắn")).await;
+    assert_eq!((status, code(&short)), (422, "invalid"));
+    let (status, wrong) = here
+        .put(address(), &ask("không phải", "mật khẩu mới"))
+        .await;
+    assert_eq!((status, code(&wrong)), (401, "wrong-credentials"));
+    let (status, _) = here.put(address(), &ask("Demo@2026", "mật khẩu mới")).await;
+    assert_eq!(status, 204);
+    let (_, still) = here.get(stage.at("/api/session")).await;
+    assert_eq!(still["account"]["name"], "Trần Thị Thử");
+    let (_, gone) = phone.get(stage.at("/api/session")).await;
+    assert_eq!(gone, Value::Null);
+    // Guessing here locks as guessing at the door does.
+    for _ in 0..5 {
+        here.put(address(), &ask("đoán", "mật khẩu khác")).await;
+    }
+    let (status, locked) = here
+        .put(address(), &ask("mật khẩu mới", "mật khẩu khác"))
+        .await;
+    assert_eq!((status, code(&locked)), (429, "account-locked"));
+    let (status, _) = Person::stranger(&stage)
+        .put(address(), &ask("a", "mật khẩu mới"))
+        .await;
+    assert_eq!(status, 401);
+}

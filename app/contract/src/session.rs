@@ -23,6 +23,50 @@ pub struct SignIn {
     pub password: String,
 }
 
+/// `PUT /api/account/password`: changes the password of a local account.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The one that holds now; never logged.
+    pub current: String,
+    /// The one that is to hold; never logged.
+    pub wanted: String,
+}
+
+/// A new password has at least so many characters (NIST SP 800-63B-4 §3.1.1 for passwords beside other factors).
+pub const PASSWORD_MIN: usize = 8;
+/// A new password has at most so many characters: hashing is no work without bound.
+pub const PASSWORD_MAX: usize = 128;
+
+/// Why a new password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordFault {
+    /// Fewer than [`PASSWORD_MIN`] characters.
+    TooShort,
+    /// More than [`PASSWORD_MAX`] characters.
+    TooLong,
+    /// Digits only: a date, a telephone or an identity number.
+    DigitsOnly,
+    /// The one that holds already.
+    Same,
+}
+
+/// What is wrong with a new password; page and server ask the same.
+#[must_use]
+pub fn password_fault(asked: &ChangePassword) -> Option<PasswordFault> {
+    let length = asked.wanted.chars().count();
+    if length < PASSWORD_MIN {
+        Some(PasswordFault::TooShort)
+    } else if length > PASSWORD_MAX {
+        Some(PasswordFault::TooLong)
+    } else if asked.wanted.chars().all(|letter| letter.is_ascii_digit()) {
+        Some(PasswordFault::DigitsOnly)
+    } else if asked.wanted == asked.current {
+        Some(PasswordFault::Same)
+    } else {
+        None
+    }
+}
+
 /// `GET /api/session` and the answer to `POST`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -99,4 +143,25 @@ pub struct DemoAccount {
     pub name: String,
     /// Role.
     pub role: Role,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_password_is_long_enough_not_a_number_and_new() {
+        let fault = |wanted: &str| {
+            password_fault(&ChangePassword {
+                current: "mật khẩu cũ".into(),
+                wanted: wanted.into(),
+            })
+        };
+        // Characters are counted, not bytes: seven letters with accents are seven.
+        assert_eq!(fault("ngắnquá"), Some(PasswordFault::TooShort));
+        assert_eq!(fault(&"a".repeat(129)), Some(PasswordFault::TooLong));
+        assert_eq!(fault("062099000011"), Some(PasswordFault::DigitsOnly));
+        assert_eq!(fault("mật khẩu cũ"), Some(PasswordFault::Same));
+        assert_eq!(fault("mật khẩu mới"), None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::chunk::{Fetch, Missing, Screen};
 use crate::part::notice::{Loading, Notice, Tone};
-use crate::text;
+use crate::text::{self, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -24,7 +24,7 @@ pub fn later(fetch: Fetch) -> AnyView {
         Some(Err(missing)) => view! {
             <div class="wrap">
                 <Notice tone=Tone::Bad>{text::chunk(missing)}</Notice>
-                <p><button type="button" class="button primary" on:click=move |_| ask()>"Thử lại"</button></p>
+                <p><button type="button" class="button primary" on:click=move |_| ask()>{t("Thử lại")}</button></p>
             </div>
         }
         .into_any(),

@@ -1,5 +1,6 @@
 //! Sentences in a box: what happened and what to do.
 
+use crate::text::t;
 use leptos::prelude::*;
 
 /// How grave.
@@ -38,7 +39,7 @@ pub fn Notice(tone: Tone, children: Children) -> impl IntoView {
 pub fn Loading() -> impl IntoView {
     view! {
         <div class="skeleton" role="status">
-            <span class="visually-hidden">"Đang tải…"</span>
+            <span class="visually-hidden">{t("Đang tải…")}</span>
             <span></span><span></span><span></span>
         </div>
     }

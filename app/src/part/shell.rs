@@ -1,36 +1,34 @@
 //! What surrounds every screen: header, menus, what waits, footer.
 
-use crate::api;
+mod account;
+mod menu;
+
 use crate::format::countdown;
-use crate::session::{Who, session};
+use crate::session::session;
 use crate::signing::Door;
-use contract::session::Role;
+use crate::text::{fill, t};
+use account::AccountMenu;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
+use menu::{LanguageSwitch, MenuButton, SiteMenu};
 
 /// Header, content, footer.
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
-    let state = session();
+    let menu_open = RwSignal::new(false);
     view! {
-        <a class="skip" href="#noi-dung">"Bỏ qua, tới nội dung chính"</a>
+        <a class="skip" href="#noi-dung">{t("Bỏ qua, tới nội dung chính")}</a>
         <header class="site">
             <div class="wrap">
                 <A href="/" attr:class="brand">
                     <img src="/icon.svg" alt="" width="40" height="40"/>
-                    <span><strong>"Hồ Sơ Ký Số"</strong><small>"Cổng dịch vụ công tỉnh Thử Nghiệm"</small></span>
+                    <span><strong>{t("Hồ Sơ Ký Số")}</strong><small>{t("Cổng dịch vụ công tỉnh Thử Nghiệm")}</small></span>
                 </A>
-                <nav class="main" aria-label="Chính">
-                    {move || state.is_officer().then(|| view! { <A href="/can-bo">"Hộp hồ sơ"</A> })}
-                    <A href="/thu-tuc">"Thủ tục hành chính"</A>
-                    // An officer finds dossiers in the inbox.
-                    {move || (!state.is_officer()).then(|| view! { <A href="/tra-cuu">"Tra cứu hồ sơ"</A> })}
-                    <A href="/kiem-tra">"Kiểm tra chữ ký"</A>
-                    <A href="/ho-tro">"Hỗ trợ"</A>
-                </nav>
+                <LanguageSwitch/>
                 <AccountMenu/>
+                <MenuButton open=menu_open/>
+                <SiteMenu open=menu_open/>
             </div>
         </header>
         <SigningBar/>
@@ -38,56 +36,14 @@ pub fn Shell(children: Children) -> impl IntoView {
         <main id="noi-dung" tabindex="-1">{children()}</main>
         <footer class="site">
             <div class="wrap">
-                <p>"Tài liệu chỉ rời khỏi trình duyệt khi bạn nộp hồ sơ. Khi ký số, chỉ mã băm được gửi đi."</p>
-                <p><A href="/ho-tro">"Hướng dẫn và hỗ trợ"</A></p>
+                <p>{t("Tài liệu chỉ rời khỏi trình duyệt khi bạn nộp hồ sơ. Khi ký số, chỉ mã băm được gửi đi.")}</p>
+                <ul>
+                    <li><A href="/ho-tro">{t("Hướng dẫn và hỗ trợ")}</A></li>
+                    <li><A href="/kiem-tra">{t("Kiểm tra chữ ký")}</A></li>
+                    <li><LanguageSwitch/></li>
+                </ul>
             </div>
         </footer>
-    }
-}
-
-#[component]
-fn AccountMenu() -> impl IntoView {
-    let state = session();
-    let navigate = use_navigate();
-    let leave = move |_| {
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            // Without a network the session ends on this side; the server's ends by itself.
-            let _ = api::sign_out().await;
-            state.end();
-            navigate("/", leptos_router::NavigateOptions::default());
-        });
-    };
-    let close = move |_| {
-        if let Ok(Some(menu)) = document().query_selector("details.account[open]") {
-            let _ = menu.remove_attribute("open");
-        }
-    };
-    let leave = StoredValue::new(leave);
-    view! {
-        <div class="account">
-            {move || match state.who.get() {
-                Who::Asking => view! { <span class="asking" aria-hidden="true"></span> }.into_any(),
-                Who::Nobody => view! { <A href="/dang-nhap" attr:class="button">"Đăng nhập"</A> }.into_any(),
-                Who::Somebody(account) => {
-                    view! {
-                        <details class="account">
-                            <summary>{account.name.to_string()}</summary>
-                            <ul on:click=close>
-                                {(account.role == Role::Citizen).then(|| view! {
-                                    <li><A href="/thong-tin-ca-nhan">"Thông tin cá nhân"</A></li>
-                                    <li><A href="/chu-ky">"Cập nhật chữ ký"</A></li>
-                                    <li><A href="/quan-ly-ho-so">"Quản lý hồ sơ"</A></li>
-                                })}
-                                {(account.role == Role::Officer).then(|| view! { <li><A href="/can-bo">"Hộp hồ sơ"</A></li> })}
-                                <li><button type="button" on:click=move |event| leave.get_value()(event)>"Đăng xuất"</button></li>
-                            </ul>
-                        </details>
-                    }
-                        .into_any()
-                }
-            }}
-        </div>
     }
 }
 
@@ -110,7 +66,7 @@ fn SigningBar() -> impl IntoView {
                 {note.until.map(|until| view! {
                     <span class="countdown">{move || {
                         tick.track();
-                        format!("còn {}", countdown(until.0 - state.now().0))
+                        fill("còn {}", &[&countdown(until.0 - state.now().0)])
                     }}</span>
                 })}
                 <A href=note.address>{note.action}</A>
@@ -134,7 +90,7 @@ fn Offline() -> impl IntoView {
     view! {
         <Show when=move || !online.get()>
             <div class="offline-bar" role="status">
-                "Đang mất kết nối mạng. Bạn vẫn có thể điền hồ sơ; dữ liệu được giữ trên thiết bị này."
+                {t("Đang mất kết nối mạng. Bạn vẫn có thể điền hồ sơ; dữ liệu được giữ trên thiết bị này.")}
             </div>
         </Show>
     }

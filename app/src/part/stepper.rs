@@ -1,38 +1,47 @@
-//! The four steps of a dossier.
+//! The four steps of a dossier: where one is, in numbers and in words.
 
+use crate::text::{fill, n, t};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use uuid::Uuid;
 
 const STEPS: [(&str, &str); 4] = [
-    ("thong-tin", "Thông tin hồ sơ"),
-    ("thanh-phan", "Thành phần hồ sơ"),
-    ("phi", "Thông tin phí, lệ phí"),
-    ("nop", "Nộp hồ sơ"),
+    ("thong-tin", n("Thông tin hồ sơ")),
+    ("thanh-phan", n("Thành phần hồ sơ")),
+    ("phi", n("Thông tin phí, lệ phí")),
+    ("nop", n("Nộp hồ sơ")),
 ];
 
-/// Where one is: `current` counts from 0.
+/// Where one is: `current` counts from 0. Steps that are done lead back.
 #[component]
 pub fn Stepper(draft: Uuid, current: usize) -> impl IntoView {
+    let here = STEPS.get(current).map_or("", |(_, name)| t(name));
     view! {
-        <nav class="stepper" aria-label="Các bước nộp hồ sơ">
+        <nav class="stepper" aria-label=t("Các bước nộp hồ sơ")>
+            <p class="where">{fill("Bước {}/{}: {}", &[&(current + 1), &STEPS.len(), &here])}</p>
             <ol>
                 {STEPS
                     .into_iter()
                     .enumerate()
                     .map(|(position, (path, name))| {
-                        let here = position == current;
-                        let state = if here { "step" } else { "false" };
-                        let class = if here { "current" } else if position < current { "done" } else { "ahead" };
-                        view! {
-                            <li class=class aria-current=state>
-                                <span class="number" aria-hidden="true">{position + 1}</span>
-                                {if position < current {
-                                    view! { <A href=format!("/ho-so/{draft}/{path}")>{name}</A> }.into_any()
-                                } else {
-                                    view! { <span>{name}</span> }.into_any()
-                                }}
-                            </li>
+                        let name = t(name);
+                        let number = view! { <span class="number" aria-hidden="true">{if position < current { "✓".to_owned() } else { (position + 1).to_string() }}</span> };
+                        if position < current {
+                            view! {
+                                <li class="done">
+                                    <A href=format!("/ho-so/{draft}/{path}")>
+                                        {number}
+                                        <span class="name">{name}</span>
+                                        <span class="visually-hidden">" "{t("(đã xong)")}</span>
+                                    </A>
+                                </li>
+                            }.into_any()
+                        } else if position == current {
+                            view! { <li class="current" aria-current="step"><span>{number}<span class="name">{name}</span></span></li> }.into_any()
+                        } else {
+                            view! {
+                                <li class="ahead"><span>{number}<span class="name">{name}</span><span class="visually-hidden">" "{t("(chưa tới)")}</span></span></li>
+                            }.into_any()
                         }
                     })
                     .collect_view()}

@@ -26,3 +26,9 @@ pub fn Help() -> impl IntoView {
         </div>
     }
 }
+
+/// One topic.
+#[component]
+pub fn HelpTopic() -> impl IntoView {
+    view! { <Help/> }
+}

@@ -1,82 +1,161 @@
-//! Home: what can be done here, by event of life.
+//! Home: find a procedure, go on with what was begun, and what signing needs.
+
+mod events;
+mod hero;
+pub mod unfinished;
 
 use crate::api;
-use crate::part::{load, title};
-use contract::fold::fold;
-use contract::procedure::{Audience, ProcedureSummary};
+use crate::chunk::screen as far;
+use crate::part::icon::{Icon, Shape};
+use crate::part::title;
+use crate::session::session;
+use crate::text::{n, t};
+use contract::procedure::ProcedureSummary;
+use contract::session::Role;
+use events::Featured;
+use hero::Hero;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
+
+/// The catalogue on its way, there, or not to be had.
+type Catalogue = RwSignal<Option<api::Answer<Vec<ProcedureSummary>>>>;
 
 /// The screen.
 #[component]
 pub fn Home() -> impl IntoView {
-    title("Trang chủ");
-    let list = load(async { api::procedures().await.unwrap_or_default() });
-    let query = RwSignal::new(String::new());
-    let found = Memo::new(move |_| {
-        let wanted = fold(&query.get());
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        list.get()
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|procedure| matches(procedure, &wanted))
-            .take(8)
-            .collect::<Vec<_>>()
-    });
+    title(t("Trang chủ"));
+    let list: Catalogue = RwSignal::new(None);
+    let ask = move || {
+        list.set(None);
+        spawn_local(async move {
+            let answer = api::procedures().await;
+            let _ = list.try_set(Some(answer));
+        });
+    };
+    ask();
     view! {
-        <section class="hero">
-            <div class="wrap">
-                <h1>"Nộp hồ sơ và ký số ngay trên trình duyệt"</h1>
-                <p>"Chuẩn bị hồ sơ, ký bằng chữ ký số từ xa trên điện thoại và nộp, không cần đến cơ quan."</p>
-                <form role="search" class="search" on:submit=|event| event.prevent_default()>
-                    <label for="home-search">"Bạn cần làm thủ tục gì?"</label>
-                    <input id="home-search" type="search" placeholder="Ví dụ: khai sinh, tạm trú" autocomplete="off"
-                        prop:value=move || query.get() on:input=move |event| query.set(event_target_value(&event))/>
-                </form>
-                <div aria-live="polite">
-                    <Show when=move || !query.get().trim().is_empty()>
-                        <ul class="results">
-                            {move || found.get().into_iter().map(line).collect_view()}
-                        </ul>
-                        <Show when=move || found.get().is_empty() && list.get().is_some()>
-                            <p>"Không có thủ tục nào khớp. "<A href="/thu-tuc">"Xem tất cả thủ tục"</A></p>
-                        </Show>
-                    </Show>
-                </div>
-            </div>
-        </section>
+        <Hero list/>
         <div class="wrap">
-            <h2>"DỊCH VỤ HÀNH CHÍNH CÔNG NỔI BẬT"</h2>
-            <div class="columns">
-                {[(Audience::Citizen, "CÔNG DÂN"), (Audience::Business, "DOANH NGHIỆP")]
-                    .into_iter()
-                    .map(|(audience, heading)| view! {
-                        <section>
-                            <h3>{heading}</h3>
-                            <ul class="events">
-                                {move || events(&list.get().unwrap_or_default(), audience)
-                                    .into_iter()
-                                    .map(|(event, count)| view! {
-                                        <li>
-                                            <A href=format!("/thu-tuc?su-kien={}", js_sys::encode_uri_component(&event))>{event}</A>
-                                            <span>{count}" thủ tục"</span>
-                                        </li>
-                                    })
-                                    .collect_view()}
-                            </ul>
-                        </section>
-                    })
-                    .collect_view()}
-            </div>
+            <Unfinished/>
+            <Featured list ask=Callback::new(move |()| ask())/>
+            <Needs/>
+            <Doors/>
         </div>
+    }
+}
+
+/// Drafts of a signed-in citizen; what reads them comes in its own chunk, and without it the page is whole.
+#[component]
+fn Unfinished() -> impl IntoView {
+    let state = session();
+    let shown: RwSignal<Option<crate::chunk::Screen>> = RwSignal::new(None);
+    let citizen = Memo::new(move |_| {
+        state
+            .account()
+            .is_some_and(|account| account.role == Role::Citizen)
+    });
+    Effect::new(move |_| {
+        if citizen.get() {
+            spawn_local(async move {
+                if let Ok(screen) = (far::unfinished)().await {
+                    let _ = shown.try_set(Some(screen));
+                }
+            });
+        }
+    });
+    view! { {move || citizen.get().then(|| shown.get().map(|make| make()))} }
+}
+
+const NEEDS: [(Shape, &str, &str, &str, &str); 3] = [
+    (
+        Shape::Phone,
+        n("Chứng thư số từ xa"),
+        n(
+            "Đăng ký tại VNPT, Viettel, MISA, CA2, Bkav, FPT hoặc Newtel và cài ứng dụng của họ trên điện thoại.",
+        ),
+        "/ho-tro/nha-cung-cap",
+        n("Xem các nhà cung cấp"),
+    ),
+    (
+        Shape::Pen,
+        n("Mẫu chữ ký"),
+        n(
+            "Khai một lần: tên, số điện thoại ký số, tài khoản nhà cung cấp, ảnh chữ ký nếu muốn.",
+        ),
+        "/ho-tro/mau-chu-ky",
+        n("Cách tạo mẫu chữ ký"),
+    ),
+    (
+        Shape::Plane,
+        n("Ký và nộp"),
+        n(
+            "Ô ký tự đặt đúng chỗ; bạn so mã, nhập PIN trên điện thoại một lần cho tất cả tệp rồi nộp.",
+        ),
+        "/ho-tro/ky-so",
+        n("Cách ký số"),
+    ),
+];
+
+/// What signing needs, in three steps.
+#[component]
+fn Needs() -> impl IntoView {
+    view! {
+        <section class="needs">
+            <h2>{t("Ký số cần gì?")}</h2>
+            <ol>
+                {NEEDS.into_iter().map(|(shape, name, sentence, address, more)| view! {
+                    <li>
+                        <span class="needs-sign"><Icon shape/></span>
+                        <h3>{t(name)}</h3>
+                        <p>{t(sentence)}</p>
+                        <p><A href=address>{t(more)}</A></p>
+                    </li>
+                }).collect_view()}
+            </ol>
+        </section>
+    }
+}
+
+const DOORS: [(Shape, &str, &str, &str); 3] = [
+    (
+        Shape::Glass,
+        "/tra-cuu",
+        n("Tra cứu hồ sơ"),
+        n("Có mã hồ sơ là xem được tới đâu, không cần đăng nhập."),
+    ),
+    (
+        Shape::Paper,
+        "/kiem-tra",
+        n("Kiểm tra chữ ký"),
+        n("Thả một tệp PDF đã ký; kiểm tra ngay trên máy của bạn, cả khi không có mạng."),
+    ),
+    (
+        Shape::People,
+        "/ho-tro",
+        n("Hướng dẫn và hỗ trợ"),
+        n("Từng bước có hình, và số điện thoại để hỏi."),
+    ),
+];
+
+/// What people come for besides.
+#[component]
+fn Doors() -> impl IntoView {
+    view! {
+        <section class="doors" aria-label=t("Việc khác")>
+            {DOORS.into_iter().map(|(shape, address, name, sentence)| view! {
+                <A href=address attr:class="door">
+                    <Icon shape/>
+                    <span><strong>{t(name)}</strong><span>{t(sentence)}</span></span>
+                </A>
+            }).collect_view()}
+        </section>
     }
 }
 
 /// Whether a procedure answers a folded query: every word occurs.
 pub fn matches(procedure: &ProcedureSummary, wanted: &str) -> bool {
-    let text = fold(&format!(
+    let text = contract::fold::fold(&format!(
         "{} {} {} {} {}",
         procedure.name,
         procedure.code,
@@ -85,25 +164,4 @@ pub fn matches(procedure: &ProcedureSummary, wanted: &str) -> bool {
         procedure.keywords.join(" ")
     ));
     wanted.split(' ').all(|word| text.contains(word))
-}
-
-fn line(procedure: ProcedureSummary) -> impl IntoView {
-    view! { <li><A href=format!("/thu-tuc/{}", procedure.code)>{procedure.name}</A><span>{procedure.field}</span></li> }
-}
-
-fn events(list: &[ProcedureSummary], audience: Audience) -> Vec<(String, usize)> {
-    let mut events: Vec<(String, usize)> = Vec::new();
-    for procedure in list
-        .iter()
-        .filter(|procedure| procedure.audience.contains(&audience))
-    {
-        for event in &procedure.life_events {
-            match events.iter_mut().find(|(known, _)| known == event) {
-                Some((_, count)) => *count += 1,
-                None => events.push((event.clone(), 1)),
-            }
-        }
-    }
-    events.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    events
 }

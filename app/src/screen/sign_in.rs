@@ -4,6 +4,7 @@ use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
 use crate::part::{load, title};
 use crate::session::session;
+use crate::text::t;
 use crate::{api, text};
 use contract::session::{Role, SignIn as Asked};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 /// The screen.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    title("Đăng nhập");
+    title(t("Đăng nhập"));
     let state = session();
     let navigate = use_navigate();
     // Only a path of this portal: never somebody else's address.
@@ -58,23 +59,23 @@ pub fn SignIn() -> impl IntoView {
     let enter = StoredValue::new(enter);
     view! {
         <div class="wrap narrow">
-            <h1>"Đăng nhập"</h1>
+            <h1>{t("Đăng nhập")}</h1>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             <form on:submit=move |event| {
                 event.prevent_default();
                 by_form(name.get_untracked(), secret.get_untracked());
             }>
-                <TextField id="user-name" label="Tên đăng nhập" hint="Công dân dùng số CCCD/CMND." autocomplete="username" value=name on_input=move |text| name.set(text) required=true/>
-                <TextField id="password" label="Mật khẩu" kind="password" autocomplete="current-password" value=secret on_input=move |text| secret.set(text) required=true/>
-                <p><button type="submit" class="button primary" disabled=move || busy.get()>"Đăng nhập"</button></p>
+                <TextField id="user-name" label=t("Tên đăng nhập") hint=t("Công dân dùng số CCCD/CMND.") autocomplete="username" value=name on_input=move |text| name.set(text) required=true/>
+                <TextField id="password" label=t("Mật khẩu") kind="password" autocomplete="current-password" value=secret on_input=move |text| secret.set(text) required=true/>
+                <p><button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Đăng nhập")}</button></p>
             </form>
             <Show when=move || demo.get().is_some_and(|list| !list.is_empty())>
-                <section class="demo" aria-label="Tài khoản dùng thử">
-                    <h2>"Tài khoản dùng thử"</h2>
-                    <p class="hint">"Người trong danh sách đều là hư cấu; cổng đang chạy ở chế độ trình diễn."</p>
+                <section class="demo" aria-label=t("Tài khoản dùng thử")>
+                    <h2>{t("Tài khoản dùng thử")}</h2>
+                    <p class="hint">{t("Người trong danh sách đều là hư cấu; cổng đang chạy ở chế độ trình diễn.")}</p>
                     <ul>
                         {move || demo.get().unwrap_or_default().into_iter().map(|account| {
-                            let role = if account.role == Role::Officer { "cán bộ" } else { "công dân" };
+                            let role = if account.role == Role::Officer { t("cán bộ") } else { t("công dân") };
                             let shown = account.name.clone();
                             view! {
                                 <li>

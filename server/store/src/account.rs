@@ -86,6 +86,50 @@ impl Database {
         account(&row.ok_or(StoreError::NotFound)?)
     }
 
+    /// An account with what sign-in needs, by its identifier.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn stored_account(&self, id: Uuid) -> Result<StoredAccount, StoreError> {
+        let row = sqlx::query("SELECT * FROM account WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        account(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Replaces the password's hash, forgets failures and ends all sessions of the account but `but`; those that ended.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn set_password(
+        &self,
+        id: Uuid,
+        password: &str,
+        but: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut write = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE account SET password = $1, failures = 0, locked_until = 0 WHERE id = $2",
+        )
+        .bind(password)
+        .bind(id.to_string())
+        .execute(&mut *write)
+        .await?;
+        one(&done, StoreError::NotFound)?;
+        let rows = sqlx::query(
+            "DELETE FROM session WHERE account_id = $1 AND token_sha256 <> $2 RETURNING token_sha256",
+        )
+        .bind(id.to_string())
+        .bind(but)
+        .fetch_all(&mut *write)
+        .await?;
+        write.commit().await?;
+        rows.iter()
+            .map(|row| Ok(row.try_get("token_sha256")?))
+            .collect()
+    }
+
     /// Replaces personal data.
     ///
     /// # Errors
@@ -274,6 +318,36 @@ mod tests {
             assert!(matches!(look(100_001, 0).await, Err(StoreError::NotFound)));
             database.end_session("hash").await.expect("ended");
             assert!(matches!(look(0, 0).await, Err(StoreError::NotFound)));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_the_other_sessions_of_this_account_only() {
+        on_each(|database| async move {
+            let mut ids = Vec::new();
+            for name in ["a", "b"] {
+                database.add_account(&somebody(name)).await.expect("added");
+                let stored = database.account_by_name(name).await.expect("there");
+                ids.push(stored.account.id);
+            }
+            for (token, owner) in [("here", 0), ("phone", 0), ("other", 1)] {
+                database
+                    .begin_session(token, ids[owner], Timestamp(1))
+                    .await
+                    .expect("begun");
+            }
+            let ended = database.set_password(ids[0], "fresh", "here").await;
+            assert_eq!(ended.expect("changed"), ["phone"]);
+            let live = database
+                .live_sessions(&["here", "phone", "other"], Timestamp(0), Timestamp(0))
+                .await
+                .expect("read");
+            assert_eq!(live.into_iter().collect::<Vec<_>>(), ["here", "other"]);
+            let stored = database.stored_account(ids[0]).await.expect("there");
+            assert_eq!(stored.password, "fresh");
+            let nobody = database.set_password(Uuid::now_v7(), "x", "y").await;
+            assert!(matches!(nobody, Err(StoreError::NotFound)));
         })
         .await;
     }

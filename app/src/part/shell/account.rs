@@ -1,0 +1,106 @@
+//! The account's menu at the top right.
+
+use crate::api;
+use crate::session::{Who, session};
+use crate::text::{n, t};
+use contract::session::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use leptos_router::hooks::use_navigate;
+
+static CITIZEN: [(&str, &str); 7] = [
+    ("/thong-tin-ca-nhan", n("Thông tin cá nhân")),
+    ("/doi-mat-khau", n("Đổi mật khẩu")),
+    ("/nhac-viec", n("Đăng ký nhắc việc")),
+    ("/chu-ky", n("Cập nhật chữ ký")),
+    ("/quan-ly-ho-so", n("Quản lý hồ sơ")),
+    ("/kho-du-lieu", n("Kho dữ liệu cá nhân")),
+    ("/thong-bao", n("Thông báo")),
+];
+static OFFICER: [(&str, &str); 2] = [
+    ("/can-bo", n("Hộp hồ sơ")),
+    ("/doi-mat-khau", n("Đổi mật khẩu")),
+];
+
+/// The first letters of the first and the last name, as a sign for a small screen.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).collect()
+}
+
+fn close() {
+    if let Ok(Some(menu)) = document().query_selector("details.account[open]") {
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// `Đăng nhập`, or the name with what belongs to the account. It closes by Escape and when one goes on elsewhere.
+#[component]
+pub fn AccountMenu() -> impl IntoView {
+    let state = session();
+    let navigate = use_navigate();
+    let leave = move |_| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            // Without a network the session ends on this side; the server's ends by itself.
+            let _ = api::sign_out().await;
+            state.end();
+            navigate("/", leptos_router::NavigateOptions::default());
+        });
+    };
+    let leave = StoredValue::new(leave);
+    let left = move |event: web_sys::FocusEvent| {
+        use wasm_bindgen::JsCast as _;
+        // The focus went somewhere, and not into the menu: it would lie over what was meant.
+        let inside = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .map(|target| target.closest("details.account").ok().flatten().is_some());
+        if inside == Some(false) {
+            close();
+        }
+    };
+    let escape = move |event: web_sys::KeyboardEvent| {
+        use wasm_bindgen::JsCast as _;
+        if event.key() != "Escape" {
+            return;
+        }
+        close();
+        let summary = document().query_selector("details.account summary");
+        if let Ok(Some(summary)) = summary
+            && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = summary.focus();
+        }
+    };
+    view! {
+        <div class="account">
+            {move || match state.who.get() {
+                Who::Asking => view! { <span class="asking" aria-hidden="true"></span> }.into_any(),
+                Who::Nobody => view! { <A href="/dang-nhap" attr:class="button">{t("Đăng nhập")}</A> }.into_any(),
+                Who::Somebody(account) => {
+                    let entries = match account.role {
+                        Role::Citizen => &CITIZEN[..],
+                        Role::Officer => &OFFICER[..],
+                    };
+                    view! {
+                        <details class="account" on:focusout=left on:keydown=escape>
+                            <summary>
+                                <span class="initials" aria-hidden="true">{initials(account.name.as_str())}</span>
+                                <span class="owner">{account.name.to_string()}</span>
+                            </summary>
+                            <ul on:click=|_| close()>
+                                {entries.iter().map(|(address, name)| view! { <li><A href=*address>{t(name)}</A></li> }).collect_view()}
+                                <li class="apart"><button type="button" on:click=move |event| leave.get_value()(event)>{t("Đăng xuất")}</button></li>
+                            </ul>
+                        </details>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
