@@ -91,6 +91,10 @@ fn every_file_opens_or_says_why_not_and_is_drawn_without_panic_or_hang() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let mut found = Vec::new();
     files(&corpus, &mut found);
+    if std::env::var("CORPUS").as_deref() != Ok("all") {
+        // One of five: `cargo xtask corpus` looks at all of them.
+        found = found.into_iter().step_by(5).collect();
+    }
     if found.is_empty() {
         println!("the corpus is not here: nothing was looked at");
         return;

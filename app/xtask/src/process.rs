@@ -30,6 +30,25 @@ pub fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Has clippy's compiler compile our own crates: one compilation both lints and makes what is run, where `cargo clippy` would
+/// go through all of the dependencies once more. What other commands compiled is not taken over, so that all steps of a test
+/// run have to go through here.
+pub fn linted(command: &mut Command) -> Result<&mut Command> {
+    let sysroot = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .current_dir(root())
+        .output()
+        .context("cannot start rustc")?;
+    let driver =
+        Path::new(String::from_utf8_lossy(&sysroot.stdout).trim()).join("bin/clippy-driver");
+    if !driver.is_file() {
+        bail!("clippy is needed: rustup component add clippy");
+    }
+    Ok(command
+        .env("RUSTC_WORKSPACE_WRAPPER", driver)
+        .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__"))
+}
+
 /// Says what begins now; the time it took follows when the guard is dropped.
 pub fn step(what: &str) -> Step {
     eprintln!("\x1b[1m▸ {what}\x1b[0m");

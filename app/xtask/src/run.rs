@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a fresh checkout to a portal in the browser.
 
-use crate::process::{Service, cargo, command, root, step, succeed, target};
+use crate::process::{Service, cargo, command, linted, root, step, succeed, target};
 use crate::{setup, site};
 use anyhow::Result;
 use std::path::PathBuf;
@@ -21,6 +21,9 @@ pub struct Options {
     /// Quick build for development: larger and slower wasm.
     #[arg(long)]
     pub dev: bool,
+    /// Take the programs that the tests linted and compiled.
+    #[arg(skip)]
+    pub linted: bool,
 }
 
 /// The portal and its sandbox provider, running; both end with this value.
@@ -43,7 +46,12 @@ impl Portal {
     pub fn start(options: &Options) -> Result<Self> {
         {
             let _step = step("Compiling the server and the sandbox provider");
-            succeed(cargo().args(["build", "--package", "server", "--package", "sandbox"]))?;
+            let mut build = cargo();
+            build.args(["build", "--package", "server", "--package", "sandbox"]);
+            if options.linted {
+                linted(&mut build)?;
+            }
+            succeed(&mut build)?;
         }
         let data = data(options);
         let mut sandbox = Service::start(

@@ -5,7 +5,7 @@ mod postgres;
 
 pub use postgres::Postgres;
 
-use crate::process::{cargo, command, on_path, root, step, succeed};
+use crate::process::{cargo, command, linted, on_path, root, step, succeed};
 use crate::{setup, site, tidy};
 use anyhow::{Result, bail};
 use std::process::Command;
@@ -17,8 +17,8 @@ pub struct Options {
     only: Vec<String>,
 }
 
-/// The crates that are compiled to wasm.
-const WASM_CRATES: [&str; 5] = ["contract", "document", "signature", "app", "worker"];
+/// The crates that run outside the browser too.
+const NATIVE: [&str; 3] = ["--workspace", "--exclude", "worker"];
 
 /// A step by its name.
 type Step = (&'static str, fn() -> Result<()>);
@@ -28,14 +28,13 @@ const PLAIN: [Step; 4] = [
     ("format", format),
     ("tidy", tidy::check),
     ("deny", deny),
-    ("clippy native", clippy_native),
+    ("native lints", native_lints),
 ];
 
 /// Steps that need what `setup` installs.
-const EQUIPPED: [Step; 4] = [
-    ("clippy wasm32", clippy_wasm),
+const EQUIPPED: [Step; 3] = [
     ("native tests with SQLite and PostgreSQL", native),
-    ("wasm tests in Chromium", browser::wasm),
+    ("wasm lints and tests in Chromium", browser::wasm),
     ("end-to-end tests in Chromium", browser::end_to_end),
 ];
 
@@ -86,29 +85,9 @@ fn format() -> Result<()> {
     succeed(cargo().args(["fmt", "--all", "--check"]))
 }
 
-fn clippy_native() -> Result<()> {
-    succeed(cargo().args([
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
-}
-
-fn clippy_wasm() -> Result<()> {
-    let mut clippy = cargo();
-    clippy.args(["clippy", "--quiet", "--target", "wasm32-unknown-unknown"]);
-    for name in WASM_CRATES {
-        // With its version: another `signature` is among our dependencies' dependencies.
-        clippy.args([
-            "--package",
-            &format!("{name}@{}", env!("CARGO_PKG_VERSION")),
-        ]);
-    }
-    succeed(clippy.args(["--all-targets", "--", "-D", "warnings"]))
+/// Lints what is compiled for the tests, while it is compiled for them. The browser's crates are linted in the wasm step.
+fn native_lints() -> Result<()> {
+    succeed(linted(cargo().args(["test", "--quiet", "--no-run"]))?.args(NATIVE))
 }
 
 /// Licences, duplicate bans and sources; the advisory list comes from a place that is not reached everywhere.
@@ -123,13 +102,13 @@ fn deny() -> Result<()> {
 /// Unit and integration tests; the storage tests run on SQLite and on a PostgreSQL of their own.
 fn native() -> Result<()> {
     let postgres = Postgres::start()?;
-    let run = |command: &mut Command| succeed(command.env("TEST_POSTGRES_URL", postgres.url()));
-    let workspace = ["--workspace", "--exclude", "worker"];
+    let run =
+        |command: &mut Command| succeed(linted(command)?.env("TEST_POSTGRES_URL", postgres.url()));
     if on_path("cargo-nextest") {
-        run(cargo().args(["nextest", "run"]).args(workspace))?;
-        run(cargo().args(["test", "--doc"]).args(workspace))
+        run(cargo().args(["nextest", "run"]).args(NATIVE))?;
+        run(cargo().args(["test", "--doc"]).args(NATIVE))
     } else {
-        run(cargo().arg("test").args(workspace))
+        run(cargo().arg("test").args(NATIVE))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests in real Chromium: wasm unit tests, and the journeys of people.
 
 use super::{built_site, npx};
-use crate::process::{cargo, command, root, succeed};
+use crate::process::{cargo, command, linted, root, succeed};
 use crate::run::{Options, Portal};
 use crate::setup;
 use crate::site::copy_folder;
@@ -16,7 +16,7 @@ const SIZES: [(&str, u16, u16); 2] = [("desktop", 8070, 8071), ("phone", 8072, 8
 /// Tests that need a browser's own interfaces.
 pub fn wasm() -> Result<()> {
     succeed(
-        cargo()
+        linted(&mut cargo())?
             .args(["test", "--target", "wasm32-unknown-unknown"])
             .args(["--package", "worker", "--package", "app"])
             .env("CHROMEDRIVER", "/usr/bin/chromedriver")
@@ -51,6 +51,7 @@ pub fn end_to_end() -> Result<()> {
             sandbox_port,
             data: Some(data.clone()),
             dev: false,
+            linted: true,
         };
         // What a run that was interrupted asked for is not meant for this one.
         let _ = std::fs::remove_file(Portal::restart_file(&options));
@@ -100,8 +101,14 @@ pub fn end_to_end() -> Result<()> {
     Ok(())
 }
 
-/// All of `../shared/corpus` through the engine; the outcome of each file goes to `end2end/results/corpus.tsv`.
+/// All of `../shared/corpus` through the engine, natively and in the browser; the outcome of each file goes to `end2end/results/corpus.tsv`.
 pub fn corpus() -> Result<()> {
+    succeed(
+        cargo()
+            .args(["test", "--package", "document"])
+            .args(["--test", "corpus", "--test", "locate_corpus"])
+            .env("CORPUS", "all"),
+    )?;
     built_site()?;
     let results = root().join("end2end/results");
     std::fs::create_dir_all(&results)?;
@@ -110,6 +117,7 @@ pub fn corpus() -> Result<()> {
         sandbox_port: 8075,
         data: Some(results.join("var/corpus")),
         dev: false,
+        linted: false,
     })?;
     succeed(
         npx("playwright")
