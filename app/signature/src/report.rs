@@ -4,6 +4,7 @@ mod etsi;
 mod evidence;
 mod markup;
 mod paper;
+pub mod receipt;
 pub(crate) mod sheet;
 pub mod words;
 

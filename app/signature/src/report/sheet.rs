@@ -48,6 +48,8 @@ enum Kid {
 struct Node {
     role: &'static str,
     kids: Vec<Kid>,
+    /// Of a figure: what it shows, and where it stands (from the left below).
+    figure: Option<(String, [f64; 4])>,
 }
 
 /// Pages while they are set.
@@ -72,6 +74,7 @@ impl Sheet {
             nodes: vec![Node {
                 role: "Document",
                 kids: Vec::new(),
+                figure: None,
             }],
             open: vec![0],
             y: HEIGHT - TOP,
@@ -84,6 +87,7 @@ impl Sheet {
         self.nodes.push(Node {
             role,
             kids: Vec::new(),
+            figure: None,
         });
         let above = self.open.last().copied().unwrap_or(0);
         if let Some(above) = self.nodes.get_mut(above) {
@@ -220,6 +224,58 @@ impl Sheet {
         self.draw(&format!(
             "/Artifact BMC q {colour} rg {x} {y} 4 {height} re f Q EMC\n"
         ));
+    }
+
+    /// Squares in rows (a QR code), as a figure with words for who cannot see it: its top at the current height, which does not move.
+    #[inline(never)]
+    pub(super) fn squares(&mut self, x: f64, side: f64, rows: &[Vec<bool>], alternative: &str) {
+        if rows.is_empty() {
+            return;
+        }
+        self.open("Figure");
+        let page = self.pages.len() - 1;
+        let node = self.open.last().copied().unwrap_or(0);
+        let (left, top) = (MARGIN + x, self.y);
+        let mark = self.lines.get_mut(page).map_or(0, |lines| {
+            lines.push(node);
+            lines.len() - 1
+        });
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.kids.push(Kid::Line(page, mark));
+            node.figure = Some((
+                alternative.to_owned(),
+                [left, top - side, left + side, top],
+            ));
+        }
+        let one = side / f64::from(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+        let mut path = String::new();
+        let mut lower = top - one;
+        for row in rows {
+            let mut at = left;
+            for cell in row {
+                if *cell {
+                    let _ = write!(
+                        path,
+                        "{} {} {} {} re ",
+                        number(at),
+                        number(lower),
+                        number(one),
+                        number(one)
+                    );
+                }
+                at += one;
+            }
+            lower -= one;
+        }
+        self.draw(&format!(
+            "/Figure <</MCID {mark}>> BDC q 0 g {path}f Q EMC\n"
+        ));
+        self.close();
+    }
+
+    /// The page that is being set, from 0, and the current height from its top.
+    pub(super) fn place(&self) -> (usize, f64) {
+        (self.pages.len() - 1, HEIGHT - self.y)
     }
 
     fn draw(&mut self, operators: &str) {
@@ -394,11 +450,18 @@ impl Sheet {
                         .into(),
                 })
                 .collect();
-            let element = Dictionary::new()
+            let mut element = Dictionary::new()
                 .with("Type", Object::name("StructElem"))
                 .with("S", Object::name(node.role))
                 .with("P", (*above).into())
                 .with("K", Object::Array(kids));
+            if let Some((alternative, place)) = &node.figure {
+                let layout = Dictionary::new()
+                    .with("O", Object::name("Layout"))
+                    .with("BBox", Object::numbers(place));
+                element.set("Alt", Object::text(alternative));
+                element.set("A", layout.into());
+            }
             objects.set(*own, Body::Plain(element.into()));
         }
         let mut numbers = Vec::new();
