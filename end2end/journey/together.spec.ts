@@ -97,6 +97,7 @@ test("five components are signed with one PIN, and the portal dies in the middle
 });
 
 test("a dossier that is not so smooth: one file refused, one looked at, one left out, one that gets no value", async ({ page, browser }) => {
+  test.skip(test.info().project.name !== "phone", "once is enough");
   const project = test.info().project.name;
   const actions = await countActions(page);
   const citizen = await atDossier(page, [
