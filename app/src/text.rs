@@ -127,6 +127,12 @@ pub fn draft(error: DraftError) -> &'static str {
         DraftError::Storage => {
             "Trình duyệt không lưu được dữ liệu (có thể đã hết dung lượng hoặc đang ở chế độ ẩn danh). Vui lòng giải phóng dung lượng rồi thử lại."
         }
+        DraftError::Full => {
+            "Bộ nhớ của trình duyệt trên thiết bị này đã đầy, thay đổi vừa rồi chưa được lưu. Vui lòng xóa bớt dữ liệu hoặc bản nháp cũ rồi thử lại, đừng đóng trang này."
+        }
+        DraftError::Locked => {
+            "Dữ liệu trên thiết bị này đang được khóa. Vui lòng đăng nhập lại (cần có mạng) để mở; không có gì bị mất."
+        }
         DraftError::BeingSigned => {
             "Tệp này đang được ký ở một cửa sổ khác. Vui lòng hoàn tất hoặc hủy yêu cầu đó trước."
         }
@@ -155,6 +161,9 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
         }
         WorkerProblem::NotOpen => "Tài liệu cần được mở lại. Vui lòng tải lại trang.",
         WorkerProblem::NotSignable { why } => signability(*why),
+        WorkerProblem::UnlockBreaksSignatures => {
+            "Tệp có mật khẩu và đã có chữ ký số. Bỏ mật khẩu sẽ làm hỏng chữ ký đó nên tệp không được ký. Vui lòng xin người gửi bản không có mật khẩu."
+        }
         WorkerProblem::BoxUnusable => {
             "Ô ký nằm ngoài trang hoặc quá nhỏ. Vui lòng dời hoặc kéo to ô ký."
         }
@@ -249,7 +258,13 @@ pub fn signability(why: Signability) -> &'static str {
             "Cấu trúc tệp PDF bị lỗi nên chưa thể ký. Vui lòng mở tệp và lưu lại bằng phần mềm soạn thảo rồi chọn lại."
         }
         Signability::Encrypted => {
-            "Tệp PDF có mật khẩu hoặc bị hạn chế nên chưa thể ký. Vui lòng lưu lại bản không khóa rồi chọn lại."
+            "Tệp PDF được mã hóa theo cách chưa được hỗ trợ nên không ký được. Vui lòng lưu lại bản không khóa rồi chọn lại."
+        }
+        Signability::PasswordRequired => {
+            "Tệp PDF có mật khẩu. Vui lòng nhập mật khẩu để mở và ký."
+        }
+        Signability::OwnerForbids => {
+            "Người lập tệp không cho phép ký vào tệp này. Nếu có mật khẩu của người lập, hãy nhập để ký; nếu không, vui lòng xin bản không bị hạn chế."
         }
         Signability::JunkBeforeHeader => {
             "Tệp PDF có dữ liệu lạ ở đầu nên chưa thể ký. Vui lòng lưu lại tệp bằng phần mềm soạn thảo rồi chọn lại."

@@ -160,6 +160,11 @@ pub enum Ask {
         /// Its issuers, nearest first, DER.
         chain: Vec<Base64>,
     },
+    /// Makes one PDF of photos, a page each. Buffers: JPEG files, in order. Answer: [`Answer::Bound`].
+    Bind {
+        /// Quarter turns clockwise of each page, 0 to 3; what is missing is 0.
+        turns: Vec<u8>,
+    },
     /// Validate a file. Buffers: the PDF. Answer: [`Answer::Validated`].
     Validate {
         /// Trusted roots, DER.
@@ -199,6 +204,7 @@ impl Ask {
             | Self::Finish { .. }
             | Self::TimestampQuery { .. }
             | Self::ReadTimestamp { .. }
+            | Self::Bind { .. }
             | Self::Validate { .. }
             | Self::Report { .. } => None,
         }
@@ -275,6 +281,11 @@ pub enum Answer {
         /// Certificates with their issuers, each leaf first, DER: the signer's and the timestamp's.
         chains: Vec<Vec<Base64>>,
     },
+    /// To `Bind`; buffers: the PDF.
+    Bound {
+        /// Pages.
+        pages: u32,
+    },
     /// To `Validate`.
     Validated {
         /// The verdict.
@@ -329,8 +340,12 @@ pub enum Signability {
     CertifiedNoChanges,
     /// Its cross-reference table is damaged; an update would lose pages.
     DamagedStructure,
-    /// Encrypted; signing encrypted files is not offered yet.
+    /// Encrypted in a way that is not known here.
     Encrypted,
+    /// Encrypted, and the password was not given or is another one.
+    PasswordRequired,
+    /// Encrypted, and its owner permits neither to fill in its fields nor to add one: the owner's password is needed.
+    OwnerForbids,
     /// Something stands before `%PDF-` so that every offset is shifted.
     JunkBeforeHeader,
     /// An XFA form, which viewers draw from other data than the pages.
@@ -452,6 +467,8 @@ pub enum WorkerProblem {
         /// Why.
         why: Signability,
     },
+    /// The file has a password and carries signatures, which a copy without the password would lose.
+    UnlockBreaksSignatures,
     /// The box lies off the page or is too small to hold anything.
     BoxUnusable,
     /// The document is certified: a new box would hurt that. An invisible signature does not.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p signature@0.1.0 --example level -- FILE.pdf OUT.pdf B-B|B-T|B-LT|B-LTA [--times 2]
-//!     [--field NAME] [--certify 1|2|3] [--lock NAME,NAME|all] [--unseen]
+//!     [--field NAME] [--certify 1|2|3] [--lock NAME,NAME|all] [--unseen] [--password WORD]
 //! python ../shared/tools/verify_signed.py OUT.pdf OUT.root.pem --expect-profile B-LT
 //! ```
 //!
@@ -47,12 +47,16 @@ fn main() {
             "all" => FieldLock::All,
             names => FieldLock::Only(names.split(',').map(str::to_owned).collect()),
         }),
+        password: option("--password"),
     };
     let unseen = arguments.iter().any(|argument| argument == "--unseen");
     let mut document = std::fs::read(input).expect("a file");
     for time in 0..times {
         document = signed(&document, level, time, unseen, &terms);
-        terms = Terms::default();
+        terms = Terms {
+            password: terms.password,
+            ..Terms::default()
+        };
     }
     std::fs::write(output, document).expect("written");
     let root = output.strip_suffix(".pdf").unwrap_or(output);
@@ -101,6 +105,7 @@ fn signed(document: &[u8], level: &str, time: u8, unseen: bool, terms: &Terms) -
         prepared: &prepared,
         certificate: &signer.certificate,
         chain: &signer.issuers(),
+        password: terms.password.as_deref().unwrap_or_default(),
         value: &value,
     };
     let done = complete(bytes, &signed, &evidence, &PEOPLE.trust(), now).expect("signed");

@@ -95,7 +95,7 @@ pub fn store_evidence(bytes: Vec<u8>, evidence: &SigningEvidence) -> Result<Vec<
         answers: values(&evidence.ocsp),
         lists: values(&evidence.crls),
     };
-    store::append(bytes, &material)
+    store::append(bytes, &material, "")
 }
 
 /// Appends a field for a timestamp over everything before it. Permitted after every signature and every certification.

@@ -6,7 +6,7 @@ use crate::finish::{Signed, embed};
 use crate::store;
 use crate::timestamp::{self, Stamped};
 use crate::validate::material::Material;
-use crate::validate::validate;
+use crate::validate::validate_with;
 use crate::value;
 use contract::provider::Trust;
 use contract::validation::{
@@ -54,10 +54,10 @@ pub fn complete(
     let embedded = embed(prepared_bytes, signed, token)?;
     let length = embedded.len();
     let bytes = match material(signed, evidence, stamped.as_ref()) {
-        Some(material) => store::append(embedded, &material)?,
+        Some(material) => store::append(embedded, &material, signed.password)?,
         None => embedded,
     };
-    let report = validate(&bytes, trust, now);
+    let report = validate_with(&bytes, signed.password, trust, now);
     let own = report
         .signatures
         .iter()

@@ -14,6 +14,9 @@ pub enum SignError {
     /// The document cannot take a signature.
     #[error("the document cannot be signed: {0:?}")]
     NotSignable(Signability),
+    /// The document is signed: a copy without its password would not be.
+    #[error("a signed document cannot be unlocked")]
+    UnlockBreaksSignatures,
     /// The page index is past the last page.
     #[error("the page does not exist")]
     PageMissing,
@@ -87,6 +90,7 @@ impl SignError {
         match self {
             Self::NotPdf => WorkerProblem::NotPdf,
             Self::NotSignable(why) => WorkerProblem::NotSignable { why: *why },
+            Self::UnlockBreaksSignatures => WorkerProblem::UnlockBreaksSignatures,
             Self::PageMissing => WorkerProblem::PageUnreadable,
             Self::BoxUnusable => WorkerProblem::BoxUnusable,
             Self::MarksRefused => WorkerProblem::MarksRefused,

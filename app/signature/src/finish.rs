@@ -26,6 +26,7 @@ pub fn finish(
         certificate,
         chain,
         value,
+        password: "",
     };
     embed(prepared_bytes, &signed, None)
 }
@@ -41,6 +42,8 @@ pub struct Signed<'a> {
     pub chain: &'a [&'a [u8]],
     /// The value as the provider returned it.
     pub value: &'a [u8],
+    /// Password of an encrypted file that needs one to be read; empty otherwise.
+    pub password: &'a str,
 }
 
 /// The same, with a timestamp token over the value where there is one.
@@ -54,6 +57,7 @@ pub(crate) fn embed(
         certificate,
         chain,
         value,
+        ..
     } = *signed;
     let signed_attributes = prepared.signed_attributes.0.as_slice();
     let digest = Sha256(sha2::Sha256::digest(signed_attributes).into());

@@ -36,13 +36,21 @@ pub struct WaitingField {
 /// # Errors
 /// [`SignError::NotPdf`]. A PDF that cannot be signed is no error: [`Inspection::signability`] says why.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
+    inspect_with(bytes, "")
+}
+
+/// Looks at a document that was opened with a password.
+///
+/// # Errors
+/// Those of [`inspect`].
+pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignError> {
     let unsignable = |signability| Inspection {
         signability,
         fields: Vec::new(),
         boxes: Vec::new(),
         waiting: Vec::new(),
     };
-    let file = match File::open(bytes) {
+    let file = match File::open_with(bytes, password) {
         Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
         opened => opened?,
     };
@@ -66,6 +74,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, SignError> {
     Ok(Inspection {
         signability: match signability(&document.form) {
             Signability::Ready if place::is_closed(&document) => Signability::CertifiedNoChanges,
+            Signability::Ready if !may_sign(&document) => Signability::OwnerForbids,
             found => found,
         },
         fields: document
@@ -90,6 +99,13 @@ pub(crate) fn open<'f, 'a>(file: &'f File<'a>) -> Result<Document<'f, 'a>, SignE
         catalog,
         pages,
         form,
+    })
+}
+
+/// Whether an encrypted file's owner permits any signature: in a field that waits, if not in a new one.
+fn may_sign(document: &Document<'_, '_>) -> bool {
+    document.file.handler().is_none_or(|handler| {
+        handler.may_sign(false) || (!document.form.waiting.is_empty() && handler.may_sign(true))
     })
 }
 

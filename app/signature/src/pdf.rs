@@ -1,6 +1,7 @@
 //! Just enough PDF syntax (ISO 32000-2, 7.2-7.7) to append to a file: strict where an update would go wrong,
 //! never repairing. A file that needs repair is refused, because an update on top of a rebuilt table loses pages.
 
+pub(crate) mod crypt;
 pub(crate) mod file;
 pub(crate) mod filter;
 pub(crate) mod form;

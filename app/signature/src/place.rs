@@ -52,6 +52,14 @@ impl<'d> Place<'d> {
         if !place.shown && !request.copies.is_empty() {
             return Err(SignError::BoxUnusable);
         }
+        let existing = place.waiting.is_some();
+        if document
+            .file
+            .handler()
+            .is_some_and(|handler| !handler.may_sign(existing))
+        {
+            return Err(SignError::NotSignable(Signability::OwnerForbids));
+        }
         let signed = fields::signed(document.file);
         let locked = is_locked(&signed, &place.field);
         match place.waiting {

@@ -48,7 +48,7 @@ pub fn prepare_on(
     image: Option<&[u8]>,
     terms: &Terms,
 ) -> Result<(PreparedSignature, Vec<u8>), SignError> {
-    let file = File::open(bytes)?;
+    let file = File::open_with(bytes, terms.password.as_deref().unwrap_or_default())?;
     let document = inspect::open(&file)?;
     match inspect::signability(&document.form) {
         Signability::Ready => {}

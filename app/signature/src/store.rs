@@ -14,14 +14,18 @@ use sha2::Digest as _;
 ///
 /// # Errors
 /// [`SignError`]: the file cannot be appended to.
-pub(crate) fn append(mut bytes: Vec<u8>, added: &Material) -> Result<Vec<u8>, SignError> {
-    let revision = revision(&bytes, added)?;
+pub(crate) fn append(
+    mut bytes: Vec<u8>,
+    added: &Material,
+    password: &str,
+) -> Result<Vec<u8>, SignError> {
+    let revision = revision(&bytes, added, password)?;
     bytes.extend_from_slice(&revision);
     Ok(bytes)
 }
 
-fn revision(bytes: &[u8], added: &Material) -> Result<Vec<u8>, SignError> {
-    let file = File::open(bytes)?;
+fn revision(bytes: &[u8], added: &Material, password: &str) -> Result<Vec<u8>, SignError> {
+    let file = File::open_with(bytes, password)?;
     let known = Material::read(&file);
     let (catalog_id, catalog) = file.catalog()?;
     let mut store = file

@@ -8,6 +8,8 @@ pub struct Terms {
     pub field: Option<String>,
     /// Certifies the document (ISO 32000-2, 12.8.2.2): only its first signature can.
     pub certify: Option<Permitted>,
+    /// Password of an encrypted file: the owner's permits everything, another one what the owner permits.
+    pub password: Option<String>,
     /// Locks fields against later changes (12.8.2.4), beside what the field itself asks to lock.
     pub lock: Option<FieldLock>,
 }

@@ -18,6 +18,7 @@ pub(crate) mod range;
 pub(crate) mod revocation;
 mod strength;
 
+use crate::error::SignError;
 use crate::pdf::file::File;
 use contract::provider::Trust;
 use contract::validation::{
@@ -25,6 +26,7 @@ use contract::validation::{
     TrustStatus, ValidationReport, Verdict,
 };
 use contract::value::Timestamp;
+use contract::worker::Signability;
 use fields::Field;
 use material::Material;
 use permission::Permissions;
@@ -33,9 +35,30 @@ use proof::Proof;
 /// Validates every signature of a PDF against trusted roots, as of `now`.
 #[must_use]
 pub fn validate(bytes: &[u8], trust: &Trust, now: Timestamp) -> ValidationReport {
+    validate_with(bytes, "", trust, now)
+}
+
+/// Validates an encrypted file that needs a password to be read.
+#[must_use]
+pub fn validate_with(
+    bytes: &[u8],
+    password: &str,
+    trust: &Trust,
+    now: Timestamp,
+) -> ValidationReport {
     let claims_signature = find(bytes, b"/ByteRange").is_some();
-    let file = match File::open(bytes) {
+    let file = match File::open_with(bytes, password) {
         Ok(file) => file,
+        Err(SignError::NotSignable(Signability::PasswordRequired)) => {
+            return whole_file(
+                Verdict::Indeterminate,
+                finding(
+                    "password-required",
+                    "Tệp có mật khẩu nên chưa đọc được để kiểm tra chữ ký.",
+                    Severity::Error,
+                ),
+            );
+        }
         Err(_) if claims_signature => {
             return whole_file(
                 Verdict::Indeterminate,

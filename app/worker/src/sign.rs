@@ -70,6 +70,7 @@ pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProb
         certificate: &finish.certificate.0,
         chain: &chain,
         value: &finish.value.0,
+        password: "",
     };
     let trust = Trust {
         roots: finish.roots,
@@ -83,6 +84,24 @@ pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProb
         },
         parcels: vec![Parcel::Bytes(completed.bytes)],
     })
+}
+
+/// Photos as one PDF; it must open with as many pages.
+pub(crate) fn bind(photos: &[Vec<u8>], turns: &[u8]) -> Result<Reply, WorkerProblem> {
+    let bytes = Arc::new(signature::photo::bind(photos, turns).map_err(|error| {
+        WorkerProblem::Other {
+            detail: error.to_string(),
+        }
+    })?);
+    let pages =
+        Document::open(bytes.clone(), None).map_or(0, |document| document.page_count());
+    match Arc::try_unwrap(bytes) {
+        Ok(bytes) if usize::try_from(pages) == Ok(photos.len()) => Ok(Reply {
+            answer: Answer::Bound { pages },
+            parcels: vec![Parcel::Bytes(bytes)],
+        }),
+        _ => Err(WorkerProblem::SelfCheckFailed),
+    }
 }
 
 /// What to ask of a timestamp authority.

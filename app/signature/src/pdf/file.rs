@@ -1,11 +1,13 @@
 //! A file opened for appending: its objects by number, and whether it may be appended to at all.
 
+use super::crypt::{Handler, Locked};
 use super::filter;
 use super::object::{Dictionary, Id, Object};
 use super::parse::Parser;
 use super::xref::{self, Chain, Entry};
 use crate::error::SignError;
 use contract::worker::Signability;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -27,15 +29,61 @@ struct Packed {
 pub(crate) struct File<'a> {
     data: &'a [u8],
     chain: Chain,
+    /// The open security handler of an encrypted file.
+    handler: Option<Rc<Handler>>,
+    /// Number of the dictionary that describes it, which is not encrypted itself.
+    plain: Option<Id>,
     packed: RefCell<HashMap<u32, Option<Rc<Packed>>>>,
 }
 
+/// Deepest nesting of an encryption dictionary.
+const ENCRYPT_DEPTH: usize = 4;
+
 impl<'a> File<'a> {
-    /// Opens a file.
+    /// Opens a file that needs no password to be read.
     ///
     /// # Errors
-    /// [`SignError::NotPdf`]; [`SignError::NotSignable`] with `JunkBeforeHeader`, `DamagedStructure` or `Encrypted`.
+    /// [`SignError::NotPdf`]; [`SignError::NotSignable`] with `JunkBeforeHeader`, `DamagedStructure`, `PasswordRequired` or `Encrypted`.
     pub(crate) fn open(data: &'a [u8]) -> Result<Self, SignError> {
+        Self::open_with(data, "")
+    }
+
+    /// Opens a file with a password; one that is not encrypted needs none.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub(crate) fn open_with(data: &'a [u8], password: &str) -> Result<Self, SignError> {
+        let mut file = Self::read(data)?;
+        if !file.chain.encrypted {
+            return Ok(file);
+        }
+        let refused = |why| Err(SignError::NotSignable(why));
+        let Some((source, id)) = file.encryption() else {
+            return refused(Signability::Encrypted);
+        };
+        file.handler = match Handler::open(&source, &id, password) {
+            Ok(handler) => Some(Rc::new(handler)),
+            Err(Locked::Password) => return refused(Signability::PasswordRequired),
+            Err(Locked::Unsupported) => return refused(Signability::Encrypted),
+        };
+        Ok(file)
+    }
+
+    /// The file as it was when it ended there, read with the same key; `None` when that was no file, or encrypted otherwise.
+    pub(crate) fn earlier(&self, end: usize) -> Option<Self> {
+        let mut file = Self::read(self.data.get(..end)?).ok()?;
+        if file.chain.encrypted {
+            let (source, id) = file.encryption()?;
+            let same = self
+                .handler
+                .as_ref()
+                .filter(|own| own.is_of(&source, &id))?;
+            file.handler = Some(same.clone());
+        }
+        Some(file)
+    }
+
+    fn read(data: &'a [u8]) -> Result<Self, SignError> {
         let window = data
             .get(..HEADER_WINDOW.min(data.len()))
             .unwrap_or_default();
@@ -46,14 +94,47 @@ impl<'a> File<'a> {
         }
         let chain =
             xref::read(data).ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
-        if chain.encrypted {
-            return Err(SignError::NotSignable(Signability::Encrypted));
-        }
+        let plain = chain.trailer.get("Encrypt").and_then(Object::as_reference);
         Ok(Self {
             data,
             chain,
+            handler: None,
+            plain,
             packed: RefCell::default(),
         })
+    }
+
+    /// The encryption dictionary without references, and the first part of `/ID`.
+    fn encryption(&self) -> Option<(Dictionary, Vec<u8>)> {
+        let source = match self.whole(self.chain.trailer.get("Encrypt")?, ENCRYPT_DEPTH) {
+            Object::Dictionary(source) => source,
+            _ => return None,
+        };
+        let parts = self.array(&self.chain.trailer, "ID").unwrap_or_default();
+        let id = match parts.first().map(|part| self.resolve(part)) {
+            Some(Object::String(part)) => part,
+            _ => Vec::new(),
+        };
+        Some((source, id))
+    }
+
+    fn whole(&self, object: &Object, depth: usize) -> Object {
+        match self.resolve(object) {
+            _ if depth == 0 => Object::Null,
+            Object::Dictionary(dictionary) => {
+                let mut whole = Dictionary::new();
+                for (key, value) in dictionary.iter() {
+                    whole.push(key.to_vec(), self.whole(value, depth - 1));
+                }
+                Object::Dictionary(whole)
+            }
+            other => other,
+        }
+    }
+
+    /// The handler of an encrypted file.
+    pub(crate) fn handler(&self) -> Option<&Handler> {
+        self.handler.as_deref()
     }
 
     /// The whole file.
@@ -76,7 +157,11 @@ impl<'a> File<'a> {
                 if found != id || *generation != id.generation {
                     return None;
                 }
-                parser.object()
+                let object = parser.object()?;
+                match &self.handler {
+                    Some(handler) if self.plain != Some(id) => Some(handler.opened(id, object)),
+                    _ => Some(object),
+                }
             }
             Entry::Packed(stream, place) => {
                 if id.generation != 0 {
@@ -100,9 +185,9 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The raw bytes of a stream object; `None` when the object is no stream. With an unreadable length everything up to the
-    /// end of the file: whoever compares must see a difference rather than none.
-    pub(crate) fn stream(&self, id: Id) -> Option<&'a [u8]> {
+    /// The bytes of a stream object, decrypted, before its filters; `None` when the object is no stream. With an unreadable length
+    /// everything up to the end of the file: whoever compares must see a difference rather than none.
+    pub(crate) fn stream(&self, id: Id) -> Option<Cow<'a, [u8]>> {
         let Entry::Offset(offset, _) = self.chain.entries.get(&id.number)? else {
             return None;
         };
@@ -114,8 +199,17 @@ impl<'a> File<'a> {
         let start = parser.stream_start()?;
         let length = self.value(&dictionary, "Length").as_integer();
         let end = length.and_then(|length| start.checked_add(usize::try_from(length).ok()?));
-        end.and_then(|end| self.data.get(start..end))
-            .or_else(|| self.data.get(start..))
+        let raw = end
+            .and_then(|end| self.data.get(start..end))
+            .or_else(|| self.data.get(start..))?;
+        Some(self.decrypted(id, &dictionary, raw))
+    }
+
+    fn decrypted(&self, id: Id, head: &Dictionary, raw: &'a [u8]) -> Cow<'a, [u8]> {
+        match &self.handler {
+            Some(handler) => Cow::Owned(handler.opened_stream(id, head, raw)),
+            None => Cow::Borrowed(raw),
+        }
     }
 
     /// The object behind an object: references are followed, what cannot be found is null.
@@ -184,7 +278,7 @@ impl<'a> File<'a> {
             return None;
         };
         let mut parser = Parser::new(self.data, *offset);
-        parser.object_header().filter(|id| id.number == number)?;
+        let id = parser.object_header().filter(|id| id.number == number)?;
         let Object::Dictionary(dictionary) = parser.object()? else {
             return None;
         };
@@ -200,7 +294,7 @@ impl<'a> File<'a> {
         let raw = self
             .data
             .get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
-        let bytes = filter::decode(&dictionary, raw)?;
+        let bytes = filter::decode(&dictionary, &self.decrypted(id, &dictionary, raw))?;
         let count = usize::try_from(dictionary.get("N")?.as_integer()?).ok()?;
         let first = usize::try_from(dictionary.get("First")?.as_integer()?).ok()?;
         let mut header = Parser::new(&bytes, 0);

@@ -68,9 +68,9 @@ pub(super) struct Evidence {
 
 impl Evidence {
     /// Reads it; a file that cannot be read has none.
-    pub(super) fn read(bytes: &[u8], trust: &Trust) -> Self {
+    pub(super) fn read(bytes: &[u8], password: &str, trust: &Trust) -> Self {
         let mut found = Self::default();
-        let Ok(file) = File::open(bytes) else {
+        let Ok(file) = File::open_with(bytes, password) else {
             return found;
         };
         let material = Material::read(&file);

@@ -1,5 +1,6 @@
 //! The objects of a revision while it is being put together, and how each is written.
 
+use crate::pdf::crypt::Handler;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::write;
 
@@ -77,16 +78,41 @@ impl Objects {
 
     /// Writes all objects in order of number; gives number and offset of each (offsets count from the start of the
     /// output plus `base`), and where the signature's holes are (offsets into the output, without `base`).
-    pub(crate) fn write(mut self, out: &mut Vec<u8>, base: usize) -> (Vec<(Id, usize)>, Holes) {
+    pub(crate) fn write(self, out: &mut Vec<u8>, base: usize) -> (Vec<(Id, usize)>, Holes) {
+        self.write_for(None, out, base)
+    }
+
+    /// The same for an encrypted file: with its handler, and what its initial values are made from.
+    pub(crate) fn write_for(
+        mut self,
+        lock: Option<(&Handler, &[u8])>,
+        out: &mut Vec<u8>,
+        base: usize,
+    ) -> (Vec<(Id, usize)>, Holes) {
         self.list.sort_by_key(|(id, _)| *id);
+        let closed = |id: Id, object: &Object| match lock {
+            Some((handler, seed)) => handler.closed(id, object.clone(), seed),
+            None => object.clone(),
+        };
+        let closed_head = |id: Id, head: &Dictionary| match closed(id, &head.clone().into()) {
+            Object::Dictionary(head) => head,
+            _ => head.clone(), // a dictionary stays one
+        };
         let mut offsets = Vec::with_capacity(self.list.len());
         let mut holes = Holes::default();
         for (id, body) in &self.list {
             offsets.push((*id, base + out.len()));
             write::text(out, &format!("{} {} obj\n", id.number, id.generation));
             match body {
-                Body::Plain(object) => write::object(out, object),
+                Body::Plain(object) => write::object(out, &closed(*id, object)),
                 Body::Stream(dictionary, bytes) => {
+                    let bytes = match lock {
+                        Some((handler, seed)) => {
+                            &handler.closed_stream(*id, dictionary, bytes, seed)
+                        }
+                        None => bytes,
+                    };
+                    let dictionary = &closed_head(*id, dictionary);
                     let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
                     write::dictionary(
                         out,
@@ -97,7 +123,7 @@ impl Objects {
                     write::text(out, "\nendstream");
                 }
                 Body::Signature(dictionary, reserved) => {
-                    holes = write_signature(out, dictionary, *reserved)
+                    holes = write_signature(out, &closed_head(*id, dictionary), *reserved);
                 }
             }
             write::text(out, "\nendobj\n");

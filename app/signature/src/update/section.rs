@@ -38,7 +38,10 @@ pub(crate) fn append(
     let style = file.chain().style;
     let section_id = (style == Style::Stream).then(|| objects.reserve());
     let size = objects.next_number();
-    let (mut offsets, holes) = objects.write(&mut out, base);
+    let lock = file
+        .handler()
+        .map(|handler| (handler, document_digest.as_slice()));
+    let (mut offsets, holes) = objects.write_for(lock, &mut out, base);
     let start = base + out.len();
     let trailer = trailer(file, size, identifier(file, document_digest, &out));
     match section_id {
@@ -62,20 +65,22 @@ pub(crate) fn append(
     })
 }
 
-/// `/Root` and `/Info` stay, `/ID` keeps its first part (14.4). Private keys of the old trailer described the old file.
+/// `/Root`, `/Info` and `/Encrypt` stay, `/ID` keeps its first part (14.4). Private keys of the old trailer described the old file.
 fn trailer(file: &File<'_>, size: u32, file_id: [Vec<u8>; 2]) -> Dictionary {
     let old = &file.chain().trailer;
     let mut trailer = Dictionary::new().with("Size", Object::Integer(i64::from(size)));
-    for key in ["Root", "Info"] {
+    for key in ["Root", "Info", "Encrypt"] {
         if let Some(value) = old.get(key) {
             trailer.set(key, value.clone());
         }
     }
-    let parts = file_id.into_iter().map(Object::String).collect();
+    // The key of an encrypted file may be made with its identifier: where there is none, none is added.
+    if file.handler().is_none() || old.get("ID").is_some() {
+        let parts = file_id.into_iter().map(Object::String).collect();
+        trailer.set("ID", Object::Array(parts));
+    }
     let previous = i64::try_from(file.chain().newest).unwrap_or(i64::MAX);
-    trailer
-        .with("ID", Object::Array(parts))
-        .with("Prev", Object::Integer(previous))
+    trailer.with("Prev", Object::Integer(previous))
 }
 
 /// The two parts of `/ID`: the first stays, or is made from the base file when it has none.
@@ -86,7 +91,9 @@ fn identifier(file: &File<'_>, document_digest: &[u8; 32], revision: &[u8]) -> [
         .unwrap_or_default()
         .first()
     {
-        Some(Object::String(part)) if !part.is_empty() => Some(part.clone()),
+        Some(Object::String(part)) if !part.is_empty() || file.handler().is_some() => {
+            Some(part.clone())
+        }
         _ => None,
     };
     let mut hasher = Sha256::new();

@@ -17,7 +17,7 @@ pub(crate) fn text(file: &File<'_>, widget: &Dictionary) -> Option<String> {
     let Some(Object::Dictionary(dictionary)) = file.object(id) else {
         return None;
     };
-    let content = filter::decode(&dictionary, file.stream(id)?)?;
+    let content = filter::decode(&dictionary, &file.stream(id)?)?;
     let content = content.get(..content.len().min(LENGTH_MAX))?;
     let mut parser = Parser::new(content, 0);
     let mut shown = Vec::new();

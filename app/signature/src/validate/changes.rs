@@ -47,11 +47,7 @@ pub(crate) fn since(
         )],
         pages: Vec::new(),
     };
-    let Some(signed) = file
-        .data()
-        .get(..end)
-        .and_then(|part| File::open(part).ok())
-    else {
+    let Some(signed) = file.earlier(end) else {
         return unreadable();
     };
     let Some(graph) = Graph::new(&signed, file) else {

@@ -5,7 +5,6 @@ use super::fields::Field;
 use super::material::Material;
 use super::revocation::Standing;
 use super::{Case, one};
-use crate::pdf::file::File;
 use contract::validation::Level;
 
 /// B-B asks for the sub-filter, signing-certificate-v2, `/M` and no CMS signing-time; B-T for a time that somebody else states; B-LT for
@@ -43,9 +42,7 @@ pub(crate) fn reached(
     }
     let over_material = later.iter().any(|stamp| {
         case.file
-            .data()
-            .get(..*stamp)
-            .and_then(|part| File::open(part).ok())
+            .earlier(*stamp)
             .is_some_and(|part| Material::read(&part).has_revocation())
     });
     if over_material {

@@ -50,7 +50,7 @@ impl Material {
             for entry in file.array(dictionary, key).unwrap_or_default() {
                 let value = entry.as_reference().and_then(|id| {
                     match (file.object(id)?, file.stream(id)?) {
-                        (Object::Dictionary(head), raw) => filter::decode(&head, raw),
+                        (Object::Dictionary(head), raw) => filter::decode(&head, &raw),
                         _ => None,
                     }
                 });

@@ -43,7 +43,7 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
         }
     };
     report.revision_end = u64::try_from(covered.end).ok();
-    report.coverage = covered.coverage(case.file.data());
+    report.coverage = covered.coverage(case.file);
     if report.coverage == Coverage::Partial {
         report.findings.push(finding(
             "partial-coverage",

@@ -25,11 +25,12 @@ impl Covered<'_> {
     }
 
     /// How much of the file that is. Less than the file counts only when the covered part is a complete file of its own.
-    pub(crate) fn coverage(&self, data: &[u8]) -> Coverage {
+    pub(crate) fn coverage(&self, file: &File<'_>) -> Coverage {
+        let data = file.data();
         let Some(part) = data.get(..self.end) else {
             return Coverage::Partial;
         };
-        if bytes_after_end(part).is_some() || File::open(part).is_err() {
+        if bytes_after_end(part).is_some() || file.earlier(self.end).is_none() {
             Coverage::Partial
         } else if self.end == data.len() {
             Coverage::WholeFile

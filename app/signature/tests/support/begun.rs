@@ -73,6 +73,7 @@ impl Begun {
 
     pub fn complete(&self, evidence: &SigningEvidence) -> Result<Completed, SignError> {
         let signed = Signed {
+            password: "",
             prepared: &self.prepared,
             certificate: &self.signer.certificate,
             chain: &self.signer.issuers(),

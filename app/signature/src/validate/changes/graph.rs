@@ -110,7 +110,7 @@ impl<'f, 'a> Graph<'f, 'a> {
                             // How the length is written is not compared, nor how the same bytes are packed.
                             let skipped: &[&str] = if was == is {
                                 &["Length"]
-                            } else if matches!((filter::decode(&old, was), filter::decode(&new, is)),
+                            } else if matches!((filter::decode(&old, &was), filter::decode(&new, &is)),
                                 (Some(was), Some(is)) if was == is)
                             {
                                 &["Length", "Filter", "DecodeParms"]
