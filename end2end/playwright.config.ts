@@ -22,8 +22,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: process.env.SLOW ? 600_000 : 120_000,
+  expect: { timeout: process.env.SLOW ? 60_000 : 15_000 },
   reporter: [["list"]],
   use: {
     baseURL: process.env.PORTAL_URL ?? "http://localhost:8080",

@@ -7,6 +7,7 @@ import { fixture } from "../support/fixture.ts";
 import { otherRoot } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 // What the page is told to trust comes from the test, not from a service worker.
 test.use({ serviceWorkers: "block" });
@@ -62,7 +63,7 @@ async function saved(page: Page, button: string): Promise<Buffer> {
 }
 
 test("the command line and the browser judge the same file alike", async ({ page }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   test.setTimeout(180_000);
   await page.goto("/kiem-tra");
   const roots = await trusting(page);
@@ -132,7 +133,7 @@ test("one calm sentence first, the evidence behind it, and what was signed", asy
 });
 
 test("reports are made without the network and others can read them", async ({ page, context }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   await page.goto("/kiem-tra");
   await trusting(page);
   await check(page, fixture("signed-before.pdf"));

@@ -3,6 +3,7 @@ import { Phone } from "../support/phone.ts";
 import { look } from "../support/look.ts";
 import { accepted, otherRoot, root } from "../support/judge.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 
@@ -28,7 +29,7 @@ const inputs: [file: string, why: RegExp, size: string, roots?: string[]][] = [
 
 for (const [file, why, size, roots] of inputs) {
   test(`signs ${file}`, async ({ page, browser }) => {
-    test.skip(test.info().project.name !== size, "once is enough");
+    once(size);
     const citizen = new Person(page, people.mau);
     await withForm(citizen, file);
     await citizen.openSigning(FORM);
@@ -47,7 +48,7 @@ for (const [file, why, size, roots] of inputs) {
 }
 
 test("two people sign one file, and both signatures stay valid", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const project = test.info().project.name;
   const sign = async (person: Person, file: string, target: string) => {
     await withForm(person, file);

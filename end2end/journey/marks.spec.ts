@@ -4,6 +4,7 @@ import { FORM, atSigning, drawn, measured, settings } from "../support/placement
 import { people } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 /** Pages of `turned.pdf` as they are seen, in points: four turns, without and with a crop box, without and with a user unit. */
 const SEEN = [1, 2].flatMap((unit) => [false, true].flatMap((crop) => [0, 90, 180, 270].map((turn) => {
@@ -15,7 +16,7 @@ const WANTED = { x: 30, y: 50, width: 60, height: 20 };
 const points = (mm: number) => (mm * 72) / 25.4;
 
 test("on pages that are turned, cropped and scaled the picture stands where the screen showed it, at every zoom and after signing", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   test.setTimeout(180_000);
   const citizen = await atSigning(page, "turned.pdf");
   await settings(page);

@@ -3,6 +3,7 @@ import { Phone, settings } from "../support/phone.ts";
 import { look } from "../support/look.ts";
 import { accepted } from "../support/judge.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 
@@ -25,7 +26,7 @@ async function signAgain(citizen: Person, place: string | null, button = "Ký l�
 }
 
 test("rejected on the phone: says so, keeps the place, and a second try works", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   const proposed = await citizen.box().getAttribute("aria-label");
@@ -48,7 +49,7 @@ test("rejected on the phone: says so, keeps the place, and a second try works", 
 });
 
 test("wrong PIN: the phone says so, the wait goes on; too many lock the app", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
+  once("phone");
   const citizen = new Person(page, people.thu);
   await citizen.signIn();
   await citizen.withoutProfiles();
@@ -78,7 +79,7 @@ test("wrong PIN: the phone says so, the wait goes on; too many lock the app", as
 });
 
 test("nobody confirms in time: expired, and everything is still there", async ({ page }) => {
-  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   const place = await citizen.box().getAttribute("aria-label");
@@ -112,7 +113,7 @@ test("cancelled in the portal: a late confirmation is not used", async ({ page, 
 });
 
 test("the provider is down: said before the phone is asked, and the way on is open", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   await settings({ fault: "down" });
@@ -131,7 +132,7 @@ test("the provider is down: said before the phone is asked, and the way on is op
 });
 
 test("an answer of the provider gets lost: the request is neither lost nor made twice", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "what a provider does is the same on every screen: once is enough");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   await expect(citizen.box()).toBeVisible();
@@ -151,7 +152,7 @@ test("an answer of the provider gets lost: the request is neither lost nor made 
 });
 
 test("a value that does not fit: nothing is stored", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   const place = await citizen.box().getAttribute("aria-label");
@@ -167,7 +168,7 @@ test("a value that does not fit: nothing is stored", async ({ page, browser }) =
 });
 
 test("reload, closed tab and lost network while waiting: the signing completes on return", async ({ context, page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "once is enough");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atSigning(citizen);
   await citizen.sendRequest();
@@ -191,7 +192,7 @@ test("reload, closed tab and lost network while waiting: the signing completes o
 });
 
 test("an expired certificate cannot be chosen, and the screen says what to do", async ({ page }) => {
-  test.skip(test.info().project.name !== "phone", "what a provider does is the same on every screen: once is enough");
+  once("phone");
   const citizen = new Person(page, people.viDu);
   await citizen.signIn();
   await citizen.withoutProfiles();

@@ -4,6 +4,7 @@ import { FORM, atSigning, place, settings } from "../support/placement.ts";
 import { people } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 test("a small phone: 80 pages, one thumb, the box stays when the phone is turned", async ({ page, browser }) => {
   test.skip(test.info().project.name !== "phone", "a phone's own way");
@@ -82,7 +83,7 @@ test("the place of last time is offered, a keyword that is found wins", async ({
 });
 
 test("a signature that is not seen is made and judged like any other", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = await atSigning(page, "libreoffice.pdf");
   await settings(page);
   await page.getByLabel("Ký không hiện hình").check();
@@ -100,7 +101,7 @@ test("a signature that is not seen is made and judged like any other", async ({ 
 });
 
 test("what the signature shows is chosen and kept for the profile", async ({ page }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = await atSigning(page, "libreoffice.pdf");
   const picture = () => citizen.box().locator("canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   await page.waitForTimeout(800);

@@ -2,6 +2,7 @@ import { people, Person } from "../support/person.ts";
 import { look } from "../support/look.ts";
 import { fixture } from "../support/fixture.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 test("every public screen is accessible and fits", async ({ page }) => {
   for (const [name, address] of [
@@ -20,7 +21,7 @@ test("every public screen is accessible and fits", async ({ page }) => {
 });
 
 test("between phone and desktop nothing falls apart", async ({ page }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   await page.setViewportSize({ width: 768, height: 1024 });
   for (const [name, address] of [
     ["70-home-768", "/"],

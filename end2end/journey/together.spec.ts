@@ -5,6 +5,7 @@ import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
 import { calm, Phone, sandbox } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
@@ -97,7 +98,7 @@ test("five components are signed with one PIN, and the portal dies in the middle
 });
 
 test("a dossier that is not so smooth: one file refused, one looked at, one left out, one that gets no value", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "once is enough");
+  once("phone");
   const project = test.info().project.name;
   const actions = await countActions(page);
   const citizen = await atDossier(page, [
@@ -173,7 +174,7 @@ test("a dossier that is not so smooth: one file refused, one looked at, one left
 });
 
 test("a provider that takes two files at a time, and a file that cannot be prepared: told by name, and nothing is held up", async ({ context, page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   // The engine cannot prepare the second file, the first time.
   await context.route("**/worker-entry.js", async (route) => {
     const response = await route.fetch();

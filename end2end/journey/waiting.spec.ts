@@ -4,6 +4,7 @@ import { look } from "../support/look.ts";
 import { password, people, Person } from "../support/person.ts";
 import { Phone, sandbox, settings } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 const PROOF = "Giấy chứng sinh";
@@ -78,7 +79,7 @@ test("while it waits: code, files and time; no network, another window and an en
 });
 
 test("elsewhere in the portal: the bar tells what waits, what was done meanwhile and what ran out", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "once is enough");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.openSigning(FORM);
@@ -111,7 +112,7 @@ test("elsewhere in the portal: the bar tells what waits, what was done meanwhile
 });
 
 test("values for some files only: those are kept, and only the rest is asked for again", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.attach(PROOF, "typst.pdf");
@@ -136,7 +137,7 @@ test("values for some files only: those are kept, and only the rest is asked for
 });
 
 test("once the value came no server is needed; it is told when it can be reached again", async ({ context, page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.openSigning(FORM);

@@ -1,5 +1,6 @@
 import { test as base, type Page } from "@playwright/test";
 import { calm } from "./phone.ts";
+import { slow, slowDown } from "./slow.ts";
 
 /** What a page complains of in its console, but for answers of the server that a test provokes. */
 function listen(page: Page, complaints: string[]): void {
@@ -16,7 +17,11 @@ export const test = base.extend<{ quiet: undefined }>({
     async ({ context }, use) => {
       await calm();
       const complaints: string[] = [];
-      context.on("page", (page) => listen(page, complaints));
+      context.on("page", (page) => {
+        listen(page, complaints);
+        // A page that was closed meanwhile needs no slowing down.
+        if (slow) slowDown(page).catch(() => {});
+      });
       await use(undefined);
       if (complaints.length > 0) throw new Error(`the page complained:\n${complaints.join("\n")}`);
     },

@@ -34,6 +34,8 @@ enum Task {
     Watch(run::Options),
     /// Everything that must be green: format, clippy, unit, storage, wasm and end-to-end tests.
     Test(test::Options),
+    /// Walk the journeys alone: on both sizes, or as on a cheap phone with a bad network.
+    Walk(test::Walk),
     /// Open every published file of ../shared/corpus in Chromium: it opens or says what is wrong, and no worker dies.
     Corpus,
     /// Judge published files with known verdicts and show where the validator differs, and why.
@@ -57,6 +59,7 @@ fn main() -> anyhow::Result<()> {
         }
         Task::Watch(options) => watch::watch(&options),
         Task::Test(options) => test::test(&options),
+        Task::Walk(how) => test::walk(&how),
         Task::Corpus => test::corpus(),
         Task::Conformance => conformance::conformance(),
         Task::Chaos(options) => chaos::chaos(&options),

@@ -3,6 +3,7 @@
 mod browser;
 mod postgres;
 
+pub use browser::Walk;
 pub use postgres::Postgres;
 
 use crate::process::{cargo, command, linted, on_path, root, step, succeed};
@@ -73,6 +74,12 @@ pub fn test(options: &Options) -> Result<()> {
         bail!("not green");
     }
     Ok(())
+}
+
+/// The journeys alone, as long as they take.
+pub fn walk(how: &Walk) -> Result<()> {
+    setup::for_tests()?;
+    browser::walk(how)
 }
 
 /// Every published file in Chromium.

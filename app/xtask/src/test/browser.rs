@@ -28,9 +28,27 @@ pub fn wasm() -> Result<()> {
     )
 }
 
+/// How the journeys are walked.
+#[derive(clap::Args, Clone, Default)]
+pub struct Walk {
+    /// Walk every journey on both sizes, also those that do not know the screen's size.
+    #[arg(long)]
+    every_size: bool,
+    /// Walk as on a cheap phone with a bad network.
+    #[arg(long)]
+    slow: bool,
+    /// Only the journeys whose file or title contains this.
+    only: Option<String>,
+}
+
 /// Playwright against the release build, a real server and the sandbox provider, all made for this run.
 /// Every size has a portal of its own, so that both walk at the same time: a journey mostly waits.
 pub fn end_to_end() -> Result<()> {
+    walk(&Walk::default())
+}
+
+/// See [`end_to_end`]; `cargo xtask walk` has more patience than the tests.
+pub fn walk(how: &Walk) -> Result<()> {
     built_site()?;
     let results = root().join("end2end/results");
     let _ = std::fs::remove_dir_all(&results);
@@ -66,8 +84,17 @@ pub fn end_to_end() -> Result<()> {
     for ((size, port, sandbox_port), restart) in SIZES.into_iter().zip(restarts) {
         let told = results.join(format!("{size}.log"));
         let file = std::fs::File::create(&told)?;
-        let walk = npx("playwright")
-            .args(["test", "--project", size, "--output"])
+        let mut playwright = npx("playwright");
+        if how.every_size {
+            playwright.env("EVERY_SIZE", "1");
+        }
+        if how.slow {
+            playwright.env("SLOW", "1");
+        }
+        let walk = playwright
+            .args(["test", "--project", size])
+            .args(how.only.iter().flat_map(|words| ["--grep", words]))
+            .arg("--output")
             .arg(results.join("traces").join(size))
             .env("PORTAL_URL", format!("http://localhost:{port}"))
             .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
