@@ -83,12 +83,11 @@ export class Person {
   /** The birth registration's own fields. */
   private async fillDetail(): Promise<void> {
     const detail = this.page.getByRole("group", { name: "Thông tin chi tiết" });
-    for (const input of await detail.locator("input, select, textarea").all()) {
-      const kind = await input.evaluate((node) => (node instanceof HTMLSelectElement ? "select" : (node as HTMLInputElement).type));
-      if (kind === "select") await input.selectOption({ index: 1 });
-      else if (kind === "date") await input.fill("2026-11-01");
-      else if (kind === "number") await input.fill("1");
-      else await input.fill("Nguyễn Thị Ví Dụ");
+    await detail.getByLabel("Họ, chữ đệm, tên của trẻ").fill("Nguyễn Thị Ví Dụ");
+    await detail.getByLabel("Ngày sinh của trẻ", { exact: false }).first().fill("01/11/2025");
+    await detail.getByLabel("Nơi sinh").fill("Trạm y tế Xã Ví Dụ");
+    for (const [group, choice] of [["Giới tính của trẻ", "Nữ"], ["Quan hệ của bạn với trẻ", "Cha"], ["Cha, mẹ đã đăng ký kết hôn", "Không"]] as const) {
+      await detail.getByRole("group", { name: group }).getByLabel(choice, { exact: true }).check();
     }
   }
 

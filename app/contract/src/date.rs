@@ -88,7 +88,7 @@ impl Date {
     pub fn read(text: &str) -> Result<Self, NoDate> {
         let text = text.trim();
         let parts: Vec<&str> = text
-            .split(|c: char| matches!(c, '/' | '-' | '.' | ' ' | '\u{a0}'))
+            .split(['/', '-', '.', ' ', '\u{a0}'])
             .filter(|part| !part.is_empty())
             .collect();
         if parts
