@@ -1,0 +1,152 @@
+//! `/api/kept`: the personal document store.
+
+use crate::identity::Citizen;
+use crate::problem::{Answer, Failure};
+use crate::receive;
+use crate::state::{Portal, now};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use contract::dossier::{ATTACHMENT_BYTES_MAX, is_date};
+use contract::kept::{KeepAccepted, KeepFile, Kept};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::value::{Sha256, ValueError};
+use sha2::Digest as _;
+use std::sync::Arc;
+use store::{NewKept, StoreError};
+
+/// Bytes a person may keep on purpose: two hundred scanned pages and some.
+pub const QUOTA_BYTES: u64 = 200 * 1024 * 1024;
+/// Most signings a file names.
+const SIGNINGS_MAX: usize = 50;
+
+/// What an address names.
+fn digest(path: Result<Path<String>, PathRejection>) -> Answer<Sha256> {
+    let Path(text) = path?;
+    text.try_into().map_err(|_| ProblemCode::NotFound.into())
+}
+
+/// Everything in the store.
+pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> Answer<Json<Kept>> {
+    let files = portal.database.kept(account.id).await?;
+    let used_bytes = files
+        .iter()
+        .filter(|file| file.on_purpose)
+        .fold(0_u64, |sum, file| sum.saturating_add(file.size));
+    Ok(Json(Kept {
+        files,
+        used_bytes,
+        quota_bytes: QUOTA_BYTES,
+    }))
+}
+
+/// Keeps a file, renames it, notes until when it is worth something.
+pub async fn keep(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+    body: Result<Json<KeepFile>, JsonRejection>,
+) -> Answer<Json<KeepAccepted>> {
+    let (sha256, Json(keep)) = (digest(path)?, body?);
+    let mut wrong = Vec::new();
+    if keep.size == 0 || keep.size > ATTACHMENT_BYTES_MAX {
+        wrong.push(("/size", ValueError::TooLong));
+    }
+    if keep.expires_on.as_deref().is_some_and(|day| !is_date(day)) {
+        wrong.push(("/expires_on", ValueError::Malformed));
+    }
+    if keep.signings.len() > SIGNINGS_MAX {
+        wrong.push(("/signings", ValueError::TooLong));
+    }
+    if !wrong.is_empty() {
+        return Err(Failure::invalid(
+            wrong
+                .into_iter()
+                .map(|(pointer, error)| FieldProblem {
+                    pointer: pointer.into(),
+                    error,
+                })
+                .collect(),
+        ));
+    }
+    let new = NewKept {
+        account: account.id,
+        sha256,
+        keep: &keep,
+        quota_bytes: QUOTA_BYTES,
+        now: now(),
+    };
+    match portal.database.keep_file(&new).await {
+        Ok(missing) => Ok(Json(KeepAccepted { missing })),
+        Err(StoreError::TooMany) => Err(ProblemCode::QuotaUsedUp.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes the bytes of a file that was announced.
+pub async fn write(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<StatusCode> {
+    let sha256 = digest(path)?;
+    let bytes = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::TooLarge
+        } else {
+            ProblemCode::UploadMismatch
+        }
+    })?;
+    let size = portal.database.kept_size(account.id, &sha256).await?;
+    if u64::try_from(bytes.len()) != Ok(size)
+        || Sha256(sha2::Sha256::digest(&bytes).into()) != sha256
+    {
+        return Err(ProblemCode::UploadMismatch.into());
+    }
+    let bytes = Arc::new(Vec::from(bytes));
+    let verdict = receive::judge(&portal, bytes.clone()).await?.verdict;
+    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
+    portal.files.put(bytes).await?;
+    portal
+        .database
+        .kept_arrived(account.id, &sha256, verdict)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The bytes of a file.
+pub async fn read(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+) -> Answer<Response> {
+    let sha256 = digest(path)?;
+    if !portal.database.owns_file(account.id, &sha256).await? {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let bytes = portal.files.get(&sha256).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// Takes the entry away; dossiers keep theirs.
+pub async fn remove(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+) -> Answer<StatusCode> {
+    let sha256 = digest(path)?;
+    portal
+        .database
+        .forget_kept(account.id, &sha256, now())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
