@@ -1,18 +1,25 @@
 //! Semantic components.
 
+pub mod bell;
+pub mod bill;
 pub mod dialog;
 pub mod empty;
 pub mod field;
 pub mod icon;
 pub mod later;
+pub mod leave;
+pub mod line;
 pub mod notice;
+pub mod person;
 pub mod placement;
+pub mod qr;
 pub mod reader;
 pub mod search;
 pub mod shell;
 pub mod stepper;
 pub mod table;
 pub mod toast;
+pub mod transfer;
 pub mod validation;
 pub mod viewer;
 

@@ -1,6 +1,38 @@
-//! Form fields: label, hint, error, and the element they belong to.
+//! Form fields: label, hint, error, and the element they belong to. Errors are told when a field is left, not while somebody types.
 
+mod address;
+mod date;
+mod options;
+mod summary;
+mod told;
+
+pub use address::{UnitField, units};
+pub use date::DateField;
+pub use options::{ChecksField, OptionField};
+pub use summary::ErrorSummary;
+pub use told::{Told, id_of};
+
+use crate::text::t;
 use leptos::prelude::*;
+
+/// The star of what must be filled; screen readers hear it from the element itself.
+pub fn star(required: bool) -> Option<impl IntoView> {
+    required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })
+}
+
+/// The sentence below a label that says what is wrong.
+fn wrong(id: String, error: MaybeProp<String>) -> impl IntoView {
+    view! {
+        <p class="error" id=id>
+            {move || error.get().map(|sentence| view! { <span class="visually-hidden">{t("Lỗi:")}" "</span>{sentence} })}
+        </p>
+    }
+}
+
+/// Ids that describe a field.
+fn described(id: &str) -> String {
+    format!("{id}-hint {id}-error")
+}
 
 /// A line of text.
 #[component]
@@ -17,6 +49,9 @@ pub fn TextField(
     /// Told of every keystroke.
     #[prop(into)]
     on_input: Callback<String>,
+    /// Told when the field is left.
+    #[prop(into, optional)]
+    on_blur: Option<Callback<()>>,
     /// What is wrong.
     #[prop(into, optional)]
     error: MaybeProp<String>,
@@ -26,36 +61,51 @@ pub fn TextField(
     /// `type` of the input.
     #[prop(into, default = "text".to_owned())]
     kind: String,
+    /// `inputmode`, when the type does not say it.
+    #[prop(into, optional)]
+    keyboard: String,
     /// `autocomplete` of the input.
     #[prop(into, default = "off".to_owned())]
     autocomplete: String,
+    /// Shown behind the box, e.g. a unit.
+    #[prop(into, optional)]
+    unit: String,
+    /// Width as a class: `short` for numbers, `middle` for phones; none = all there is.
+    #[prop(into, optional)]
+    width: String,
     /// Must be filled.
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let described = format!("{id}-hint {id}-error");
     let (hint_id, error_id, label_for) = (format!("{id}-hint"), format!("{id}-error"), id.clone());
-    let inputmode = match kind.as_str() {
-        "number" => "numeric",
-        "tel" => "tel",
-        _ => "text",
-    };
+    let inputmode = match (keyboard.as_str(), kind.as_str()) {
+        ("", "number") => "numeric",
+        ("", "tel") => "tel",
+        ("", "email") => "email",
+        ("", _) => "text",
+        (keyboard, _) => keyboard,
+    }
+    .to_owned();
     view! {
         <div class="field" class:wrong=move || error.get().is_some()>
-            <label for=label_for>{label}{required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</label>
+            <label for=label_for>{label}{star(required)}</label>
             <p class="hint" id=hint_id>{hint}</p>
-            <p class="error" id=error_id>{move || error.get()}</p>
-            <input
-                id=id
-                type=kind
-                inputmode=inputmode
-                autocomplete=autocomplete
-                required=required
-                aria-describedby=described
-                aria-invalid=move || error.get().is_some().to_string()
-                prop:value=move || value.get()
-                on:input=move |event| on_input.run(event_target_value(&event))
-            />
+            {wrong(error_id, error)}
+            <div class=format!("box {width}")>
+                <input
+                    id=id.clone()
+                    type=kind
+                    inputmode=inputmode
+                    autocomplete=autocomplete
+                    required=required
+                    aria-describedby=described(&id)
+                    aria-invalid=move || error.get().is_some().to_string()
+                    prop:value=move || value.get()
+                    on:input=move |event| on_input.run(event_target_value(&event))
+                    on:blur=move |_| if let Some(left) = on_blur { left.run(()) }
+                />
+                {(!unit.is_empty()).then(|| view! { <span class="unit">{unit}</span> })}
+            </div>
         </div>
     }
 }
@@ -67,29 +117,32 @@ pub fn LongField(
     #[prop(into)] label: String,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
+    #[prop(into, optional)] on_blur: Option<Callback<()>>,
     #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] hint: String,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let (error_id, label_for, described) =
-        (format!("{id}-error"), id.clone(), format!("{id}-error"));
+    let (hint_id, error_id, label_for) = (format!("{id}-hint"), format!("{id}-error"), id.clone());
     view! {
-        <div class="field" class:wrong=move || error.get().is_some()>
-            <label for=label_for>{label}{required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</label>
-            <p class="error" id=error_id>{move || error.get()}</p>
+        <div class="field wide" class:wrong=move || error.get().is_some()>
+            <label for=label_for>{label}{star(required)}</label>
+            <p class="hint" id=hint_id>{hint}</p>
+            {wrong(error_id, error)}
             <textarea
-                id=id
+                id=id.clone()
                 rows="3"
                 required=required
-                aria-describedby=described
+                aria-describedby=described(&id)
                 aria-invalid=move || error.get().is_some().to_string()
                 prop:value=move || value.get()
                 on:input=move |event| on_input.run(event_target_value(&event))
+                on:blur=move |_| if let Some(left) = on_blur { left.run(()) }
             ></textarea>
         </div>
     }
 }
 
-/// One of several.
+/// One of several, in a list that opens.
 #[component]
 pub fn ChoiceField(
     #[prop(into)] id: String,
@@ -99,69 +152,39 @@ pub fn ChoiceField(
     options: Signal<Vec<(String, String)>>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
+    #[prop(into, optional)] on_blur: Option<Callback<()>>,
     #[prop(into, optional)] error: MaybeProp<String>,
+    #[prop(into, optional)] hint: String,
+    #[prop(into, default = "off".to_owned())] autocomplete: String,
     #[prop(optional)] required: bool,
 ) -> impl IntoView {
-    let (error_id, label_for, described) =
-        (format!("{id}-error"), id.clone(), format!("{id}-error"));
+    let (hint_id, error_id, label_for) = (format!("{id}-hint"), format!("{id}-error"), id.clone());
     view! {
         <div class="field" class:wrong=move || error.get().is_some()>
-            <label for=label_for>{label}{required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</label>
-            <p class="error" id=error_id>{move || error.get()}</p>
+            <label for=label_for>{label}{star(required)}</label>
+            <p class="hint" id=hint_id>{hint}</p>
+            {wrong(error_id, error)}
             <select
-                id=id
+                id=id.clone()
                 required=required
-                aria-describedby=described
+                autocomplete=autocomplete
+                aria-describedby=described(&id)
                 aria-invalid=move || error.get().is_some().to_string()
                 on:change=move |event| on_input.run(event_target_value(&event))
+                on:blur=move |_| if let Some(left) = on_blur { left.run(()) }
             >
-                <option value="" selected=move || value.get().is_empty()>"Chọn…"</option>
+                <option value="" selected=move || value.get().is_empty()>{t("Chọn…")}</option>
                 {move || {
                     options
                         .get()
                         .into_iter()
                         .map(|(option, shown)| {
                             let this = option.clone();
-                            view! { <option value=option selected=move || value.get() == this>{shown}</option> }
+                            view! { <option value=option prop:selected=move || value.get() == this>{shown}</option> }
                         })
                         .collect_view()
                 }}
             </select>
         </div>
-    }
-}
-
-/// A list of everything that is wrong, with links to the fields.
-#[component]
-pub fn ErrorSummary(
-    /// Id of the field, and the sentence.
-    #[prop(into)]
-    errors: Signal<Vec<(String, String)>>,
-) -> impl IntoView {
-    view! {
-        <Show when=move || !errors.get().is_empty()>
-            <div class="notice bad" role="alert" tabindex="-1" id="error-summary">
-                <h2>"Vui lòng kiểm tra lại"</h2>
-                <ul>
-                    {move || {
-                        errors
-                            .get()
-                            .into_iter()
-                            .map(|(id, sentence)| {
-                                let target = id.clone();
-                                let go = move |event: web_sys::MouseEvent| {
-                                    use wasm_bindgen::JsCast as _;
-                                    event.prevent_default();
-                                    if let Some(field) = document().get_element_by_id(&target).and_then(|f| f.dyn_into::<web_sys::HtmlElement>().ok()) {
-                                        let _ = field.focus();
-                                    }
-                                };
-                                view! { <li><a href=format!("#{id}") on:click=go>{sentence}</a></li> }
-                            })
-                            .collect_view()
-                    }}
-                </ul>
-            </div>
-        </Show>
     }
 }

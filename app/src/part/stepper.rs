@@ -18,7 +18,7 @@ pub fn Stepper(draft: Uuid, current: usize) -> impl IntoView {
     let here = STEPS.get(current).map_or("", |(_, name)| t(name));
     view! {
         <nav class="stepper" aria-label=t("Các bước nộp hồ sơ")>
-            <p class="where">{fill("Bước {}/{}: {}", &[&(current + 1), &STEPS.len(), &here])}</p>
+            <p class="step-now">{fill("Bước {}/{}: {}", &[&(current + 1), &STEPS.len(), &here])}</p>
             <ol>
                 {STEPS
                     .into_iter()

@@ -1,86 +1,195 @@
-//! `Quản lý hồ sơ`: drafts on this device, and what was submitted.
+//! `Quản lý hồ sơ`: what waits for the citizen, drafts on this device, and what was submitted.
+
+mod draft_line;
+mod submitted_line;
 
 use crate::draft::{self, Draft};
+use crate::part::empty::Empty;
+use crate::part::field::TextField;
+use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::session::{Who, session};
-use crate::{api, format, text};
-use contract::dossier::DossierSummary;
+use crate::text::t;
+use crate::{api, text};
+use contract::dossier::{DossierStatus, DossierSummary};
+use contract::fold::fold;
+use draft_line::DraftLine;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use submitted_line::SubmittedLine;
+
+/// With fewer than so many lines nobody has to search.
+const SEARCH_FROM: usize = 4;
+
+/// Whether the citizen is expected to do something.
+const fn is_wanted(status: DossierStatus) -> bool {
+    matches!(
+        status,
+        DossierStatus::SupplementRequested | DossierStatus::PaymentRequested
+    )
+}
 
 /// The screen.
 #[component]
 pub fn MyDossiers() -> impl IntoView {
-    title("Quản lý hồ sơ");
+    title(t("Quản lý hồ sơ"));
     let state = session();
-    let drafts: RwSignal<Vec<Draft>> = RwSignal::new(Vec::new());
+    view! {
+        <div class="wrap">
+            <h1>{t("Quản lý hồ sơ")}</h1>
+            {move || match state.who.get() {
+                Who::Asking => view! { <Loading/> }.into_any(),
+                Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
+                Who::Somebody(_) => view! { <Lists/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Lists() -> impl IntoView {
+    let state = session();
+    let drafts: RwSignal<Option<Vec<Draft>>> = RwSignal::new(None);
     let submitted: RwSignal<Option<Result<Vec<DossierSummary>, api::ApiError>>> =
         RwSignal::new(None);
-    Effect::new(move |_| {
-        let Some(account) = state.account() else {
-            return;
-        };
+    let ask = move || {
+        submitted.set(None);
         spawn_local(async move {
-            let _ = drafts.try_set(draft::list(account.id).await.unwrap_or_default());
             let list = api::dossiers().await;
             let _ = submitted.try_set(Some(list));
         });
-    });
-    let delete = move |id: uuid::Uuid| {
-        let Some(account) = state.account_now() else {
-            return;
-        };
+    };
+    ask();
+    if let Some(account) = state.account_now() {
         spawn_local(async move {
-            if draft::delete(account.id, id).await.is_ok() {
-                let _ = drafts.try_update(|drafts| drafts.retain(|draft| draft.id != id));
+            let list = draft::list(account.id).await.unwrap_or_default();
+            let _ = drafts.try_set(Some(list));
+        });
+    }
+    let wanted = RwSignal::new(String::new());
+    let many = Memo::new(move |_| {
+        let drafts = drafts.with(|list| list.as_ref().map_or(0, Vec::len));
+        let sent = submitted.with(|list| match list {
+            Some(Ok(list)) => list.len(),
+            _ => 0,
+        });
+        drafts + sent >= SEARCH_FROM
+    });
+    let fits = move |text: &str| {
+        let text = fold(text);
+        wanted.with(|wanted| {
+            fold(wanted)
+                .split_whitespace()
+                .all(|word| text.contains(word))
+        })
+    };
+    let shown_drafts = Memo::new(move |_| {
+        drafts.with(|list| {
+            list.iter()
+                .flatten()
+                .filter(|draft| {
+                    fits(&format!(
+                        "{} {}",
+                        draft.procedure.summary.name, draft.procedure.summary.code
+                    ))
+                })
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
+    let sent = move |waits: bool| {
+        submitted.with(|list| match list {
+            Some(Ok(list)) => list
+                .iter()
+                .filter(|line| is_wanted(line.status) == waits)
+                .filter(|line| {
+                    fits(&format!(
+                        "{} {} {} {}",
+                        line.procedure_name,
+                        line.code,
+                        line.applicant,
+                        text::status(line.status)
+                    ))
+                })
+                .cloned()
+                .collect::<Vec<_>>(),
+            _ => Vec::new(),
+        })
+    };
+    let waiting = Memo::new(move |_| sent(true));
+    let others = Memo::new(move |_| sent(false));
+    let nothing_found = Memo::new(move |_| {
+        wanted.with(|wanted| !wanted.trim().is_empty())
+            && shown_drafts.with(Vec::is_empty)
+            && waiting.with(Vec::is_empty)
+            && others.with(Vec::is_empty)
+    });
+    let gone = move |id: uuid::Uuid| {
+        let _ = drafts.try_update(|list| {
+            if let Some(list) = list {
+                list.retain(|draft| draft.id != id);
             }
         });
     };
+    let lines = |list: Vec<DossierSummary>| {
+        list.into_iter()
+            .map(|line| view! { <SubmittedLine line/> })
+            .collect_view()
+    };
     view! {
-        <div class="wrap">
-            <h1>"Quản lý hồ sơ"</h1>
-            <Show when=move || state.who.get() == Who::Nobody><super::dossier::SignInFirst/></Show>
-            <Show when=move || !drafts.get().is_empty()>
-                <section>
-                    <h2>"Bản nháp trên thiết bị này"</h2>
-                    <ul class="cards">
-                        {move || drafts.get().into_iter().map(|draft| {
-                            let id = draft.id;
-                            view! {
-                                <li class="card">
-                                    <h3>{draft.procedure.summary.name}</h3>
-                                    <p class="meta">{format!("Sửa lần cuối {} · {} tệp", format::moment(draft.updated_at), draft.attachments.len())}</p>
-                                    <p class="row">
-                                        <A href=format!("/ho-so/{id}/thong-tin") attr:class="button primary">"Tiếp tục"</A>
-                                        <button type="button" class="button" on:click=move |_| delete(id)>"Xóa bản nháp"</button>
-                                    </p>
-                                </li>
-                            }
-                        }).collect_view()}
-                    </ul>
-                </section>
-            </Show>
+        <Show when=move || many.get()>
+            <div class="find-mine" role="search">
+                <TextField id="find-mine" label=t("Tìm trong hồ sơ của bạn") kind="search" hint=t("Tên thủ tục, mã hồ sơ hoặc trạng thái; không cần dấu.") value=wanted on_input=move |text: String| wanted.set(text)/>
+            </div>
+        </Show>
+        <p class="visually-hidden" role="status">{move || nothing_found.get().then(|| t("Không có hồ sơ nào khớp."))}</p>
+        <Show when=move || nothing_found.get()>
+            <Empty shape=Shape::Glass title=t("Không có hồ sơ nào khớp.")>
+                <button type="button" class="button" on:click=move |_| wanted.set(String::new())>{t("Xem tất cả")}</button>
+            </Empty>
+        </Show>
+        <Show when=move || !waiting.with(Vec::is_empty)>
             <section>
-                <h2>"Hồ sơ đã nộp"</h2>
-                {move || match submitted.get() {
-                    None => view! { <Loading/> }.into_any(),
-                    Some(Err(error)) => view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
-                    Some(Ok(list)) if list.is_empty() => view! { <p class="empty">"Bạn chưa nộp hồ sơ nào. "<A href="/thu-tuc">"Chọn thủ tục"</A></p> }.into_any(),
-                    Some(Ok(list)) => view! {
-                        <ul class="cards">
-                            {list.into_iter().map(|line| view! {
-                                <li class="card">
-                                    <h3><A href=format!("/quan-ly-ho-so/{}", line.id)>{line.procedure_name}</A></h3>
-                                    <p class="meta code">{line.code.to_string()}</p>
-                                    <p><span class="chip">{text::status(line.status)}</span>" "{format!("Nộp {} · {} tệp, {} đã ký số", format::moment(line.submitted_at), line.files, line.signed_files)}</p>
-                                </li>
-                            }).collect_view()}
-                        </ul>
-                    }.into_any(),
-                }}
+                <h2>{t("Cần bạn bổ sung")}</h2>
+                <ul class="mine">{move || lines(waiting.get())}</ul>
             </section>
-        </div>
+        </Show>
+        <Show when=move || !shown_drafts.with(Vec::is_empty)>
+            <section>
+                <h2>{t("Bản nháp trên thiết bị này")}</h2>
+                <ul class="mine">
+                    <For each=move || shown_drafts.get() key=|draft| draft.id children=move |draft| view! { <DraftLine draft gone/> }/>
+                </ul>
+            </section>
+        </Show>
+        {move || match submitted.get() {
+            None => view! { <Loading/> }.into_any(),
+            Some(Err(error)) => view! {
+                <section>
+                    <h2>{t("Hồ sơ đã nộp")}</h2>
+                    <Notice tone=Tone::Bad>{text::api(&error)}</Notice>
+                    <p><button type="button" class="button" on:click=move |_| ask()>{t("Thử lại")}</button></p>
+                </section>
+            }.into_any(),
+            Some(Ok(list)) if list.is_empty() => view! {
+                <section>
+                    <h2>{t("Hồ sơ đã nộp")}</h2>
+                    <Empty shape=Shape::Paper title=t("Bạn chưa nộp hồ sơ nào.")>
+                        <p>{t("Chọn thủ tục bạn cần, điền thông tin, ký số và nộp ngay trên trang này.")}</p>
+                        <p><A href="/thu-tuc" attr:class="button primary">{t("Chọn thủ tục")}</A></p>
+                    </Empty>
+                </section>
+            }.into_any(),
+            Some(Ok(_)) => view! {
+                <Show when=move || !others.with(Vec::is_empty)>
+                    <section>
+                        <h2>{t("Hồ sơ đã nộp")}</h2>
+                        <ul class="mine">{move || lines(others.get())}</ul>
+                    </section>
+                </Show>
+            }.into_any(),
+        }}
     }
 }

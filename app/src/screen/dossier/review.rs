@@ -1,182 +1,278 @@
-//! Step 4: `Nộp hồ sơ`: look it over, declare, submit, receipt.
+//! Step 4: `Nộp hồ sơ`: everything once more with ways back to change it, what happens next, the declaration.
 
+use super::received::Received;
+use super::sending::Sending;
 use super::{Open, Step};
-use crate::draft::{self, Draft};
+use crate::draft::Draft;
+use crate::format;
 use crate::part::focus;
 use crate::part::notice::{Notice, Tone};
-use crate::signing::Trouble;
-use crate::{api, format};
-use contract::dossier::{AttachmentManifest, DossierManifest, Receipt};
+use crate::text::{fill, n, t};
+use contract::dossier::{CopyKind, Receipt, check_form};
+use contract::form::{Answer, answers};
+use contract::payment::check_choices;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::components::A;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The screen.
 #[component]
 pub fn Review() -> impl IntoView {
-    view! { <Step current=3 heading="Nộp hồ sơ" body=Arc::new(|open| view! { <Answers open/> }.into_any())/> }
+    view! { <Step current=3 heading=n("Nộp hồ sơ") body=Arc::new(|open| view! { <Answers open/> }.into_any())/> }
 }
 
-fn manifest(draft: &Draft) -> DossierManifest {
-    DossierManifest {
-        procedure: draft.procedure.summary.code.clone(),
-        form: draft.form.clone(),
-        attachments: draft
-            .attachments
-            .iter()
-            .map(|file| AttachmentManifest {
-                id: file.id,
-                component: file.component.clone(),
-                copy_kind: file.copy_kind,
-                count: file.count,
-                file_name: file.file_name.clone(),
-                size: file.size,
-                sha256: file.sha256,
-                signings: file.signings.clone(),
-            })
-            .collect(),
-        payment: draft.payment,
-        declared: draft.declared,
-    }
-}
-
-/// Announces, sends what is missing, submits. Every step may be repeated.
-async fn submit(draft: &Draft, progress: RwSignal<String>) -> Result<Receipt, Trouble> {
-    let _ = progress.try_set("Đang gửi thông tin hồ sơ…".into());
-    let missing = api::announce(draft.id, &manifest(draft)).await?.missing;
-    let total = missing.len();
-    for (position, id) in missing.into_iter().enumerate() {
-        let _ = progress.try_set(format!("Đang gửi tệp {}/{total}…", position + 1));
-        let bytes = draft::attachment_bytes(id).await?;
-        api::upload(draft.id, id, &bytes).await?;
-    }
-    let _ = progress.try_set("Đang nộp hồ sơ…".into());
-    let receipt = api::submit(draft.id).await?;
-    // The portal has everything now: the draft has done its work.
-    let _ = draft::delete(draft.account, draft.id).await;
-    Ok(receipt)
+/// What keeps the dossier from being submitted: sentence, and the step where it is put right.
+fn missing(open: Open) -> Vec<(String, &'static str)> {
+    let today = open.today();
+    open.draft.with(|draft| {
+        let mut missing = Vec::new();
+        let wrong = check_form(&draft.form, &draft.procedure, today).len();
+        if wrong > 0 {
+            missing.push((
+                fill("Thông tin hồ sơ còn {} mục chưa đúng.", &[&wrong]),
+                "thong-tin",
+            ));
+        }
+        if !check_choices(&draft.procedure, &draft.fees).is_empty() {
+            missing.push((t("Số lượng tính phí chưa đúng.").to_owned(), "phi"));
+        }
+        for component in &draft.procedure.components {
+            let mut files = draft
+                .attachments
+                .iter()
+                .filter(|file| file.component == component.code)
+                .peekable();
+            if component.required && files.peek().is_none() {
+                missing.push((
+                    fill("Chưa có tệp cho “{}”.", &[&component.name]),
+                    "thanh-phan",
+                ));
+            } else if component.signature_required && files.any(|file| file.signings.is_empty()) {
+                missing.push((fill("“{}” chưa ký số.", &[&component.name]), "thanh-phan"));
+            }
+        }
+        missing
+    })
 }
 
 #[component]
 fn Answers(open: Open) -> impl IntoView {
-    let draft = open.draft.get_untracked();
-    let id = draft.id;
-    let busy = RwSignal::new(false);
-    let progress = RwSignal::new(String::new());
-    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let id = open.draft.with_untracked(|draft| draft.id);
     let receipt: RwSignal<Option<Receipt>> = RwSignal::new(None);
-    let send = move |_| {
-        if !open.draft.with_untracked(|draft| draft.declared) {
-            trouble.set(Some(
-                "Vui lòng đánh dấu vào lời cam đoan trước khi nộp.".into(),
-            ));
-            focus("declare");
-            return;
+    let undeclared = RwSignal::new(false);
+    let lacks = Memo::new(move |_| missing(open));
+    let ready = move |()| {
+        let declared = open.draft.with_untracked(|draft| draft.declared);
+        undeclared.set(!declared);
+        if !lacks.with_untracked(Vec::is_empty) {
+            focus("missing");
+            return false;
         }
-        busy.set(true);
-        trouble.set(None);
-        spawn_local(async move {
-            open.save().await;
-            let draft = open.draft.get_untracked();
-            let outcome = submit(&draft, progress).await;
-            let _ = busy.try_set(false);
-            match outcome {
-                Ok(received) => {
-                    let _ = receipt.try_set(Some(received));
-                    focus("receipt");
-                }
-                Err(error) => {
-                    let _ = trouble.try_set(Some(error.sentence()));
-                }
-            }
-        });
+        if !declared {
+            focus("declare");
+        }
+        declared
     };
-    let person = draft.form.applicant.clone();
-    let lines = [
-        ("Họ và tên", person.name),
-        ("Số CMND/CCCD", person.citizen_id),
-        ("Số điện thoại", person.phone),
-        (
-            "Địa chỉ",
-            format!("{}, {}, {}", person.address, person.ward, person.province),
-        ),
-        ("Nội dung", person.content),
-    ];
-    let own: Vec<(String, String)> = draft
-        .procedure
-        .fields
-        .iter()
-        .filter_map(|field| {
-            let answer = draft
-                .form
-                .detail
-                .get(&field.key)
-                .filter(|answer| !answer.is_empty())?;
-            Some((field.label.clone(), format::date(answer)))
-        })
-        .collect();
-    let files: Vec<_> = draft
-        .attachments
-        .iter()
-        .map(|file| (file.file_name.to_string(), !file.signings.is_empty()))
-        .collect();
     view! {
         <Show when=move || receipt.get().is_none()>
-            <section class="card">
-                <h2>"Thông tin hồ sơ"<A href=format!("/ho-so/{id}/thong-tin") attr:class="edit">"Sửa"</A></h2>
-                <dl class="facts">
-                    {lines.clone().into_iter().map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }).collect_view()}
-                    {own.clone().into_iter().map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }).collect_view()}
-                </dl>
-            </section>
-            <section class="card">
-                <h2>"Thành phần hồ sơ"<A href=format!("/ho-so/{id}/thanh-phan") attr:class="edit">"Sửa"</A></h2>
-                <ul>
-                    {files.clone().into_iter().map(|(name, signed)| view! {
-                        <li>{name}" "{if signed { view! { <span class="chip good">"Đã ký số"</span> } } else { view! { <span class="chip">"Không ký"</span> } }}</li>
-                    }).collect_view()}
-                </ul>
-            </section>
-            <section class="card">
-                <h2>"Phí, lệ phí"<A href=format!("/ho-so/{id}/phi") attr:class="edit">"Sửa"</A></h2>
+            <Show when=move || !lacks.get().is_empty()>
+                <div class="notice attention" id="missing" tabindex="-1">
+                    <h2>{t("Hồ sơ chưa nộp được")}</h2>
+                    <ul>
+                        {move || lacks.get().into_iter().map(|(sentence, step)| view! {
+                            <li><A href=format!("/ho-so/{id}/{step}")>{sentence}</A></li>
+                        }).collect_view()}
+                    </ul>
+                </div>
+            </Show>
+            <p>{t("Hãy đọc lại lần cuối. Sau khi nộp, hồ sơ chỉ sửa được khi cán bộ yêu cầu bổ sung.")}</p>
+            {move || open.draft.with(|draft| information(draft).into_any())}
+            {move || open.draft.with(|draft| files(draft).into_any())}
+            <section class="card checked">
+                <h2>{t("Phí, lệ phí")}{edit(id, "phi", t("Phí, lệ phí"))}</h2>
                 <p>{move || super::fees::payment(open.draft.with(|draft| draft.payment))}</p>
             </section>
-            {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            <label class="choice">
-                <input id="declare" type="checkbox" prop:checked=move || open.draft.with(|draft| draft.declared)
-                    on:change=move |event| { let ticked = event_target_checked(&event); open.change(move |draft| draft.declared = ticked) }/>
-                "Tôi cam đoan nội dung hồ sơ là đúng sự thật và chịu trách nhiệm trước pháp luật."
+            <section class="card">
+                <h2>{t("Sau khi bạn nộp")}</h2>
+                <ol class="next-steps">
+                    <li>{t("Bạn nhận ngay mã hồ sơ và biên nhận.")}</li>
+                    <li>{t("Bộ phận một cửa kiểm tra, tiếp nhận và hẹn ngày trả kết quả; nếu thiếu giấy tờ, bạn được báo bổ sung một lần.")}</li>
+                    <li>{deadline(open)}</li>
+                </ol>
+            </section>
+            <label class="declare" class:wrong=move || undeclared.get()>
+                <input id="declare" type="checkbox" aria-describedby="declare-error" aria-invalid=move || undeclared.get().to_string()
+                    prop:checked=move || open.draft.with(|draft| draft.declared)
+                    on:change=move |event| {
+                        let ticked = event_target_checked(&event);
+                        if ticked {
+                            undeclared.set(false);
+                        }
+                        open.change(move |draft| draft.declared = ticked);
+                    }/>
+                <span>{t("Tôi cam đoan nội dung hồ sơ là đúng sự thật và chịu trách nhiệm trước pháp luật.")}</span>
             </label>
-            <p role="status">{move || if busy.get() { progress.get() } else { String::new() }}</p>
-            <div class="row between">
-                <A href=format!("/ho-so/{id}/phi") attr:class="button">"Quay lại"</A>
-                <button type="button" class="button primary" disabled=move || busy.get() on:click=send>"Nộp hồ sơ"</button>
+            <div id="declare-error" role="alert">
+                {move || undeclared.get().then(|| view! { <Notice tone=Tone::Bad>{t("Vui lòng đánh dấu vào lời cam đoan trước khi nộp.")}</Notice> })}
             </div>
+            <Sending open ready receipt/>
         </Show>
-        {move || receipt.get().map(|receipt| view! { <Received receipt/> })}
+        {move || receipt.get().map(|receipt| view! { <Received id receipt/> })}
     }
 }
 
-#[component]
-fn Received(receipt: Receipt) -> impl IntoView {
+/// When the result can be expected, in the official words.
+fn deadline(open: Open) -> String {
+    open.draft
+        .with_untracked(|draft| fill("Thời hạn giải quyết: {}", &[&draft.procedure.deadline.text]))
+}
+
+/// The way back to a step.
+fn edit(draft: Uuid, step: &'static str, of: &'static str) -> impl IntoView {
     view! {
-        <section class="receipt" id="receipt" tabindex="-1" aria-label="Biên nhận">
-            <h2>"Đã nộp hồ sơ"</h2>
-            <p class="big code">{receipt.code.to_string()}</p>
+        <A href=format!("/ho-so/{draft}/{step}") attr:class="edit">
+            {t("Sửa")}<span class="visually-hidden">" "{of}</span>
+        </A>
+    }
+}
+
+/// A line of what was answered.
+fn fact(label: String, value: String) -> impl IntoView {
+    let empty = value.is_empty();
+    view! {
+        <div>
+            <dt>{label}</dt>
+            <dd class:unanswered=empty>{if empty { t("Không điền").to_owned() } else { value }}</dd>
+        </div>
+    }
+}
+
+/// Step 1 as it was filled in.
+fn information(draft: &Draft) -> impl IntoView + use<> {
+    let person = &draft.form.applicant;
+    let id = draft.id;
+    let sex = crate::part::person::sex(&person.sex);
+    let place = [
+        &person.address,
+        &person.ward,
+        &person.district,
+        &person.province,
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .cloned()
+    .collect::<Vec<_>>()
+    .join(", ");
+    let issued = [
+        format::date(&person.id_issued_on),
+        person.id_issued_by.clone(),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(", ");
+    let asked = [
+        (t("Họ và tên"), person.name.clone()),
+        (t("Số CMND/CCCD"), person.citizen_id.clone()),
+        (t("Số điện thoại"), person.phone.clone()),
+        (t("Địa chỉ"), place),
+        (t("Nội dung"), person.content.clone()),
+    ];
+    // What nobody has to fill in stands here only when it was.
+    let free = [
+        (t("Ngày và nơi cấp"), issued),
+        (t("Ngày sinh"), format::date(&person.born_on)),
+        (t("Giới tính"), sex),
+        (t("Quốc tịch"), person.nationality.clone()),
+        (t("Email"), person.email.clone()),
+        (t("Fax"), person.fax.clone()),
+        (t("Tên tổ chức"), person.organisation.clone()),
+        (t("Ghi chú"), person.note.clone()),
+    ];
+    let own = answers(&draft.procedure.fields, &draft.form.detail);
+    view! {
+        <section class="card checked">
+            <h2>{t("Thông tin hồ sơ")}{edit(id, "thong-tin", t("Thông tin hồ sơ"))}</h2>
             <dl class="facts">
-                <div><dt>"Thủ tục"</dt><dd>{receipt.procedure_name}</dd></div>
-                <div><dt>"Người nộp"</dt><dd>{receipt.applicant}</dd></div>
-                <div><dt>"Cơ quan nhận"</dt><dd>{receipt.agency}</dd></div>
-                <div><dt>"Thời điểm nộp"</dt><dd>{format::moment_exact(receipt.submitted_at)}</dd></div>
-                <div><dt>"Số tệp"</dt><dd>{receipt.files}</dd></div>
-                <div><dt>"Phí, lệ phí tạm tính"</dt><dd>{format::money(receipt.fee_total)}</dd></div>
+                {asked.into_iter().map(|(label, value)| fact(label.to_owned(), value)).collect_view()}
+                {free.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| fact(label.to_owned(), value)).collect_view()}
             </dl>
-            <p>"Bộ phận một cửa sẽ kiểm tra và thông báo tiếp nhận. Hãy giữ mã hồ sơ để tra cứu."</p>
-            <p class="row no-print">
-                <button type="button" class="button" on:click=move |_| { let _ = window().print(); }>"In biên nhận"</button>
-                <A href="/quan-ly-ho-so" attr:class="button primary">"Quản lý hồ sơ"</A>
-            </p>
+            {(!own.is_empty()).then(|| details(own))}
+        </section>
+    }
+}
+
+/// The procedure's own answers, rows of groups under headings.
+fn details(own: Vec<Answer>) -> impl IntoView {
+    let mut parts: Vec<(Option<(String, u8)>, Vec<Answer>)> = Vec::new();
+    for answer in own {
+        match parts.last_mut() {
+            Some((row, answers)) if *row == answer.row => answers.push(answer),
+            _ => parts.push((answer.row.clone(), vec![answer])),
+        }
+    }
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(place, (row, answers))| {
+            let heading = match row {
+                Some((item, number)) => Some(format!("{item} {number}")),
+                None => (place == 0).then(|| t("Thông tin chi tiết").to_owned()),
+            };
+            view! {
+                {heading.map(|heading| view! { <h3>{heading}</h3> })}
+                <dl class="facts">
+                    {answers.into_iter().map(|answer| fact(answer.label, answer.text)).collect_view()}
+                </dl>
+            }
+        })
+        .collect_view()
+}
+
+/// Step 2 as it stands.
+fn files(draft: &Draft) -> impl IntoView + use<> {
+    let id = draft.id;
+    let groups: Vec<_> = draft
+        .procedure
+        .components
+        .iter()
+        .map(|component| {
+            let files: Vec<_> = draft
+                .attachments
+                .iter()
+                .filter(|file| file.component == component.code)
+                .map(|file| {
+                    let kind = match file.copy_kind {
+                        CopyKind::Original => t("Bản chính"),
+                        CopyKind::Copy => t("Bản sao"),
+                    };
+                    let signed = !file.signings.is_empty();
+                    let how = format!("{kind} × {}", file.count);
+                    (file.file_name.to_string(), how, signed)
+                })
+                .collect();
+            (component.name.clone(), files)
+        })
+        .filter(|(_, files)| !files.is_empty())
+        .collect();
+    let nothing = groups.is_empty();
+    view! {
+        <section class="card checked">
+            <h2>{t("Thành phần hồ sơ")}{edit(id, "thanh-phan", t("Thành phần hồ sơ"))}</h2>
+            {nothing.then(|| view! { <p class="unanswered">{t("Chưa có tệp nào.")}</p> })}
+            {groups.into_iter().map(|(name, files)| view! {
+                <h3>{name}</h3>
+                <ul class="plain">
+                    {files.into_iter().map(|(name, how, signed)| view! {
+                        <li>
+                            <span class="name">{name}</span>
+                            <span class="hint">{how}</span>
+                            {if signed { view! { <span class="chip good">{t("Đã ký số")}</span> } } else { view! { <span class="chip">{t("Không ký")}</span> } }}
+                        </li>
+                    }).collect_view()}
+                </ul>
+            }).collect_view()}
         </section>
     }
 }

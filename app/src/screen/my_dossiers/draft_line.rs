@@ -1,0 +1,106 @@
+//! One draft: where it stands, the way on, deleting with a way back.
+
+use crate::draft::{self, Draft};
+use crate::format;
+use crate::outbox::outbox;
+use crate::text::{fill, t};
+use contract::date::Date;
+use contract::dossier::check_form;
+use contract::value::Timestamp;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::A;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// So long a deleted draft can be taken back.
+const TAKE_BACK: Duration = Duration::from_secs(10);
+
+/// The step at which a draft goes on: its number, and its part of the address.
+fn next_step(draft: &Draft, now: Timestamp) -> (usize, &'static str) {
+    let lacks = draft.procedure.components.iter().any(|component| {
+        component.required
+            && !draft
+                .attachments
+                .iter()
+                .any(|file| file.component == component.code)
+    });
+    if !check_form(&draft.form, &draft.procedure, Date::in_vietnam(now)).is_empty() {
+        (1, "thong-tin")
+    } else if lacks {
+        (2, "thanh-phan")
+    } else {
+        (3, "phi")
+    }
+}
+
+/// The line.
+#[component]
+pub fn DraftLine(
+    draft: Draft,
+    /// Told when it is deleted for good.
+    gone: impl Fn(Uuid) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let (id, account) = (draft.id, draft.account);
+    let now = crate::session::session().now();
+    let (step, path) = next_step(&draft, now);
+    let name = draft.procedure.summary.name.clone();
+    let deleted = RwSignal::new(false);
+    let back = NodeRef::<html::Button>::new();
+    let sending = Memo::new(move |_| outbox().of(id).map(|entry| entry.sentence()));
+    let delete = move |_| {
+        deleted.set(true);
+        request_animation_frame(move || {
+            if let Some(button) = back.try_get_untracked().flatten() {
+                let _ = button.focus();
+            }
+        });
+        set_timeout(
+            move || {
+                // Taken back, or the screen is gone: then the draft stays.
+                if deleted.try_get_untracked() == Some(true) {
+                    spawn_local(async move {
+                        if draft::delete(account, id).await.is_ok() {
+                            gone(id);
+                        }
+                    });
+                }
+            },
+            TAKE_BACK,
+        );
+    };
+    let (label, gone_name) = (name.clone(), name.clone());
+    let about = fill(
+        "Bước {}/4 · {} tệp · sửa lần cuối {}",
+        &[
+            &step,
+            &draft.attachments.len(),
+            &format::moment(draft.updated_at),
+        ],
+    );
+    view! {
+        <li>
+            {move || if deleted.get() {
+                view! {
+                    <div class="gone" role="status">
+                        <span>{fill("Đã xóa bản nháp “{}”.", &[&gone_name])}</span>
+                        <button type="button" class="button small" node_ref=back on:click=move |_| deleted.set(false)>{t("Hoàn tác")}</button>
+                    </div>
+                }.into_any()
+            } else {
+                view! {
+                    <div>
+                        <h3>{name.clone()}</h3>
+                        <p class="meta">{about.clone()}</p>
+                        {move || sending.get().map(|sentence| view! { <p><span class="chip">{sentence}</span></p> })}
+                    </div>
+                    <p class="acts">
+                        <button type="button" class="button quiet" aria-label=fill("Xóa bản nháp {}", &[&label]) on:click=delete>{t("Xóa bản nháp")}</button>
+                        <A href=format!("/ho-so/{id}/{path}") attr:class="button primary" attr:aria-label=fill("Tiếp tục {}", &[&label])>{t("Tiếp tục")}</A>
+                    </p>
+                }.into_any()
+            }}
+        </li>
+    }
+}
