@@ -17,6 +17,8 @@ const chromium = {
 export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
+  // Pictures have their own settings.
+  testIgnore: "look/**",
   outputDir: "results/traces",
   workers: 1,
   fullyParallel: false,
