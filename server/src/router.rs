@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, patch, post, put};
+use axum::routing::{delete, get, patch, post, put};
 use contract::conversion::CONVERSION_BYTES_MAX;
 use contract::dossier::ATTACHMENT_BYTES_MAX;
 use contract::upload::PIECE_BYTES_MAX;
@@ -111,10 +111,53 @@ pub fn router(portal: Portal) -> Router {
         .route("/device-key", get(route::device::show))
         .route("/officer/dossiers", get(route::officer::inbox))
         .route("/officer/dossiers/{id}", get(route::officer::show))
+        .route("/officer/dossiers/{id}/decision", post(route::life::decide))
         .route(
-            "/officer/dossiers/{id}/decision",
-            post(route::officer::decide),
+            "/officer/dossiers/{id}/supplement",
+            post(route::life::ask_supplement),
         )
+        .route(
+            "/officer/dossiers/{id}/results/{result}",
+            get(route::returned::officer_download).delete(route::returned::remove),
+        )
+        .route(
+            "/officer/dossiers/{id}/messages",
+            get(route::message::officer_show).post(route::message::officer_send),
+        )
+        .route(
+            "/officer/dossiers/{id}/messages/read",
+            post(route::message::officer_mark),
+        )
+        .route("/dossiers/{id}/withdrawal", post(route::life::withdraw))
+        .route(
+            "/dossiers/{id}/supplement",
+            put(route::supplement::announce),
+        )
+        .route(
+            "/dossiers/{id}/supplement/submission",
+            post(route::supplement::submit),
+        )
+        .route(
+            "/dossiers/{id}/results/{result}",
+            get(route::returned::download),
+        )
+        .route(
+            "/dossiers/{id}/messages",
+            get(route::message::show).post(route::message::send),
+        )
+        .route("/dossiers/{id}/messages/read", post(route::message::mark))
+        .route("/notices", get(route::notice::list))
+        .route("/notices/unread", get(route::notice::unread))
+        .route("/notices/read", post(route::notice::mark))
+        .route(
+            "/mail-choices",
+            get(route::notice::choices).put(route::notice::choose),
+        )
+        .route(
+            "/reminders",
+            get(route::reminder::list).post(route::reminder::add),
+        )
+        .route("/reminders/{id}", delete(route::reminder::remove))
         .route(
             "/officer/dossiers/{id}/attachments/{attachment}",
             get(route::officer::download),
@@ -144,7 +187,23 @@ pub fn router(portal: Portal) -> Router {
             put(route::kept::keep).delete(route::kept::remove),
         )
         .route("/kept/{sha256}/content", get(route::kept::read))
-        .route("/tracking/{code}", get(route::dossier::track))
+        .route("/payment-means", get(route::payment::means))
+        .route("/payments", get(route::payment::list))
+        .route("/payment-status/{code}", get(route::payment::status))
+        .route(
+            "/dossiers/{id}/payment",
+            get(route::payment::show).post(route::payment::act),
+        )
+        .route(
+            "/dossiers/{id}/payment/online",
+            post(route::payment::online),
+        )
+        .route("/dossiers/{id}/receipt", get(route::payment::receipt))
+        .route(
+            "/officer/dossiers/{id}/payment",
+            get(route::payment::officer_show).post(route::payment::officer_act),
+        )
+        .route("/tracking/{code}", get(route::tracking::show))
         .route("/health", get(route::session::health))
         .layer(RequestBodyLimitLayer::new(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
@@ -187,12 +246,26 @@ pub fn router(portal: Portal) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             PIECE_TIME,
         ));
+    let results = Router::new()
+        .route(
+            "/officer/dossiers/{id}/results/{result}",
+            put(route::returned::add),
+        )
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(
+            usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ));
     // Open for as long as the page listens.
     let events = Router::new()
         .route("/signings/events", get(route::signing::all_events))
         .route("/signings/{id}/events", get(route::signing::events));
     let webhooks = Router::new()
         .route("/webhooks/{provider}", post(route::signing::webhook))
+        .route(
+            "/webhooks/{provider}/token",
+            post(route::signing::webhook_token),
+        )
+        .route("/payments/callback", post(route::payment::callback))
         .layer(RequestBodyLimitLayer::new(WEBHOOK_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
@@ -201,6 +274,7 @@ pub fn router(portal: Portal) -> Router {
     let api = Router::new()
         .merge(json)
         .merge(upload)
+        .merge(results)
         .merge(pieces)
         .merge(conversion)
         .merge(kept)

@@ -42,10 +42,14 @@ pub struct Inner {
     pub evidence: Evidence,
     /// Word files to PDF.
     pub conversion: Conversion,
+    /// Where fees are paid online; none without one.
+    pub gateway: Option<Arc<dyn crate::payment::PaymentGateway>>,
     /// Tells waiting browsers of changes.
     pub hub: Arc<Hub>,
     /// When to look at which transaction.
     pub schedule: Schedule,
+    /// The mail server, where one is set up.
+    pub post: Option<crate::notify::Post>,
     /// How often addresses asked what needs no sign-in.
     pub limits: crate::limit::Limits,
     /// What bounds the memory of files that are read whole.
@@ -89,9 +93,15 @@ impl Portal {
             news: crate::news::News::open(config.news.as_deref())?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
+            gateway: crate::payment::gateway(&config.payment),
             conversion: Conversion::new(&config.conversion),
             hub: Arc::default(),
             schedule: Schedule::default(),
+            post: config
+                .mail
+                .as_ref()
+                .map(crate::notify::Post::new)
+                .transpose()?,
             limits: crate::limit::Limits::default(),
             uploads: crate::upload::Uploads::default(),
             in_flight: InFlight::default(),
@@ -99,13 +109,14 @@ impl Portal {
         })))
     }
 
-    /// Watches open transactions and sweeps what was abandoned, until aborted.
+    /// Watches open transactions, tells what is due and sweeps what was abandoned, until aborted.
     #[must_use]
     pub fn start_poller(&self) -> tokio::task::JoinHandle<()> {
         let portal = self.clone();
         tokio::spawn(async move {
             tokio::join!(
                 crate::signing::poll(portal.clone()),
+                crate::notify::run(portal.clone()),
                 crate::upload::sweep(portal)
             );
         })

@@ -219,3 +219,51 @@ async fn a_server_that_is_asked_to_end_hears_the_answer_to_what_it_sent() {
     let nothing = portal.stage.at("/api/signings");
     assert_ne!(citizen.get(nothing).await.1, Value::Null);
 }
+
+#[tokio::test]
+async fn an_upload_goes_on_where_it_was_when_the_server_died() {
+    let mut portal = Process::start().await;
+    let citizen = portal.stage.sign_in(MAU).await;
+    let file: Vec<u8> = (0..900_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let name = support::digest(&file);
+    let size = json!({ "size": file.len() });
+    let begin = |stage: &Stage| stage.at(&format!("/api/uploads/{name}"));
+    citizen.put(begin(&portal.stage), &size).await;
+    // Killed again and again while pieces are on their way.
+    let mut kills = 0;
+    let mut state = json!({ "received": 0 });
+    while state["whole"] != true {
+        let at = usize::try_from(state["received"].as_u64().expect("a number")).expect("small");
+        let end = file.len().min(at + 256 * 1024);
+        let request = portal
+            .stage
+            .http
+            .patch(begin(&portal.stage))
+            .header("upload-offset", at)
+            .header("cookie", citizen.cookie())
+            .body(file[at..end].to_vec());
+        let sent = tokio::spawn(request.send());
+        if kills < 3 {
+            kills += 1;
+            // Before, in, or after it was written down: nobody knows.
+            tokio::time::sleep(Duration::from_millis(3 * kills)).await;
+            portal.kill().await;
+            let _ = sent.await;
+            portal.again().await;
+        } else {
+            sent.await.expect("it runs").expect("an answer");
+        }
+        let (status, answer) = citizen.put(begin(&portal.stage), &size).await;
+        assert_eq!(status, 200, "{answer}");
+        assert!(answer["received"].as_u64() >= state["received"].as_u64());
+        state = answer;
+    }
+    let whole = portal.stage.data.path().join("process/files/upload");
+    let account = std::fs::read_dir(whole).expect("a folder").next();
+    let folder = account
+        .expect("one")
+        .expect("one")
+        .path()
+        .join(name.to_string());
+    assert_eq!(std::fs::read(folder.join("whole")).expect("there"), file);
+}

@@ -144,6 +144,15 @@ impl Files {
         }
     }
 
+    /// Whether a file is there.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`].
+    pub async fn present(&self, digest: &Sha256) -> Result<(), FileError> {
+        self.0.head(&Self::key(digest)).await?;
+        Ok(())
+    }
+
     /// Reads an upload that is whole, and checks it.
     ///
     /// # Errors

@@ -1,0 +1,192 @@
+//! `/api/uploads`: files in pieces, and how they become attachments of a dossier.
+
+use crate::identity::Citizen;
+use crate::problem::Answer;
+use crate::receive;
+use crate::state::{Portal, now};
+use crate::upload;
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use contract::dossier::AttachmentManifest;
+use contract::problem::ProblemCode;
+use contract::session::Account;
+use contract::signing::SigningEventKind;
+use contract::upload::{BeginUpload, OFFSET_HEADER, PIECE_BYTES_MIN, UploadState};
+use contract::value::Sha256;
+use futures_util::StreamExt as _;
+use store::StoredAttachment;
+use uuid::Uuid;
+
+fn digest(path: Result<Path<String>, PathRejection>) -> Answer<Sha256> {
+    Ok(Sha256::try_from(path?.0).map_err(|_| ProblemCode::NotFound)?)
+}
+
+/// Begins an upload, or tells how far it came.
+pub async fn begin(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+    body: Result<Json<BeginUpload>, JsonRejection>,
+) -> Answer<Json<UploadState>> {
+    let (sha256, Json(asked)) = (digest(path)?, body?);
+    upload::begin(&portal, account.id, sha256, asked.size)
+        .await
+        .map(Json)
+}
+
+/// Takes a piece.
+pub async fn append(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Answer<Json<UploadState>> {
+    let sha256 = digest(path)?;
+    let begins_at = headers
+        .get(OFFSET_HEADER)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .ok_or(ProblemCode::Invalid)?;
+    let bytes = body.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemCode::TooLarge
+        } else {
+            ProblemCode::UploadMismatch
+        }
+    })?;
+    upload::append(&portal, account.id, sha256, begins_at, bytes.into())
+        .await
+        .map(Json)
+}
+
+/// Gives an upload up.
+pub async fn cancel(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+) -> Answer<StatusCode> {
+    upload::cancel(&portal, account.id, digest(path)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An attachment that was announced and is missing; none when it is there already.
+async fn awaited(
+    portal: &Portal,
+    account: &Account,
+    dossier: Uuid,
+    attachment: Uuid,
+) -> Answer<Option<AttachmentManifest>> {
+    let dossier = portal.database.dossier(Some(account.id), dossier).await?;
+    // After submission only what answers an open supplement request may come.
+    let otherwise = match (&dossier.summary, &dossier.answer) {
+        (Some(_), None) => ProblemCode::Conflict,
+        _ => ProblemCode::NotFound,
+    };
+    let announced = dossier.awaited(attachment).cloned().ok_or(otherwise)?;
+    let here = dossier
+        .attachments
+        .iter()
+        .any(|arrived| arrived.id == attachment && arrived.sha256 == announced.sha256);
+    Ok((!here).then_some(announced))
+}
+
+/// Validates a whole upload as the attachment it was announced to be, and keeps it.
+async fn accept(
+    portal: &Portal,
+    account: &Account,
+    dossier: Uuid,
+    announced: &AttachmentManifest,
+) -> Answer<()> {
+    let held = upload::read(portal, account.id, announced.sha256).await?;
+    let verdict = match receive::accept(portal, account.id, announced, held.bytes.clone()).await {
+        Ok(verdict) => verdict,
+        Err(refused) => {
+            // Sent again it would be refused again.
+            upload::cancel(portal, account.id, announced.sha256).await?;
+            return Err(refused);
+        }
+    };
+    drop(held);
+    upload::keep(portal, account.id, announced.sha256).await?;
+    let arrived = StoredAttachment {
+        id: announced.id,
+        sha256: announced.sha256,
+        size: announced.size,
+        verdict,
+    };
+    portal.database.add_attachment(dossier, &arrived).await?;
+    for signing in &announced.signings {
+        portal
+            .database
+            .note_signing(
+                *signing,
+                SigningEventKind::Received,
+                account.name.as_str(),
+                now(),
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Makes an upload the attachment of a dossier that was announced with its digest.
+pub async fn attach(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<StatusCode> {
+    let Path((dossier, attachment)) = path?;
+    if let Some(announced) = awaited(&portal, &account, dossier, attachment).await? {
+        accept(&portal, &account, dossier, &announced).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the bytes of one attachment in one request. What arrived before it broke is there for the next try, also in pieces.
+pub async fn attach_whole(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+    body: Body,
+) -> Answer<StatusCode> {
+    let Path((dossier, attachment)) = path?;
+    let Some(announced) = awaited(&portal, &account, dossier, attachment).await? else {
+        return Ok(StatusCode::NO_CONTENT);
+    };
+    let (owner, sha256) = (account.id, announced.sha256);
+    let mut state = upload::begin(&portal, owner, sha256, announced.size).await?;
+    let mut stream = body.into_data_stream();
+    let mut seen = 0_u64;
+    let mut piece: Vec<u8> = Vec::new();
+    loop {
+        let next = stream.next().await;
+        if let Some(bytes) = &next {
+            let bytes = bytes.as_ref().map_err(|_| ProblemCode::UploadMismatch)?;
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            // What is on the disk already is not kept again.
+            let known = state.received.saturating_sub(seen).min(length);
+            seen = seen.saturating_add(length);
+            if seen > announced.size {
+                return Err(ProblemCode::UploadMismatch.into());
+            }
+            let known = usize::try_from(known).unwrap_or(usize::MAX);
+            piece.extend_from_slice(bytes.get(known..).unwrap_or_default());
+        }
+        let full = u64::try_from(piece.len()).unwrap_or(u64::MAX) >= 4 * PIECE_BYTES_MIN;
+        if !piece.is_empty() && (full || next.is_none()) {
+            let bytes = std::mem::take(&mut piece);
+            state = upload::append(&portal, owner, sha256, state.received, bytes).await?;
+        }
+        if next.is_none() {
+            break;
+        }
+    }
+    if seen != announced.size {
+        return Err(ProblemCode::UploadMismatch.into());
+    }
+    accept(&portal, &account, dossier, &announced).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

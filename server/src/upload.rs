@@ -1,0 +1,239 @@
+//! Files that arrive in pieces, for whatever resource wants them: begun, appended, joined, then read and kept by the resource.
+//!
+//! An upload is an account's and is named by the digest its bytes will have, so that a broken one is found again by the file alone.
+//! Pieces lie in the object store, the row in the database says which of them count. No more than a piece is in memory while a
+//! file arrives; while files are validated, no more than [`Uploads`] allows.
+
+use crate::problem::{Answer, Failure};
+use crate::state::{Portal, now};
+use contract::dossier::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX};
+use contract::problem::ProblemCode;
+use contract::upload::UploadState;
+use contract::value::{Sha256, Timestamp};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use store::{FileError, StoreError, Upload, UploadBounds};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
+
+/// What is nobody's after so long is swept away.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+/// How often it is looked for.
+const SWEEP: Duration = Duration::from_secs(3600);
+/// Files that are validated at the same time are together no larger, in MiB; twice the largest file at least.
+const MEMORY_MIB: u32 = 160;
+const MIB: u64 = 1024 * 1024;
+/// What one account may have under way: two full dossiers by number, twelve of the largest files by size.
+const BOUNDS: UploadBounds = UploadBounds {
+    files: 2 * ATTACHMENTS_MAX as u64,
+    bytes: 12 * ATTACHMENT_BYTES_MAX,
+};
+
+/// What bounds the memory of files that are read whole.
+#[derive(Debug)]
+pub struct Uploads(Arc<Semaphore>);
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MEMORY_MIB as usize)))
+    }
+}
+
+/// A file in memory, counted for as long as this lives.
+pub struct Held {
+    /// The bytes.
+    pub bytes: Arc<Vec<u8>>,
+    _counted: OwnedSemaphorePermit,
+}
+
+/// Begins an upload, or tells how far it came. One whose last piece came when the server died is joined now.
+pub async fn begin(
+    portal: &Portal,
+    account: Uuid,
+    sha256: Sha256,
+    size: u64,
+) -> Answer<UploadState> {
+    if size == 0 || size > ATTACHMENT_BYTES_MAX {
+        return Err(ProblemCode::TooLarge.into());
+    }
+    let upload = portal
+        .database
+        .begin_upload(account, sha256, size, BOUNDS, now())
+        .await?;
+    settle(portal, upload).await
+}
+
+/// Appends a piece. [`ProblemCode::Conflict`] when another is awaited: ask how far it came, and go on from there.
+pub async fn append(
+    portal: &Portal,
+    account: Uuid,
+    sha256: Sha256,
+    begins_at: u64,
+    bytes: Vec<u8>,
+) -> Answer<UploadState> {
+    let upload = portal.database.upload(account, sha256).await?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    // Looked at before anything is written; the database decides below.
+    if upload.whole || upload.received != begins_at || size == 0 {
+        return Err(ProblemCode::Conflict.into());
+    }
+    if begins_at.saturating_add(size) > upload.size {
+        return Err(ProblemCode::UploadMismatch.into());
+    }
+    let name = portal.files.put_part(&upload, bytes).await?;
+    match portal
+        .database
+        .add_part(&upload, begins_at, size, name, now())
+        .await
+    {
+        Ok(upload) => settle(portal, upload).await,
+        Err(error) => {
+            portal.files.drop_part(&upload, name).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// Joins the pieces once all are there. Two may do it at the same time: the whole is the same, and the slower finds it done.
+async fn settle(portal: &Portal, upload: Upload) -> Answer<UploadState> {
+    let state = |upload: Upload| UploadState {
+        received: upload.received,
+        whole: upload.whole,
+    };
+    if upload.whole || upload.received < upload.size {
+        return Ok(state(upload));
+    }
+    let parts = portal.database.parts(&upload).await?;
+    match portal.files.join(&upload, &parts).await {
+        Ok(true) => {
+            portal.database.joined(&upload).await?;
+            Ok(UploadState {
+                received: upload.size,
+                whole: true,
+            })
+        }
+        Ok(false) => {
+            forget(portal, &upload).await?;
+            Err(ProblemCode::UploadMismatch.into())
+        }
+        Err(FileError::NotFound) => {
+            let newest = portal
+                .database
+                .upload(upload.account, upload.sha256)
+                .await?;
+            if newest.whole {
+                return Ok(state(newest));
+            }
+            // The process died between joining and saying so, or pieces are lost.
+            if portal.files.whole(&upload).await.is_ok() {
+                portal.database.joined(&upload).await?;
+                return Ok(UploadState {
+                    received: upload.size,
+                    whole: true,
+                });
+            }
+            forget(portal, &upload).await?;
+            Err(ProblemCode::Conflict.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads an upload that is whole, to validate it. Waits while others fill the memory.
+///
+/// [`ProblemCode::NotFound`] when it is not whole or not there.
+pub async fn read(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<Held> {
+    let upload = portal.database.upload(account, sha256).await?;
+    if !settle(portal, upload).await?.whole {
+        return Err(ProblemCode::NotFound.into());
+    }
+    let mib = u32::try_from(upload.size.div_ceil(MIB)).unwrap_or(MEMORY_MIB);
+    let counted = portal
+        .uploads
+        .0
+        .clone()
+        .acquire_many_owned(mib.min(MEMORY_MIB))
+        .await
+        .map_err(|error| Failure::internal(&error))?;
+    let bytes = Arc::new(portal.files.whole(&upload).await?);
+    Ok(Held {
+        bytes,
+        _counted: counted,
+    })
+}
+
+/// Puts an upload that is whole among the portal's files, where [`store::Files::get`] finds it by its digest.
+pub async fn keep(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
+    match portal.database.upload(account, sha256).await {
+        Ok(upload) => {
+            portal.files.promote(&upload).await?;
+            forget(portal, &upload).await
+        }
+        // Another request of the same person kept it a moment ago.
+        Err(StoreError::NotFound) => Ok(portal.files.present(&sha256).await?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Gives an upload up.
+pub async fn cancel(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
+    match portal.database.upload(account, sha256).await {
+        Ok(upload) => forget(portal, &upload).await,
+        Err(StoreError::NotFound) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn forget(portal: &Portal, upload: &Upload) -> Answer<()> {
+    portal
+        .database
+        .end_upload(upload.account, upload.sha256)
+        .await?;
+    Ok(portal.files.drop_upload(upload).await?)
+}
+
+/// Sweeps until aborted.
+pub async fn sweep(portal: Portal) {
+    loop {
+        if let Err(failure) = sweep_once(&portal, ABANDONED).await {
+            tracing::warn!(code = ?failure.code, "uploads could not be swept");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// Removes what nobody went on with for so long: uploads first, then pieces that no row names.
+pub async fn sweep_once(portal: &Portal, abandoned: Duration) -> Answer<()> {
+    let age = i64::try_from(abandoned.as_millis()).unwrap_or(i64::MAX);
+    let before = Timestamp(now().0.saturating_sub(age));
+    loop {
+        let old = portal.database.abandoned_uploads(before).await?;
+        for upload in &old {
+            forget(portal, upload).await?;
+        }
+        if old.is_empty() {
+            break;
+        }
+    }
+    let before = SystemTime::now()
+        .checked_sub(abandoned)
+        .unwrap_or(SystemTime::UNIX_EPOCH);
+    for (account, sha256) in portal.files.lying_uploads(before).await? {
+        match portal.database.upload(account, sha256).await {
+            // Its own pieces; they go with it.
+            Ok(_) => {}
+            Err(StoreError::NotFound) => {
+                let gone = Upload {
+                    account,
+                    sha256,
+                    size: 0,
+                    received: 0,
+                    whole: false,
+                };
+                portal.files.drop_upload(&gone).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
