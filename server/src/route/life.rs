@@ -92,6 +92,10 @@ pub async fn ask_supplement(
 ) -> Answer<Json<Dossier>> {
     let (Path(id), Json(ask)) = (id?, body?);
     let stored = portal.database.dossier(None, id).await?;
+    // Somebody was faster: what is wrong with the list does not matter any more.
+    if stored.version != ask.version {
+        return Err(ProblemCode::Conflict.into());
+    }
     let mut faults = check_list(&ask.items, &stored);
     if !SUPPLEMENT_DAYS.contains(&ask.working_days) {
         faults.push(FieldProblem {

@@ -2,10 +2,10 @@
 #![allow(dead_code)] // Every test file uses its own part.
 
 use contract::appearance::{Appearance, AppearanceMode};
-use contract::dossier::{Applicant, DossierForm};
-use contract::geometry::Rect;
 use contract::date::Date;
+use contract::dossier::{Applicant, DossierForm};
 use contract::form::{ADDRESS_PARTS, FieldDefinition, FieldKind, Format, YES, shown};
+use contract::geometry::Rect;
 use contract::procedure::Procedure;
 use contract::provider::CertificateInfo;
 use contract::signing::{SigningState, SigningView, StartSigning};
@@ -59,6 +59,7 @@ pub fn quick() -> Pace {
         heartbeat: ms(200),
         session: ms(100),
         starts_per_minute: 1000,
+        gateway: ms(50),
         ..Pace::default()
     }
 }
@@ -193,6 +194,11 @@ impl Stage {
 
     async fn instance(&self) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
         serve(self.config()).await
+    }
+
+    /// The settings an instance of this stage has.
+    pub fn settings(&self) -> Config {
+        self.config()
     }
 
     fn config(&self) -> Config {
