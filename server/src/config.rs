@@ -5,6 +5,8 @@ mod providers;
 use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
 use crate::pace::Pace;
+use crate::payment::PaymentSettings;
+use crate::seal::{Seal, SealSettings};
 use contract::provider::Trust;
 use contract::value::Base64;
 use provider::ProviderEntry;
@@ -71,6 +73,15 @@ pub struct Settings {
     /// Word files to PDF: `[conversion]` of the settings file.
     #[arg(skip)]
     pub conversion: Option<ConversionSettings>,
+    /// E-mail: `[mail]` of the settings file; without it none is sent.
+    #[arg(skip)]
+    pub mail: Option<crate::notify::MailSettings>,
+    /// The account for transfers: `[payment]` of the settings file.
+    #[arg(skip)]
+    pub payment: Option<PaymentSettings>,
+    /// Key and certificate of the portal's own seal: `[seal]` of the settings file.
+    #[arg(skip)]
+    pub seal: Option<SealSettings>,
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
@@ -87,6 +98,12 @@ pub struct Config {
     pub files: PathBuf,
     /// Folder of the built site.
     pub site: PathBuf,
+    /// The portal's own address, without a slash at its end.
+    pub public_url: String,
+    /// How fees are paid.
+    pub payment: PaymentSettings,
+    /// The portal's own seal; without one receipts are unsigned and say so.
+    pub seal: Option<Seal>,
     /// Whether people reach the portal by https.
     pub https: bool,
     /// Whether callers' addresses are told by a proxy.
@@ -107,6 +124,8 @@ pub struct Config {
     pub evidence: EvidenceSettings,
     /// Word files to PDF.
     pub conversion: ConversionSettings,
+    /// E-mail.
+    pub mail: Option<crate::notify::MailSettings>,
     /// Pauses, patience and bounds.
     pub pace: Pace,
     /// Demo mode.
@@ -152,6 +171,8 @@ impl Settings {
             &mut wrong,
         );
         let mut evidence = self.evidence.unwrap_or_default();
+        let mut payment = self.payment.unwrap_or_default();
+        let mut seal = self.seal.take();
         if self.demo {
             let url = self
                 .sandbox_url
@@ -159,9 +180,13 @@ impl Settings {
                 .unwrap_or("http://localhost:8090");
             crate::demo::use_sandbox(&mut providers, url.trim_end_matches('/'));
             evidence.use_sandbox(url.trim_end_matches('/'));
+            payment.use_sandbox(url.trim_end_matches('/'));
             let root = self
                 .sandbox_root
                 .unwrap_or_else(|| "var/sandbox/root.pem".into());
+            if seal.is_none() {
+                seal = crate::demo::sandbox_seal(&root);
+            }
             match crate::verify::certificate_file(&root) {
                 Ok(der) => trust.roots.push(Base64(der)),
                 Err(error) => wrong.push(format!("sandbox root: {error:#}")),
@@ -170,9 +195,28 @@ impl Settings {
             providers::production(&providers, &trust, &mut wrong);
         }
         evidence.check(&mut wrong);
+        payment.check(&mut wrong);
+        let seal = seal.and_then(|settings| match Seal::open(&settings) {
+            Ok(seal) => Some(seal),
+            Err(error) => {
+                wrong.push(error);
+                None
+            }
+        });
+        let public_url = self.public_url.clone().map_or_else(
+            || format!("http://localhost:{}", listen.port()),
+            |url| url.trim_end_matches('/').to_owned(),
+        );
         let conversion = self.conversion.unwrap_or_default();
         conversion.check(&mut wrong);
         providers::check(&providers, &mut wrong);
+        if let Some(mail) = &mut self.mail {
+            mail.check(&mut wrong);
+            mail.portal = self
+                .public_url
+                .clone()
+                .unwrap_or_else(|| format!("http://localhost:{}", listen.port()));
+        }
         if wrong.is_empty() {
             Ok(Config {
                 listen,
@@ -185,6 +229,9 @@ impl Settings {
                     .public_url
                     .is_some_and(|url| url.starts_with("https://")),
                 behind_proxy: self.behind_proxy,
+                public_url,
+                payment,
+                seal,
                 unit,
                 providers,
                 trust,
@@ -192,6 +239,7 @@ impl Settings {
                 procedures: self.procedures,
                 units: self.units,
                 evidence,
+                mail: self.mail,
                 conversion,
                 pace: self.pace.unwrap_or_else(|| Pace {
                     // The invented people are many visitors at once.
@@ -215,6 +263,7 @@ impl Settings {
             database_url,
             site,
             public_url,
+            mail,
             unit,
             providers,
             roots,
@@ -225,6 +274,8 @@ impl Settings {
             sandbox_root,
             evidence,
             conversion,
+            payment,
+            seal,
             pace
         );
         self.demo |= file.demo;

@@ -1,10 +1,12 @@
 //! Demo mode: invented people and the sandbox provider. Nothing of it exists in production.
 
 use crate::identity::password;
+use crate::seal::SealSettings;
 use anyhow::Result;
 use contract::session::{DemoAccount, Person, Role};
 use provider::ProviderEntry;
 use serde::Deserialize;
+use std::path::Path;
 use store::{Database, NewAccount};
 
 const PEOPLE: &str = include_str!("../data/demo.toml");
@@ -76,6 +78,16 @@ pub fn use_sandbox(providers: &mut [ProviderEntry], url: &str) {
         };
         entry.sandbox = true;
     }
+}
+
+/// The seal that the sandbox's authority issued, beside its root; none in a folder of an older sandbox.
+pub fn sandbox_seal(root: &Path) -> Option<SealSettings> {
+    let folder = root.parent()?;
+    let settings = SealSettings {
+        key: folder.join("seal.key.pem"),
+        certificates: folder.join("seal.chain.pem"),
+    };
+    (settings.key.exists() && settings.certificates.exists()).then_some(settings)
 }
 
 #[cfg(test)]

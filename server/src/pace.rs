@@ -56,6 +56,9 @@ pub struct Pace {
     pub session: Duration,
     /// Most transactions a person may start in a minute: each rings a phone.
     pub starts_per_minute: i64,
+    /// How often the payment gateway is asked about one payment at most.
+    #[serde(deserialize_with = "seconds")]
+    pub gateway: Duration,
     /// Most messages of one provider a second; more are answered "later".
     pub callbacks_per_second: u32,
     /// How long a server that ends waits for providers' answers to requests it sent.
@@ -84,6 +87,7 @@ impl Default for Pace {
             heartbeat: Duration::from_secs(10),
             session: Duration::from_secs(15),
             starts_per_minute: 10,
+            gateway: Duration::from_secs(3),
             callbacks_per_second: 200,
             shutdown: Duration::from_secs(20),
         }

@@ -58,14 +58,18 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::Invalid
         | ProblemCode::UploadMismatch
         | ProblemCode::NotPdf
+        | ProblemCode::NotConvertible
+        | ProblemCode::QuotaUsedUp
         | ProblemCode::SignatureInvalid
         | ProblemCode::SignatureMismatch
         | ProblemCode::ComponentMissing
         | ProblemCode::CertificateUnusable
         | ProblemCode::ProviderModeUnsupported => StatusCode::UNPROCESSABLE_ENTITY,
-        ProblemCode::ProviderBusy | ProblemCode::TimestampUnavailable => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        ProblemCode::ProviderBusy
+        | ProblemCode::ConversionBusy
+        | ProblemCode::ConversionUnavailable
+        | ProblemCode::TimestampUnavailable
+        | ProblemCode::GatewayUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
         ProblemCode::Internal | ProblemCode::Offline => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -5,6 +5,7 @@
 
 pub mod appearance;
 pub mod blank;
+pub mod caution;
 pub mod circular;
 pub mod content;
 pub mod conversion;
@@ -36,4 +37,5 @@ pub mod unit;
 pub mod upload;
 pub mod validation;
 pub mod value;
+pub mod waiting;
 pub mod worker;

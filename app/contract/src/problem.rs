@@ -80,6 +80,16 @@ pub enum ProblemCode {
     TimestampUnavailable,
     /// This provider is not set up on this portal.
     ProviderUnknown,
+    /// The file to convert is no DOC or DOCX that can be read, or it has a password.
+    NotConvertible,
+    /// This portal converts no Word files.
+    ConversionUnavailable,
+    /// Too many files wait for conversion.
+    ConversionBusy,
+    /// The personal document store is full.
+    QuotaUsedUp,
+    /// The payment gateway does not answer, or there is none.
+    GatewayUnavailable,
     /// The server failed; nothing was changed.
     Internal,
     /// The page got no answer (no network).

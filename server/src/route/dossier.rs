@@ -1,7 +1,9 @@
 //! `/api/dossiers`: announced, submitted, shown. What comes after stands in `life`, `supplement`, `returned` and `message`.
 
 use crate::identity::Citizen;
+use crate::payment;
 use crate::problem::{Answer, Failure};
+use crate::receipt;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -15,9 +17,10 @@ use contract::dossier::{
     DossierSummary, ManifestAccepted, Receipt, check_form,
 };
 use contract::fold::fold;
+use contract::payment::check_choices;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
-use contract::value::{Dong, ValueError, VietnamTime};
+use contract::value::{ValueError, VietnamTime};
 use store::{NewDossier, StoredDossier, Submission};
 use uuid::Uuid;
 
@@ -30,6 +33,7 @@ fn check(manifest: &DossierManifest, procedure: &Procedure, today: Date) -> Vec<
             error: field.fault.into(),
         })
         .collect();
+    wrong.extend(check_choices(procedure, &manifest.fees));
     let mut note = |pointer: String, error| wrong.push(FieldProblem { pointer, error });
     if !manifest.declared {
         note("/declared".into(), ValueError::Required);
@@ -97,11 +101,6 @@ pub fn search_text(manifest: &DossierManifest, definition: &Procedure) -> String
     ))
 }
 
-/// Sum of the fees for one unit of each.
-fn fee_total(procedure: &Procedure) -> Dong {
-    Dong(procedure.fees.iter().map(|fee| fee.amount.0).sum())
-}
-
 /// Announces a dossier: what it says and which files will come.
 pub async fn announce(
     State(portal): State<Portal>,
@@ -135,7 +134,7 @@ pub async fn announce(
         .announce_dossier(&NewDossier {
             id,
             account: account.id,
-            fee_total: fee_total(&definition),
+            fee_total: payment::bill_of(&manifest, &definition).total,
             manifest,
             definition,
             search,
@@ -183,6 +182,8 @@ pub async fn submit(
         .database
         .submit_dossier(account.id, id, &submission)
         .await?;
+    let submitted = portal.database.dossier(Some(account.id), id).await?;
+    receipt::after_submission(&portal, submitted).await?;
     Ok(Json(Receipt {
         code: line.code,
         submitted_at: line.submitted_at,

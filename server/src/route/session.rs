@@ -8,8 +8,13 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use contract::problem::ProblemCode;
-use contract::session::{Account, DemoAccount, Person, Session, SignIn};
+use contract::date::Date;
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::session::{
+    Account, ChangePassword, DemoAccount, PasswordFault, Person, Session, SignIn, check_person,
+    password_fault,
+};
+use contract::value::ValueError;
 
 fn session(account: Account) -> Session {
     let now = now();
@@ -53,10 +58,44 @@ pub async fn save_person(
     body: Result<Json<Person>, JsonRejection>,
 ) -> Answer<Json<Account>> {
     let Json(mut person) = body?;
+    let wrong: Vec<FieldProblem> = check_person(&person.applicant(), Date::in_vietnam(now()))
+        .into_iter()
+        .map(|wrong| FieldProblem {
+            pointer: wrong.pointer,
+            error: wrong.fault.into(),
+        })
+        .collect();
+    if !wrong.is_empty() {
+        return Err(Failure::invalid(wrong));
+    }
     person.citizen_id = account.person.citizen_id;
     portal.database.set_person(account.id, &person).await?;
     account.person = person;
     Ok(Json(account))
+}
+
+/// Changes the password of a local account.
+pub async fn change_password(
+    State(portal): State<Portal>,
+    SignedIn(account): SignedIn,
+    headers: HeaderMap,
+    body: Result<Json<ChangePassword>, JsonRejection>,
+) -> Answer<StatusCode> {
+    let Json(asked) = body?;
+    if let Some(fault) = password_fault(&asked) {
+        let error = match fault {
+            PasswordFault::TooLong => ValueError::TooLong,
+            PasswordFault::TooShort | PasswordFault::DigitsOnly | PasswordFault::Same => {
+                ValueError::Malformed
+            }
+        };
+        return Err(Failure::invalid(vec![FieldProblem {
+            pointer: "/wanted".into(),
+            error,
+        }]));
+    }
+    identity::change_password(&portal, &account, &headers, asked.current, asked.wanted).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The invented people; only in demo mode.

@@ -1,0 +1,218 @@
+//! `Giấy biên nhận hồ sơ`: made once at submission, sealed where the portal has a seal, kept by its digest. Afterwards always the same bytes.
+
+use crate::payment;
+use crate::problem::{Answer, Failure};
+use crate::state::{Portal, now};
+use contract::dossier::{DossierSummary, FeePayment};
+use contract::problem::ProblemCode;
+use contract::value::{CitizenId, Dong};
+use qrcodegen::{QrCode, QrCodeEcc};
+use signature::report::receipt::{ReceiptFile, ReceiptPaper, pdf};
+use store::{StoredDossier, StoredPayment};
+
+/// The receipt of a submitted dossier; made when it is not there yet.
+pub async fn bytes(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<u8>> {
+    let line = dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
+    let digest = match portal.database.receipt(dossier.id).await? {
+        Some(digest) => digest,
+        None => {
+            let payment = payment::ensure(portal, dossier).await?;
+            let (bytes, sealed) = make(portal, dossier, line, &payment).await?;
+            let digest = portal.files.put(bytes).await?;
+            portal
+                .database
+                .keep_receipt(dossier.id, digest, sealed, now())
+                .await?
+        }
+    };
+    Ok(portal.files.get(&digest).await?)
+}
+
+/// Payment and receipt of a dossier that was just submitted. The answer does not wait for the receipt: its timestamp may take seconds.
+pub async fn after_submission(portal: &Portal, dossier: StoredDossier) -> Answer<()> {
+    payment::ensure(portal, &dossier).await?;
+    let portal = portal.clone();
+    tokio::spawn(async move {
+        if let Err(error) = bytes(&portal, &dossier).await {
+            tracing::warn!(code = ?error.code, "the receipt is made when it is asked for");
+        }
+    });
+    Ok(())
+}
+
+async fn make(
+    portal: &Portal,
+    dossier: &StoredDossier,
+    line: &DossierSummary,
+    payment: &StoredPayment,
+) -> Answer<(Vec<u8>, bool)> {
+    let mut paper = paper(portal, dossier, line, payment);
+    if let Some(seal) = &portal.config.seal {
+        paper.sealed = true;
+        let (plain, page, rect) = pdf(&paper).map_err(|error| Failure::internal(&error))?;
+        let trust = &portal.config.trust;
+        let put = seal.put(plain, (page, rect), &portal.evidence, trust, now());
+        match put.await {
+            Ok(done) => return Ok((done.bytes, true)),
+            Err(error) => tracing::error!(%error, "the receipt is not sealed"),
+        }
+        paper.sealed = false;
+    }
+    let (plain, ..) = pdf(&paper).map_err(|error| Failure::internal(&error))?;
+    Ok((plain, false))
+}
+
+/// `15.000 đồng`.
+fn money(amount: Dong) -> String {
+    let digits = amount.0.unsigned_abs().to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} đồng")
+}
+
+fn size(bytes: u64) -> String {
+    if bytes < 1024 * 1024 {
+        format!("{} KB", bytes.div_ceil(1024))
+    } else {
+        let tenths = bytes.saturating_mul(10) / (1024 * 1024);
+        format!("{},{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+/// Squares of the code for a text; none when it is too long for any.
+fn squares(text: &str) -> Vec<Vec<bool>> {
+    QrCode::encode_text(text, QrCodeEcc::Medium).map_or_else(
+        |_| Vec::new(),
+        |code| {
+            (0..code.size())
+                .map(|y| (0..code.size()).map(|x| code.get_module(x, y)).collect())
+                .collect()
+        },
+    )
+}
+
+const fn method(method: FeePayment) -> &'static str {
+    match method {
+        FeePayment::AtCounter => "Cách nộp đã chọn: tại bộ phận một cửa.",
+        FeePayment::BankTransfer => "Cách nộp đã chọn: chuyển khoản ngân hàng (VietQR).",
+        FeePayment::Online => "Cách nộp đã chọn: thanh toán trực tuyến.",
+        FeePayment::None => "Không phải nộp phí, lệ phí.",
+    }
+}
+
+fn paper(
+    portal: &Portal,
+    dossier: &StoredDossier,
+    line: &DossierSummary,
+    payment: &StoredPayment,
+) -> ReceiptPaper {
+    let (definition, person) = (&dossier.definition, &dossier.manifest.form.applicant);
+    let address = format!("{}/tra-cuu?ma={}", portal.config.public_url, line.code);
+    let masked = person
+        .citizen_id
+        .parse::<CitizenId>()
+        .map(|id| id.masked())
+        .unwrap_or_default();
+    let facts = [
+        (
+            "Thủ tục",
+            format!("{} ({})", line.procedure_name, line.procedure),
+        ),
+        ("Người nộp", line.applicant.clone()),
+        ("Số CMND/CCCD", masked),
+        ("Tổ chức", person.organisation.clone()),
+        ("Nội dung yêu cầu", person.content.clone()),
+        ("Thời hạn giải quyết", definition.deadline.text.clone()),
+    ];
+    let component = |code: &str| {
+        definition
+            .components
+            .iter()
+            .find(|component| component.code == code)
+            .map_or_else(|| code.to_owned(), |component| component.name.clone())
+    };
+    let files = dossier
+        .manifest
+        .attachments
+        .iter()
+        .map(|file| ReceiptFile {
+            component: component(&file.component),
+            name: file.file_name.to_string(),
+            size: size(file.size),
+            sha256: file.sha256,
+            signed: !file.signings.is_empty(),
+        })
+        .collect();
+    let fees = payment
+        .bill
+        .lines
+        .iter()
+        .map(|line| {
+            let copies = if line.copies == 1 {
+                String::new()
+            } else {
+                format!(" × {} bản", line.copies)
+            };
+            let reduced = if line.reduced.0 == 0 {
+                String::new()
+            } else {
+                format!(", miễn giảm {}", money(line.reduced))
+            };
+            let count = format!("{} {}{copies}{reduced}", line.units, line.unit);
+            (line.name.clone(), count, money(line.due))
+        })
+        .collect();
+    let mut told = method(payment.method).to_owned();
+    if let Some(exemption) = &payment.exemption {
+        told.push_str(&format!(
+            " Đề nghị miễn, giảm: {}; cán bộ sẽ kiểm tra giấy tờ chứng minh.",
+            exemption.who
+        ));
+    }
+    ReceiptPaper {
+        agency: definition.summary.agency.clone(),
+        code: line.code.to_string(),
+        squares: squares(&address),
+        address,
+        submitted_at: line.submitted_at,
+        facts: facts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(label, value)| (label.to_owned(), value))
+            .collect(),
+        files,
+        fees,
+        total: money(payment.bill.total),
+        payment: told,
+        next: vec![
+            "Bộ phận một cửa kiểm tra hồ sơ và gửi giấy tiếp nhận, hẹn trả kết quả trên cổng.".into(),
+            "Nếu cần bổ sung giấy tờ, cổng thông báo cho bạn trong mục Quản lý hồ sơ.".into(),
+            "Giữ mã hồ sơ để tra cứu; giấy này xác nhận đã nộp, chưa phải giấy tiếp nhận và hẹn trả kết quả.".into(),
+        ],
+        sealed: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_and_sizes_are_written_as_vietnamese_readers_do() {
+        assert_eq!(money(Dong(1_250_000)), "1.250.000 đồng");
+        assert_eq!(money(Dong(0)), "0 đồng");
+        assert_eq!(size(1), "1 KB");
+        assert_eq!(size(1_468_006), "1,3 MB");
+    }
+
+    #[test]
+    fn the_code_is_square() {
+        let rows = squares("http://localhost:8080/tra-cuu?ma=000.00.00.H34-261125-0001");
+        assert!(rows.len() >= 21 && rows.iter().all(|row| row.len() == rows.len()));
+    }
+}

@@ -1,0 +1,198 @@
+//! The portal's own seal: a key and certificate of the operator that sign what the portal itself says (receipts), as PAdES B-B, or B-T
+//! where an authority stamps.
+
+use crate::evidence::Evidence;
+use contract::appearance::{Appearance, AppearanceMode};
+use contract::geometry::Rect;
+use contract::provider::Trust;
+use contract::value::{Base64, Sha256, Timestamp};
+use contract::worker::{PrepareRequest, SigningEvidence};
+use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+use p256::pkcs8::DecodePrivateKey as _;
+use rand::Rng as _;
+use serde::Deserialize;
+use signature::certificate::Facts;
+use signature::{Completed, SignError, Signed};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use x509_cert::Certificate;
+use x509_cert::der::Encode as _;
+
+/// `[seal]` of the settings file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealSettings {
+    /// File of the private key, PKCS#8 in PEM: RSA or P-256. Nobody but the server may read it.
+    pub key: PathBuf,
+    /// File of the certificate and its issuers, nearest first, PEM.
+    pub certificates: PathBuf,
+}
+
+enum Key {
+    Rsa(Box<rsa::PrivateKey>),
+    P256(Box<p256::ecdsa::SigningKey>),
+}
+
+/// The seal, ready to be used; cheap to clone.
+#[derive(Clone)]
+pub struct Seal(Arc<Inner>);
+
+struct Inner {
+    key: Key,
+    certificate: Vec<u8>,
+    chain: Vec<Vec<u8>>,
+    name: String,
+    issuer: String,
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seal").field("name", &self.0.name).finish()
+    }
+}
+
+/// Why something could not be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The signature could not be made.
+    #[error("{0}")]
+    Sign(#[from] SignError),
+    /// The key did not sign.
+    #[error("the key does not sign")]
+    Key,
+}
+
+impl Seal {
+    /// Reads key and certificates and checks that they belong together.
+    ///
+    /// # Errors
+    /// In words for an operator.
+    pub fn open(settings: &SealSettings) -> Result<Self, String> {
+        let read = |path: &Path| {
+            std::fs::read_to_string(path)
+                .map_err(|error| format!("seal: {}: {error}", path.display()))
+        };
+        let text = read(&settings.key)?;
+        let key = if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_pem(&text) {
+            Key::P256(Box::new(key))
+        } else {
+            let key = rsa::PrivateKey::from_pkcs8_pem(&text).map_err(|_| {
+                format!(
+                    "seal: {}: no PKCS#8 key of RSA or P-256 in PEM",
+                    settings.key.display()
+                )
+            })?;
+            Key::Rsa(Box::new(key))
+        };
+        let path = settings.certificates.display();
+        let list = Certificate::load_pem_chain(read(&settings.certificates)?.as_bytes())
+            .map_err(|error| format!("seal: {path}: {error}"))?;
+        let mut ders = list
+            .iter()
+            .map(|certificate| {
+                certificate
+                    .to_der()
+                    .map_err(|error| format!("seal: {path}: {error}"))
+            })
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter();
+        let certificate = ders
+            .next()
+            .ok_or_else(|| format!("seal: {path}: no certificate"))?;
+        let facts = Facts::read(&certificate).map_err(|error| format!("seal: {path}: {error}"))?;
+        let seal = Self(Arc::new(Inner {
+            key,
+            certificate,
+            chain: ders.collect(),
+            name: facts.subject,
+            issuer: facts.issuer,
+        }));
+        let digest = Sha256([7; 32]);
+        let value = seal
+            .value(&digest)
+            .map_err(|error| format!("seal: {error}"))?;
+        signature::verify_value(&seal.0.certificate, &digest, &value)
+            .map_err(|_| format!("seal: {path}: the certificate is another key's"))?;
+        Ok(seal)
+    }
+
+    /// Who seals, as the certificate says.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    fn value(&self, digest: &Sha256) -> Result<Vec<u8>, SealError> {
+        match &self.0.key {
+            Key::P256(key) => {
+                let value: p256::ecdsa::Signature =
+                    key.sign_prehash(&digest.0).map_err(|_| SealError::Key)?;
+                Ok(value.to_der().as_bytes().to_vec())
+            }
+            Key::Rsa(key) => key
+                .sign(rsa::Pkcs1v15Sign::new::<sha2::Sha256>(), &digest.0)
+                .map_err(|_| SealError::Key),
+        }
+    }
+
+    /// Puts the seal on a document, with a timestamp where one comes.
+    ///
+    /// # Errors
+    /// [`SealError`].
+    pub async fn put(
+        &self,
+        document: Vec<u8>,
+        place: (u32, Rect),
+        evidence: &Evidence,
+        trust: &Trust,
+        now: Timestamp,
+    ) -> Result<Completed, SealError> {
+        let inner = &*self.0;
+        let stamps = evidence.has_timestamps();
+        let request = PrepareRequest {
+            page: place.0,
+            rect: place.1,
+            copies: Vec::new(),
+            appearance: Appearance {
+                mode: AppearanceMode::TextOnly,
+                signer: inner.name.clone(),
+                signed_at: now,
+                shows_time: true,
+                issuer: Some(inner.issuer.clone()),
+                masked_id: None,
+                serial: None,
+                reason: None,
+                location: None,
+            },
+            certificate: Base64(inner.certificate.clone()),
+            chain: inner.chain.iter().cloned().map(Base64).collect(),
+            timestamped: stamps,
+        };
+        let (prepared, bytes) = signature::prepare(&document, &request, None)?;
+        let value = self.value(&prepared.digest)?;
+        let mut told = SigningEvidence::default();
+        if stamps {
+            let mut nonce = [0; 8];
+            rand::rng().fill_bytes(&mut nonce);
+            let query = signature::timestamp::timestamp_query(&value, &nonce);
+            told.timestamp = evidence.timestamp(query).await.map(Base64);
+        }
+        let chain: Vec<&[u8]> = inner.chain.iter().map(Vec::as_slice).collect();
+        let signed = Signed {
+            prepared: &prepared,
+            certificate: &inner.certificate,
+            chain: &chain,
+            value: &value,
+            password: "",
+        };
+        match signature::complete(bytes.clone(), &signed, &told, trust, now) {
+            // Without the stamp rather than without the seal.
+            Err(SignError::Timestamp(_) | SignError::TimestampTooLarge { .. }) => {
+                tracing::warn!("the seal's timestamp is unusable");
+                let none = SigningEvidence::default();
+                Ok(signature::complete(bytes, &signed, &none, trust, now)?)
+            }
+            done => Ok(done?),
+        }
+    }
+}
