@@ -10,6 +10,7 @@ mod callback;
 mod certificate;
 mod change;
 mod decide;
+mod doorman;
 mod hub;
 mod late;
 mod look;
@@ -23,6 +24,7 @@ mod stream;
 
 pub use callback::{Heard, hear};
 pub use certificate::check;
+pub use doorman::{admits, sign_in};
 pub use hub::Hub;
 pub use person::{cancel, complete, shown, view, view_after};
 pub use poller::poll;

@@ -5,6 +5,7 @@
 
 use crate::{Callback, SignedItem, lenient};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Most values that are read of one body.
 const ITEMS_MAX: usize = 100;
@@ -13,12 +14,17 @@ const ITEMS_MAX: usize = 100;
 pub(crate) fn read(body: &Value) -> Option<Callback> {
     let data = body.get("data").unwrap_or(&Value::Null);
     let meta = body.get("meta_data").unwrap_or(&Value::Null);
-    let transaction = [meta, body, data].iter().find_map(|place| {
-        lenient::text(
-            place,
-            &["transaction_id", "transactionId", "tran_code", "tranId"],
-        )
-    })?;
+    let mut names: Vec<String> = [meta, body, data]
+        .iter()
+        .find_map(|place| {
+            lenient::text(
+                place,
+                &["transaction_id", "transactionId", "tran_code", "tranId"],
+            )
+        })
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
     let lists = [
         "signed_files",
         "signatures",
@@ -32,10 +38,21 @@ pub(crate) fn read(body: &Value) -> Option<Callback> {
         .map(|list| list.iter().take(ITEMS_MAX).filter_map(item).collect())
         .find(|found: &Vec<SignedItem>| !found.is_empty())
         .unwrap_or_default();
-    Some(Callback {
-        transaction: transaction.to_owned(),
-        signed,
-    })
+    // A provider whose number got lost with its answer still repeats what we called the documents.
+    let ours = signed.iter().find_map(|item| named_by(&item.doc_id));
+    names.extend(ours.map(|number| number.to_string()));
+    (!names.is_empty()).then_some(Callback { names, signed })
+}
+
+/// What MySign knows a document by in webhook mode: the transaction's number, so that a result can be placed without the answer
+/// to the request, and which file of it.
+pub(crate) fn document_id(transaction: Uuid, position: usize) -> String {
+    format!("{transaction}-{}", position + 1)
+}
+
+/// The transaction that a [`document_id`] names.
+fn named_by(document_id: &str) -> Option<Uuid> {
+    document_id.rsplit_once('-')?.0.parse().ok()
 }
 
 fn item(item: &Value) -> Option<SignedItem> {
@@ -73,7 +90,7 @@ mod tests {
             "transactionId":"t-1","signatures":[{"documentId":"d1","signature":"AQID"}]});
         for body in [decision, nested, mysign, misa] {
             let callback = read(&body).expect("read");
-            assert_eq!(callback.transaction, "t-1", "{body}");
+            assert_eq!(callback.names, ["t-1"], "{body}");
             assert_eq!(callback.signed, one("d1"), "{body}");
         }
     }
@@ -84,6 +101,19 @@ mod tests {
         assert_eq!(read(&bare).expect("read").signed, one(""));
         let refused = json!({"transaction_id":"t-1","status_code":400,"message":"REJECTED","signed_files":null});
         assert_eq!(read(&refused).expect("read").signed, []);
+    }
+
+    #[test]
+    fn a_document_of_ours_names_its_transaction() {
+        let ours = Uuid::from_u128(7);
+        let body = json!({"meta_data":{"transaction_id":"v-1"},
+            "data":{"results":[{"document_id":document_id(ours, 0),"signature":"AQID"}]}});
+        assert_eq!(
+            read(&body).expect("read").names,
+            ["v-1".to_owned(), ours.to_string()]
+        );
+        assert_eq!(named_by("3"), None);
+        assert_eq!(named_by(&ours.to_string()), None);
     }
 
     #[test]

@@ -109,8 +109,8 @@ pub enum Withdrawal {
 /// What a provider posted by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback {
-    /// Our transaction number or the provider's.
-    pub transaction: String,
+    /// What it calls the transaction: the provider's number, ours, or both; at most a handful.
+    pub names: Vec<String>,
     /// Values it carries, unverified; with [`SignedItem::doc_id`] empty where it does not tell.
     pub signed: Vec<SignedItem>,
 }

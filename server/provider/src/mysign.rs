@@ -1,8 +1,9 @@
 //! Viettel MySign (integration document v1.8/1.9, as public clients have it): a token for each account, `signHash` with
 //! `async: 1`, then the status is asked.
 //!
-//! It has no call that takes a request back: [`RemoteSigner::cancel`] is not offered. The webhook mode (`async: 3`), in which
-//! Viettel first signs in at the portal, is not used; its body is read all the same.
+//! It has no call that takes a request back: [`RemoteSigner::cancel`] is not offered. In webhook mode (`async: 3`) Viettel signs
+//! in at the portal and posts the values, under names that we gave the documents: then even a request whose answer got lost is
+//! found again. Without it nobody can ask about such a request, for Viettel's number was in that answer.
 
 mod wire;
 
@@ -166,6 +167,7 @@ impl Mysign {
             self.secret(),
             &credential,
             request,
+            self.settings.webhook,
         );
         let reply = self
             .post(&request.account, &self.settings.paths.sign, &body, true)

@@ -1,22 +1,31 @@
 //! `/api/signings`, and `/api/webhooks` of the providers.
 
 use crate::identity::{Citizen, CitizenSession};
+use crate::limit::{Address, Bound};
 use crate::problem::Answer;
 use crate::signing::{self, Heard};
-use crate::state::Portal;
+use crate::state::{Portal, now};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use contract::provider::ProviderCode;
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
 use provider::Protocol;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// Sign-ins of a provider that posts results: one for each result, at worst.
+const SIGN_INS: Bound = Bound {
+    name: "webhook-token",
+    burst: 500,
+    pause: Duration::from_millis(20),
+    all: 4,
+};
 
 /// Longest wait of a request for a newer view, in seconds: shorter than what proxies bear.
 const WAIT_MAX: u64 = 25;
@@ -112,13 +121,42 @@ pub async fn all_events(
     signing::all_events(&portal, &citizen, last_event_id(&headers)).await
 }
 
+/// A provider signs in, to tell something afterwards.
+pub async fn webhook_token(
+    State(portal): State<Portal>,
+    code: Result<Path<ProviderCode>, PathRejection>,
+    address: Address,
+    body: Bytes,
+) -> Answer<Response> {
+    let Path(code) = code?;
+    portal.limits.take(&SIGN_INS, address, Instant::now())?;
+    let body = serde_json::from_slice::<Value>(&body).unwrap_or_default();
+    let answer = portal
+        .provider(&code)
+        .and_then(|entry| signing::sign_in(entry, &body, now()));
+    Ok(match answer {
+        Some(answer) => Json(answer).into_response(),
+        None => StatusCode::UNAUTHORIZED.into_response(),
+    })
+}
+
 /// A provider tells something. Anybody can post here, so the answer is the same whatever is known.
 pub async fn webhook(
     State(portal): State<Portal>,
     code: Result<Path<ProviderCode>, PathRejection>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Answer<Response> {
     let Path(code) = code?;
+    let shown = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    if portal
+        .provider(&code)
+        .is_some_and(|entry| !signing::admits(entry, shown, now()))
+    {
+        return Ok(StatusCode::UNAUTHORIZED.into_response());
+    }
     let Ok(message) = serde_json::from_slice::<Value>(&body) else {
         return Ok(StatusCode::BAD_REQUEST.into_response());
     };

@@ -5,7 +5,7 @@ use super::believe;
 use crate::state::{Portal, now};
 use contract::provider::ProviderCode;
 use serde_json::Value;
-use store::StoreError;
+use store::{StoreError, StoredSigning};
 
 /// What became of it. Whether a transaction is known is not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,14 +39,8 @@ pub async fn hear(
     let Some(message) = signer.callback(body) else {
         return Ok(Heard::Taken);
     };
-    let found = portal
-        .database
-        .signing_at_provider(provider.as_str(), &message.transaction)
-        .await;
-    let stored = match found {
-        Ok(stored) => stored,
-        Err(StoreError::NotFound) => return Ok(Heard::Taken),
-        Err(error) => return Err(error),
+    let Some(stored) = find(portal, provider, &message.names).await? else {
+        return Ok(Heard::Taken);
     };
     portal.schedule.called(provider, now());
     let id = stored.request.id;
@@ -58,4 +52,24 @@ pub async fn hear(
         portal.schedule.poke();
     }
     Ok(Heard::Taken)
+}
+
+/// The transaction that goes by one of these names.
+async fn find(
+    portal: &Portal,
+    provider: &ProviderCode,
+    names: &[String],
+) -> Result<Option<StoredSigning>, StoreError> {
+    for name in names {
+        let found = portal
+            .database
+            .signing_at_provider(provider.as_str(), name)
+            .await;
+        match found {
+            Ok(stored) => return Ok(Some(stored)),
+            Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }

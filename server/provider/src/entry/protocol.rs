@@ -150,6 +150,9 @@ pub struct MysignSettings {
     pub paths: MysignPaths,
     /// `profile_id` of the service.
     pub profile_id: String,
+    /// Viettel posts results to the portal (`async: 3`), after it signed in there with the same `client_id` and secret. Only so
+    /// a request whose answer was lost is found again.
+    pub webhook: bool,
 }
 
 /// Paths of MySign's calls.

@@ -55,6 +55,7 @@ struct Written {
     client_secret: Option<SecretString>,
     // MySign.
     profile_id: Option<String>,
+    webhook: Option<bool>,
     // CSC.
     api_path: Option<String>,
     token_url: Option<String>,
@@ -273,7 +274,7 @@ impl Written {
     /// Keys of other protocols: what they should do would not happen.
     fn misplaced(&self, wrong: &mut Faults<'_>) {
         use Word::{CscV1, CscV2, Mysign, Neac769};
-        let keys: [(&str, bool, &[Word]); 14] = [
+        let keys: [(&str, bool, &[Word]); 15] = [
             ("sp_id", self.sp_id.is_some(), &[Neac769]),
             ("sp_password", self.sp_password.is_some(), &[Neac769]),
             ("ca_name", self.ca_name.is_some(), &[Neac769]),
@@ -295,6 +296,7 @@ impl Written {
                 &[Mysign, CscV1, CscV2],
             ),
             ("profile_id", self.profile_id.is_some(), &[Mysign]),
+            ("webhook", self.webhook.is_some(), &[Mysign]),
             ("paths", self.paths.is_some(), &[Neac769, Mysign]),
         ];
         let csc: [(&str, bool); 3] = [
@@ -350,6 +352,7 @@ impl Written {
                         .profile_id
                         .take()
                         .unwrap_or_else(|| "adss:ras:profile:001".into()),
+                    webhook: self.webhook.unwrap_or_default(),
                 })
             }
             Word::CscV1 | Word::CscV2 => {

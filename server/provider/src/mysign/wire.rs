@@ -1,5 +1,6 @@
 //! MySign's JSON: numbers as text, certificates in an array without a name, states as numbers.
 
+use crate::callback;
 use crate::client::Reply;
 use crate::credential;
 use crate::lenient::{self, bytes, number};
@@ -131,13 +132,19 @@ pub(super) fn sign(
     client_secret: &str,
     credential: &Credential,
     request: &Request,
+    webhook: bool,
 ) -> Value {
     let documents: Vec<Value> = request
         .items
         .iter()
         .enumerate()
         .map(|(position, item)| {
-            json!({ "document_id": (position + 1).to_string(), "document_name": shown(&item.doc_id) })
+            let id = if webhook {
+                callback::document_id(request.transaction, position)
+            } else {
+                (position + 1).to_string()
+            };
+            json!({ "document_id": id, "document_name": shown(&item.doc_id) })
         })
         .collect();
     let hashes: Vec<String> = request
@@ -155,7 +162,7 @@ pub(super) fn sign(
         "hash": hashes,
         "hashAlgo": HASH_ALGORITHM,
         "signAlgo": credential.algorithm,
-        "async": 1,
+        "async": if webhook { 3 } else { 1 },
     })
 }
 

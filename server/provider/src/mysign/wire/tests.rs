@@ -70,6 +70,7 @@ fn a_request_is_written_as_the_document_has_it() {
         "secret",
         &credential,
         &request(&["1. Tờ khai.pdf", "2. Đơn.pdf"]),
+        false,
     );
     let hash = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
     assert_eq!(
@@ -84,6 +85,16 @@ fn a_request_is_written_as_the_document_has_it() {
             "hashAlgo": "2.16.840.1.101.3.4.2.1", "signAlgo": "1.2.840.113549.1.1.1", "async": 1,
         })
     );
+}
+
+#[test]
+fn in_webhook_mode_the_documents_are_named_after_the_transaction() {
+    let credential = credentials(&listed()).expect("read").remove(0);
+    let request = request(&["1. Tờ khai.pdf", "2. Đơn.pdf"]);
+    let written = sign("portal", "secret", &credential, &request, true);
+    assert_eq!(written["async"], 3);
+    let name = format!("{}-2", request.transaction);
+    assert_eq!(written["documents"][1]["document_id"], name.as_str());
 }
 
 #[test]
