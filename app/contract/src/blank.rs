@@ -12,16 +12,16 @@ use serde::{Deserialize, Serialize};
 pub const LINES_MAX: u8 = 30;
 /// Keys of what is known of the applicant, next to the keys of the procedure's own fields.
 pub const APPLICANT_KEYS: [&str; 10] = [
-    "ho_ten",
-    "so_dinh_danh",
-    "ngay_cap",
-    "noi_cap",
-    "ngay_sinh_nguoi_nop",
-    "gioi_tinh_nguoi_nop",
-    "quoc_tich",
-    "dien_thoai",
-    "dia_chi",
-    "email",
+    "nguoi_nop.ho_ten",
+    "nguoi_nop.so_dinh_danh",
+    "nguoi_nop.ngay_cap",
+    "nguoi_nop.noi_cap",
+    "nguoi_nop.ngay_sinh",
+    "nguoi_nop.gioi_tinh",
+    "nguoi_nop.quoc_tich",
+    "nguoi_nop.dien_thoai",
+    "nguoi_nop.dia_chi",
+    "nguoi_nop.email",
 ];
 
 /// One blank form of a procedure.

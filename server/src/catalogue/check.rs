@@ -1,6 +1,8 @@
 //! What may be wrong with a procedure's file: each fault with its line, so that who edits the file finds it.
 
 use contract::blank;
+use contract::form;
+use contract::payment::bill;
 use contract::procedure::Procedure;
 use std::collections::BTreeSet;
 
@@ -9,16 +11,37 @@ const KEYS: [(&str, &[&str]); 7] = [
     (
         "",
         &[
-            "code", "name", "field", "level", "service", "agency", "audience", "life_events",
-            "keywords", "description", "deadline", "fees", "components", "forms", "fields",
-            "steps", "results", "legal_basis",
+            "code",
+            "name",
+            "field",
+            "level",
+            "service",
+            "agency",
+            "audience",
+            "life_events",
+            "keywords",
+            "description",
+            "deadline",
+            "fees",
+            "components",
+            "forms",
+            "fields",
+            "steps",
+            "results",
+            "legal_basis",
         ],
     ),
     ("deadline", &["working_days", "text"]),
     (
         "components",
         &[
-            "code", "name", "required", "signature_required", "originals", "copies", "note",
+            "code",
+            "name",
+            "required",
+            "signature_required",
+            "originals",
+            "copies",
+            "note",
         ],
     ),
     (
@@ -100,7 +123,10 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
     let mut faults: Vec<(String, String)> = Vec::new();
     let mut tell = |at: &str, what: String| faults.push((at.to_owned(), what));
     if !is_code(&summary.code) {
-        tell(&summary.code, format!("code {:?} is no code such as 1.001193", summary.code));
+        tell(
+            &summary.code,
+            format!("code {:?} is no code such as 1.001193", summary.code),
+        );
     }
     if summary.audience.is_empty() {
         tell("audience", "it is for nobody".to_owned());
@@ -119,25 +145,49 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
     let mut codes = BTreeSet::new();
     for component in &procedure.components {
         if !codes.insert(component.code.as_str()) {
-            tell(&component.code, format!("two components have the code {}", component.code));
+            tell(
+                &component.code,
+                format!("two components have the code {}", component.code),
+            );
         }
+    }
+    for fault in form::faults(&procedure.fields) {
+        // `field KEY: what`, as `contract::form` words it.
+        let key = fault
+            .strip_prefix("field ")
+            .and_then(|rest| rest.split(':').next())
+            .unwrap_or("fields")
+            .to_owned();
+        tell(&format!("\"{key}\""), fault);
     }
     let mut keys = BTreeSet::from(blank::APPLICANT_KEYS);
     for field in &procedure.fields {
         if !keys.insert(&field.key) {
-            tell(&field.key, format!("two fields have the key {}", field.key));
+            tell(
+                &field.key,
+                format!("field {} has a key of the applicant's", field.key),
+            );
         }
     }
     let mut names = BTreeSet::new();
     for form in &procedure.forms {
         if !blank::is_file_name(&form.name) {
-            tell(&form.name, format!("{:?} is no file name such as to-khai.pdf", form.name));
+            tell(
+                &form.name,
+                format!("{:?} is no file name such as to-khai.pdf", form.name),
+            );
         }
         if !names.insert(form.name.as_str()) {
             tell(&form.name, format!("two forms have the name {}", form.name));
         }
         if !codes.contains(form.component.as_str()) {
-            tell(&form.name, format!("form {} is for {}, which is no component", form.name, form.component));
+            tell(
+                &form.name,
+                format!(
+                    "form {} is for {}, which is no component",
+                    form.name, form.component
+                ),
+            );
         }
         for text in &form.lines {
             if let Err(fault) = blank::read(text) {
@@ -146,14 +196,21 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
         }
         for key in form.keys() {
             if !keys.contains(key.as_str()) {
-                tell(&format!("{{{key}"), format!("form {} asks for {key}, which is no field", form.name));
+                tell(
+                    &format!("{{{key}"),
+                    format!("form {} asks for {key}, which is no field", form.name),
+                );
             }
         }
     }
-    for fee in &procedure.fees {
-        if fee.amount.0 < 0 {
-            tell(&fee.code, format!("fee {} is negative", fee.code));
-        }
+    for fault in bill::faults(procedure) {
+        // `fee CODE: what`, as `contract::payment` words it.
+        let code = fault
+            .strip_prefix("fee ")
+            .and_then(|rest| rest.split(':').next())
+            .unwrap_or("fees")
+            .to_owned();
+        tell(&format!("\"{code}\""), fault);
     }
     faults
 }
@@ -161,6 +218,8 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
 /// A national code: digits, a dot, six digits.
 fn is_code(code: &str) -> bool {
     code.split_once('.').is_some_and(|(head, tail)| {
-        head.len() == 1 && tail.len() == 6 && (head.to_owned() + tail).bytes().all(|b| b.is_ascii_digit())
+        head.len() == 1
+            && tail.len() == 6
+            && (head.to_owned() + tail).bytes().all(|b| b.is_ascii_digit())
     })
 }
