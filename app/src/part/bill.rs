@@ -1,0 +1,138 @@
+//! A bill and how its payment stands: for the citizen, for the officer, and while a dossier is prepared.
+
+mod officer;
+
+pub use officer::OfficerBill;
+
+use crate::format;
+use crate::text::{fill, n, t};
+use contract::dossier::FeePayment;
+use contract::payment::{Bill, BillLine, PaymentAct, PaymentEvent, PaymentState};
+use leptos::prelude::*;
+
+/// How fees are paid, in a sentence.
+pub fn way(method: FeePayment) -> &'static str {
+    t(match method {
+        FeePayment::AtCounter => "Nộp tại bộ phận một cửa",
+        FeePayment::BankTransfer => "Chuyển khoản ngân hàng bằng mã VietQR",
+        FeePayment::Online => "Thanh toán trực tuyến",
+        FeePayment::None => "Không phải nộp phí, lệ phí",
+    })
+}
+
+/// A payment's state, in a word.
+pub fn state(state: PaymentState) -> &'static str {
+    t(match state {
+        PaymentState::Free => "Không thu phí",
+        PaymentState::Exempt => "Được miễn, chờ kiểm tra",
+        PaymentState::Unpaid => "Chưa nộp",
+        PaymentState::Announced => "Đã báo chuyển khoản",
+        PaymentState::Paid => "Đã nộp",
+        PaymentState::Refunded => "Đã hoàn trả",
+    })
+}
+
+/// The chip of a state.
+#[component]
+pub fn StateChip(of: PaymentState) -> impl IntoView {
+    let class = match of {
+        PaymentState::Free | PaymentState::Paid => "chip good",
+        PaymentState::Unpaid => "chip attention",
+        PaymentState::Exempt | PaymentState::Announced | PaymentState::Refunded => "chip",
+    };
+    view! { <span class=class>{state(of)}</span> }
+}
+
+fn happened(act: PaymentAct) -> &'static str {
+    t(match act {
+        PaymentAct::Chosen => "Chọn cách nộp",
+        PaymentAct::Started => "Bắt đầu thanh toán trực tuyến",
+        PaymentAct::Announced => "Báo đã chuyển khoản",
+        PaymentAct::PaidOnline => "Thanh toán trực tuyến thành công",
+        PaymentAct::Declined => "Thanh toán trực tuyến bị từ chối",
+        PaymentAct::Expired => "Thanh toán trực tuyến hết hạn",
+        PaymentAct::TransferConfirmed => "Cán bộ xác nhận đã nhận chuyển khoản",
+        PaymentAct::CashReceived => "Cán bộ xác nhận đã thu tiền mặt",
+        PaymentAct::TransferMissing => "Cán bộ chưa thấy khoản chuyển",
+        PaymentAct::Refunded => "Cán bộ xác nhận đã hoàn trả",
+        PaymentAct::ExemptionAccepted => "Cán bộ chấp nhận miễn, giảm",
+        PaymentAct::ExemptionRefused => "Cán bộ không chấp nhận miễn, giảm",
+    })
+}
+
+/// `3 trang × 2 bản`.
+fn counted(line: &BillLine) -> String {
+    let units = format!("{} {}", line.units, line.unit);
+    if line.copies == 1 {
+        units
+    } else {
+        fill("{} × {} bản", &[&units, &line.copies])
+    }
+}
+
+/// Lines and total; a table that becomes cards on a phone.
+#[component]
+pub fn BillTable(bill: Bill) -> impl IntoView {
+    let reduced = bill.lines.iter().any(|line| line.reduced.0 > 0);
+    let (kind, price, count) = (t("Khoản thu"), t("Mức thu"), t("Số lượng"));
+    let (less, due) = (t("Miễn, giảm"), t("Thành tiền"));
+    view! {
+        <table class="responsive bill">
+            <caption class="visually-hidden">{t("Phí, lệ phí phải nộp")}</caption>
+            <thead><tr>
+                <th scope="col">{kind}</th><th scope="col">{price}</th><th scope="col">{count}</th>
+                {reduced.then(|| view! { <th scope="col" class="sum">{less}</th> })}
+                <th scope="col" class="sum">{due}</th>
+            </tr></thead>
+            <tbody>
+                {bill.lines.into_iter().map(|line| {
+                    let how_many = counted(&line);
+                    view! {
+                        <tr>
+                            <td data-label=kind><strong>{line.name}</strong></td>
+                            <td data-label=price>
+                                {fill("{} / {}", &[&format::money(line.price), &line.unit])}
+                                {line.counter_price.map(|counter| view! {
+                                    <span class="aside">{fill("nộp trực tiếp: {}", &[&format::money(counter)])}</span>
+                                })}
+                            </td>
+                            <td data-label=count>{how_many}</td>
+                            {reduced.then(|| view! { <td data-label=less class="sum">{if line.reduced.0 > 0 { format!("−{}", format::money(line.reduced)) } else { "—".to_owned() }}</td> })}
+                            <td data-label=due class="sum">{format::money(line.due)}</td>
+                        </tr>
+                    }
+                }).collect_view()}
+            </tbody>
+        </table>
+    }
+}
+
+/// What happened to a payment.
+#[component]
+pub fn PaymentHistory(events: Vec<PaymentEvent>) -> impl IntoView {
+    (!events.is_empty()).then(|| view! {
+        <details class="payment-history">
+            <summary>{t("Lịch sử thanh toán")}</summary>
+            <ol class="timeline">
+                {events.into_iter().map(|event| view! {
+                    <li>
+                        <strong>{happened(event.what)}</strong>
+                        <span class="meta">{format!("{} · {}", format::moment(event.at), event.actor)}</span>
+                        {(event.amount.0 > 0).then(|| view! { <span>{format::money(event.amount)}</span> })}
+                        {(!event.reference.is_empty()).then(|| view! { <span>{fill("Số tham chiếu: {}", &[&event.reference])}</span> })}
+                        {(!event.note.is_empty()).then(|| view! { <span>{event.note}</span> })}
+                    </li>
+                }).collect_view()}
+            </ol>
+        </details>
+    })
+}
+
+/// What an exemption takes off, in words.
+pub fn relief(percent: u8) -> String {
+    if percent >= 100 {
+        t(n("miễn toàn bộ")).to_owned()
+    } else {
+        fill("giảm {} %", &[&percent])
+    }
+}
