@@ -4,7 +4,8 @@
 //! in a file beside them. The service worker keeps every chunk, so that they are there without a network. The quick build
 //! of development is not cut: the same functions answer at once.
 
-use crate::draft::DraftError;
+use crate::draft::{DraftError, vault};
+use crate::outbox;
 use crate::screen::dossier::begin::{self, Begun};
 use crate::signing::{self, Door};
 use contract::procedure::Procedure;
@@ -40,8 +41,28 @@ pub type Begin = fn(
     bool,
 ) -> Pin<Box<dyn Future<Output = Result<Begun, DraftError>>>>;
 
+/// Takes up the outbox of an account: see [`outbox::resume`].
+pub type Outbox = fn(outbox::Door, Uuid);
+
 /// Takes up the signings of an account that wait: see [`signing::resume`].
 pub type Resume = fn(Door, Uuid);
+
+type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Whose data the device holds open: see [`crate::draft::vault`].
+#[derive(Clone, Copy)]
+pub struct Vault {
+    /// Somebody signed in; whether the device is shared.
+    pub enter: fn(Account, bool) -> Later<()>,
+    /// Who was signed in.
+    pub recall: fn() -> Later<Option<Account>>,
+    /// Nobody is signed in; with an account, everything of it goes.
+    pub leave: fn(Option<Uuid>) -> Later<()>,
+    /// How many drafts would go.
+    pub drafts: fn(Uuid) -> Later<usize>,
+    /// Bytes that are left, when they are few.
+    pub room: fn() -> Later<Option<f64>>,
+}
 
 /// Functions that give what lies in a chunk. The cut goes through the call, so that nothing but a pointer crosses it.
 macro_rules! chunk {
@@ -85,9 +106,16 @@ screens! {
     citizen: information => crate::screen::dossier::information::Information;
     citizen: components => crate::screen::dossier::components::Components;
     citizen: fees => crate::screen::dossier::fees::Fees;
+    citizen: payments => crate::screen::payment::Payments;
+    citizen: payment => crate::screen::payment::OnePayment;
     citizen: review => crate::screen::dossier::review::Review;
+    citizen: kept => crate::screen::kept::Kept;
     citizen: my_dossiers => crate::screen::my_dossiers::MyDossiers;
-    citizen: my_dossier => crate::screen::my_dossier::MyDossier;
+    citizen: bell => crate::part::bell::Bell;
+    after: my_dossier => crate::screen::my_dossier::MyDossier;
+    after: notices => crate::screen::notices::NoticeList;
+    after: reminders => crate::screen::reminders::ReminderList;
+    content: track => crate::screen::track::Track;
     citizen: unfinished => crate::screen::home::unfinished::Unfinished;
     citizen: password => crate::screen::password::Password;
     sign: sign => crate::screen::sign::Sign;
@@ -109,6 +137,24 @@ chunk! {
         |account, procedure, now, fresh| Box::pin(begin::begin(account, procedure, now, fresh))
     }
     citizen: fetch_resume -> Resume { signing::resume }
+    citizen: fetch_outbox -> Outbox { outbox::resume }
+    citizen: fetch_vault -> Vault {
+        Vault {
+            enter: |account, shared| Box::pin(async move {
+                let _ = vault::enter(&account, shared).await;
+            }),
+            recall: || Box::pin(vault::recall()),
+            leave: |wiped| Box::pin(async move {
+                let _ = match wiped {
+                    Some(account) => vault::wipe(account).await,
+                    None => Ok(()),
+                };
+                let _ = vault::leave().await;
+            }),
+            drafts: |account| Box::pin(vault::drafts(account)),
+            room: || Box::pin(vault::room()),
+        }
+    }
 }
 
 /// What begins a draft.
@@ -119,4 +165,14 @@ pub async fn begin() -> Result<Begin, Missing> {
 /// What takes up signings that wait.
 pub async fn resume() -> Result<Resume, Missing> {
     fetch_resume().await
+}
+
+/// What takes up the outbox.
+pub async fn outbox() -> Result<Outbox, Missing> {
+    fetch_outbox().await
+}
+
+/// What opens and locks the device's data.
+pub async fn vault() -> Result<Vault, Missing> {
+    fetch_vault().await
 }

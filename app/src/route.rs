@@ -4,7 +4,7 @@ use crate::chunk::screen as far;
 use crate::part::later::later;
 use crate::part::shell::Shell;
 use crate::screen;
-use crate::{session, signing};
+use crate::{network, outbox, session, signing};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
@@ -12,8 +12,10 @@ use leptos_router::path;
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
+    network::provide();
     session::provide();
     signing::provide();
+    outbox::provide();
     view! {
         <Router>
             <Shell>
@@ -32,7 +34,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/ho-so/:draft/ky/:attachment") view=|| later(far::sign)/>
                     <Route path=path!("/quan-ly-ho-so") view=|| later(far::my_dossiers)/>
                     <Route path=path!("/quan-ly-ho-so/:id") view=|| later(far::my_dossier)/>
-                    <Route path=path!("/tra-cuu") view=screen::track::Track/>
+                    <Route path=path!("/kho-du-lieu") view=|| later(far::kept)/>
+                    <Route path=path!("/thong-bao") view=|| later(far::notices)/>
+                    <Route path=path!("/nhac-viec") view=|| later(far::reminders)/>
+                    <Route path=path!("/tra-cuu") view=|| later(far::track)/>
+                    <Route path=path!("/thanh-toan") view=|| later(far::payments)/>
+                    <Route path=path!("/thanh-toan/:id") view=|| later(far::payment)/>
                     <Route path=path!("/kiem-tra") view=|| later(far::check)/>
                     <Route path=path!("/doi-mat-khau") view=|| later(far::password)/>
                     <Route path=path!("/ho-tro") view=|| later(far::help)/>
