@@ -1,5 +1,7 @@
 //! Sentences for everything that can happen: what happened, and what to do. One match a kind, so that a missing one does not compile.
 
+pub mod after;
+pub mod caution;
 pub mod form;
 pub mod language;
 pub mod signing;
@@ -83,6 +85,18 @@ pub fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::ProviderUnknown => {
             "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác."
+        }
+        ProblemCode::NotConvertible => {
+            "Không chuyển được tệp này sang PDF (tệp hỏng, có mật khẩu hoặc không phải là Word). Hãy mở tệp trong Word, lưu sang PDF rồi chọn tệp PDF đó."
+        }
+        ProblemCode::ConversionUnavailable => {
+            "Cổng này chưa chuyển được Word sang PDF. Hãy mở tệp trong Word, lưu sang PDF rồi chọn tệp PDF đó."
+        }
+        ProblemCode::ConversionBusy => {
+            "Đang có nhiều tệp chờ chuyển sang PDF. Vui lòng thử lại sau 1 phút, hoặc tự lưu sang PDF rồi chọn tệp PDF đó."
+        }
+        ProblemCode::QuotaUsedUp => {
+            "Kho dữ liệu cá nhân đã đầy. Vui lòng xóa bớt tệp trong kho rồi lưu lại."
         }
         ProblemCode::Internal => {
             "Hệ thống gặp lỗi và chưa thay đổi gì. Vui lòng thử lại sau ít phút."
@@ -260,11 +274,12 @@ pub fn signability(why: Signability) -> &'static str {
         Signability::Encrypted => {
             "Tệp PDF được mã hóa theo cách chưa được hỗ trợ nên không ký được. Vui lòng lưu lại bản không khóa rồi chọn lại."
         }
-        Signability::PasswordRequired => {
-            "Tệp PDF có mật khẩu. Vui lòng nhập mật khẩu để mở và ký."
-        }
+        Signability::PasswordRequired => "Tệp PDF có mật khẩu. Vui lòng nhập mật khẩu để mở và ký.",
         Signability::OwnerForbids => {
             "Người lập tệp không cho phép ký vào tệp này. Nếu có mật khẩu của người lập, hãy nhập để ký; nếu không, vui lòng xin bản không bị hạn chế."
+        }
+        Signability::EarlierBroken => {
+            "Chữ ký đã có trong tệp không còn hợp lệ hoặc tệp đã bị sửa sau khi ký, nên không ký thêm được. Vui lòng xin bản gốc từ người gửi."
         }
         Signability::JunkBeforeHeader => {
             "Tệp PDF có dữ liệu lạ ở đầu nên chưa thể ký. Vui lòng lưu lại tệp bằng phần mềm soạn thảo rồi chọn lại."

@@ -13,12 +13,14 @@
 //! searches after what is near. A render is dropped when another scale of the same page is asked for with the same urgency.
 
 use crate::appearance::Appearance;
+use crate::caution::Caution;
 use crate::document::{DocumentDetails, Link};
 use crate::geometry::{PageGeometry, Rect, Size};
 use crate::report::ReportFormat;
 use crate::text::{Hit, PageText, Proposal};
 use crate::validation::ValidationReport;
 use crate::value::{Base64, Sha256, Timestamp};
+use crate::waiting::WaitingField;
 use serde::{Deserialize, Serialize};
 
 /// Names an open document; chosen by the page, unique among its open documents.
@@ -79,6 +81,16 @@ pub enum Ask {
         /// Which document.
         document: DocumentId,
     },
+    /// What a signer may not see of some pages, so that a long document answers bit by bit; with the first page, what concerns the whole
+    /// document too. Answer: [`Answer::Cautions`].
+    Cautions {
+        /// Which document.
+        document: DocumentId,
+        /// First page, from 0.
+        first: u32,
+        /// How many pages from there; those past the last one are left out.
+        count: u32,
+    },
     /// Links of a page. Answer: [`Answer::Links`].
     Links {
         /// Which document.
@@ -121,6 +133,9 @@ pub enum Ask {
         document: DocumentId,
         /// How.
         request: PrepareRequest,
+        /// Fully qualified name of a waiting field to sign; page and box of the request do not count then.
+        #[serde(default)]
+        field: Option<String>,
     },
     /// Put a signature value into a prepared document, then validate the result. Buffers: the prepared bytes.
     /// Answer: [`Answer::Finished`].
@@ -196,6 +211,7 @@ impl Ask {
             | Self::Text { document, .. }
             | Self::Find { document, .. }
             | Self::Details { document }
+            | Self::Cautions { document, .. }
             | Self::Links { document, .. }
             | Self::Attachment { document, .. }
             | Self::Propose { document, .. }
@@ -246,6 +262,11 @@ pub enum Answer {
     Details {
         /// What was found.
         details: DocumentDetails,
+    },
+    /// To `Cautions`.
+    Cautions {
+        /// Gravest first.
+        cautions: Vec<Caution>,
     },
     /// To `Links`.
     Links {
@@ -328,6 +349,12 @@ pub struct DocumentFacts {
     pub signatures: Vec<String>,
     /// Where those signatures stand, visible ones only: page and box in view space.
     pub signature_boxes: Vec<(u32, Rect)>,
+    /// Signature fields that wait for a signature.
+    pub waiting: Vec<WaitingField>,
+    /// An earlier signer certified it: a new box on a page would hurt that; a waiting field or a signature nobody sees does not.
+    pub certified: bool,
+    /// It needs a password to be read, which those who receive it do not have: what is signed is a copy without it.
+    pub unlocks: bool,
 }
 
 /// Whether a document can be signed.
@@ -350,6 +377,8 @@ pub enum Signability {
     JunkBeforeHeader,
     /// An XFA form, which viewers draw from other data than the pages.
     XfaForm,
+    /// It carries a signature that does not hold, or was changed after one beyond what that permits.
+    EarlierBroken,
 }
 
 /// How to prepare a signature.
@@ -402,7 +431,7 @@ pub struct PreparedSignature {
     pub signed_attributes: Base64,
     /// SHA-256 of `signed_attributes`: the only thing that leaves the browser.
     pub digest: Sha256,
-    /// SHA-256 of the document before the update.
+    /// SHA-256 of the document as it was given, before it was signed (and before its password was taken off).
     pub document_sha256: Sha256,
 }
 

@@ -24,6 +24,7 @@ mod propose;
 mod text;
 mod text_string;
 mod unpack;
+mod unseen;
 mod work;
 
 pub use attachment::AttachmentError;

@@ -2,12 +2,19 @@
 
 use crate::error::SignError;
 use crate::pdf::file::File;
-use crate::pdf::form::Form;
+use crate::pdf::form::{Form, decode_text};
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::page;
 use crate::place;
+use crate::seed;
 use crate::update::field::Document;
+use crate::validate::validate_with;
 use contract::geometry::Rect;
-use contract::worker::Signability;
+use contract::provider::Trust;
+use contract::validation::{Coverage, Integrity, Modifications};
+use contract::value::Timestamp;
+use contract::waiting::{Locked, WaitingField};
+use contract::worker::{FieldRefusal, Signability};
 
 /// What is known of a document before it is signed.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,15 +27,8 @@ pub struct Inspection {
     pub boxes: Vec<(u32, Rect)>,
     /// Signature fields that wait for a signature, in the form's order.
     pub waiting: Vec<WaitingField>,
-}
-
-/// A signature field that holds none yet.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WaitingField {
-    /// Fully qualified name.
-    pub name: String,
-    /// Where it shows: page from 0, box in view space. A field that shows nowhere takes a signature nobody sees.
-    pub place: Option<(u32, Rect)>,
+    /// Whether an earlier signer certified it, whatever that permits.
+    pub certified: bool,
 }
 
 /// Looks at a document.
@@ -49,6 +49,7 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
         fields: Vec::new(),
         boxes: Vec::new(),
         waiting: Vec::new(),
+        certified: false,
     };
     let file = match File::open_with(bytes, password) {
         Err(SignError::NotSignable(why)) => return Ok(unsignable(why)),
@@ -66,15 +67,22 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
     let signed = document.form.signed.iter();
     let boxes = signed.flat_map(|field| &field.boxes).filter_map(seen);
     let boxes = boxes.collect();
-    let waiting = document.form.waiting.iter().map(|field| WaitingField {
-        name: field.name.clone(),
-        place: field.place.as_ref().and_then(seen),
+    let waiting = document.form.waiting.iter().map(|field| {
+        let (asks, refused) = seed::asked(&file, &field.field);
+        WaitingField {
+            name: field.name.clone(),
+            place: field.place.as_ref().and_then(seen),
+            lock: locked(&file, &field.field),
+            asks,
+            refusal: place::refusal(&document, field).or(refused.map(FieldRefusal::Constrained)),
+        }
     });
     let waiting = waiting.collect();
     Ok(Inspection {
         signability: match signability(&document.form) {
             Signability::Ready if place::is_closed(&document) => Signability::CertifiedNoChanges,
             Signability::Ready if !may_sign(&document) => Signability::OwnerForbids,
+            Signability::Ready if is_broken(&document, password) => Signability::EarlierBroken,
             found => found,
         },
         fields: document
@@ -85,6 +93,7 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
             .collect(),
         boxes,
         waiting,
+        certified: document.form.certified,
     })
 }
 
@@ -99,6 +108,41 @@ pub(crate) fn open<'f, 'a>(file: &'f File<'a>) -> Result<Document<'f, 'a>, SignE
         catalog,
         pages,
         form,
+    })
+}
+
+/// What a field's lock meets, when it has one (table 236).
+fn locked(file: &File<'_>, field: &Dictionary) -> Option<Locked> {
+    let lock = file.dictionary(field, "Lock")?;
+    let names = file
+        .array(&lock, "Fields")
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|name| match file.resolve(name) {
+            Object::String(name) => Some(decode_text(&name)),
+            _ => None,
+        })
+        .collect();
+    match file.value(&lock, "Action").as_name()? {
+        b"All" => Some(Locked::All),
+        b"Include" => Some(Locked::Only(names)),
+        b"Exclude" => Some(Locked::AllBut(names)),
+        _ => None,
+    }
+}
+
+/// Whether a signature that is there does not hold, or was followed by more than it permits. Whom it is from is not asked: what was never
+/// trusted is not made worse by another signature.
+pub(crate) fn is_broken(document: &Document<'_, '_>, password: &str) -> bool {
+    if document.form.signed.is_empty() {
+        return false;
+    }
+    let nobody = Trust { roots: Vec::new() };
+    let report = validate_with(document.file.data(), password, &nobody, Timestamp(0));
+    report.signatures.iter().any(|signature| {
+        signature.integrity == Integrity::Broken
+            || matches!(signature.coverage, Coverage::Partial | Coverage::None)
+            || signature.modifications == Modifications::Other
     })
 }
 

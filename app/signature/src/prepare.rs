@@ -54,6 +54,9 @@ pub fn prepare_on(
         Signability::Ready => {}
         why => return Err(SignError::NotSignable(why)),
     }
+    if inspect::is_broken(&document, terms.password.as_deref().unwrap_or_default()) {
+        return Err(SignError::NotSignable(Signability::EarlierBroken));
+    }
     let certificate = request.certificate.0.as_slice();
     let chain: Vec<&[u8]> = request
         .chain

@@ -5,6 +5,7 @@ use crate::pdf::file::File;
 use crate::pdf::form::decode_text;
 use crate::pdf::object::{Dictionary, Object};
 use crate::terms::Permitted;
+use contract::waiting::Asked;
 use contract::worker::{PrepareRequest, SeedConstraint};
 
 /// Newest version of seed values that is understood: PDF 2.0.
@@ -22,42 +23,11 @@ pub(crate) fn keep(
     let Some(seed) = file.dictionary(field, "SV") else {
         return Ok(None);
     };
+    let certify = terms(file, &seed)?;
     let flags = file.value(&seed, "Ff").as_integer().unwrap_or(0);
-    let requires = |bit: i64, key: &str| flags & (1 << (bit - 1)) != 0 && seed.get(key).is_some();
-    let names = |key: &str| file.array(&seed, key).unwrap_or_default();
-    let lists = |key: &str, name: &[u8]| {
-        names(key).iter().any(|item| match file.resolve(item) {
-            Object::Name(item) | Object::String(item) => is_called(&item, name),
-            _ => false,
-        })
-    };
-    if requires(1, "Filter") && file.value(&seed, "Filter").as_name() != Some(b"Adobe.PPKLite") {
-        return Err(SeedConstraint::Format);
-    }
-    if requires(2, "SubFilter") && !lists("SubFilter", b"ETSI.CAdES.detached") {
-        return Err(SeedConstraint::Format);
-    }
-    let version = file.value(&seed, "V").as_number();
-    if requires(3, "V") && version.is_none_or(|version| version > VERSION) {
-        return Err(SeedConstraint::Other);
-    }
     if flags & (1 << 3) != 0 {
-        reason(file, &names("Reasons"), request)?;
-    }
-    let is_true = |key: &str| file.value(&seed, key) == Object::Boolean(true);
-    if requires(6, "AddRevInfo") && is_true("AddRevInfo") {
-        // Whether revocation data can be had is known only after signing.
-        return Err(SeedConstraint::RevocationData);
-    }
-    if requires(7, "DigestMethod") && !lists("DigestMethod", b"SHA256") {
-        return Err(SeedConstraint::Format);
-    }
-    let locks = matches!(file.value(&seed, "LockDocument"), Object::Name(name) if name != b"false");
-    if requires(5, "LegalAttestation")
-        || (requires(8, "LockDocument") && locks)
-        || requires(9, "AppearanceFilter")
-    {
-        return Err(SeedConstraint::Other);
+        let listed = file.array(&seed, "Reasons").unwrap_or_default();
+        reason(file, &listed, request)?;
     }
     if let Some(stamp) = file.dictionary(&seed, "TimeStamp")
         && file.value(&stamp, "Ff").as_integer().unwrap_or(0) & 1 != 0
@@ -68,8 +38,50 @@ pub(crate) fn keep(
     if let Some(wanted) = file.dictionary(&seed, "Cert") {
         certificate(file, &wanted, request)?;
     }
+    Ok(certify)
+}
+
+/// What does not depend on who signs: the certification that is asked for.
+///
+/// # Errors
+/// What is not kept here.
+fn terms(file: &File<'_>, seed: &Dictionary) -> Result<Option<Permitted>, SeedConstraint> {
+    let flags = file.value(seed, "Ff").as_integer().unwrap_or(0);
+    let requires = |bit: i64, key: &str| flags & (1 << (bit - 1)) != 0 && seed.get(key).is_some();
+    let names = |key: &str| file.array(seed, key).unwrap_or_default();
+    let lists = |key: &str, name: &[u8]| {
+        names(key).iter().any(|item| match file.resolve(item) {
+            Object::Name(item) | Object::String(item) => is_called(&item, name),
+            _ => false,
+        })
+    };
+    if requires(1, "Filter") && file.value(seed, "Filter").as_name() != Some(b"Adobe.PPKLite") {
+        return Err(SeedConstraint::Format);
+    }
+    if requires(2, "SubFilter") && !lists("SubFilter", b"ETSI.CAdES.detached") {
+        return Err(SeedConstraint::Format);
+    }
+    let version = file.value(seed, "V").as_number();
+    if requires(3, "V") && version.is_none_or(|version| version > VERSION) {
+        return Err(SeedConstraint::Other);
+    }
+    let is_true = |key: &str| file.value(seed, key) == Object::Boolean(true);
+    if requires(6, "AddRevInfo") && is_true("AddRevInfo") {
+        // Whether revocation data can be had is known only after signing.
+        return Err(SeedConstraint::RevocationData);
+    }
+    if requires(7, "DigestMethod") && !lists("DigestMethod", b"SHA256") {
+        return Err(SeedConstraint::Format);
+    }
+    let locks = matches!(file.value(seed, "LockDocument"), Object::Name(name) if name != b"false");
+    if requires(5, "LegalAttestation")
+        || (requires(8, "LockDocument") && locks)
+        || requires(9, "AppearanceFilter")
+    {
+        return Err(SeedConstraint::Other);
+    }
     let level = file
-        .dictionary(&seed, "MDP")
+        .dictionary(seed, "MDP")
         .and_then(|mdp| file.value(&mdp, "P").as_integer());
     match level {
         None | Some(0) => Ok(None),
@@ -77,6 +89,39 @@ pub(crate) fn keep(
             .map(Some)
             .ok_or(SeedConstraint::Other),
     }
+}
+
+/// What a field's author asks, as far as a person can be told beforehand, and what is refused whoever signs.
+pub(crate) fn asked(file: &File<'_>, field: &Dictionary) -> (Asked, Option<SeedConstraint>) {
+    let Some(seed) = file.dictionary(field, "SV") else {
+        return (Asked::default(), None);
+    };
+    let flags = file.value(&seed, "Ff").as_integer().unwrap_or(0);
+    let listed = reasons(file, &file.array(&seed, "Reasons").unwrap_or_default());
+    let reasoned = flags & (1 << 3) != 0;
+    let no_reason = reasoned && (listed.is_empty() || listed == ["."]);
+    let timestamp = file
+        .dictionary(&seed, "TimeStamp")
+        .is_some_and(|stamp| file.value(&stamp, "Ff").as_integer().unwrap_or(0) & 1 != 0);
+    let certificate = file
+        .dictionary(&seed, "Cert")
+        .is_some_and(|wanted| file.value(&wanted, "Ff").as_integer().unwrap_or(0) & 0b101 != 0);
+    let kept = terms(file, &seed);
+    let asked = Asked {
+        reasons: if reasoned && !no_reason {
+            listed
+        } else {
+            Vec::new()
+        },
+        no_reason,
+        timestamp,
+        certificate,
+        certifies: kept
+            .ok()
+            .flatten()
+            .and_then(|permitted| u8::try_from(permitted.level()).ok()),
+    };
+    (asked, kept.err())
 }
 
 /// Whether a name says the same: writers differ in how they spell digests (`SHA256`, `sha256`, `SHA-256`).
@@ -88,19 +133,23 @@ fn is_called(item: &[u8], name: &[u8]) -> bool {
     bare(item) == bare(name)
 }
 
+fn reasons(file: &File<'_>, listed: &[Object]) -> Vec<String> {
+    listed
+        .iter()
+        .filter_map(|item| match file.resolve(item) {
+            Object::String(text) => Some(decode_text(&text)),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Required reasons: one of them; none at all where the list is empty or a single full stop.
 fn reason(
     file: &File<'_>,
     listed: &[Object],
     request: &PrepareRequest,
 ) -> Result<(), SeedConstraint> {
-    let listed: Vec<String> = listed
-        .iter()
-        .filter_map(|item| match file.resolve(item) {
-            Object::String(text) => Some(decode_text(&text)),
-            _ => None,
-        })
-        .collect();
+    let listed = reasons(file, listed);
     let given = request
         .appearance
         .reason

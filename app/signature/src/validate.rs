@@ -1,8 +1,8 @@
 //! Validation (ISO 32000-2, 12.8; EN 319 102-1): what a file proves about its signatures. Never fails, never panics: what cannot be
 //! read is a finding, and what is not understood is never called valid.
 
-mod account;
-mod appearance;
+pub(crate) mod account;
+pub(crate) mod appearance;
 pub(crate) mod chain;
 mod changes;
 pub(crate) mod cms;

@@ -25,15 +25,18 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
         | Ask::Links { .. }
         | Ask::Preview { .. }
         | Ask::Close { .. } => 10_000,
-        Ask::Open { .. } | Ask::Find { .. } | Ask::Details { .. } | Ask::Attachment { .. } => {
-            10_000 + by_size
-        }
+        Ask::Open { .. }
+        | Ask::Find { .. }
+        | Ask::Details { .. }
+        | Ask::Cautions { .. }
+        | Ask::Attachment { .. } => 10_000 + by_size,
         // These read the file several times, or all of it.
         Ask::Propose { .. }
         | Ask::Prepare { .. }
         | Ask::Finish { .. }
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
+        | Ask::Bind { .. }
         | Ask::Validate { .. }
         | Ask::Report { .. } => 20_000 + by_size,
     }
@@ -70,6 +73,9 @@ impl Deed {
             Ask::Details { document } => (3, *document, 0),
             Ask::Propose { document, .. } => (4, *document, 0),
             Ask::Attachment { document, index } => (5, *document, *index),
+            Ask::Cautions {
+                document, first, ..
+            } => (6, *document, *first),
             _ => return None,
         };
         Some(Self {

@@ -16,6 +16,8 @@ const BYTES_MAX: usize = 96 * 1024 * 1024;
 pub(crate) struct Open {
     pub(crate) document: Document,
     pub(crate) bytes: Arc<Vec<u8>>,
+    /// What it was opened with; it stays in this worker.
+    pub(crate) password: Option<String>,
     used: u64,
 }
 
@@ -30,13 +32,20 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Puts a document on the desk.
-    pub(crate) fn put(&mut self, id: DocumentId, document: Document, bytes: Arc<Vec<u8>>) {
+    pub(crate) fn put(
+        &mut self,
+        id: DocumentId,
+        document: Document,
+        bytes: Arc<Vec<u8>>,
+        password: Option<String>,
+    ) {
         self.clock += 1;
         self.open.insert(
             id,
             Open {
                 document,
                 bytes,
+                password,
                 used: self.clock,
             },
         );
@@ -87,9 +96,7 @@ impl Desk {
             })
         };
         match ask {
-            Ask::Open { document, password } => {
-                look::open(self, document, password.as_deref(), bytes()?)
-            }
+            Ask::Open { document, password } => look::open(self, document, password, bytes()?),
             Ask::Close { document } => {
                 self.open.remove(&document);
                 Ok(Answer::Closed.into())
@@ -124,9 +131,11 @@ impl Desk {
                 size,
                 scale,
             } => sign::preview(&appearance, size, scale, bytes().ok()),
-            Ask::Prepare { document, request } => {
-                sign::prepare(self.get(document)?, &request, bytes().ok())
-            }
+            Ask::Prepare {
+                document,
+                request,
+                field,
+            } => sign::prepare(self.get(document)?, &request, field, bytes().ok()),
             Ask::Finish {
                 prepared,
                 certificate,
@@ -151,6 +160,11 @@ impl Desk {
                 details: self.get(document)?.document.details(),
             }
             .into()),
+            Ask::Cautions {
+                document,
+                first,
+                count,
+            } => Ok(look::cautions(self.get(document)?, first, count)),
             Ask::Links { document, page } => look::links(&self.get(document)?.document, page),
             Ask::Attachment { document, index } => {
                 look::attachment(&self.get(document)?.document, index)
@@ -162,6 +176,7 @@ impl Desk {
                 certificate,
                 chain,
             } => sign::read_timestamp(&query, &reply, certificate, chain),
+            Ask::Bind { turns } => sign::bind(&buffers.collect::<Vec<_>>(), &turns),
             Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
             Ask::Report {
                 format,

@@ -2,6 +2,8 @@
 
 use crate::desk::{Desk, Open};
 use crate::protocol::{Parcel, Reply};
+use crate::sign;
+use contract::caution::{self, Caution, CautionKind};
 use contract::geometry::{Rect, Size};
 use contract::worker::{Answer, DocumentFacts, DocumentId, Signability, WorkerProblem};
 use document::{AttachmentError, Document, OpenError, PageError, Picture};
@@ -31,13 +33,15 @@ pub(crate) fn page_problem(error: PageError) -> WorkerProblem {
 pub(crate) fn open(
     desk: &mut Desk,
     id: DocumentId,
-    password: Option<&str>,
+    password: Option<String>,
     bytes: Vec<u8>,
 ) -> Result<Reply, WorkerProblem> {
     let bytes = Arc::new(bytes);
-    let document =
-        Document::open_with(bytes.clone(), password, &desk.resources).map_err(open_problem)?;
-    let inspection = signature::inspect(&bytes).ok();
+    let document = Document::open_with(bytes.clone(), password.as_deref(), &desk.resources)
+        .map_err(open_problem)?;
+    let word = password.as_deref().unwrap_or_default();
+    let inspection = signature::inspect_with(&bytes, word).ok();
+    let unlocks = !word.is_empty() && sign::needs_password(&bytes);
     let pages = (0..document.page_count())
         .map(|page| document.geometry(page).map_err(page_problem))
         .collect::<Result<_, _>>()?;
@@ -52,9 +56,15 @@ pub(crate) fn open(
             .as_ref()
             .map(|found| found.boxes.clone())
             .unwrap_or_default(),
+        waiting: inspection
+            .as_ref()
+            .map(|found| found.waiting.clone())
+            .unwrap_or_default(),
+        certified: inspection.as_ref().is_some_and(|found| found.certified),
+        unlocks,
         signatures: inspection.map(|found| found.fields).unwrap_or_default(),
     };
-    desk.put(id, document, bytes);
+    desk.put(id, document, bytes, password);
     Ok(Answer::Opened { facts }.into())
 }
 
@@ -70,6 +80,53 @@ pub(crate) fn render(
         None => document.render(page, scale),
     };
     bitmap(&picture.map_err(page_problem)?, true)
+}
+
+/// Fewer letters than this make no word that matters.
+const UNSEEN_LEAST: usize = 3;
+
+/// What a signer may not see of some pages; with the first page, of the document.
+pub(crate) fn cautions(open: &Open, first: u32, count: u32) -> Reply {
+    let word = open.password.as_deref().unwrap_or_default();
+    let mut cautions = if first == 0 {
+        signature::cautions(&open.bytes, word)
+    } else {
+        Vec::new()
+    };
+    let covers = signature::covers(&open.bytes, word);
+    let last = first.saturating_add(count).min(open.document.page_count());
+    let (mut unseen, mut covered) = (Vec::new(), Vec::new());
+    for page in first..last {
+        let letters = open.document.unseen_letters(page);
+        if letters.is_ok_and(|letters| letters >= UNSEEN_LEAST) {
+            unseen.push(page);
+        }
+        let over = |rect: &Rect| {
+            open.document.text(page).is_ok_and(|text| {
+                text.lines.iter().any(|line| {
+                    let [from, _, to, _] = line.quad;
+                    let line = Rect::from_corners(from, to);
+                    let middle = line.y + line.height / 2.0;
+                    let across = line.right().min(rect.right()) - line.x.max(rect.x);
+                    (rect.y..rect.far()).contains(&middle) && across > line.height
+                })
+            })
+        };
+        let mut here = covers.iter().filter(|(on, _)| *on == page);
+        if here.any(|(_, rect)| over(rect)) {
+            covered.push(page);
+        }
+    }
+    for (kind, pages) in [
+        (CautionKind::HiddenText, unseen),
+        (CautionKind::CoveringAnnotation, covered),
+    ] {
+        if !pages.is_empty() {
+            let names = Vec::new();
+            caution::merge(&mut cautions, vec![Caution { kind, pages, names }]);
+        }
+    }
+    Answer::Cautions { cautions }.into()
 }
 
 /// Links of a page.
@@ -141,7 +198,9 @@ pub(crate) fn propose(
     size: Size,
     mut taken: Vec<(u32, Rect)>,
 ) -> Result<Reply, WorkerProblem> {
-    if let Ok(found) = signature::inspect(&open.bytes) {
+    if let Ok(found) =
+        signature::inspect_with(&open.bytes, open.password.as_deref().unwrap_or_default())
+    {
         taken.extend(found.boxes);
     }
     let proposal = open.document.propose(keyword, size, &taken);

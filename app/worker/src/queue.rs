@@ -37,7 +37,7 @@ const fn rank(ask: &Ask) -> Rank {
             Urgency::Thumbnail => Rank::Thumbnail,
         },
         Ask::Text { .. } | Ask::Links { .. } => Rank::Layer,
-        Ask::Find { .. } => Rank::Search,
+        Ask::Find { .. } | Ask::Cautions { .. } => Rank::Search,
         Ask::Open { .. }
         | Ask::Close { .. }
         | Ask::Details { .. }
@@ -48,6 +48,7 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::Finish { .. }
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
+        | Ask::Bind { .. }
         | Ask::Validate { .. }
         | Ask::Report { .. } => Rank::Deed,
     }

@@ -7,10 +7,12 @@ use contract::appearance::Appearance;
 use contract::geometry::Size;
 use contract::provider::Trust;
 use contract::value::{Base64, Sha256, Timestamp};
-use contract::worker::{Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem};
+use contract::worker::{
+    Answer, PrepareRequest, PreparedSignature, Signability, SigningEvidence, WorkerProblem,
+};
 use document::Document;
 use sha2::Digest as _;
-use signature::{Signed, timestamp};
+use signature::{Signed, Terms, timestamp};
 use std::sync::Arc;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
@@ -35,10 +37,28 @@ pub(crate) fn preview(
 pub(crate) fn prepare(
     open: &Open,
     request: &PrepareRequest,
+    field: Option<String>,
     image: Option<Vec<u8>>,
 ) -> Result<Reply, WorkerProblem> {
-    let (prepared, updated) = signature::prepare(&open.bytes, request, image.as_deref())
+    let mut terms = Terms {
+        field,
+        password: open.password.clone(),
+        ..Terms::default()
+    };
+    // Whoever receives the file has no password: what is signed is a copy without it. A file that anybody can read stays encrypted.
+    let unlocked;
+    let base = match open.password.as_deref().filter(|word| !word.is_empty()) {
+        Some(word) if needs_password(&open.bytes) => {
+            terms.password = None;
+            unlocked = signature::unlock(&open.bytes, word).map_err(|error| error.problem())?;
+            unlocked.as_slice()
+        }
+        _ => open.bytes.as_slice(),
+    };
+    let (mut prepared, updated) = signature::prepare_on(base, request, image.as_deref(), &terms)
         .map_err(|error| error.problem())?;
+    // The page knows the file as it was given.
+    prepared.document_sha256 = Sha256(sha2::Sha256::digest(open.bytes.as_slice()).into());
     let updated = Arc::new(updated);
     let same = Document::open(updated.clone(), None)
         .is_ok_and(|after| after.page_count() == open.document.page_count());
@@ -49,6 +69,11 @@ pub(crate) fn prepare(
         }),
         _ => Err(WorkerProblem::SelfCheckFailed),
     }
+}
+
+/// Whether a file cannot be read without a password.
+pub(crate) fn needs_password(bytes: &[u8]) -> bool {
+    signature::inspect(bytes).is_ok_and(|found| found.signability == Signability::PasswordRequired)
 }
 
 /// What finishing needs beside the prepared bytes.
@@ -88,13 +113,13 @@ pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProb
 
 /// Photos as one PDF; it must open with as many pages.
 pub(crate) fn bind(photos: &[Vec<u8>], turns: &[u8]) -> Result<Reply, WorkerProblem> {
-    let bytes = Arc::new(signature::photo::bind(photos, turns).map_err(|error| {
-        WorkerProblem::Other {
-            detail: error.to_string(),
-        }
-    })?);
-    let pages =
-        Document::open(bytes.clone(), None).map_or(0, |document| document.page_count());
+    let bytes =
+        Arc::new(
+            signature::photo::bind(photos, turns).map_err(|error| WorkerProblem::Other {
+                detail: error.to_string(),
+            })?,
+        );
+    let pages = Document::open(bytes.clone(), None).map_or(0, |document| document.page_count());
     match Arc::try_unwrap(bytes) {
         Ok(bytes) if usize::try_from(pages) == Ok(photos.len()) => Ok(Reply {
             answer: Answer::Bound { pages },

@@ -205,6 +205,17 @@ impl<'a> File<'a> {
         Some(self.decrypted(id, &dictionary, raw))
     }
 
+    /// Whether an object is a stream, without reading its bytes.
+    pub(crate) fn is_stream(&self, id: Id) -> bool {
+        let Some(Entry::Offset(offset, _)) = self.chain.entries.get(&id.number) else {
+            return false;
+        };
+        let mut parser = Parser::new(self.data, *offset);
+        parser.object_header().is_some()
+            && matches!(parser.object(), Some(Object::Dictionary(_)))
+            && parser.stream_start().is_some()
+    }
+
     fn decrypted(&self, id: Id, head: &Dictionary, raw: &'a [u8]) -> Cow<'a, [u8]> {
         match &self.handler {
             Some(handler) => Cow::Owned(handler.opened_stream(id, head, raw)),

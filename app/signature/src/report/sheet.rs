@@ -242,10 +242,7 @@ impl Sheet {
         });
         if let Some(node) = self.nodes.get_mut(node) {
             node.kids.push(Kid::Line(page, mark));
-            node.figure = Some((
-                alternative.to_owned(),
-                [left, top - side, left + side, top],
-            ));
+            node.figure = Some((alternative.to_owned(), [left, top - side, left + side, top]));
         }
         let one = side / f64::from(u32::try_from(rows.len()).unwrap_or(u32::MAX));
         let mut path = String::new();

@@ -1,0 +1,92 @@
+//! What nothing leads to: pages and catalogs kept for later, objects that no table names.
+
+use super::Told;
+use super::walk::Reached;
+use crate::pdf::object::{Id, Object};
+use crate::pdf::parse::Parser;
+use crate::pdf::xref::Entry;
+use crate::update::field::Document;
+use crate::validate::account;
+use contract::caution::CautionKind;
+
+/// Looks for it.
+pub(super) fn look(document: &Document<'_, '_>, reached: &Reached, told: &mut Told) {
+    let file = document.file;
+    if reached.whole {
+        let spare = file.chain().entries.iter().any(|(number, entry)| {
+            let id = match entry {
+                Entry::Free => return false,
+                Entry::Offset(_, generation) => Id {
+                    number: *number,
+                    generation: *generation,
+                },
+                Entry::Packed(..) => Id::new(*number),
+            };
+            if reached.ids.contains(&id) || file.is_stream(id) {
+                return false;
+            }
+            match file.object(id) {
+                Some(Object::Dictionary(found)) => {
+                    (found.is_name("Type", "Page") && found.get("Contents").is_some())
+                        || (found.is_name("Type", "Catalog") && found.get("Pages").is_some())
+                }
+                _ => false,
+            }
+        });
+        if spare {
+            told.whole(CautionKind::SpareContent);
+        }
+    }
+    if doubled(document) {
+        told.whole(CautionKind::DoubledObject);
+    }
+}
+
+/// Whether an object stands in the file that no section names, under a number that one does: a section written later could switch to it.
+fn doubled(document: &Document<'_, '_>) -> bool {
+    let file = document.file;
+    let data = file.data();
+    let mut at = 0;
+    // What belongs to nothing is skipped to the next object; a file that is nothing but that is no PDF to sign.
+    for _ in 0..10_000 {
+        let Some(stray) = account::stray(file, at) else {
+            return false;
+        };
+        let mut parser = Parser::new(data, stray);
+        if let Some(id) = parser.object_header() {
+            let known = match file.chain().entries.get(&id.number) {
+                Some(Entry::Offset(..)) => true,
+                _ => false,
+            };
+            let meant = file.object(id);
+            let hidden = parser.object();
+            if known && meant.is_some() && hidden.is_some() && hidden != meant {
+                return true;
+            }
+        }
+        let Some(next) = next_object(data, stray + 1) else {
+            return false;
+        };
+        at = next;
+    }
+    false
+}
+
+/// Where the next ` obj` begins, by its number.
+fn next_object(data: &[u8], from: usize) -> Option<usize> {
+    let rest = data.get(from..)?;
+    let word = rest.windows(4).position(|bytes| bytes == b" obj")?;
+    let mut at = from + word;
+    // Back over the generation, a blank and the number.
+    let digits = |mut at: usize| {
+        while at > from && data.get(at - 1).is_some_and(u8::is_ascii_digit) {
+            at -= 1;
+        }
+        at
+    };
+    at = digits(at);
+    if at > from && data.get(at - 1) == Some(&b' ') {
+        at = digits(at - 1);
+    }
+    Some(at.max(from))
+}
