@@ -1,5 +1,8 @@
 //! Who is signed in.
 
+use crate::date::Date;
+use crate::dossier::{Applicant, FormFault, check_applicant};
+use crate::form::Fault;
 use crate::value::{CitizenId, Name, Phone, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -109,7 +112,7 @@ pub struct Person {
     /// Date of birth, `YYYY-MM-DD`.
     #[serde(default)]
     pub born_on: Option<String>,
-    /// `nam`, `nữ` or `khác`.
+    /// `Nam`, `Nữ` or `Khác`.
     #[serde(default)]
     pub sex: Option<String>,
     /// Nationality, e.g. `Việt Nam`.
@@ -124,12 +127,121 @@ pub struct Person {
     /// Province of residence.
     #[serde(default)]
     pub province: Option<String>,
+    /// District of residence, where the units have three levels.
+    #[serde(default)]
+    pub district: Option<String>,
     /// Commune or ward of residence.
     #[serde(default)]
     pub ward: Option<String>,
     /// House number, street, hamlet.
     #[serde(default)]
     pub address: Option<String>,
+    /// Fax.
+    #[serde(default)]
+    pub fax: Option<String>,
+    /// Name of the organisation the person acts for.
+    #[serde(default)]
+    pub organisation: Option<String>,
+}
+
+impl Person {
+    /// As an applicant's fields hold it; what is not known is empty.
+    #[must_use]
+    pub fn applicant(&self) -> Applicant {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        Applicant {
+            citizen_id: self
+                .citizen_id
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            id_issued_on: text(&self.id_issued_on),
+            id_issued_by: text(&self.id_issued_by),
+            born_on: text(&self.born_on),
+            sex: text(&self.sex),
+            nationality: text(&self.nationality),
+            phone: self
+                .phone
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            email: text(&self.email),
+            province: text(&self.province),
+            district: text(&self.district),
+            ward: text(&self.ward),
+            address: text(&self.address),
+            fax: text(&self.fax),
+            organisation: text(&self.organisation),
+            ..Applicant::default()
+        }
+    }
+
+    /// What an applicant's fields say of a person; fields that cannot be kept are empty, see [`check_person`]. The number stays away: it belongs to the account.
+    #[must_use]
+    pub fn of(applicant: &Applicant) -> Self {
+        let text = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        Self {
+            citizen_id: None,
+            id_issued_on: text(&applicant.id_issued_on),
+            id_issued_by: text(&applicant.id_issued_by),
+            born_on: text(&applicant.born_on),
+            sex: text(&applicant.sex),
+            nationality: text(&applicant.nationality),
+            phone: applicant.phone.parse().ok(),
+            email: text(&applicant.email),
+            province: text(&applicant.province),
+            district: text(&applicant.district),
+            ward: text(&applicant.ward),
+            address: text(&applicant.address),
+            fax: text(&applicant.fax),
+            organisation: text(&applicant.organisation),
+        }
+    }
+}
+
+/// Checks personal data as typed on a day: what a dossier would refuse is refused here, but nothing has to be filled in.
+/// Pointers are `/phone`, `/born_on` …
+#[must_use]
+pub fn check_person(applicant: &Applicant, today: Date) -> Vec<FormFault> {
+    check_applicant(applicant, today)
+        .into_iter()
+        .filter(|wrong| wrong.fault != Fault::Required)
+        .map(|wrong| FormFault {
+            pointer: wrong.pointer.trim_start_matches("/applicant").to_owned(),
+            fault: wrong.fault,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn personal_data_may_be_missing_but_not_wrong() {
+        let today = "2026-11-25".parse().expect("a day");
+        let mut applicant = Person::default().applicant();
+        assert_eq!(check_person(&applicant, today), []);
+        applicant.born_on = "2030-01-01".into();
+        applicant.phone = "12".into();
+        let wrong: Vec<_> = check_person(&applicant, today)
+            .into_iter()
+            .map(|wrong| wrong.pointer)
+            .collect();
+        assert_eq!(wrong, ["/born_on", "/phone"]);
+    }
+
+    #[test]
+    fn a_person_comes_through_the_form_unchanged() {
+        let person = Person {
+            born_on: Some("1990-01-31".into()),
+            phone: "0912345678".parse().ok(),
+            ward: Some("Xã Ví Dụ".into()),
+            fax: Some("0260".into()),
+            ..Person::default()
+        };
+        assert_eq!(Person::of(&person.applicant()), person);
+    }
 }
 
 /// `GET /api/demo`: the invented people one may sign in as; 404 outside demo mode.

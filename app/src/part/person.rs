@@ -26,8 +26,8 @@ const LABELS: [(&str, &str); 17] = [
     ("note", n("Ghi chú")),
 ];
 
-/// The sexes as they are kept, and as they are shown.
-pub const SEXES: [(&str, &str); 3] = [("nam", n("Nam")), ("nữ", n("Nữ")), ("khác", n("Khác"))];
+/// The sexes: they are kept as they are shown in Vietnamese.
+const SEXES: [&str; 3] = [n("Nam"), n("Nữ"), n("Khác")];
 
 /// What a field is called.
 pub fn label_of(name: &str) -> &'static str {
@@ -40,9 +40,9 @@ pub fn label_of(name: &str) -> &'static str {
 /// A sex as it is shown.
 pub fn sex(kept: &str) -> String {
     SEXES
-        .iter()
-        .find(|(known, _)| *known == kept)
-        .map_or_else(|| kept.to_owned(), |(_, shown)| t(shown).to_owned())
+        .into_iter()
+        .find(|known| *known == kept)
+        .map_or_else(|| kept.to_owned(), |known| t(known).to_owned())
 }
 
 /// Where a field lies.
@@ -189,7 +189,7 @@ pub fn WhoFields(
 ) -> impl IntoView {
     let sexes = SEXES
         .into_iter()
-        .map(|(kept, shown)| (kept.to_owned(), t(shown).to_owned()))
+        .map(|kept| (kept.to_owned(), t(kept).to_owned()))
         .collect::<Vec<_>>();
     view! {
         <div class="grid two">

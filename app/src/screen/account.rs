@@ -1,103 +1,104 @@
-//! `Thông tin cá nhân`.
+//! `Thông tin cá nhân`: what dossiers are filled in with.
 
-use crate::part::field::TextField;
+use crate::part::field::{ErrorSummary, Told};
 use crate::part::notice::{Loading, Notice, Tone};
-use crate::part::title;
+use crate::part::person::{PersonForm, ReachFields, WhoFields, label_of};
+use crate::part::{focus, title};
 use crate::session::{Who, session};
+use crate::text::{fill, n, t};
 use crate::{api, text};
-use contract::session::Account as Owner;
+use contract::date::Date;
+use contract::session::{Account as Owner, Person, check_person};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+const HEADING: &str = n("Thông tin cá nhân");
 
 /// The screen.
 #[component]
 pub fn Account() -> impl IntoView {
-    title("Thông tin cá nhân");
+    title(t(HEADING));
     let state = session();
     let told: RwSignal<Option<(Tone, String)>> = RwSignal::new(None);
     view! {
-        <div class="wrap narrow">
-            <h1>"Thông tin cá nhân"</h1>
-            {move || told.get().map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
+        <div class="wrap">
+            <h1>{t(HEADING)}</h1>
             {move || match state.who.get() {
                 Who::Asking => view! { <Loading/> }.into_any(),
                 Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
                 Who::Somebody(account) => view! { <Edit account told/> }.into_any(),
             }}
+            // Outlives the form: saving replaces the account, and with it the form.
+            {move || told.get().map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
         </div>
     }
 }
 
 #[component]
-fn Edit(
-    account: Owner,
-    /// Outlives this form: saving replaces the account, and with it the form.
-    told: RwSignal<Option<(Tone, String)>>,
-) -> impl IntoView {
+fn Edit(account: Owner, told: RwSignal<Option<(Tone, String)>>) -> impl IntoView {
     let state = session();
-    let person = RwSignal::new(account.person);
-    let phone = RwSignal::new(person.with_untracked(|person| {
-        person
-            .phone
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    }));
+    let person = RwSignal::new(account.person.applicant());
+    let busy = RwSignal::new(false);
+    let faults = Told::new(move || {
+        person.with_untracked(|person| check_person(person, Date::in_vietnam(state.now())))
+    });
+    let form = PersonForm::new(
+        faults,
+        "",
+        Memo::new(move |_| person.get()),
+        move |part, text| {
+            told.set(None);
+            person.update(|person| *part(person) = text);
+        },
+    );
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let typed = phone.get_untracked();
-        let mut person = person.get_untracked();
-        person.phone = if typed.trim().is_empty() {
-            None
-        } else {
-            match typed.parse() {
-                Ok(phone) => Some(phone),
-                Err(_) => {
-                    told.set(Some((
-                        Tone::Bad,
-                        "Số điện thoại chưa đúng. Nhập 10 chữ số, bắt đầu bằng 0.".into(),
-                    )));
-                    return;
-                }
-            }
-        };
+        told.set(None);
+        if !faults.is_right(|pointer| label_of(pointer.trim_start_matches('/')).to_owned()) {
+            title(&fill("Lỗi: {}", &[&t(HEADING)]));
+            focus("error-summary");
+            return;
+        }
+        title(t(HEADING));
+        let typed = person.with_untracked(Person::of);
+        busy.set(true);
         spawn_local(async move {
-            let result = match api::save_person(&person).await {
+            let result = match api::save_person(&typed).await {
                 Ok(account) => {
                     state.who.set(Who::Somebody(account));
-                    (Tone::Good, "Đã lưu thông tin cá nhân.".to_owned())
+                    (
+                        Tone::Good,
+                        t("Đã lưu thông tin cá nhân. Hồ sơ bạn bắt đầu từ bây giờ sẽ được điền sẵn.")
+                            .to_owned(),
+                    )
                 }
                 Err(error) => (Tone::Bad, text::api(&error)),
             };
+            let _ = busy.try_set(false);
             let _ = told.try_set(Some(result));
         });
     };
-    macro_rules! line {
-        ($id:literal, $label:literal, $field:ident, $kind:literal) => {
-            view! {
-                <TextField id=$id label=$label kind=$kind
-                    value=Signal::derive(move || person.with(|person| person.$field.clone().unwrap_or_default()))
-                    on_input=move |text: String| person.update(|person| person.$field = (!text.trim().is_empty()).then_some(text))/>
-            }
-        };
-    }
+    let number = account.person.citizen_id.as_ref().map(ToString::to_string);
     view! {
+        <p class="lead">{t("Hồ sơ mới được điền sẵn từ những thông tin này. Bạn vẫn sửa được trên từng hồ sơ.")}</p>
+        <ErrorSummary errors=faults.summary() mended=faults.mended()/>
         <dl class="facts">
-            <div><dt>"Họ và tên"</dt><dd>{account.name.to_string()}</dd></div>
-            <div><dt>"Số CCCD/CMND"</dt><dd>{move || person.with(|person| person.citizen_id.as_ref().map(ToString::to_string))}</dd></div>
+            <div><dt>{t("Họ và tên")}</dt><dd>{account.name.to_string()}</dd></div>
+            {number.map(|number| view! { <div><dt>{t("Số CMND/CCCD")}</dt><dd>{number}</dd></div> })}
         </dl>
-        <form on:submit=save>
-            <TextField id="phone" label="Số điện thoại" kind="tel" autocomplete="tel" value=phone on_input=move |text| phone.set(text)/>
-            {line!("email", "Email", email, "email")}
-            {line!("id-issued-on", "Ngày cấp CCCD/CMND", id_issued_on, "date")}
-            {line!("id-issued-by", "Nơi cấp", id_issued_by, "text")}
-            {line!("born-on", "Ngày sinh", born_on, "date")}
-            {line!("sex", "Giới tính", sex, "text")}
-            {line!("nationality", "Quốc tịch", nationality, "text")}
-            {line!("province", "Tỉnh/Thành phố", province, "text")}
-            {line!("ward", "Phường/Xã", ward, "text")}
-            {line!("address", "Địa chỉ", address, "text")}
-            <p><button type="submit" class="button primary">"Lưu lại"</button></p>
+        <p class="hint">{t("Họ tên và số định danh lấy từ tài khoản, không sửa ở đây.")}</p>
+        <form novalidate class="asked" on:submit=save>
+            <fieldset class="section">
+                <legend>{t("Giấy tờ và nhân thân")}</legend>
+                <WhoFields form known=true/>
+            </fieldset>
+            <fieldset class="section">
+                <legend>{t("Liên hệ và nơi ở")}</legend>
+                <ReachFields form/>
+            </fieldset>
+            <div class="row end">
+                <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>{t("Lưu lại")}</button>
+            </div>
         </form>
     }
 }

@@ -4,9 +4,12 @@ mod edit;
 mod image;
 
 use crate::part::dialog::Dialog;
+use crate::part::empty::Empty;
+use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::session::{Who, session};
+use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::profile::{SaveProfile, SignatureProfile};
 use contract::provider::ProviderInfo;
@@ -18,11 +21,11 @@ use leptos::task::spawn_local;
 /// The screen.
 #[component]
 pub fn Profiles() -> impl IntoView {
-    title("Cập nhật chữ ký");
+    title(t("Cập nhật chữ ký"));
     let state = session();
     view! {
         <div class="wrap">
-            <h1>"Cập nhật chữ ký"</h1>
+            <h1>{t("Cập nhật chữ ký")}</h1>
             {move || match state.who.get() {
                 Who::Asking => view! { <Loading/> }.into_any(),
                 Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
@@ -80,27 +83,31 @@ fn List() -> impl IntoView {
         });
     };
     view! {
-        <p>"Mẫu chữ ký gồm ảnh, số điện thoại, từ khóa vị trí và tài khoản tại nhà cung cấp."</p>
+        <p>{t("Mẫu chữ ký gồm ảnh, số điện thoại, từ khóa vị trí và tài khoản tại nhà cung cấp.")}</p>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         <p>
             <button type="button" class="button primary" on:click=move |_| {
                 editing.set(None);
                 open.set(true);
-            }>"+ Thêm chữ ký"</button>
+            }>{t("+ Thêm chữ ký")}</button>
         </p>
         {move || match profiles.get() {
             None => view! { <Loading/> }.into_any(),
-            Some(list) if list.is_empty() => view! { <p class="empty">"Bạn chưa có mẫu chữ ký nào."</p> }.into_any(),
+            Some(list) if list.is_empty() => view! {
+                <Empty shape=Shape::Pen title=t("Bạn chưa có mẫu chữ ký nào.")>
+                    <p>{t("Tạo một mẫu khoảng 1 phút; sau đó bạn ký được mọi hồ sơ.")}</p>
+                </Empty>
+            }.into_any(),
             Some(list) => view! {
-                <table class="responsive">
+                <table class="responsive profiles">
                     <thead>
                         <tr>
-                            <th scope="col">"Tên chữ ký"</th>
-                            <th scope="col">"Ảnh chữ ký"</th>
-                            <th scope="col">"Số điện thoại ký số"</th>
-                            <th scope="col">"Từ khóa định vị vị trí"</th>
-                            <th scope="col">"Ngày cập nhật"</th>
-                            <th scope="col">"Thao tác"</th>
+                            <th scope="col">{t("Tên chữ ký")}</th>
+                            <th scope="col">{t("Ảnh chữ ký")}</th>
+                            <th scope="col">{t("Số điện thoại ký số")}</th>
+                            <th scope="col">{t("Từ khóa định vị vị trí")}</th>
+                            <th scope="col">{t("Ngày cập nhật")}</th>
+                            <th scope="col">{t("Thao tác")}</th>
                         </tr>
                     </thead>
                     <tbody>
@@ -109,30 +116,30 @@ fn List() -> impl IntoView {
                             let name = profile.content.name.to_string();
                             view! {
                                 <tr>
-                                    <td data-label="Tên chữ ký">{name.clone()}{profile.is_default.then(|| view! { <span class="chip">"Mặc định"</span> })}</td>
-                                    <td data-label="Ảnh chữ ký">
+                                    <td data-label=t("Tên chữ ký")>{name.clone()}{profile.is_default.then(|| view! { <span class="chip">{t("Mặc định")}</span> })}</td>
+                                    <td data-label=t("Ảnh chữ ký")>
                                         {match &profile.content.image {
-                                            Some(image) => view! { <img class="thumb" src=image_address(image) alt=format!("Ảnh chữ ký {name}")/> }.into_any(),
-                                            None => view! { <span class="hint">"Không có"</span> }.into_any(),
+                                            Some(image) => view! { <img class="thumb" src=image_address(image) alt=fill("Ảnh chữ ký {}", &[&name])/> }.into_any(),
+                                            None => view! { <span class="hint">{t("Không có")}</span> }.into_any(),
                                         }}
                                     </td>
-                                    <td data-label="Số điện thoại">{profile.content.phone.to_string()}</td>
-                                    <td data-label="Từ khóa">{profile.content.keyword.to_string()}</td>
-                                    <td data-label="Ngày cập nhật">{format::moment(profile.updated_at)}</td>
-                                    <td data-label="Thao tác">
+                                    <td data-label=t("Số điện thoại")>{profile.content.phone.to_string()}</td>
+                                    <td data-label=t("Từ khóa")>{profile.content.keyword.to_string()}</td>
+                                    <td data-label=t("Ngày cập nhật")>{format::moment(profile.updated_at)}</td>
+                                    <td data-label=t("Thao tác")>
                                         <span class="row">
-                                            <button type="button" class="button small" aria-label=format!("Sửa {name}") on:click=move |_| {
+                                            <button type="button" class="button small" aria-label=fill("Sửa {}", &[&name]) on:click=move |_| {
                                                 editing.set(Some(edit.clone()));
                                                 open.set(true);
-                                            }>"Sửa"</button>
+                                            }>{t("Sửa")}</button>
                                             {(!profile.is_default).then(|| {
-                                                let label = format!("Đặt {name} làm mặc định");
-                                                view! { <button type="button" class="button small" aria-label=label on:click=move |_| make_default(standard.clone())>"Mặc định"</button> }
+                                                let label = fill("Đặt {} làm mặc định", &[&name]);
+                                                view! { <button type="button" class="button small" aria-label=label on:click=move |_| make_default(standard.clone())>{t("Mặc định")}</button> }
                                             })}
-                                            <button type="button" class="button small" aria-label=format!("Xóa {name}") on:click=move |_| {
+                                            <button type="button" class="button small" aria-label=fill("Xóa {}", &[&name]) on:click=move |_| {
                                                 deleting.set(Some(delete.clone()));
                                                 ask_delete.set(true);
-                                            }>"Xóa"</button>
+                                            }>{t("Xóa")}</button>
                                         </span>
                                     </td>
                                 </tr>
@@ -142,7 +149,7 @@ fn List() -> impl IntoView {
                 </table>
             }.into_any(),
         }}
-        <Dialog open title="Mẫu chữ ký">
+        <Dialog open title=t("Mẫu chữ ký")>
             <Edit
                 profile=editing.get_untracked()
                 providers=providers
@@ -153,16 +160,16 @@ fn List() -> impl IntoView {
                 on_close=move || open.set(false)
             />
         </Dialog>
-        <Dialog open=ask_delete title="Xóa mẫu chữ ký?">
-            <p>{move || deleting.get().map(|profile| format!("Mẫu “{}” sẽ bị xóa. Các tệp đã ký không thay đổi.", profile.content.name))}</p>
+        <Dialog open=ask_delete title=t("Xóa mẫu chữ ký?")>
+            <p>{move || deleting.get().map(|profile| fill("Mẫu “{}” sẽ bị xóa. Các tệp đã ký không thay đổi.", &[&profile.content.name]))}</p>
             <div class="row end">
-                <button type="button" class="button" on:click=move |_| ask_delete.set(false)>"Giữ lại"</button>
+                <button type="button" class="button" on:click=move |_| ask_delete.set(false)>{t("Giữ lại")}</button>
                 <button type="button" class="button danger" on:click=move |_| {
                     ask_delete.set(false);
                     if let Some(profile) = deleting.get_untracked() {
                         spawn_local(async move { run(api::delete_profile(profile.id).await) });
                     }
-                }>"Xóa"</button>
+                }>{t("Xóa")}</button>
             </div>
         </Dialog>
     }

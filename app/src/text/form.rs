@@ -25,7 +25,10 @@ pub fn fault(fault: Fault) -> String {
         Fault::After(day) => fill("Ngày không được sau {}.", &[&day.shown()]),
         Fault::AfterToday => plain("Ngày không được sau hôm nay."),
         Fault::TooYoung(years) => fill("Phải từ đủ {} tuổi trở lên.", &[&years]),
-        Fault::TooOld(years) => fill("Nhiều nhất {} tuổi. Vui lòng kiểm tra lại năm sinh.", &[&years]),
+        Fault::TooOld(years) => fill(
+            "Nhiều nhất {} tuổi. Vui lòng kiểm tra lại năm sinh.",
+            &[&years],
+        ),
         Fault::NotAnOption => plain("Vui lòng chọn trong danh sách."),
         Fault::TooFew(least) => fill("Chọn ít nhất {} mục.", &[&least]),
         Fault::TooMany(most) => fill("Chọn nhiều nhất {} mục.", &[&most]),
@@ -38,7 +41,9 @@ const fn looks(format: Format) -> &'static str {
         Format::CitizenId => "Nhập 12 chữ số của CCCD hoặc 9 chữ số của CMND.",
         Format::Phone => "Nhập 10 chữ số, bắt đầu bằng 0, ví dụ 0912 345 678.",
         Format::Email => "Nhập địa chỉ email, ví dụ ten@example.vn.",
-        Format::TaxCode => "Nhập mã số thuế 10 chữ số, 13 chữ số cho chi nhánh (0100000001-001) hoặc 12 chữ số của CCCD.",
+        Format::TaxCode => {
+            "Nhập mã số thuế 10 chữ số, 13 chữ số cho chi nhánh (0100000001-001) hoặc 12 chữ số của CCCD."
+        }
         Format::LicencePlate => "Nhập biển số xe, ví dụ 82A-123.45.",
     }
 }
@@ -65,11 +70,9 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn bounds_are_told_as_numbers_are_written() {
-        assert_eq!(fault(Fault::OutOfRange(1, 9)), "Nhập số từ 1 đến 9.");
-        assert_eq!(
-            fault(Fault::OutOfRange(-1_000, 1_250_000)),
-            "Nhập số từ −1.000 đến 1.250.000."
-        );
+    fn whole_numbers_are_shown_as_they_are_written_in_vietnam() {
+        assert_eq!(whole(9), "9");
+        assert_eq!(whole(-1_000), "−1.000");
+        assert_eq!(whole(1_250_000), "1.250.000");
     }
 }

@@ -1,9 +1,10 @@
 //! `THÊM MỚI`: one profile.
 
 use super::image;
-use crate::part::field::{ErrorSummary, TextField};
+use crate::part::field::{ChoiceField, ErrorSummary, TextField};
 use crate::part::focus;
 use crate::part::notice::{Notice, Tone};
+use crate::text::{fill, n, t};
 use crate::{api, text};
 use contract::profile::{ProfileContent, ProviderAccount, SaveProfile, SignatureProfile};
 use contract::provider::{ProviderCode, ProviderInfo};
@@ -11,6 +12,13 @@ use contract::value::Base64;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
+
+const NO_NAME: &str = n("Tên chữ ký: vui lòng nhập mục này.");
+const NO_PHONE: &str = n("Số điện thoại ký số: nhập 10 chữ số, bắt đầu bằng 0.");
+const NO_KEYWORD: &str =
+    n("Từ khóa định vị vị trí: vui lòng nhập chữ in ở chỗ cần ký, ví dụ NGƯỜI LÀM ĐƠN.");
+const NO_ACCOUNT: &str = n("Tài khoản: nhập số CMND (9 chữ số) hoặc CCCD (12 chữ số).");
+const NO_PROVIDER: &str = n("Nhà cung cấp: vui lòng chọn.");
 
 /// A row of `+ Thêm thông tin` as typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,12 +62,12 @@ pub fn Edit(
     let errors: RwSignal<Vec<(String, String)>> = RwSignal::new(Vec::new());
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
-    let error = move |id: &'static str| {
+    let error = move |id: String| {
         Signal::derive(move || {
             errors.with(|errors| {
                 errors
                     .iter()
-                    .find(|(field, _)| field == id)
+                    .find(|(field, _)| *field == id)
                     .map(|(_, sentence)| sentence.clone())
             })
         })
@@ -74,7 +82,7 @@ pub fn Edit(
                         let _ = picture.try_set(Some(Base64(bytes)));
                     }
                     Err(sentence) => {
-                        let _ = trouble.try_set(Some(sentence.to_owned()));
+                        let _ = trouble.try_set(Some(t(sentence).to_owned()));
                     }
                 }
             });
@@ -93,45 +101,30 @@ pub fn Edit(
     };
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let mut wrong = Vec::new();
-        let mut note = |id: String, sentence: String| wrong.push((id, sentence));
+        let mut wrong: Vec<(String, String)> = Vec::new();
+        let mut note =
+            |id: String, sentence: &'static str| wrong.push((id, t(sentence).to_owned()));
         let own_name = name.get_untracked().parse();
         let own_phone = phone.get_untracked().parse();
         let own_keyword = keyword.get_untracked().parse();
         if own_name.is_err() {
-            note(
-                "profile-name".into(),
-                "Tên chữ ký: vui lòng nhập mục này.".into(),
-            );
+            note("profile-name".into(), NO_NAME);
         }
         if own_phone.is_err() {
-            note(
-                "profile-phone".into(),
-                "Số điện thoại ký số: nhập 10 chữ số, bắt đầu bằng 0.".into(),
-            );
+            note("profile-phone".into(), NO_PHONE);
         }
         if own_keyword.is_err() {
-            note(
-                "profile-keyword".into(),
-                "Từ khóa định vị vị trí: vui lòng nhập chữ in ở chỗ cần ký, ví dụ NGƯỜI LÀM ĐƠN."
-                    .into(),
-            );
+            note("profile-keyword".into(), NO_KEYWORD);
         }
         let mut accounts = Vec::new();
         for row in rows.get_untracked() {
             let citizen_id = row.citizen_id.parse();
             let provider = ProviderCode::try_from(row.provider.clone());
             if citizen_id.is_err() {
-                note(
-                    format!("account-{}", row.number),
-                    "Tài khoản: nhập số CMND (9 chữ số) hoặc CCCD (12 chữ số).".into(),
-                );
+                note(format!("account-{}", row.number), NO_ACCOUNT);
             }
             if provider.is_err() {
-                note(
-                    format!("provider-{}", row.number),
-                    "Nhà cung cấp: vui lòng chọn.".into(),
-                );
+                note(format!("provider-{}", row.number), NO_PROVIDER);
             }
             if let (Ok(citizen_id), Ok(provider)) = (citizen_id, provider) {
                 accounts.push(ProviderAccount {
@@ -172,30 +165,30 @@ pub fn Edit(
     };
     view! {
         <form novalidate on:submit=save>
-            <p class="hint">{if id.is_some() { "Sửa mẫu chữ ký" } else { "THÊM MỚI" }}</p>
+            <p class="hint">{if id.is_some() { t("Sửa mẫu chữ ký") } else { t("THÊM MỚI") }}</p>
             <ErrorSummary errors=errors/>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             <div class="picture">
                 <div class="checker">
                     {move || match picture.get() {
-                        Some(image) => view! { <img src=super::image_address(&image) alt="Ảnh chữ ký đã chọn"/> }.into_any(),
-                        None => view! { <span class="hint">"Chưa có ảnh"</span> }.into_any(),
+                        Some(image) => view! { <img src=super::image_address(&image) alt=t("Ảnh chữ ký đã chọn")/> }.into_any(),
+                        None => view! { <span class="hint">{t("Chưa có ảnh")}</span> }.into_any(),
                     }}
                 </div>
                 <div>
-                    <label class="button" for="profile-image">"Tải ảnh lên"</label>
+                    <label class="button" for="profile-image">{t("Tải ảnh lên")}</label>
                     <input id="profile-image" type="file" accept="image/png,image/jpeg" class="visually-hidden" on:change=choose/>
-                    <p class="hint">"PNG hoặc JPEG. Nền trắng được làm trong suốt ngay trên máy của bạn."</p>
+                    <p class="hint">{t("PNG hoặc JPEG. Nền trắng được làm trong suốt ngay trên máy của bạn.")}</p>
                     <Show when=move || picture.get().is_some()>
-                        <button type="button" class="button small" on:click=move |_| picture.set(None)>"Bỏ ảnh"</button>
+                        <button type="button" class="button small" on:click=move |_| picture.set(None)>{t("Bỏ ảnh")}</button>
                     </Show>
                 </div>
             </div>
-            <TextField id="profile-name" label="Tên chữ ký" required=true value=name on_input=move |text| name.set(text) error=error("profile-name")/>
-            <TextField id="profile-phone" label="Số điện thoại ký số" kind="tel" hint="Số đã đăng ký với nhà cung cấp." required=true value=phone on_input=move |text| phone.set(text) error=error("profile-phone")/>
-            <TextField id="profile-keyword" label="Từ khóa định vị vị trí" hint="Chữ in trong tài liệu ở chỗ cần ký." required=true value=keyword on_input=move |text| keyword.set(text) error=error("profile-keyword")/>
+            <TextField id="profile-name" label=t("Tên chữ ký") required=true value=name on_input=move |text| name.set(text) error=error("profile-name".into())/>
+            <TextField id="profile-phone" label=t("Số điện thoại ký số") kind="tel" width="middle" autocomplete="tel" hint=t("Số đã đăng ký với nhà cung cấp.") required=true value=phone on_input=move |text| phone.set(text) error=error("profile-phone".into())/>
+            <TextField id="profile-keyword" label=t("Từ khóa định vị vị trí") hint=t("Chữ in trong tài liệu ở chỗ cần ký.") required=true value=keyword on_input=move |text| keyword.set(text) error=error("profile-keyword".into())/>
             <fieldset>
-                <legend>"Tài khoản nhà cung cấp"</legend>
+                <legend>{t("Tài khoản nhà cung cấp")}</legend>
                 <For each=move || rows.get() key=|row| row.number children=move |row| {
                     let number = row.number;
                     let set = move |edit: fn(&mut Row, String), text: String| {
@@ -205,42 +198,44 @@ pub fn Edit(
                             }
                         });
                     };
-                    let provider = row.provider.clone();
+                    let (citizen_id, provider) = (RwSignal::new(row.citizen_id), RwSignal::new(row.provider));
+                    let offered = Signal::derive(move || {
+                        providers
+                            .get()
+                            .into_iter()
+                            .map(|info| {
+                                let shown = if info.available { info.name } else { fill("{} (chưa kết nối)", &[&info.name]) };
+                                (info.code.as_str().to_owned(), shown)
+                            })
+                            .collect::<Vec<_>>()
+                    });
                     view! {
                         <div class="account-row">
                             <div class="field">
-                                <label for=format!("kind-{number}")>"Loại chữ ký số"</label>
+                                <label for=format!("kind-{number}")>{t("Loại chữ ký số")}</label>
                                 <select id=format!("kind-{number}")><option>"NEAC Sign"</option></select>
                             </div>
-                            <div class="field">
-                                <label for=format!("account-{number}")>"Tài khoản"<span class="star" aria-hidden="true">" *"</span></label>
-                                <input id=format!("account-{number}") inputmode="numeric" autocomplete="off" prop:value=row.citizen_id.clone()
-                                    on:input=move |event| set(|row, text| row.citizen_id = text, event_target_value(&event))/>
-                            </div>
-                            <div class="field">
-                                <label for=format!("provider-{number}")>"Nhà cung cấp"<span class="star" aria-hidden="true">" *"</span></label>
-                                <select id=format!("provider-{number}") on:change=move |event| set(|row, text| row.provider = text, event_target_value(&event))>
-                                    <option value="">"Chọn…"</option>
-                                    {move || {
-                                        let chosen = provider.clone();
-                                        providers.get().into_iter().map(move |info| {
-                                            let code = info.code.as_str().to_owned();
-                                            let selected = code == chosen;
-                                            let shown = if info.available { info.name } else { format!("{} (chưa kết nối)", info.name) };
-                                            view! { <option value=code selected=selected>{shown}</option> }
-                                        }).collect_view()
-                                    }}
-                                </select>
-                            </div>
-                            <button type="button" class="button small" on:click=move |_| rows.update(|rows| rows.retain(|row| row.number != number))>"Bỏ"</button>
+                            <TextField id=format!("account-{number}") label=t("Tài khoản") keyboard="numeric" required=true
+                                value=citizen_id error=error(format!("account-{number}"))
+                                on_input=move |text: String| {
+                                    citizen_id.set(text.clone());
+                                    set(|row, text| row.citizen_id = text, text);
+                                }/>
+                            <ChoiceField id=format!("provider-{number}") label=t("Nhà cung cấp") required=true options=offered
+                                value=provider error=error(format!("provider-{number}"))
+                                on_input=move |text: String| {
+                                    provider.set(text.clone());
+                                    set(|row, text| row.provider = text, text);
+                                }/>
+                            <button type="button" class="button small" aria-label=fill("Bỏ mục {}", &[&(number + 1)]) on:click=move |_| rows.update(|rows| rows.retain(|row| row.number != number))>{t("Bỏ")}</button>
                         </div>
                     }
                 }/>
-                <button type="button" class="button" on:click=add_row>"+ Thêm thông tin"</button>
+                <button type="button" class="button" on:click=add_row>{t("+ Thêm thông tin")}</button>
             </fieldset>
             <div class="row end">
-                <button type="button" class="button" on:click=move |_| on_close()>"Đóng"</button>
-                <button type="submit" class="button primary" disabled=move || busy.get()>"Lưu lại"</button>
+                <button type="button" class="button" on:click=move |_| on_close()>{t("Đóng")}</button>
+                <button type="submit" class="button primary" disabled=move || busy.get()>{t("Lưu lại")}</button>
             </div>
         </form>
     }

@@ -1,14 +1,15 @@
 //! A photographed or scanned signature becomes a small transparent PNG, in the browser.
 
 use crate::screen::check::read;
+use crate::text::n;
 use contract::profile::{IMAGE_BYTES_MAX, IMAGE_SIDE_MAX};
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast as _, JsValue};
 use web_sys::{CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, ImageData};
 
-const BAD: &str = "Ảnh không đọc được. Vui lòng chọn ảnh PNG hoặc JPEG khác.";
-const NOT_IMAGE: &str = "Tệp không phải là ảnh PNG hoặc JPEG. Vui lòng chọn ảnh khác.";
-const LARGE: &str = "Ảnh quá lớn. Vui lòng chọn ảnh nhỏ hơn.";
+const BAD: &str = n("Ảnh không đọc được. Vui lòng chọn ảnh PNG hoặc JPEG khác.");
+const NOT_IMAGE: &str = n("Tệp không phải là ảnh PNG hoặc JPEG. Vui lòng chọn ảnh khác.");
+const LARGE: &str = n("Ảnh quá lớn. Vui lòng chọn ảnh nhỏ hơn.");
 
 /// Checked by content, decoded, white made transparent, trimmed, made small, encoded as PNG.
 pub async fn prepare(file: &File) -> Result<Vec<u8>, &'static str> {
