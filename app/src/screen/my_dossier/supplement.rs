@@ -1,0 +1,219 @@
+//! `Cần bổ sung`: the complete list, answered in place. Files are prepared and signed on the screens every draft has.
+
+use super::Shown;
+use super::sending::send;
+use crate::draft::{self, Draft};
+use crate::part::field::TextField;
+use crate::part::notice::{Notice, Tone};
+use crate::session::session;
+use crate::signing::Trouble;
+use crate::text::{fill, t};
+use crate::{format, text};
+use contract::dossier::Dossier;
+use contract::supplement::{Supplement, SupplementItem, SupplementTarget};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+
+/// What is still to be done about a line of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Missing,
+    Unsigned,
+    Ready,
+}
+
+impl State {
+    /// How a component stands in the draft.
+    fn of(draft: Option<&Draft>, code: &str) -> Self {
+        let Some(draft) = draft else {
+            return Self::Missing;
+        };
+        let must_sign = draft
+            .procedure
+            .components
+            .iter()
+            .any(|component| component.code == code && component.signature_required);
+        let mut files = draft
+            .attachments
+            .iter()
+            .filter(|file| file.component == code)
+            .peekable();
+        if files.peek().is_none() {
+            Self::Missing
+        } else if must_sign && files.any(|file| file.signings.is_empty()) {
+            Self::Unsigned
+        } else {
+            Self::Ready
+        }
+    }
+
+    fn chip(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Missing => ("chip attention", t("Chưa bổ sung")),
+            Self::Unsigned => ("chip attention", t("Chưa ký số")),
+            Self::Ready => ("chip good", t("Đã sẵn sàng")),
+        }
+    }
+}
+
+/// What a pointer names in the dossier as it was submitted.
+fn submitted(dossier: &Dossier, pointer: &str) -> String {
+    serde_json::to_value(&dossier.form)
+        .ok()
+        .and_then(|form| Some(form.pointer(pointer)?.as_str()?.to_owned()))
+        .unwrap_or_default()
+}
+
+/// The list and its answer.
+#[component]
+pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoView {
+    let state = session();
+    let navigate = use_navigate();
+    let draft: RwSignal<Option<Draft>> = RwSignal::new(None);
+    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let (busy, progress) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let (items, asked) = (request.items.clone(), request.clone());
+    let whole = StoredValue::new((dossier, request));
+    if let Some(account) = state.account_now() {
+        let id = asked.id;
+        spawn_local(async move {
+            if let Ok(known) = draft::supplement::find(account.id, id).await {
+                let _ = draft.try_set(known);
+            }
+        });
+    }
+    let begun = move || async move {
+        if let Some(known) = draft.get_untracked() {
+            return Ok(known);
+        }
+        let account = state.account_now().ok_or(draft::DraftError::Missing)?;
+        let (dossier, request) = whole.try_get_value().ok_or(draft::DraftError::Missing)?;
+        let new = draft::supplement::begin(account.id, &dossier, &request, state.now()).await?;
+        let _ = draft.try_set(Some(new.clone()));
+        Ok::<_, draft::DraftError>(new)
+    };
+    let go = move |_| {
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match begun().await {
+                Ok(draft) => navigate(
+                    &format!("/ho-so/{}/thanh-phan", draft.id),
+                    leptos_router::NavigateOptions::default(),
+                ),
+                Err(error) => {
+                    let _ = trouble.try_set(Some(text::draft(error).to_owned()));
+                }
+            }
+        });
+    };
+    let correct = move |pointer: String, value: String| {
+        spawn_local(async move {
+            let Ok(begun) = begun().await else { return };
+            let kept = draft::change(begun.account, begun.id, state.now(), move |draft| {
+                if let Some(answering) = &mut draft.supplement {
+                    answering.fields.insert(pointer, value);
+                }
+            })
+            .await;
+            match kept {
+                Ok(newest) => {
+                    let _ = draft.try_set(Some(newest));
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(text::draft(error).to_owned()));
+                }
+            }
+        });
+    };
+    let ready = {
+        let items = items.clone();
+        move |item: &SupplementItem| match &item.target {
+            SupplementTarget::Component { code } => {
+                let _ = &items;
+                draft.with_untracked(|draft| State::of(draft.as_ref(), code)) == State::Ready
+            }
+            SupplementTarget::Field { pointer } => draft.with_untracked(|draft| {
+                draft
+                    .as_ref()
+                    .and_then(|draft| draft.supplement.as_ref())
+                    .is_some_and(|answering| answering.fields.contains_key(pointer))
+            }),
+        }
+    };
+    let off = move |_| {
+        let waiting: Vec<String> = whole.with_value(|(_, request)| {
+            request
+                .items
+                .iter()
+                .filter(|item| !ready(item))
+                .map(|item| item.label.clone())
+                .collect()
+        });
+        if !waiting.is_empty() {
+            trouble.set(Some(fill(
+                "Còn mục chưa bổ sung: {}.",
+                &[&waiting.join("; ")],
+            )));
+            return;
+        }
+        let Some(answer) = draft.get_untracked() else {
+            return;
+        };
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            match send(&answer, progress).await {
+                Ok(newest) => {
+                    let _ = found.try_set(Some(Ok(newest)));
+                }
+                Err(failed) => {
+                    let _ = trouble.try_set(Some(Trouble::sentence(&failed).to_string()));
+                    let _ = busy.try_set(false);
+                }
+            }
+        });
+    };
+    let files = items
+        .iter()
+        .any(|item| matches!(item.target, SupplementTarget::Component { .. }));
+    view! {
+        <section class="card supply" aria-labelledby="supply">
+            <h2 id="supply">{t("Cần bổ sung")}</h2>
+            <p>{fill("{} yêu cầu ngày {}. Vui lòng bổ sung trước {}.", &[&asked.asked_by, &format::day(asked.asked_at), &format::moment(asked.due_at)])}</p>
+            <p class="hint">{t("Đây là danh sách đầy đủ. Các phần khác của hồ sơ được giữ nguyên.")}</p>
+            <ol class="checklist">
+                {items.into_iter().map(|item| {
+                    match item.target {
+                        SupplementTarget::Component { code } => {
+                            let chip = move || {
+                                let (class, word) = draft.with(|draft| State::of(draft.as_ref(), &code)).chip();
+                                view! { <span class=class>{word}</span> }
+                            };
+                            view! { <li><p class="name">{item.label}" "{chip}</p><p class="told">{item.reason}</p></li> }.into_any()
+                        }
+                        SupplementTarget::Field { pointer } => {
+                            let (shown, key) = (pointer.clone(), pointer.clone());
+                            let value = move || draft.with(|draft| draft.as_ref()
+                                .and_then(|draft| draft.supplement.as_ref()?.fields.get(&shown).cloned()))
+                                .unwrap_or_else(|| whole.with_value(|(dossier, _)| submitted(dossier, &shown)));
+                            let id = format!("correct{}", pointer.replace('/', "-"));
+                            view! {
+                                <li>
+                                    <p class="told">{item.reason}</p>
+                                    <TextField id label=item.label value=Signal::derive(value) on_input=move |text: String| correct(key.clone(), text) required=true/>
+                                </li>
+                            }.into_any()
+                        }
+                    }
+                }).collect_view()}
+            </ol>
+            {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
+            <p role="status" class="hint">{move || if busy.get() { progress.get() } else { String::new() }}</p>
+            <p class="row">
+                {files.then(|| view! { <button type="button" class="button" disabled=move || busy.get() on:click=go>{t("Bổ sung tệp")}</button> })}
+                <button type="button" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=off>{t("Tôi đã bổ sung xong")}</button>
+            </p>
+        </section>
+    }
+}
