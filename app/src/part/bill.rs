@@ -13,22 +13,22 @@ use leptos::prelude::*;
 /// How fees are paid, in a sentence.
 pub fn way(method: FeePayment) -> &'static str {
     t(match method {
-        FeePayment::AtCounter => "Nộp tại bộ phận một cửa",
-        FeePayment::BankTransfer => "Chuyển khoản ngân hàng bằng mã VietQR",
-        FeePayment::Online => "Thanh toán trực tuyến",
-        FeePayment::None => "Không phải nộp phí, lệ phí",
+        FeePayment::AtCounter => n("Nộp tại bộ phận một cửa"),
+        FeePayment::BankTransfer => n("Chuyển khoản ngân hàng bằng mã VietQR"),
+        FeePayment::Online => n("Thanh toán trực tuyến"),
+        FeePayment::None => n("Không phải nộp phí, lệ phí"),
     })
 }
 
 /// A payment's state, in a word.
 pub fn state(state: PaymentState) -> &'static str {
     t(match state {
-        PaymentState::Free => "Không thu phí",
-        PaymentState::Exempt => "Được miễn, chờ kiểm tra",
-        PaymentState::Unpaid => "Chưa nộp",
-        PaymentState::Announced => "Đã báo chuyển khoản",
-        PaymentState::Paid => "Đã nộp",
-        PaymentState::Refunded => "Đã hoàn trả",
+        PaymentState::Free => n("Không thu phí"),
+        PaymentState::Exempt => n("Được miễn, chờ kiểm tra"),
+        PaymentState::Unpaid => n("Chưa nộp"),
+        PaymentState::Announced => n("Đã báo chuyển khoản"),
+        PaymentState::Paid => n("Đã nộp"),
+        PaymentState::Refunded => n("Đã hoàn trả"),
     })
 }
 
@@ -45,18 +45,18 @@ pub fn StateChip(of: PaymentState) -> impl IntoView {
 
 fn happened(act: PaymentAct) -> &'static str {
     t(match act {
-        PaymentAct::Chosen => "Chọn cách nộp",
-        PaymentAct::Started => "Bắt đầu thanh toán trực tuyến",
-        PaymentAct::Announced => "Báo đã chuyển khoản",
-        PaymentAct::PaidOnline => "Thanh toán trực tuyến thành công",
-        PaymentAct::Declined => "Thanh toán trực tuyến bị từ chối",
-        PaymentAct::Expired => "Thanh toán trực tuyến hết hạn",
-        PaymentAct::TransferConfirmed => "Cán bộ xác nhận đã nhận chuyển khoản",
-        PaymentAct::CashReceived => "Cán bộ xác nhận đã thu tiền mặt",
-        PaymentAct::TransferMissing => "Cán bộ chưa thấy khoản chuyển",
-        PaymentAct::Refunded => "Cán bộ xác nhận đã hoàn trả",
-        PaymentAct::ExemptionAccepted => "Cán bộ chấp nhận miễn, giảm",
-        PaymentAct::ExemptionRefused => "Cán bộ không chấp nhận miễn, giảm",
+        PaymentAct::Chosen => n("Chọn cách nộp"),
+        PaymentAct::Started => n("Bắt đầu thanh toán trực tuyến"),
+        PaymentAct::Announced => n("Báo đã chuyển khoản"),
+        PaymentAct::PaidOnline => n("Thanh toán trực tuyến thành công"),
+        PaymentAct::Declined => n("Thanh toán trực tuyến bị từ chối"),
+        PaymentAct::Expired => n("Thanh toán trực tuyến hết hạn"),
+        PaymentAct::TransferConfirmed => n("Cán bộ xác nhận đã nhận chuyển khoản"),
+        PaymentAct::CashReceived => n("Cán bộ xác nhận đã thu tiền mặt"),
+        PaymentAct::TransferMissing => n("Cán bộ chưa thấy khoản chuyển"),
+        PaymentAct::Refunded => n("Cán bộ xác nhận đã hoàn trả"),
+        PaymentAct::ExemptionAccepted => n("Cán bộ chấp nhận miễn, giảm"),
+        PaymentAct::ExemptionRefused => n("Cán bộ không chấp nhận miễn, giảm"),
     })
 }
 

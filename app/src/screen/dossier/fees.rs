@@ -29,11 +29,11 @@ pub fn payment(payment: FeePayment) -> &'static str {
 /// What says more about a way to pay, below its label.
 fn about(method: FeePayment) -> &'static str {
     t(match method {
-        FeePayment::AtCounter => "Nộp tiền khi đến nộp bản chính hoặc nhận kết quả.",
-        FeePayment::BankTransfer => {
-            "Mã QR có sẵn số tiền và nội dung hiện ra ngay sau khi nộp hồ sơ, vì nội dung chuyển khoản cần mã hồ sơ."
-        }
-        FeePayment::Online => "Sau khi nộp hồ sơ bạn được đưa sang trang thanh toán.",
+        FeePayment::AtCounter => n("Nộp tiền khi đến nộp bản chính hoặc nhận kết quả."),
+        FeePayment::BankTransfer => n(
+            "Mã QR có sẵn số tiền và nội dung hiện ra ngay sau khi nộp hồ sơ, vì nội dung chuyển khoản cần mã hồ sơ.",
+        ),
+        FeePayment::Online => n("Sau khi nộp hồ sơ bạn được đưa sang trang thanh toán."),
         FeePayment::None => "",
     })
 }
