@@ -16,7 +16,8 @@ use crate::part::stepper::Stepper;
 use crate::part::title;
 use crate::session::{Who, session};
 use crate::text::{fill, t};
-use crate::{format, text};
+use crate::{api, format, text};
+use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -38,13 +39,20 @@ pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView 
     let id = use_params_map()
         .with_untracked(|map| map.get("draft").and_then(|text| text.parse::<Uuid>().ok()));
     let found: RwSignal<Option<Result<Draft, DraftError>>> = RwSignal::new(None);
+    let renewed = RwSignal::new(false);
     Effect::new(move |_| {
         let (Some(account), Some(id)) = (state.account(), id) else {
             return;
         };
         spawn_local(async move {
             let draft = draft::load(account.id, id).await;
-            let _ = found.try_set(Some(draft));
+            let _ = found.try_set(Some(draft.clone()));
+            if let Ok(draft) = draft
+                && let Some(newer) = newer(&draft, state.now()).await
+            {
+                let _ = renewed.try_set(true);
+                let _ = found.try_set(Some(Ok(newer)));
+            }
         });
     });
     view! {
@@ -68,12 +76,32 @@ pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView 
                         <h1 tabindex="-1">{heading}</h1>
                         {(!answering).then(|| view! { <Stepper draft=id current/> })}
                         <Kept open/>
+                        {move || renewed.get().then(|| view! {
+                            <Notice tone=Tone::Attention>{t("Cơ quan vừa thay đổi thủ tục này. Những gì bạn đã nhập vẫn còn; vui lòng xem lại các mục mới.")}</Notice>
+                        })}
                         {body(open)}
                     }.into_any()
                 }
             }}
         </div>
     }
+}
+
+/// The draft with the procedure as it is today, when that changed since the draft began: the portal judges by today's.
+async fn newer(draft: &Draft, now: Timestamp) -> Option<Draft> {
+    // What is added to a submitted dossier is judged by what it was submitted for.
+    if draft.supplement.is_some() {
+        return None;
+    }
+    let procedure = api::procedure(&draft.procedure.summary.code).await.ok()?;
+    if procedure == draft.procedure {
+        return None;
+    }
+    draft::change(draft.account, draft.id, now, |stored| {
+        stored.procedure = procedure;
+    })
+    .await
+    .ok()
 }
 
 /// How the draft is kept: calmly when all is well, loud when it is not.
