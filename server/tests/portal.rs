@@ -446,3 +446,149 @@ async fn a_password_is_changed_by_who_knows_it_and_the_other_devices_are_out() {
         .await;
     assert_eq!(status, 401);
 }
+
+#[tokio::test]
+async fn the_personal_store_is_its_owners_and_what_comes_from_it_is_received_as_signed() {
+    let stage = Stage::new().await;
+    let (me, other) = (stage.sign_in(MAU).await, stage.sign_in(THU).await);
+    let attachment = Uuid::new_v4();
+    let attempt = prepare(&stage, &me, MAU, attachment).await;
+    let bytes = signed(&stage, &me, MAU, &attempt).await;
+    let at = stage.at(&format!("/api/kept/{}", digest(&bytes)));
+    let content = format!("{at}/content");
+    let keep = json!({
+        "file_name": "to-khai_signed.pdf", "size": bytes.len(), "signings": [attempt.start.id], "signed_as": attachment,
+    });
+    assert_eq!(
+        me.put(at.clone(), &keep).await,
+        (200, json!({ "missing": true }))
+    );
+    assert_eq!(me.upload(content.clone(), b"%PDF-other").await.0, 422);
+    assert_eq!(me.upload(content.clone(), &bytes).await.0, 204);
+
+    // Who knows the digest does not have the file.
+    assert_eq!(
+        other.put(at.clone(), &keep).await,
+        (200, json!({ "missing": true }))
+    );
+    assert_eq!(other.send(stage.http.get(&content)).await.0, 404);
+    assert_eq!(Person::stranger(&stage).get(content.clone()).await.0, 401);
+    let read = stage.http.get(&content).header("cookie", me.cookie());
+    let read = read.send().await.expect("answer").bytes().await;
+    assert_eq!(read.expect("bytes"), bytes);
+    let (_, list) = me.get(stage.at("/api/kept")).await;
+    assert_eq!(list["files"][0]["verdict"], "valid");
+    assert_eq!(list["used_bytes"], bytes.len());
+
+    // In a dossier it has another identifier, and its signature is still the one that was made here.
+    let dossier = Uuid::new_v4();
+    let procedure = birth(&stage, &me).await;
+    let components = &procedure.components;
+    let mut reused = file(
+        Uuid::new_v4(),
+        &components[0].code,
+        &bytes,
+        &[attempt.start.id],
+    );
+    let beside = file(Uuid::new_v4(), &components[1].code, &pdf(), &[]);
+    let address = stage.at(&format!("/api/dossiers/{dossier}"));
+    let upload = format!(
+        "{address}/attachments/{}",
+        reused["id"].as_str().expect("id")
+    );
+    let announced = manifest(&procedure, vec![reused.clone(), beside.clone()]);
+    assert_eq!(me.put(address.clone(), &announced).await.0, 200);
+    let (status, answer) = me.upload(upload.clone(), &bytes).await;
+    assert_eq!((status, code(&answer)), (422, "signature-mismatch"));
+    reused["signed_as"] = json!(attachment);
+    let announced = manifest(&procedure, vec![reused, beside]);
+    assert_eq!(me.put(address, &announced).await.0, 200);
+    assert_eq!(me.upload(upload, &bytes).await.0, 204);
+    assert_eq!(me.send(stage.http.delete(&at)).await.0, 204);
+    assert_eq!(me.get(stage.at("/api/kept")).await.1["files"], json!([]));
+}
+
+#[tokio::test]
+async fn a_word_file_goes_along_only_beside_the_pdf_that_was_made_of_it() {
+    let stage = Stage::new().await;
+    let citizen = stage.sign_in(MAU).await;
+    let procedure = birth(&stage, &citizen).await;
+    let code_of = |position: usize| procedure.components[position].code.clone();
+    let (pdf_id, word_id) = (Uuid::new_v4(), Uuid::new_v4());
+    let word = b"PK\x03\x04 no directory".to_vec();
+    let mut original = file(word_id, &code_of(1), &word, &[]);
+    original["file_name"] = json!("giay.docx");
+    original["original_of"] = json!(pdf_id);
+    let made = file(pdf_id, &code_of(1), &pdf(), &[]);
+    let address = |id: Uuid| stage.at(&format!("/api/dossiers/{id}"));
+    // Without its PDF it is nothing, and a component is not complete with it.
+    let alone = manifest(&procedure, vec![original.clone()]);
+    assert_eq!(citizen.put(address(Uuid::new_v4()), &alone).await.0, 422);
+    let attachment = Uuid::new_v4();
+    let attempt = prepare(&stage, &citizen, MAU, attachment).await;
+    let bytes = signed(&stage, &citizen, MAU, &attempt).await;
+    let form = file(attachment, &code_of(0), &bytes, &[attempt.start.id]);
+    let whole = manifest(&procedure, vec![form, made, original]);
+    let dossier = Uuid::new_v4();
+    let (status, answer) = citizen.put(address(dossier), &whole).await;
+    assert_eq!(status, 200, "{answer}");
+    let (status, answer) = citizen
+        .upload(format!("{}/attachments/{word_id}", address(dossier)), &word)
+        .await;
+    assert_eq!((status, code(&answer)), (422, "not-convertible"));
+
+    // Conversion itself is for who is signed in, and for Word files.
+    let convert = stage.at("/api/conversions");
+    let post = || stage.http.post(&convert).body(b"%PDF-1.7".to_vec());
+    assert_eq!(Person::stranger(&stage).send(post()).await.0, 401);
+    let (status, _) = citizen.send(post()).await;
+    assert!(
+        matches!(status, 422 | 503),
+        "no Word file, or no LibreOffice: {status}"
+    );
+}
+
+#[tokio::test]
+async fn what_people_say_is_read_by_officers_alone_and_nobody_says_too_much() {
+    let stage = Stage::new().await;
+    let anybody = Person::stranger(&stage);
+    let said = json!({ "topic": "portal", "content": "Chữ quá nhỏ.", "contact": "0900000011" });
+    let (status, kept) = anybody.post(stage.at("/api/feedback"), &said).await;
+    assert_eq!(status, 201, "{kept}");
+    let code = kept["code"].as_str().expect("a code");
+    let (_, state) = anybody
+        .get(stage.at(&format!("/api/feedback/{code}")))
+        .await;
+    assert_eq!(state["answer"], Value::Null);
+    assert!(
+        state.get("content").is_none() && state.get("contact").is_none(),
+        "{state}"
+    );
+    let nothing = json!({ "topic": "portal", "content": " " });
+    let (status, problem) = anybody.post(stage.at("/api/feedback"), &nothing).await;
+    assert_eq!((status, &problem["code"]), (422, &json!("invalid")));
+
+    let citizen = stage.sign_in(MAU).await;
+    for path in ["/api/officer/feedback", "/api/officer/surveys"] {
+        assert_eq!(anybody.get(stage.at(path)).await.0, 401);
+        assert_eq!(citizen.get(stage.at(path)).await.0, 403);
+    }
+    let officer = stage.sign_in(OFFICER).await;
+    let (_, list) = officer.get(stage.at("/api/officer/feedback")).await;
+    assert_eq!(list[0]["content"], "Chữ quá nhỏ.");
+    let address = stage.at(&format!("/api/officer/feedback/{code}/answer"));
+    let answer = json!({ "answer": "Cảm ơn bạn." });
+    assert_eq!(citizen.post(address.clone(), &answer).await.0, 403);
+    assert_eq!(officer.post(address.clone(), &answer).await.0, 200);
+    assert_eq!(officer.post(address, &answer).await.0, 409, "once");
+
+    let survey = json!({ "stars": { "overall": 4 } });
+    let mut statuses = Vec::new();
+    for _ in 0..6 {
+        statuses.push(anybody.post(stage.at("/api/surveys"), &survey).await.0);
+    }
+    assert_eq!(statuses.first(), Some(&201));
+    assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+    let (_, totals) = anybody.get(stage.at("/api/surveys")).await;
+    assert_eq!(totals["answers"], 4, "{totals}");
+}
