@@ -1,10 +1,19 @@
 //! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
 
+pub mod after;
+pub mod conversion;
+mod device;
 pub mod feedback;
+pub mod kept;
 pub mod news;
 pub mod password;
+pub mod payment;
 pub mod unit;
+pub mod upload;
 
+pub use device::{device_key, health};
+
+use crate::network;
 use contract::dossier::{
     Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt,
     SigningHistory, Tracking,
@@ -50,6 +59,8 @@ enum Body {
     Nothing,
     Json(String),
     Bytes(&'static str, js_sys::Uint8Array),
+    /// A PDF with its name: names may be personal and stay out of addresses.
+    Pdf(String, js_sys::Uint8Array),
 }
 
 async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
@@ -60,18 +71,42 @@ async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
             .header("content-type", "application/json")
             .body(text),
         Body::Bytes(kind, bytes) => request.header("content-type", kind).body(bytes),
+        Body::Pdf(name, bytes) => request
+            .header("content-type", "application/pdf")
+            .header(
+                "x-file-name",
+                &String::from(js_sys::encode_uri_component(&name)),
+            )
+            .body(bytes),
     }
     .map_err(|_| ProblemCode::Internal)?;
-    let response = request.send().await.map_err(|_| ProblemCode::Offline)?;
+    answered(request.send().await).await
+}
+
+/// What came back: the line to the server hears of it, problem documents become errors.
+async fn answered(sent: Result<Response, gloo_net::Error>) -> Answer<Response> {
+    let Ok(response) = sent else {
+        network::lost();
+        return Err(ProblemCode::Offline.into());
+    };
+    // A copy that the service worker kept says nothing of the network.
+    if response.headers().get("x-kept").is_none() {
+        network::reached();
+    }
     if response.ok() {
         return Ok(response);
     }
     match read::<Problem>(response).await {
-        Ok(problem) => Err(ApiError {
-            code: problem.code,
-            fields: problem.fields,
-            request_id: problem.request_id,
-        }),
+        Ok(problem) => {
+            if problem.code == ProblemCode::SignInRequired {
+                network::refused();
+            }
+            Err(ApiError {
+                code: problem.code,
+                fields: problem.fields,
+                request_id: problem.request_id,
+            })
+        }
         // Not ours: a proxy in between, or a time-out.
         Err(_) => Err(ProblemCode::Internal.into()),
     }
@@ -258,18 +293,6 @@ pub async fn evidence(asked: &AskEvidence) -> Answer<Evidence> {
 /// Announces a dossier.
 pub async fn announce(id: Uuid, manifest: &DossierManifest) -> Answer<ManifestAccepted> {
     put(Method::PUT, &format!("/dossiers/{id}"), manifest).await
-}
-
-/// Sends one file.
-pub async fn upload(dossier: Uuid, attachment: Uuid, bytes: &[u8]) -> Answer<()> {
-    let body = Body::Bytes("application/pdf", js_sys::Uint8Array::from(bytes));
-    send(
-        Method::PUT,
-        &format!("/dossiers/{dossier}/attachments/{attachment}"),
-        body,
-    )
-    .await
-    .map(|_| ())
 }
 
 /// Submits.

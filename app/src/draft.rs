@@ -1,19 +1,30 @@
-//! The only folder that touches IndexedDB: drafts, their files, and signatures that wait. Nothing of it leaves the device before submission.
+//! The only folder that touches IndexedDB: drafts, their files, and signatures that wait, sealed for their account. Nothing of it leaves
+//! the device before submission.
 
 mod database;
 pub mod habit;
+mod migrate;
+pub mod outbox;
+mod record;
+mod seal;
 mod signing;
+pub mod supplement;
+pub mod vault;
 
 pub use signing::{
     Stored, begin_signing, end_signing, find_signing, list_signings, note_progress, prepared_bytes,
     store_signed,
 };
 
-use contract::dossier::{CopyKind, DossierForm, FeePayment};
+use crate::session;
+use crate::signing::tabs::{Lock, lock};
+use contract::dossier::{AttachmentManifest, CopyKind, DossierForm, FeePayment};
+use contract::payment::FeeChoices;
 use contract::procedure::Procedure;
 use contract::session::Account;
 use contract::value::{FileName, Sha256, Timestamp};
 use database::Store;
+use seal::Sealed;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
@@ -23,8 +34,12 @@ use wasm_bindgen::JsValue;
 pub enum DraftError {
     /// It is not there (any more).
     Missing,
-    /// The browser's storage failed or is full.
+    /// The browser's storage failed.
     Storage,
+    /// The browser's storage is full.
+    Full,
+    /// It is there, sealed, and its key is not: nobody is signed in, or the server was not reached to bring it.
+    Locked,
     /// Another signing of the file waits already, in another window perhaps.
     BeingSigned,
 }
@@ -44,9 +59,15 @@ pub struct Draft {
     pub attachments: Vec<DraftAttachment>,
     /// Step 3.
     pub payment: FeePayment,
+    /// Step 3: counts and the exemption that is claimed.
+    #[serde(default)]
+    pub fees: FeeChoices,
     /// Step 4.
     #[serde(default)]
     pub declared: bool,
+    /// It answers a supplement request of a dossier that was submitted.
+    #[serde(default)]
+    pub supplement: Option<supplement::Answering>,
     /// Last change.
     pub updated_at: Timestamp,
     /// Grows with every change.
@@ -76,6 +97,56 @@ pub struct DraftAttachment {
     /// A signing that waits.
     #[serde(default)]
     pub waiting: Option<Uuid>,
+    /// The identifier under which earlier signings were made: the file comes from the personal document store.
+    #[serde(default)]
+    pub signed_as: Option<Uuid>,
+    /// The DOC or DOCX it was converted from.
+    #[serde(default)]
+    pub original: Option<Original>,
+}
+
+/// A Word file that is kept beside the PDF made of it, and goes along with the dossier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Original {
+    /// Identifier; its bytes are kept under it.
+    pub id: Uuid,
+    /// Name.
+    pub file_name: FileName,
+    /// Length in bytes.
+    pub size: u64,
+    /// Digest of the bytes.
+    pub sha256: Sha256,
+}
+
+impl DraftAttachment {
+    /// What is announced of it: the file, and the original it was converted from.
+    pub fn announced(&self) -> impl Iterator<Item = AttachmentManifest> {
+        let original = self.original.as_ref().map(|original| AttachmentManifest {
+            id: original.id,
+            component: self.component.clone(),
+            copy_kind: self.copy_kind,
+            count: self.count,
+            file_name: original.file_name.clone(),
+            size: original.size,
+            sha256: original.sha256,
+            signings: Vec::new(),
+            signed_as: None,
+            original_of: Some(self.id),
+        });
+        let file = AttachmentManifest {
+            id: self.id,
+            component: self.component.clone(),
+            copy_kind: self.copy_kind,
+            count: self.count,
+            file_name: self.file_name.clone(),
+            size: self.size,
+            sha256: self.sha256,
+            signings: self.signings.clone(),
+            signed_as: self.signed_as,
+            original_of: None,
+        };
+        std::iter::once(file).chain(original)
+    }
 }
 
 /// Begins a draft, filled from the account.
@@ -84,32 +155,14 @@ pub async fn begin(
     procedure: Procedure,
     now: Timestamp,
 ) -> Result<Draft, DraftError> {
-    let person = &account.person;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let mut form = DossierForm::default();
+    let mut form = DossierForm {
+        applicant: account.person.applicant(),
+        ..DossierForm::default()
+    };
     form.applicant.name = account.name.as_str().to_owned();
-    form.applicant.citizen_id = person
-        .citizen_id
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    form.applicant.id_issued_on = text(&person.id_issued_on);
-    form.applicant.id_issued_by = text(&person.id_issued_by);
-    form.applicant.nationality = person
-        .nationality
-        .clone()
-        .unwrap_or_else(|| "Việt Nam".into());
-    form.applicant.born_on = text(&person.born_on);
-    form.applicant.sex = text(&person.sex);
-    form.applicant.phone = person
-        .phone
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    form.applicant.province = text(&person.province);
-    form.applicant.ward = text(&person.ward);
-    form.applicant.address = text(&person.address);
-    form.applicant.email = text(&person.email);
+    if form.applicant.nationality.is_empty() {
+        form.applicant.nationality = "Việt Nam".into();
+    }
     form.applicant.content.clone_from(&procedure.summary.name);
     let payment = if procedure.fees.iter().all(|fee| fee.amount.0 == 0) {
         FeePayment::None
@@ -123,7 +176,9 @@ pub async fn begin(
         form,
         attachments: Vec::new(),
         payment,
+        fees: FeeChoices::default(),
         declared: false,
+        supplement: None,
         updated_at: now,
         version: 0,
     };
@@ -133,20 +188,22 @@ pub async fn begin(
 }
 
 async fn write(draft: &Draft) -> Result<(), DraftError> {
-    let text = serde_json::to_string(draft).map_err(|_| DraftError::Storage)?;
-    database::put(Store::Draft, &draft.id.to_string(), &text.into()).await
+    record::write(draft.account, Store::Draft, &draft.id.to_string(), draft).await
 }
 
 /// One draft of an account.
 pub async fn load(account: Uuid, id: Uuid) -> Result<Draft, DraftError> {
-    owned(account, database::get(Store::Draft, &id.to_string()).await?)
+    let value = database::get(Store::Draft, &id.to_string()).await?;
+    owned(account, id, value).await
 }
 
 /// A stored draft, when it is this account's.
-fn owned(account: Uuid, stored: Option<JsValue>) -> Result<Draft, DraftError> {
+async fn owned(account: Uuid, id: Uuid, stored: Option<JsValue>) -> Result<Draft, DraftError> {
     let value = stored.ok_or(DraftError::Missing)?;
-    let draft: Draft = serde_json::from_str(&value.as_string().unwrap_or_default())
-        .map_err(|_| DraftError::Missing)?;
+    if Sealed::of(&value).is_some_and(|sealed| sealed.account() != account) {
+        return Err(DraftError::Missing);
+    }
+    let draft: Draft = record::opened(Store::Draft, &id.to_string(), &value).await?;
     if draft.account == account {
         Ok(draft)
     } else {
@@ -154,12 +211,19 @@ fn owned(account: Uuid, stored: Option<JsValue>) -> Result<Draft, DraftError> {
     }
 }
 
-/// All drafts of an account, newest first.
+/// The drafts of an account that become dossiers, newest first.
 pub async fn list(account: Uuid) -> Result<Vec<Draft>, DraftError> {
-    let mut drafts: Vec<Draft> = database::all(Store::Draft)
+    let mut drafts = list_all(account).await?;
+    drafts.retain(|draft| draft.supplement.is_none());
+    Ok(drafts)
+}
+
+/// All drafts of an account, newest first.
+async fn list_all(account: Uuid) -> Result<Vec<Draft>, DraftError> {
+    let mut drafts: Vec<Draft> = record::list(account, Store::Draft)
         .await?
         .into_iter()
-        .filter_map(|value| serde_json::from_str(&value.as_string()?).ok())
+        .map(|(_, draft)| draft)
         .filter(|draft: &Draft| draft.account == account)
         .collect();
     drafts.sort_by_key(|draft| std::cmp::Reverse(draft.updated_at));
@@ -173,15 +237,18 @@ pub async fn change(
     now: Timestamp,
     edit: impl FnOnce(&mut Draft),
 ) -> Result<Draft, DraftError> {
-    database::change(Store::Draft, &id.to_string(), |stored| {
-        let mut draft = owned(account, stored)?;
-        edit(&mut draft);
-        draft.version += 1;
-        draft.updated_at = now;
-        let text = serde_json::to_string(&draft).map_err(|_| DraftError::Storage)?;
-        Ok((text.into(), draft))
-    })
-    .await
+    let _turn = turn(id).await;
+    let mut draft = load(account, id).await?;
+    edit(&mut draft);
+    draft.version += 1;
+    draft.updated_at = now;
+    write(&draft).await?;
+    Ok(draft)
+}
+
+/// Whoever changes a draft does it alone: opening and sealing take longer than one transaction of the browser's storage may.
+async fn turn(draft: Uuid) -> Option<Lock> {
+    lock(&format!("ho-so-ky-so/draft/{draft}"), false).await
 }
 
 /// Deletes a draft and its files.
@@ -189,22 +256,83 @@ pub async fn delete(account: Uuid, id: Uuid) -> Result<(), DraftError> {
     let draft = load(account, id).await?;
     for attachment in &draft.attachments {
         remove_bytes(attachment.id).await?;
+        if let Some(original) = &attachment.original {
+            remove_bytes(original.id).await?;
+        }
     }
     database::delete(Store::Draft, &id.to_string()).await
 }
 
 /// Keeps a file's bytes.
 pub async fn put_bytes(attachment: Uuid, bytes: &[u8]) -> Result<(), DraftError> {
-    let value = js_sys::Uint8Array::from(bytes);
-    database::put(Store::File, &attachment.to_string(), &value.into()).await
+    let account = session::signed_in().ok_or(DraftError::Locked)?;
+    let at = attachment.to_string();
+    let value = seal::seal(account, Store::File, &at, bytes).await?;
+    database::put(Store::File, &at, &value).await
 }
 
 /// A file's bytes as they are now.
 pub async fn attachment_bytes(attachment: Uuid) -> Result<Vec<u8>, DraftError> {
-    let value = database::get(Store::File, &attachment.to_string())
+    let at = attachment.to_string();
+    let value = database::get(Store::File, &at)
         .await?
         .ok_or(DraftError::Missing)?;
-    Ok(js_sys::Uint8Array::new(&value).to_vec())
+    record::bytes(Store::File, &at, &value).await
+}
+
+/// A file that is read part by part, so that no more than a part of it is open in memory.
+pub struct Reading {
+    at: String,
+    sealed: Sealed,
+}
+
+impl Reading {
+    /// Its length, in bytes.
+    pub fn size(&self) -> u64 {
+        u64::try_from(self.sealed.size()).unwrap_or(u64::MAX)
+    }
+
+    /// Some bytes from a place on; fewer at the end.
+    pub async fn range(&self, from: u64, length: u64) -> Result<Vec<u8>, DraftError> {
+        let piece_bytes = u64::try_from(seal::PIECE_BYTES).unwrap_or(u64::MAX);
+        let end = from.saturating_add(length).min(self.size());
+        let mut bytes = Vec::new();
+        let mut at = from;
+        while at < end {
+            let number = u32::try_from(at / piece_bytes).map_err(|_| DraftError::Storage)?;
+            let piece = self.sealed.piece(Store::File, &self.at, number).await?;
+            let begins = u64::from(number) * piece_bytes;
+            let inside = |place: u64| usize::try_from(place - begins).unwrap_or(usize::MAX);
+            let until = inside(end).min(piece.len());
+            let part = piece.get(inside(at)..until).ok_or(DraftError::Storage)?;
+            if part.is_empty() {
+                return Err(DraftError::Storage);
+            }
+            bytes.extend_from_slice(part);
+            at += u64::try_from(part.len()).unwrap_or(u64::MAX);
+        }
+        Ok(bytes)
+    }
+}
+
+/// Opens a file for reading part by part.
+pub async fn read_in_parts(attachment: Uuid) -> Result<Reading, DraftError> {
+    let at = attachment.to_string();
+    let value = database::get(Store::File, &at)
+        .await?
+        .ok_or(DraftError::Missing)?;
+    if let Some(sealed) = Sealed::of(&value) {
+        return Ok(Reading { at, sealed });
+    }
+    // As an older version of the site kept it: sealed now.
+    let bytes = record::bytes(Store::File, &at, &value).await?;
+    put_bytes(attachment, &bytes).await?;
+    let value = database::get(Store::File, &at).await?;
+    let sealed = value
+        .as_ref()
+        .and_then(Sealed::of)
+        .ok_or(DraftError::Missing)?;
+    Ok(Reading { at, sealed })
 }
 
 /// Forgets a file's bytes.
@@ -276,6 +404,8 @@ pub(crate) mod tests {
                 sha256: Sha256([0; 32]),
                 signings: Vec::new(),
                 waiting: None,
+                signed_as: None,
+                original: None,
             });
         })
         .await

@@ -7,6 +7,8 @@ mod chunk;
 mod draft;
 mod engine;
 mod format;
+mod network;
+mod outbox;
 mod part;
 mod route;
 mod screen;

@@ -1,11 +1,24 @@
-//! Who is signed in, and the server's clock.
+//! Who is signed in, also when the server cannot be asked, and the server's clock.
 
-use crate::api::{self, ApiError};
-use contract::problem::ProblemCode;
+use crate::api;
+use crate::chunk;
+use crate::network;
 use contract::session::{Account, Role, Session};
 use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use uuid::Uuid;
+use wasm_bindgen::prelude::{Closure, JsCast as _};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+/// Other windows hear over it that somebody signed in or out.
+const CHANNEL: &str = "ho-so-ky-so/session";
+/// The name under which the browser keeps that this device is used by several people.
+const SHARED: &str = "shared-device";
+
+/// That somebody signed out here and the server does not know yet.
+const SIGNED_OUT: &str = "signed-out";
 
 /// What is known about the person.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,21 +31,108 @@ pub enum Who {
     Somebody(Account),
 }
 
+/// What the server says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The session holds.
+    Live,
+    /// The server could not be asked yet: known from this device.
+    Kept,
+    /// The session ended while the page was open. What is on screen stays, nothing can be sent until the person signs in again.
+    Lapsed,
+}
+
 /// Signal of who is signed in, and how far the device's clock is off.
 #[derive(Clone, Copy)]
 pub struct SessionState {
     /// Who.
     pub who: RwSignal<Who>,
+    /// Whether the server agrees.
+    pub standing: RwSignal<Standing>,
     offset: RwSignal<i64>,
+}
+
+/// Whose data may be opened in this window.
+#[derive(Clone, Copy)]
+enum Opens {
+    Nobody,
+    One(Uuid),
+    /// Tests that are about something else.
+    #[cfg(test)]
+    Anybody,
+}
+
+#[cfg(not(test))]
+const FIRST: Opens = Opens::Nobody;
+#[cfg(test)]
+const FIRST: Opens = Opens::Anybody;
+
+thread_local! {
+    static OPENS: Cell<Opens> = const { Cell::new(FIRST) };
+    static TOLD: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
+}
+
+/// The account that is signed in, for what has no access to the page's context.
+pub fn signed_in() -> Option<Uuid> {
+    match OPENS.get() {
+        Opens::Nobody => None,
+        Opens::One(account) => Some(account),
+        #[cfg(test)]
+        Opens::Anybody => Some(Uuid::from_u128(7)),
+    }
+}
+
+/// Whether an account's data may be opened.
+pub fn opens(account: Uuid) -> bool {
+    match OPENS.get() {
+        Opens::Nobody => false,
+        Opens::One(own) => own == account,
+        #[cfg(test)]
+        Opens::Anybody => true,
+    }
+}
+
+/// Signs somebody in or out, for tests.
+#[cfg(test)]
+pub fn pretend(account: Option<Uuid>) {
+    OPENS.set(account.map_or(Opens::Nobody, Opens::One));
+}
+
+/// Lets tests open anybody's data again.
+#[cfg(test)]
+pub fn pretend_anybody() {
+    OPENS.set(Opens::Anybody);
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// `Máy dùng chung`: nothing that opens data is kept on this device, and signing out offers to take everything away.
+pub fn on_shared_device() -> bool {
+    storage().is_some_and(|storage| matches!(storage.get_item(SHARED), Ok(Some(_))))
+}
+
+/// Keeps the choice.
+pub fn share_device(shared: bool) {
+    if let Some(storage) = storage() {
+        let _ = if shared {
+            storage.set_item(SHARED, "1")
+        } else {
+            storage.remove_item(SHARED)
+        };
+    }
 }
 
 /// Makes the state and asks the server.
 pub fn provide() {
     let state = SessionState {
         who: RwSignal::new(Who::Asking),
+        standing: RwSignal::new(Standing::Live),
         offset: RwSignal::new(0),
     };
     provide_context(state);
+    state.listen();
     spawn_local(async move { state.refresh().await });
 }
 
@@ -42,23 +142,99 @@ pub fn session() -> SessionState {
 }
 
 impl SessionState {
-    /// Asks the server again. Without a network nothing changes but the first answer.
+    /// Asks the server again. Without a network it stays as it is, and the first time it is as this device knows it.
     pub async fn refresh(self) {
+        self.end_what_was_left().await;
         match api::session().await {
             Ok(Some(session)) => self.begin(session),
-            Ok(None) => self.who.set(Who::Nobody),
-            Err(ApiError {
-                code: ProblemCode::Offline,
-                ..
-            }) if self.who.get_untracked() != Who::Asking => {}
-            Err(_) => self.who.set(Who::Nobody),
+            Ok(None) => match self.account_now() {
+                // Work on screen is not thrown away because a session ended.
+                Some(_) => self.standing.set(Standing::Lapsed),
+                None => {
+                    self.who.set(Who::Nobody);
+                    lock(None).await;
+                }
+            },
+            Err(_) if self.who.get_untracked() != Who::Asking => {}
+            Err(_) => self.recall().await,
+        }
+    }
+
+    /// Who was signed in when the server was last heard.
+    async fn recall(self) {
+        let known = match chunk::vault().await {
+            Ok(vault) => (vault.recall)().await,
+            Err(_) => None,
+        };
+        if self.who.get_untracked() != Who::Asking {
+            return;
+        }
+        match known {
+            Some(account) => {
+                OPENS.set(Opens::One(account.id));
+                self.standing.set(Standing::Kept);
+                self.who.set(Who::Somebody(account));
+            }
+            None => self.who.set(Who::Nobody),
         }
     }
 
     /// Somebody signed in.
     pub fn begin(self, session: Session) {
         self.offset.set(session.server_time.0 - device_time());
-        self.who.set(Who::Somebody(session.account));
+        let account = session.account;
+        OPENS.set(Opens::One(account.id));
+        self.standing.set(Standing::Live);
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(SIGNED_OUT);
+        }
+        let kept = account.clone();
+        if self.account_now().as_ref() != Some(&account) {
+            self.who.set(Who::Somebody(account));
+        }
+        spawn_local(async move {
+            if let Ok(vault) = chunk::vault().await {
+                let shared = on_shared_device() || kept.role != Role::Citizen;
+                (vault.enter)(kept, shared).await;
+            }
+        });
+    }
+
+    /// Tells the other windows that somebody signed in here.
+    pub fn tell(self) {
+        say("in");
+    }
+
+    /// Hears the network and the other windows.
+    fn listen(self) {
+        let line = network::line();
+        Effect::new(move |before: Option<bool>| {
+            let reached = line.reached.get();
+            if reached && before == Some(false) {
+                spawn_local(async move { self.refresh().await });
+            }
+            reached
+        });
+        Effect::new(move |_| {
+            if line.refused.get() > 0 && matches!(self.who.get_untracked(), Who::Somebody(_)) {
+                self.standing.set(Standing::Lapsed);
+            }
+        });
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+            return;
+        };
+        let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if event.data().as_string().as_deref() == Some("out") {
+                self.forget();
+                spawn_local(lock(None));
+            } else {
+                spawn_local(async move { self.refresh().await });
+            }
+        });
+        channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        // Both live as long as the page.
+        hear.forget();
+        TOLD.set(Some(channel));
     }
 
     /// The server said what time it is.
@@ -66,9 +242,31 @@ impl SessionState {
         self.offset.set(server_time.0 - device_time());
     }
 
-    /// Nobody is signed in any more.
-    pub fn end(self) {
+    /// Signs out: what lies on the device is locked until the same person signs in again, or taken away for good. Without a network
+    /// it is so on this side at once; the server hears it before anything else when it is reached again.
+    pub async fn sign_out(self, wipe: bool) {
+        let account = self.account_now().map(|account| account.id);
+        self.forget();
+        lock(account.filter(|_| wipe)).await;
+        say("out");
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(SIGNED_OUT, "1");
+        }
+        self.end_what_was_left().await;
+    }
+
+    /// A session that ended on this side only is ended on the server's.
+    async fn end_what_was_left(self) {
+        let Some(storage) = storage() else { return };
+        if matches!(storage.get_item(SIGNED_OUT), Ok(Some(_))) && api::sign_out().await.is_ok() {
+            let _ = storage.remove_item(SIGNED_OUT);
+        }
+    }
+
+    fn forget(self) {
+        OPENS.set(Opens::Nobody);
         self.who.set(Who::Nobody);
+        self.standing.set(Standing::Live);
     }
 
     /// The account, tracked.
@@ -93,9 +291,30 @@ impl SessionState {
             .is_some_and(|account| account.role == Role::Officer)
     }
 
+    /// The same, not tracked.
+    pub fn is_officer_now(self) -> bool {
+        self.account_now()
+            .is_some_and(|account| account.role == Role::Officer)
+    }
+
     /// Now, by the server's clock.
     pub fn now(self) -> Timestamp {
         Timestamp(device_time() + self.offset.get_untracked())
+    }
+}
+
+fn say(word: &str) {
+    TOLD.with_borrow(|channel| {
+        if let Some(channel) = channel {
+            let _ = channel.post_message(&word.into());
+        }
+    });
+}
+
+/// Takes the keys away, and with an account everything it has here.
+async fn lock(wiped: Option<Uuid>) {
+    if let Ok(vault) = chunk::vault().await {
+        (vault.leave)(wiped).await;
     }
 }
 

@@ -223,7 +223,7 @@ pub fn worker(problem: &WorkerProblem) -> &'static str {
 }
 
 /// Why a waiting field of the form cannot be signed.
-fn field_refusal(why: FieldRefusal) -> &'static str {
+pub fn field_refusal(why: FieldRefusal) -> &'static str {
     t(match why {
         FieldRefusal::Missing => {
             "Ô chữ ký này không còn trong tài liệu. Vui lòng mở lại tài liệu và chọn ô khác."

@@ -1,4 +1,4 @@
-//! IndexedDB: six stores, keyed by identifier.
+//! IndexedDB: stores of sealed records, keyed by identifier.
 
 use super::DraftError;
 use idb::{
@@ -8,7 +8,8 @@ use idb::{
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "ho-so-ky-so";
-const VERSION: u32 = 2;
+/// Grows with every new store; stores of earlier versions stay.
+const VERSION: u32 = 3;
 
 /// What is kept where.
 #[derive(Debug, Clone, Copy)]
@@ -19,19 +20,26 @@ pub(super) enum Store {
     Pending,
     PreparedFile,
     Habit,
+    /// Dossiers that wait to be sent.
+    Outbox,
+    /// Keys and salts by account, and who was signed in last.
+    Key,
 }
 
-const ALL: [Store; 6] = [
+const ALL: [Store; 8] = [
     Store::Draft,
     Store::File,
     Store::Original,
     Store::Pending,
     Store::PreparedFile,
     Store::Habit,
+    Store::Outbox,
+    Store::Key,
 ];
 
 impl Store {
-    const fn name(self) -> &'static str {
+    /// Its name on the device, to which its records are bound.
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::File => "file",
@@ -39,12 +47,19 @@ impl Store {
             Self::Pending => "pending",
             Self::PreparedFile => "prepared-file",
             Self::Habit => "habit",
+            Self::Outbox => "outbox",
+            Self::Key => "key",
         }
     }
 }
 
-fn failed<E>(_: E) -> DraftError {
-    DraftError::Storage
+fn failed<E: std::fmt::Debug>(error: E) -> DraftError {
+    // The one thing a person can do something about.
+    if format!("{error:?}").contains("QuotaExceeded") {
+        DraftError::Full
+    } else {
+        DraftError::Storage
+    }
 }
 
 async fn open() -> Result<Database, DraftError> {
@@ -58,7 +73,14 @@ async fn open() -> Result<Database, DraftError> {
             }
         }
     });
-    request.await.map_err(failed)
+    match request.await {
+        Ok(database) => Ok(database),
+        // A newer version of the site was here, in another window perhaps: what this one knows is still there.
+        Err(_) => {
+            let request = factory.open(NAME, None).map_err(failed)?;
+            request.await.map_err(failed)
+        }
+    }
 }
 
 /// Several steps that happen together or not at all. Nothing but its own requests may be awaited in between: the browser ends a
@@ -98,6 +120,21 @@ impl Work {
     pub(super) async fn all(&self, store: Store) -> Result<Vec<JsValue>, DraftError> {
         let request = self.store(store)?.get_all(None, None).map_err(failed)?;
         request.await.map_err(failed)
+    }
+
+    /// Reads every value with its key.
+    pub(super) async fn entries(&self, store: Store) -> Result<Vec<(String, JsValue)>, DraftError> {
+        let keys = self
+            .store(store)?
+            .get_all_keys(None, None)
+            .map_err(failed)?;
+        let keys = keys.await.map_err(failed)?;
+        let values = self.all(store).await?;
+        Ok(keys
+            .into_iter()
+            .filter_map(|key| key.as_string())
+            .zip(values)
+            .collect())
     }
 
     /// Writes one value.
@@ -159,12 +196,24 @@ pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, Draf
     Ok(value)
 }
 
-/// Reads every value.
-pub(super) async fn all(store: Store) -> Result<Vec<JsValue>, DraftError> {
+/// Reads every value with its key.
+pub(super) async fn entries(store: Store) -> Result<Vec<(String, JsValue)>, DraftError> {
     let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
-    let values = work.all(store).await?;
+    let entries = work.entries(store).await?;
     work.database.close();
-    Ok(values)
+    Ok(entries)
+}
+
+/// The keys of every value.
+pub(super) async fn keys(store: Store) -> Result<Vec<String>, DraftError> {
+    let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
+    let request = work
+        .store(store)?
+        .get_all_keys(None, None)
+        .map_err(failed)?;
+    let keys = request.await.map_err(failed)?;
+    work.database.close();
+    Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
 }
 
 /// Removes one value.

@@ -1,7 +1,8 @@
 //! What the device remembers of how somebody signs: the place on a form, and what a profile's signature shows. Never sent anywhere.
 
 use super::DraftError;
-use super::database::{self, Store};
+use super::database::Store;
+use super::record;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -17,6 +18,11 @@ pub enum Habit<'a> {
         procedure: &'a str,
         /// Component's code.
         component: &'a str,
+    },
+    /// What the personal document store held when it was last asked for, and which of its files lie on this device.
+    Shelf {
+        /// Whose.
+        account: Uuid,
     },
     /// What the signature of a profile shows.
     Look {
@@ -38,6 +44,15 @@ pub enum Habit<'a> {
 }
 
 impl Habit<'_> {
+    const fn account(&self) -> Uuid {
+        match self {
+            Self::Place { account, .. }
+            | Self::Shelf { account }
+            | Self::Look { account, .. }
+            | Self::Gathered { account, .. } => *account,
+        }
+    }
+
     fn key(&self) -> String {
         match self {
             Self::Place {
@@ -45,6 +60,7 @@ impl Habit<'_> {
                 procedure,
                 component,
             } => format!("place/{account}/{procedure}/{component}"),
+            Self::Shelf { account } => format!("shelf/{account}"),
             Self::Look { account, profile } => format!("look/{account}/{profile}"),
             Self::Gathered {
                 account,
@@ -62,14 +78,12 @@ impl Habit<'_> {
 
 /// Remembers; what was remembered before is replaced.
 pub async fn remember<T: Serialize>(habit: Habit<'_>, value: &T) -> Result<(), DraftError> {
-    let text = serde_json::to_string(value).map_err(|_| DraftError::Storage)?;
-    database::put(Store::Habit, &habit.key(), &text.into()).await
+    record::write(habit.account(), Store::Habit, &habit.key(), value).await
 }
 
 /// What is remembered; what an older version kept in another form counts as nothing.
 pub async fn recall<T: DeserializeOwned>(habit: Habit<'_>) -> Option<T> {
-    let kept = database::get(Store::Habit, &habit.key()).await.ok()??;
-    serde_json::from_str(&kept.as_string()?).ok()
+    record::read(Store::Habit, &habit.key()).await.ok()?
 }
 
 #[cfg(test)]

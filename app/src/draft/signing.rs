@@ -2,7 +2,8 @@
 //! unsigned one. What belongs together is written together, so that a tab that is closed in between leaves nothing half done.
 
 use super::database::{self, Store, Work};
-use super::{Draft, DraftError, owned};
+use super::seal::{self, Sealed};
+use super::{Draft, DraftError, load, record, turn};
 use crate::signing::pending::{Kept, PendingSigning, Progress, StoredFile};
 use contract::signing::SigningView;
 use contract::value::Timestamp;
@@ -15,21 +16,22 @@ fn prepared_key(signing: Uuid, attachment: Uuid) -> String {
     format!("{signing}/{attachment}")
 }
 
-fn read(value: &JsValue) -> Option<Kept> {
-    Kept::read(&value.as_string()?)
+/// Opens an entry, of this form or an older one.
+async fn read(id: &str, value: &JsValue) -> Result<Kept, DraftError> {
+    let bytes = record::bytes(Store::Pending, id, value).await?;
+    Kept::read(&String::from_utf8(bytes).unwrap_or_default()).ok_or(DraftError::Missing)
 }
 
-fn written<T: serde::Serialize>(value: &T) -> Result<JsValue, DraftError> {
-    let text = serde_json::to_string(value).map_err(|_| DraftError::Storage)?;
-    Ok(text.into())
+async fn sealed(kept: &Kept) -> Result<JsValue, DraftError> {
+    let (account, id) = (kept.pending.account, kept.pending.start.id.to_string());
+    record::sealed(account, Store::Pending, &id, kept).await
 }
 
-/// Writes a draft that was changed.
-async fn write_draft(work: &Work, draft: &mut Draft, now: Timestamp) -> Result<(), DraftError> {
+/// A draft that was changed, ready to be written.
+async fn changed(draft: &mut Draft, now: Timestamp) -> Result<JsValue, DraftError> {
     draft.version += 1;
     draft.updated_at = now;
-    work.put(Store::Draft, &draft.id.to_string(), &written(draft)?)
-        .await
+    record::sealed(draft.account, Store::Draft, &draft.id.to_string(), draft).await
 }
 
 /// Keeps a signing before it is sent, with the prepared bytes of its files (in their order), and marks the files as waiting.
@@ -42,80 +44,95 @@ pub async fn begin_signing(
 ) -> Result<(), DraftError> {
     let pending = &kept.pending;
     let id = pending.start.id;
-    let work = Work::begin(&[Store::Draft, Store::Pending, Store::PreparedFile]).await?;
-    let alive: BTreeSet<Uuid> = work
-        .all(Store::Pending)
-        .await?
-        .iter()
-        .filter_map(|value| Some(read(value)?.pending.start.id))
-        .collect();
-    let stored = work.get(Store::Draft, &pending.draft.to_string()).await?;
-    let mut draft = owned(pending.account, stored)?;
+    let _turn = turn(pending.draft).await;
+    let alive: BTreeSet<String> = database::keys(Store::Pending).await?.into_iter().collect();
+    let mut draft = load(pending.account, pending.draft).await?;
     for entry in &mut draft.attachments {
         if pending.file(entry.id).is_none() {
             continue;
         }
         if entry.waiting.is_some_and(|other| {
-            other != id && pending.start.follows != Some(other) && alive.contains(&other)
+            other != id
+                && pending.start.follows != Some(other)
+                && alive.contains(&other.to_string())
         }) {
             return Err(DraftError::BeingSigned);
         }
         entry.waiting = Some(id);
     }
+    let mut files = Vec::new();
     for (file, bytes) in pending.files.iter().zip(prepared) {
-        let bytes = js_sys::Uint8Array::from(bytes.as_slice());
-        work.put(
-            Store::PreparedFile,
-            &prepared_key(id, file.attachment),
-            &bytes,
-        )
-        .await?;
+        let key = prepared_key(id, file.attachment);
+        let sealed = seal::seal(pending.account, Store::PreparedFile, &key, bytes).await?;
+        files.push((key, sealed));
     }
-    write_draft(&work, &mut draft, now).await?;
-    work.put(Store::Pending, &id.to_string(), &written(kept)?)
+    let draft_value = changed(&mut draft, now).await?;
+    let kept_value = sealed(kept).await?;
+    let work = Work::begin(&[Store::Draft, Store::Pending, Store::PreparedFile]).await?;
+    for (key, sealed) in &files {
+        work.put(Store::PreparedFile, key, sealed).await?;
+    }
+    work.put(Store::Draft, &draft.id.to_string(), &draft_value)
+        .await?;
+    work.put(Store::Pending, &id.to_string(), &kept_value)
         .await?;
     work.commit().await
 }
 
 /// Every signing of an account that waits.
 pub async fn list_signings(account: Uuid) -> Result<Vec<Kept>, DraftError> {
-    Ok(database::all(Store::Pending)
-        .await?
-        .iter()
-        .filter_map(read)
-        .filter(|kept| kept.pending.account == account)
-        .collect())
+    let mut found = Vec::new();
+    for (id, value) in database::entries(Store::Pending).await? {
+        if Sealed::of(&value).is_some_and(|sealed| sealed.account() != account) {
+            continue;
+        }
+        match read(&id, &value).await {
+            Ok(kept) if kept.pending.account == account => found.push(kept),
+            Err(DraftError::Locked) => return Err(DraftError::Locked),
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// One signing, while it waits.
 pub async fn find_signing(id: Uuid) -> Result<Option<Kept>, DraftError> {
-    Ok(database::get(Store::Pending, &id.to_string())
-        .await?
-        .as_ref()
-        .and_then(read))
+    let id = id.to_string();
+    match database::get(Store::Pending, &id).await? {
+        Some(value) => match read(&id, &value).await {
+            Err(DraftError::Missing) => Ok(None),
+            other => other.map(Some),
+        },
+        None => Ok(None),
+    }
 }
 
 /// The prepared bytes of a file.
 pub async fn prepared_bytes(signing: Uuid, attachment: Uuid) -> Result<Vec<u8>, DraftError> {
     let key = prepared_key(signing, attachment);
-    let value = match database::get(Store::PreparedFile, &key).await? {
-        Some(value) => value,
-        // As versions with one file a signing kept them.
-        None => database::get(Store::PreparedFile, &signing.to_string())
-            .await?
-            .ok_or(DraftError::Missing)?,
-    };
-    Ok(js_sys::Uint8Array::new(&value).to_vec())
+    if let Some(value) = database::get(Store::PreparedFile, &key).await? {
+        return record::bytes(Store::PreparedFile, &key, &value).await;
+    }
+    // As versions with one file a signing kept them.
+    let key = signing.to_string();
+    let value = database::get(Store::PreparedFile, &key)
+        .await?
+        .ok_or(DraftError::Missing)?;
+    record::bytes(Store::PreparedFile, &key, &value).await
 }
 
 /// Notes how far a signing came. [`DraftError::Missing`] when it was put away meanwhile.
 pub async fn note_progress(id: Uuid, edit: impl FnOnce(&mut Progress)) -> Result<(), DraftError> {
-    database::change(Store::Pending, &id.to_string(), |value| {
-        let mut kept = value.as_ref().and_then(read).ok_or(DraftError::Missing)?;
-        edit(&mut kept.progress);
-        Ok((written(&kept)?, ()))
-    })
-    .await
+    let draft = find_signing(id)
+        .await?
+        .ok_or(DraftError::Missing)?
+        .pending
+        .draft;
+    let _turn = turn(draft).await;
+    let mut kept = find_signing(id).await?.ok_or(DraftError::Missing)?;
+    edit(&mut kept.progress);
+    let value = sealed(&kept).await?;
+    database::put(Store::Pending, &id.to_string(), &value).await
 }
 
 /// What became of a signed file.
@@ -137,24 +154,11 @@ pub async fn store_signed(
 ) -> Result<Stored, DraftError> {
     let id = pending.start.id;
     let key = file.attachment.to_string();
-    let work = Work::begin(&[
-        Store::Draft,
-        Store::File,
-        Store::Original,
-        Store::Pending,
-        Store::PreparedFile,
-    ])
-    .await?;
-    let stored = work.get(Store::Draft, &pending.draft.to_string()).await?;
-    let Ok(mut draft) = owned(pending.account, stored) else {
+    let _turn = turn(pending.draft).await;
+    let Ok(mut draft) = load(pending.account, pending.draft).await else {
         return Ok(Stored::Changed);
     };
-    let mut kept = work
-        .get(Store::Pending, &id.to_string())
-        .await?
-        .as_ref()
-        .and_then(read)
-        .ok_or(DraftError::Missing)?;
+    let mut kept = find_signing(id).await?.ok_or(DraftError::Missing)?;
     let Some(entry) = draft
         .attachments
         .iter_mut()
@@ -171,26 +175,67 @@ pub async fn store_signed(
     {
         return Ok(Stored::Changed);
     }
-    if work.get(Store::Original, &key).await?.is_none()
-        && let Some(original) = work.get(Store::File, &key).await?
-    {
-        work.put(Store::Original, &key, &original).await?;
-    }
-    work.put(Store::File, &key, &js_sys::Uint8Array::from(bytes))
-        .await?;
     entry.file_name = entry.file_name.signed();
     entry.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     entry.sha256 = file.sha256;
     entry.waiting = None;
     entry.signings.push(id);
-    write_draft(&work, &mut draft, now).await?;
-    kept.progress.stored.push(file);
-    work.put(Store::Pending, &id.to_string(), &written(&kept)?)
+    let draft_value = changed(&mut draft, now).await?;
+    kept.progress.stored.push(file.clone());
+    let kept_value = sealed(&kept).await?;
+    let signed = seal::seal(pending.account, Store::File, &key, bytes).await?;
+    let unsigned = database::get(Store::File, &key).await?;
+    let original = original(pending.account, &key, unsigned.as_ref()).await?;
+    let work = Work::begin(&[
+        Store::Draft,
+        Store::File,
+        Store::Original,
+        Store::Pending,
+        Store::PreparedFile,
+    ])
+    .await?;
+    let now_there = work.get(Store::File, &key).await?;
+    let replaced = match (&unsigned, &now_there) {
+        (Some(before), Some(now)) => match (Sealed::of(before), Sealed::of(now)) {
+            (Some(before), Some(now)) => !before.is(&now),
+            (None, None) => false,
+            (None, Some(_)) | (Some(_), None) => true,
+        },
+        (before, now) => before.is_some() != now.is_some(),
+    };
+    if replaced {
+        return Ok(Stored::Changed);
+    }
+    if let Some(original) = original {
+        work.put(Store::Original, &key, &original).await?;
+    }
+    work.put(Store::File, &key, &signed).await?;
+    work.put(Store::Draft, &draft.id.to_string(), &draft_value)
+        .await?;
+    work.put(Store::Pending, &id.to_string(), &kept_value)
         .await?;
     work.delete(Store::PreparedFile, &prepared_key(id, file.attachment))
         .await?;
     work.commit().await?;
     Ok(Stored::Yes(kept.progress))
+}
+
+/// The unsigned file, sealed for its new place; none when an earlier one is kept there.
+async fn original(
+    account: Uuid,
+    key: &str,
+    unsigned: Option<&JsValue>,
+) -> Result<Option<JsValue>, DraftError> {
+    let Some(unsigned) = unsigned else {
+        return Ok(None);
+    };
+    if database::get(Store::Original, key).await?.is_some() {
+        return Ok(None);
+    }
+    let bytes = record::bytes(Store::File, key, unsigned).await?;
+    seal::seal(account, Store::Original, key, &bytes)
+        .await
+        .map(Some)
 }
 
 /// Ends a signing: its files are free again and the prepared bytes go. With a view it is kept until somebody looked at how it
@@ -202,25 +247,32 @@ pub async fn end_signing(
 ) -> Result<(), DraftError> {
     let id = pending.start.id;
     let key = id.to_string();
-    let work = Work::begin(&[Store::Draft, Store::Pending, Store::PreparedFile]).await?;
-    let stored = work.get(Store::Draft, &pending.draft.to_string()).await?;
-    if let Ok(mut draft) = owned(pending.account, stored) {
+    let _turn = turn(pending.draft).await;
+    let mut freed = None;
+    if let Ok(mut draft) = load(pending.account, pending.draft).await {
         let waiting = draft
             .attachments
             .iter_mut()
             .filter(|entry| entry.waiting == Some(id));
-        let freed = waiting.map(|entry| entry.waiting = None).count();
-        if freed > 0 {
-            write_draft(&work, &mut draft, now).await?;
+        if waiting.map(|entry| entry.waiting = None).count() > 0 {
+            freed = Some(changed(&mut draft, now).await?);
         }
     }
-    let kept = work.get(Store::Pending, &key).await?;
-    match (end, kept.as_ref().and_then(read)) {
+    let ended = match (end, find_signing(id).await?) {
         (Some(view), Some(mut kept)) => {
             kept.progress.view = Some(view.clone());
-            work.put(Store::Pending, &key, &written(&kept)?).await?;
+            Some(sealed(&kept).await?)
         }
-        (_, _) => work.delete(Store::Pending, &key).await?,
+        (_, _) => None,
+    };
+    let work = Work::begin(&[Store::Draft, Store::Pending, Store::PreparedFile]).await?;
+    if let Some(draft) = freed {
+        work.put(Store::Draft, &pending.draft.to_string(), &draft)
+            .await?;
+    }
+    match ended {
+        Some(kept) => work.put(Store::Pending, &key, &kept).await?,
+        None => work.delete(Store::Pending, &key).await?,
     }
     work.delete(Store::PreparedFile, &key).await?;
     for file in &pending.files {
@@ -265,6 +317,8 @@ mod tests {
                 sha256,
                 signings: Vec::new(),
                 waiting: None,
+                signed_as: None,
+                original: None,
             });
         })
         .await

@@ -3,11 +3,15 @@
 mod account;
 mod menu;
 
+use crate::chunk::screen as far;
 use crate::format::countdown;
+use crate::part::later::beside;
+use crate::part::line::Lines;
 use crate::session::session;
 use crate::signing::Door;
 use crate::text::{fill, t};
 use account::AccountMenu;
+use contract::session::Role;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_location;
@@ -26,13 +30,14 @@ pub fn Shell(children: Children) -> impl IntoView {
                     <span><strong>{t("Hồ Sơ Ký Số")}</strong><small>{t("Cổng dịch vụ công tỉnh Thử Nghiệm")}</small></span>
                 </A>
                 <LanguageSwitch/>
+                <BellPlace/>
                 <AccountMenu/>
                 <MenuButton open=menu_open/>
                 <SiteMenu open=menu_open/>
             </div>
         </header>
         <SigningBar/>
-        <Offline/>
+        <Lines/>
         <main id="noi-dung" tabindex="-1">{children()}</main>
         <footer class="site">
             <div class="wrap">
@@ -45,6 +50,18 @@ pub fn Shell(children: Children) -> impl IntoView {
             </div>
         </footer>
     }
+}
+
+/// The bell of a citizen who is signed in; it comes with the account's screens.
+#[component]
+fn BellPlace() -> impl IntoView {
+    let state = session();
+    let citizen = Memo::new(move |_| {
+        state
+            .account()
+            .is_some_and(|account| account.role == Role::Citizen)
+    });
+    move || citizen.get().then(|| beside(far::bell))
 }
 
 /// What waits for the phone, or ended while nobody looked, on every screen but the one that shows it.
@@ -72,26 +89,5 @@ fn SigningBar() -> impl IntoView {
                 <A href=note.address>{note.action}</A>
             </div>
         })}
-    }
-}
-
-/// Calmly says that there is no network.
-#[component]
-fn Offline() -> impl IntoView {
-    let online = RwSignal::new(window().navigator().on_line());
-    let handles = ["online", "offline"].map(|name| {
-        window_event_listener_untyped(name, move |_| online.set(window().navigator().on_line()))
-    });
-    on_cleanup(move || {
-        handles
-            .into_iter()
-            .for_each(leptos::prelude::WindowListenerHandle::remove)
-    });
-    view! {
-        <Show when=move || !online.get()>
-            <div class="offline-bar" role="status">
-                {t("Đang mất kết nối mạng. Bạn vẫn có thể điền hồ sơ; dữ liệu được giữ trên thiết bị này.")}
-            </div>
-        </Show>
     }
 }

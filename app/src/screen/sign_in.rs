@@ -3,7 +3,7 @@
 use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
 use crate::part::{load, title};
-use crate::session::session;
+use crate::session::{on_shared_device, session, share_device};
 use crate::text::t;
 use crate::{api, text};
 use contract::session::{Role, SignIn as Asked};
@@ -24,6 +24,7 @@ pub fn SignIn() -> impl IntoView {
     let (name, secret) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    let shared = RwSignal::new(on_shared_device());
     let demo = load(async { api::demo().await.unwrap_or_default() });
     let enter = move |user_name: String, password: String| {
         let (navigate, next) = (navigate.clone(), next.clone());
@@ -42,7 +43,9 @@ pub fn SignIn() -> impl IntoView {
                     } else {
                         "/"
                     };
+                    share_device(shared.get_untracked());
                     state.begin(session);
+                    state.tell();
                     navigate(
                         next.as_deref().unwrap_or(home),
                         leptos_router::NavigateOptions::default(),
@@ -67,6 +70,12 @@ pub fn SignIn() -> impl IntoView {
             }>
                 <TextField id="user-name" label=t("Tên đăng nhập") hint=t("Công dân dùng số CCCD/CMND.") autocomplete="username" value=name on_input=move |text| name.set(text) required=true/>
                 <TextField id="password" label=t("Mật khẩu") kind="password" autocomplete="current-password" value=secret on_input=move |text| secret.set(text) required=true/>
+                <label class="choice">
+                    <input type="checkbox" id="shared-device" prop:checked=move || shared.get() aria-describedby="shared-device-hint"
+                        on:change=move |event| shared.set(event_target_checked(&event))/>
+                    {t("Đây là máy dùng chung")}
+                </label>
+                <p class="hint" id="shared-device-hint">{t("Không mở được bản nháp khi chưa đăng nhập, và khi đăng xuất cổng sẽ hỏi có xóa dữ liệu trên máy hay không.")}</p>
                 <p><button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Đăng nhập")}</button></p>
             </form>
             <Show when=move || demo.get().is_some_and(|list| !list.is_empty())>

@@ -1,7 +1,7 @@
 //! The account's menu at the top right.
 
-use crate::api;
-use crate::session::{Who, session};
+use crate::part::leave::Leave;
+use crate::session::{Standing, Who, on_shared_device, session};
 use crate::text::{n, t};
 use contract::session::Role;
 use leptos::prelude::*;
@@ -42,15 +42,21 @@ fn close() {
 pub fn AccountMenu() -> impl IntoView {
     let state = session();
     let navigate = use_navigate();
+    let asking = RwSignal::new(false);
     let leave = move |_| {
         let navigate = navigate.clone();
+        // Where several people use one device, what lies here is asked about.
+        if on_shared_device() && !state.is_officer_now() {
+            asking.set(true);
+            return;
+        }
         spawn_local(async move {
-            // Without a network the session ends on this side; the server's ends by itself.
-            let _ = api::sign_out().await;
-            state.end();
+            state.sign_out(false).await;
             navigate("/", leptos_router::NavigateOptions::default());
         });
     };
+    let home = use_navigate();
+    let gone = move |()| home("/", leptos_router::NavigateOptions::default());
     let leave = StoredValue::new(leave);
     let left = move |event: web_sys::FocusEvent| {
         use wasm_bindgen::JsCast as _;
@@ -78,6 +84,7 @@ pub fn AccountMenu() -> impl IntoView {
     };
     view! {
         <div class="account">
+            <Leave open=asking left=gone/>
             {move || match state.who.get() {
                 Who::Asking => view! { <span class="asking" aria-hidden="true"></span> }.into_any(),
                 Who::Nobody => view! { <A href="/dang-nhap" attr:class="button">{t("Đăng nhập")}</A> }.into_any(),
@@ -91,10 +98,14 @@ pub fn AccountMenu() -> impl IntoView {
                             <summary>
                                 <span class="initials" aria-hidden="true">{initials(account.name.as_str())}</span>
                                 <span class="owner">{account.name.to_string()}</span>
+                                <Show when=move || state.standing.get() == Standing::Kept><span class="away">{t("ngoại tuyến")}</span></Show>
                             </summary>
                             <ul on:click=|_| close()>
                                 {entries.iter().map(|(address, name)| view! { <li><A href=*address>{t(name)}</A></li> }).collect_view()}
                                 <li class="apart"><button type="button" on:click=move |event| leave.get_value()(event)>{t("Đăng xuất")}</button></li>
+                                {(account.role == Role::Citizen).then(|| view! {
+                                    <li><button type="button" on:click=move |_| asking.set(true)>{t("Đăng xuất và xóa dữ liệu trên máy này")}</button></li>
+                                })}
                             </ul>
                         </details>
                     }

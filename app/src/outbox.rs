@@ -1,0 +1,323 @@
+//! `Nộp hồ sơ` without a network: what was handed in waits on the device and is sent once, by whichever window can.
+//!
+//! [`Door`] is all the first download has of it: what the bar says. The rest is fetched when somebody is signed in.
+
+mod bar;
+mod run;
+mod send;
+
+pub use send::send_kept;
+
+use crate::chunk;
+use crate::draft::outbox::{self as store, Posted, Standing};
+use crate::draft::{Draft, DraftAttachment, DraftError};
+use crate::session::{SessionState, session};
+use crate::text::{fill, t};
+use contract::dossier::{DossierManifest, Receipt};
+use contract::session::Role;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What the bar at the top of every page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The sentence.
+    pub text: String,
+    /// What the link says.
+    pub action: &'static str,
+    /// Where it leads.
+    pub address: String,
+    /// A class of the bar; empty while something waits.
+    pub tone: &'static str,
+}
+
+/// What the first download knows of the outbox.
+#[derive(Clone)]
+pub struct Door {
+    /// For the bar.
+    pub note: RwSignal<Option<Note>>,
+    session: SessionState,
+    owner: Option<Owner>,
+}
+
+/// Makes the door, and takes up what waits as soon as a citizen is signed in.
+pub fn provide() {
+    let door = Door {
+        note: RwSignal::new(None),
+        session: session(),
+        owner: Owner::current(),
+    };
+    provide_context(door.clone());
+    Effect::new(move |_| {
+        let door = door.clone();
+        let citizen = door
+            .session
+            .account()
+            .filter(|account| account.role == Role::Citizen);
+        let Some(account) = citizen else {
+            door.note.set(None);
+            return;
+        };
+        spawn_local(async move {
+            if let Ok(resume) = chunk::outbox().await {
+                resume(door, account.id);
+            }
+        });
+    });
+}
+
+/// How far the sending came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing is being sent now.
+    Rest(Rest),
+    /// The form is being sent.
+    Announcing,
+    /// Files are being sent.
+    Files {
+        /// The one that is, from 1.
+        number: usize,
+        /// How many.
+        of: usize,
+        /// Bytes that the portal has, of all files.
+        sent: u64,
+        /// Bytes of all files.
+        total: u64,
+    },
+    /// Everything is there; it is being submitted.
+    Submitting,
+}
+
+/// Why nothing is being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// It is about to be.
+    Soon,
+    /// The portal cannot be reached.
+    Network,
+    /// The person has to sign in again.
+    SignIn,
+    /// The portal is busy; it is tried again by itself.
+    Busy,
+}
+
+/// One dossier of the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What lies on the device.
+    pub posted: Posted,
+    /// How far it came.
+    pub step: Step,
+}
+
+impl Entry {
+    /// What a list or a screen says of it.
+    pub fn sentence(&self) -> String {
+        match (&self.posted.standing, self.step) {
+            (Standing::Done { receipt }, _) => fill("Đã nộp. Mã hồ sơ: {}", &[&receipt.code]),
+            (Standing::Refused { code, .. }, _) => crate::text::api(&(*code).into()),
+            (Standing::Changed, _) => t(
+                "Hồ sơ đã được sửa sau khi bấm nộp nên chưa được gửi. Vui lòng xem lại rồi nộp lại.",
+            )
+            .to_owned(),
+            (Standing::Paused, _) => t("Đã tạm dừng gửi.").to_owned(),
+            (Standing::Queued, Step::Rest(Rest::Soon)) => t("Đang chờ gửi…").to_owned(),
+            (Standing::Queued, Step::Rest(Rest::Network)) => t("Sẽ nộp khi có mạng").to_owned(),
+            (Standing::Queued, Step::Rest(Rest::SignIn)) => {
+                t("Sẽ nộp sau khi bạn đăng nhập lại").to_owned()
+            }
+            (Standing::Queued, Step::Rest(Rest::Busy)) => {
+                t("Cổng đang bận, sẽ tự gửi lại sau ít giây").to_owned()
+            }
+            (Standing::Queued, Step::Announcing) => t("Đang gửi thông tin hồ sơ…").to_owned(),
+            (
+                Standing::Queued,
+                Step::Files {
+                    number,
+                    of,
+                    sent,
+                    total,
+                },
+            ) => fill(
+                "Đang gửi tệp {}/{}: {} trong {} ({} %)",
+                &[
+                    &number,
+                    &of,
+                    &crate::format::size(sent),
+                    &crate::format::size(total),
+                    &percent(sent, total),
+                ],
+            ),
+            (Standing::Queued, Step::Submitting) => t("Đang nộp hồ sơ…").to_owned(),
+        }
+    }
+
+    /// The share that is sent, for a progress bar: 0 to 100; none when it is not known.
+    pub fn percent(&self) -> Option<u64> {
+        match self.step {
+            Step::Files { sent, total, .. } => Some(percent(sent, total)),
+            _ => None,
+        }
+    }
+
+    /// The receipt, once the portal has it.
+    pub fn receipt(&self) -> Option<Receipt> {
+        match &self.posted.standing {
+            Standing::Done { receipt } => Some((**receipt).clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether it waits or is being sent.
+    pub fn is_queued(&self) -> bool {
+        self.posted.standing == Standing::Queued
+    }
+}
+
+fn percent(sent: u64, total: u64) -> u64 {
+    (sent * 100).checked_div(total).unwrap_or(100)
+}
+
+/// What is handed in of a draft.
+pub fn manifest(draft: &Draft) -> DossierManifest {
+    let mut form = draft.form.clone();
+    // What is hidden is not sent.
+    form.detail = contract::form::tidy(&draft.procedure.fields, &form.detail);
+    DossierManifest {
+        procedure: draft.procedure.summary.code.clone(),
+        form,
+        attachments: draft
+            .attachments
+            .iter()
+            .flat_map(DraftAttachment::announced)
+            .collect(),
+        payment: draft.payment,
+        fees: draft.fees.clone(),
+        declared: draft.declared,
+    }
+}
+
+/// The outbox of this page.
+#[derive(Clone, Copy)]
+pub struct Outbox {
+    /// By dossier.
+    pub all: RwSignal<BTreeMap<Uuid, Entry>>,
+    session: SessionState,
+}
+
+thread_local! {
+    static OUTBOX: OnceCell<Outbox> = const { OnceCell::new() };
+}
+
+/// The outbox.
+pub fn outbox() -> Outbox {
+    Outbox::of_door(&expect_context::<Door>())
+}
+
+/// Takes up what waits in an account's outbox.
+pub fn resume(door: Door, account: Uuid) {
+    Outbox::of_door(&door).resume(account);
+}
+
+impl Outbox {
+    fn of_door(door: &Door) -> Self {
+        OUTBOX.with(|cell| {
+            *cell.get_or_init(|| {
+                // Not the owner of whichever screen came first: it lives as long as the page.
+                let make = || {
+                    let outbox = Self {
+                        all: RwSignal::new(BTreeMap::new()),
+                        session: door.session,
+                    };
+                    bar::keep_told(outbox, door.note);
+                    run::listen(outbox);
+                    outbox
+                };
+                match &door.owner {
+                    Some(owner) => owner.with(make),
+                    None => make(),
+                }
+            })
+        })
+    }
+
+    /// How a draft stands in the outbox; none when it was not handed in. Tracked.
+    pub fn of(self, draft: Uuid) -> Option<Entry> {
+        self.all.with(|all| all.get(&draft).cloned())
+    }
+
+    /// Hands a draft in: it is sent at once when that is possible, else when it is.
+    ///
+    /// # Errors
+    /// When the device cannot keep it: then nothing was handed in.
+    pub async fn hand_in(self, draft: &Draft) -> Result<(), DraftError> {
+        let posted = Posted {
+            account: draft.account,
+            dossier: draft.id,
+            name: draft.procedure.summary.name.clone(),
+            manifest: manifest(draft),
+            at: self.session.now(),
+            standing: Standing::Queued,
+        };
+        store::post(&posted).await?;
+        self.put(posted);
+        run::tell();
+        self.work();
+        Ok(())
+    }
+
+    /// Stops the sending; what arrived stays at the portal for a day.
+    pub async fn pause(self, dossier: Uuid) {
+        self.note(dossier, Standing::Paused).await;
+    }
+
+    /// Goes on.
+    pub async fn go_on(self, dossier: Uuid) {
+        self.note(dossier, Standing::Queued).await;
+        self.work();
+    }
+
+    /// Takes a dossier out: it is a draft like any other again. Also puts away one that is done.
+    pub async fn take_out(self, dossier: Uuid) {
+        let entry = self.all.with_untracked(|all| all.get(&dossier).cloned());
+        let _ = store::take_out(dossier).await;
+        self.all.update(|all| {
+            all.remove(&dossier);
+        });
+        run::tell();
+        if let Some(entry) = entry
+            && entry.receipt().is_none()
+        {
+            send::forget(&entry.posted).await;
+        }
+    }
+
+    async fn note(self, dossier: Uuid, standing: Standing) {
+        if store::note(dossier, standing).await.is_ok()
+            && let Ok(Some(posted)) = store::find(dossier).await
+        {
+            self.put(posted);
+        }
+        run::tell();
+    }
+
+    fn put(self, posted: Posted) {
+        self.all.update(|all| {
+            let step = all
+                .get(&posted.dossier)
+                .map_or(Step::Rest(Rest::Soon), |entry| entry.step);
+            all.insert(posted.dossier, Entry { posted, step });
+        });
+    }
+
+    fn step(self, dossier: Uuid, step: Step) {
+        self.all.update(|all| {
+            if let Some(entry) = all.get_mut(&dossier) {
+                entry.step = step;
+            }
+        });
+    }
+}
