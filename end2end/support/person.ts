@@ -70,7 +70,7 @@ export class Person {
     const { page } = this;
     await page.goto("/thu-tuc");
     await page.getByLabel("Tìm theo tên, mã hoặc từ khóa").fill("dang ky khai sinh");
-    await page.getByRole("link", { name: "Thủ tục đăng ký khai sinh" }).click();
+    await page.getByRole("link", { name: "Thủ tục đăng ký khai sinh", exact: true }).click();
     await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Thông tin hồ sơ" })).toBeVisible();
     await expect(page.getByLabel("Họ và tên").first()).toHaveValue(this.who.name);

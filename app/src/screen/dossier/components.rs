@@ -1,221 +1,152 @@
 //! Step 2: `Thành phần hồ sơ`.
 
 mod attached;
+mod board;
+mod from_store;
+mod intake;
+mod keeping;
+mod office;
+mod one;
+mod photo;
+mod photos;
 mod sign_all;
+mod wanting;
+
+pub use board::sha256;
 
 use super::{Open, Step};
-use crate::draft::{self, DraftAttachment};
-use crate::part::notice::{Notice, Tone};
-use crate::screen::check::read;
-use crate::text;
-use attached::Attached;
-use contract::dossier::{ATTACHMENT_BYTES_MAX, CopyKind};
-use contract::procedure::Component;
-use contract::value::{FileName, Sha256};
+use crate::api;
+use crate::draft::Draft;
+use crate::text::t;
+use board::Board;
+use from_store::{FromStore, Store};
+use keeping::Keeping;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
+use office::{Desk, Office};
+use one::{Inputs, One, Sources};
+use photos::{Photos, Sheet};
 use sign_all::SignAll;
 use std::sync::Arc;
-use uuid::Uuid;
-use web_sys::{File, HtmlInputElement};
+use wanting::{Wanting, anchor, wanting};
+use web_sys::{File, FileList};
 
 /// The screen.
 #[component]
 pub fn Components() -> impl IntoView {
-    view! { <Step current=1 heading="Thành phần hồ sơ" body=Arc::new(|open| view! { <List open/> }.into_any())/> }
+    view! { <Step current=1 heading=t("Thành phần hồ sơ") body=Arc::new(|open| view! { <List open/> }.into_any())/> }
 }
 
-/// SHA-256 by the browser.
-async fn sha256(bytes: &[u8]) -> Option<Sha256> {
-    let subtle = web_sys::window()?.crypto().ok()?.subtle();
-    let promise = subtle
-        .digest_with_str_and_js_u8_array("SHA-256", &js_sys::Uint8Array::from(bytes))
-        .ok()?;
-    let digest = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
-    js_sys::Uint8Array::new(&digest)
-        .to_vec()
-        .try_into()
-        .ok()
-        .map(Sha256)
-}
-
-/// Checks a chosen file by its content and keeps it; the sentence when it cannot be taken.
-async fn take(open: Open, component: String, file: File) -> Result<(), String> {
-    let name = file.name();
-    #[allow(clippy::cast_precision_loss)] // 50 MB
-    if file.size() > ATTACHMENT_BYTES_MAX as f64 {
-        return Err(format!(
-            "“{name}” lớn hơn 50 MB. Vui lòng giảm dung lượng tệp rồi chọn lại."
-        ));
-    }
-    let bytes = read(&file)
-        .await
-        .ok_or_else(|| format!("Không đọc được “{name}”. Vui lòng chọn lại."))?;
-    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    if !head.windows(5).any(|window| window == b"%PDF-") {
-        return Err(format!(
-            "“{name}” không phải là PDF. Hiện chỉ nhận và ký được PDF: nếu là DOC, DOCX hoặc ảnh, vui lòng lưu sang PDF rồi chọn lại."
-        ));
-    }
-    let file_name: FileName = name.parse().map_err(|_| {
-        format!("Tên tệp “{name}” không dùng được. Vui lòng đổi tên tệp rồi chọn lại.")
-    })?;
-    let digest = sha256(&bytes)
-        .await
-        .ok_or("Trình duyệt không tính được mã băm của tệp.")?;
-    let id = Uuid::new_v4();
-    draft::put_bytes(id, &bytes)
-        .await
-        .map_err(|error| text::draft(error).to_owned())?;
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    open.change(move |draft| {
-        draft.attachments.push(DraftAttachment {
-            id,
-            component,
-            copy_kind: CopyKind::Original,
-            count: 1,
-            file_name,
-            size,
-            sha256: digest,
-            signings: Vec::new(),
-            waiting: None,
-        });
-    });
-    open.save().await;
-    Ok(())
+/// The files of an input or a drop.
+fn files_of(files: Option<FileList>) -> Vec<File> {
+    let Some(files) = files else {
+        return Vec::new();
+    };
+    (0..files.length())
+        .filter_map(|position| files.get(position))
+        .collect()
 }
 
 #[component]
 fn List(open: Open) -> impl IntoView {
     let navigate = use_navigate();
-    let missing: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
+    let board = Board::new(open);
+    spawn_local(async move {
+        let offer = api::conversion::offer().await.ok();
+        let _ = board.offer.try_set(offer);
+    });
+    let sources = Sources {
+        sheet: Sheet::new(board),
+        desk: Desk::new(board),
+        store: Store::new(board),
+        asked: StoredValue::new(None),
+    };
     let components = open
         .draft
         .with_untracked(|draft| draft.procedure.components.clone());
-    let required = StoredValue::new(components.clone());
+    let left = Memo::new(move |_| open.draft.with(wanting));
+    // What is missing is said calmly all the time, and loudly when somebody wants to go on.
+    let loud = RwSignal::new(false);
     let next = move |_| {
-        let wanting: Vec<String> = open.draft.with_untracked(|draft| {
-            required.with_value(|components| {
-                components
-                    .iter()
-                    .filter_map(|component| {
-                        let mut files = draft
-                            .attachments
-                            .iter()
-                            .filter(|file| file.component == component.code)
-                            .peekable();
-                        let none = files.peek().is_none();
-                        if none && component.required {
-                            Some(format!("{}: chưa có tệp.", component.name))
-                        } else if component.signature_required
-                            && files.any(|file| file.signings.is_empty())
-                        {
-                            Some(format!("{}: chưa ký số.", component.name))
-                        } else {
-                            None
-                        }
-                    })
-                    .collect()
-            })
-        });
-        let good = wanting.is_empty();
-        missing.set(wanting);
-        if good {
-            let id = open.draft.with_untracked(|draft| draft.id);
-            navigate(
-                &format!("/ho-so/{id}/phi"),
-                leptos_router::NavigateOptions::default(),
-            );
+        if left.with_untracked(Vec::is_empty) {
+            let (_, on) = open.draft.with_untracked(ways);
+            navigate(&on, leptos_router::NavigateOptions::default());
         } else {
+            loud.set(true);
             crate::part::focus("missing");
         }
     };
-    let id = open.draft.with_untracked(|draft| draft.id);
+    let (back, _) = open.draft.with_untracked(ways);
     view! {
-        <Show when=move || !missing.get().is_empty()>
+        <Show when=move || loud.get() && left.with(|left| !left.is_empty())>
             <div class="notice bad" role="alert" id="missing" tabindex="-1">
-                <h2>"Hồ sơ chưa đủ"</h2>
-                <ul>{move || missing.get().into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
+                <h2>{t("Hồ sơ chưa đủ")}</h2>
+                <Left left/>
             </div>
         </Show>
-        {components.into_iter().map(|component| view! { <One open component/> }).collect_view()}
-        <SignAll open/>
+        <p class="hint privacy">{t("Tệp chỉ ở trên thiết bị này cho đến khi bạn nộp hồ sơ.")}</p>
+        {components.into_iter().map(|component| view! { <One board sources component/> }).collect_view()}
+        <SignAll board/>
+        <Show when=move || !loud.get() && left.with(|left| !left.is_empty())>
+            <section class="card left-over" aria-labelledby="left-over">
+                <h2 id="left-over">{t("Còn thiếu")}</h2>
+                <Left left/>
+            </section>
+        </Show>
         <div class="row between">
-            <A href=format!("/ho-so/{id}/thong-tin") attr:class="button">"Quay lại"</A>
-            <button type="button" class="button primary" on:click=next>"Tiếp tục"</button>
+            <A href=back attr:class="button">{t("Quay lại")}</A>
+            <button type="button" class="button primary" on:click=next>{t("Tiếp tục")}</button>
         </div>
+        <p class="visually-hidden" role="status">{move || board.said.get()}</p>
+        <Undo board/>
+        <Inputs board sources/>
+        <Photos sheet=sources.sheet/>
+        <Office desk=sources.desk/>
+        <FromStore store=sources.store/>
+        <Keeping board/>
     }
 }
 
+/// The ways back and on: between the other steps, or to the dossier whose supplement request this answers.
+fn ways(draft: &Draft) -> (String, String) {
+    match &draft.supplement {
+        Some(answering) => {
+            let dossier = format!("/quan-ly-ho-so/{}", answering.dossier);
+            (dossier.clone(), dossier)
+        }
+        None => {
+            let id = draft.id;
+            (format!("/ho-so/{id}/thong-tin"), format!("/ho-so/{id}/phi"))
+        }
+    }
+}
+
+/// What is missing, each line a link to its component.
 #[component]
-fn One(open: Open, component: Component) -> impl IntoView {
-    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
-    let (code, input) = (component.code.clone(), format!("file-{}", component.code));
-    let own = component.code.clone();
-    let files = Memo::new(move |_| {
-        open.draft.with(|draft| {
-            draft
-                .attachments
-                .iter()
-                .filter(|file| file.component == own)
-                .map(|file| file.id)
-                .collect::<Vec<_>>()
-        })
-    });
-    let add = move |file: File| {
-        let code = code.clone();
-        trouble.set(None);
-        spawn_local(async move {
-            if let Err(sentence) = take(open, code, file).await {
-                let _ = trouble.try_set(Some(sentence));
-            }
-        });
-    };
-    let dropped = {
-        let add = add.clone();
-        move |event: web_sys::DragEvent| {
-            event.prevent_default();
-            let files = event.data_transfer().and_then(|data| data.files());
-            for position in 0..files.as_ref().map_or(0, web_sys::FileList::length) {
-                if let Some(file) = files.as_ref().and_then(|files| files.get(position)) {
-                    add(file);
-                }
-            }
-        }
-    };
-    let chosen = move |event: web_sys::Event| {
-        let input = event_target::<HtmlInputElement>(&event);
-        let files = input.files();
-        for position in 0..files.as_ref().map_or(0, web_sys::FileList::length) {
-            if let Some(file) = files.as_ref().and_then(|files| files.get(position)) {
-                add(file);
-            }
-        }
-        input.set_value("");
-    };
-    let label = component.name.clone();
+fn Left(left: Memo<Vec<Wanting>>) -> impl IntoView {
     view! {
-        <section class="card component" aria-label=label on:dragover=|event| event.prevent_default() on:drop=dropped>
-            <h2>
-                {component.name}
-                {component.required.then(|| view! { <span class="star">" *"</span> })}
-            </h2>
-            <p class="hint">
-                {format!("Bản chính: {} · Bản sao: {}. ", component.originals, component.copies)}
-                {component.note}
-                {component.signature_required.then_some(" Thành phần này cần ký số trước khi nộp.")}
-            </p>
-            {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            <ul class="files">
-                <For each=move || files.get() key=|id| *id children=move |id| view! { <Attached open id/> }/>
-            </ul>
-            <div class="pick">
-                <label class="button" for=input.clone()>"Chọn tệp tin"</label>
-                <input id=input type="file" accept="application/pdf,.pdf" multiple class="visually-hidden" on:change=chosen/>
-                <span class="hint">"PDF, tối đa 50 MB mỗi tệp; có thể kéo thả vào đây."</span>
+        <ul>
+            {move || left.get().into_iter().map(|wanting| {
+                let address = format!("#{}", anchor(&wanting.component));
+                view! { <li><a href=address rel="external">{wanting.name}</a>": "{wanting.what.sentence()}"."</li> }
+            }).collect_view()}
+        </ul>
+    }
+}
+
+/// What was taken away last, for as long as it can be brought back.
+#[component]
+fn Undo(board: Board) -> impl IntoView {
+    let sentence = move || board.removed.with(|removed| removed.is_some());
+    view! {
+        <Show when=sentence>
+            <div class="undo-bar">
+                <p>{move || board.said.get()}</p>
+                <button type="button" id="undo-removal" class="button small" on:click=move |_| board.undo()>{t("Hoàn tác")}</button>
+                <button type="button" class="tool" aria-label=t("Đóng") title=t("Đóng") on:click=move |_| board.let_go()>"✕"</button>
             </div>
-        </section>
+        </Show>
     }
 }

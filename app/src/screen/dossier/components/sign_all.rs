@@ -1,21 +1,18 @@
 //! `Ký số tất cả`: the files of the dossier that are not signed yet, chosen together and signed with one PIN.
 
+use super::board::{Board, Looked};
 use crate::draft;
 use crate::engine;
 use crate::part::notice::{Notice, Tone};
-use crate::screen::dossier::Open;
 use crate::screen::sign::kept::{Gathered, KeptBox, Shelf};
 use crate::signing::{Trouble, signings};
-use crate::text;
+use crate::text::{self, fill, t};
 use contract::worker::{Answer, Ask, DocumentId, Signability, WorkerProblem};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// What the engine says of a file: nothing while it is asked, why it cannot be signed once it is known.
-type Checks = BTreeMap<Uuid, Option<String>>;
 
 /// The engine's name for a file that is only looked into, away from those of other screens.
 fn document_of(id: Uuid) -> DocumentId {
@@ -23,8 +20,8 @@ fn document_of(id: Uuid) -> DocumentId {
     DocumentId((head & 0x3fff_ffff) | 0x4000_0000)
 }
 
-/// Why a file cannot be signed; none when it can.
-async fn check(id: Uuid) -> Result<Option<String>, Trouble> {
+/// What the engine finds in a file.
+async fn look_at(id: Uuid) -> Result<Looked, Trouble> {
     let document = document_of(id);
     let bytes = draft::attachment_bytes(id).await?;
     let ask = Ask::Open {
@@ -33,23 +30,29 @@ async fn check(id: Uuid) -> Result<Option<String>, Trouble> {
     };
     let answer = engine::ask(ask, vec![bytes]).await;
     let _ = engine::ask(Ask::Close { document }, Vec::new()).await;
-    match answer {
-        Ok((Answer::Opened { facts }, _)) => Ok((facts.signability != Signability::Ready)
-            .then(|| text::signability(facts.signability).to_owned())),
-        Ok(_) => Ok(None),
+    Ok(match answer {
+        Ok((Answer::Opened { facts }, _)) => Looked {
+            pages: Some(facts.pages.len()),
+            refusal: (facts.signability != Signability::Ready)
+                .then(|| text::signability(facts.signability).to_owned()),
+        },
         // The engine is not there now: the signing screen asks again.
-        Err(WorkerProblem::Crashed | WorkerProblem::Unavailable | WorkerProblem::Cancelled) => {
-            Ok(None)
+        Ok(_)
+        | Err(WorkerProblem::Crashed | WorkerProblem::Unavailable | WorkerProblem::Cancelled) => {
+            Looked::default()
         }
-        Err(problem) => Ok(Some(text::worker(&problem).to_owned())),
-    }
+        Err(problem) => Looked {
+            pages: None,
+            refusal: Some(text::worker(&problem).to_owned()),
+        },
+    })
 }
 
 /// Offered as soon as there are two files to sign.
 #[component]
-pub fn SignAll(open: Open) -> impl IntoView {
+pub fn SignAll(board: Board) -> impl IntoView {
+    let open = board.open;
     let (signings, navigate) = (signings(), use_navigate());
-    let checks: RwSignal<Checks> = RwSignal::new(Checks::new());
     let left_out: RwSignal<BTreeSet<Uuid>> = RwSignal::new(BTreeSet::new());
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
     let under_way = move |id: Uuid| signings.of(id).is_some_and(|watched| watched.holds(id));
@@ -63,8 +66,12 @@ pub fn SignAll(open: Open) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    look_into(files, checks);
-    let refused = move |id: Uuid| checks.with(|checks| checks.get(&id).cloned().flatten());
+    look_into(board);
+    let refused = move |id: Uuid| {
+        board
+            .looked
+            .with(|looked| looked.get(&id).and_then(|looked| looked.refusal.clone()))
+    };
     let signable = Memo::new(move |_| {
         let mut ids: Vec<Uuid> = files.with(|files| files.iter().map(|(id, _)| *id).collect());
         ids.retain(|id| refused(*id).is_none());
@@ -76,8 +83,8 @@ pub fn SignAll(open: Open) -> impl IntoView {
         ids
     });
     let label = move || match (chosen.with(Vec::len), signable.with(Vec::len)) {
-        (count, all) if count == all => format!("Ký số tất cả ({count} tệp)"),
-        (count, _) => format!("Ký số {count} tệp đã chọn"),
+        (count, all) if count == all => fill("Ký số tất cả ({} tệp)", &[&count]),
+        (count, _) => fill("Ký số {} tệp đã chọn", &[&count]),
     };
     let go = move |_| {
         let navigate = navigate.clone();
@@ -106,8 +113,8 @@ pub fn SignAll(open: Open) -> impl IntoView {
     view! {
         <Show when=move || signable.with(|ids| ids.len() > 1)>
             <section class="card sign-all" aria-labelledby="sign-all">
-                <h2 id="sign-all">"Ký số nhiều tệp bằng 1 lần xác nhận"</h2>
-                <p class="hint">"Ô ký được đặt sẵn ở từng tệp, bạn xem lại rồi nhập mã PIN một lần cho tất cả."</p>
+                <h2 id="sign-all">{t("Ký số nhiều tệp bằng 1 lần xác nhận")}</h2>
+                <p class="hint">{t("Ô ký được đặt sẵn ở từng tệp, bạn xem lại rồi nhập mã PIN một lần cho tất cả.")}</p>
                 <ul class="choose-files">
                     <For each=move || files.get() key=|(id, _)| *id children=move |(id, name)| view! {
                         <li>
@@ -136,24 +143,31 @@ pub fn SignAll(open: Open) -> impl IntoView {
 }
 
 /// Looks into every file once, so that what cannot be signed is said before anybody begins.
-fn look_into(files: Memo<Vec<(Uuid, String)>>, checks: RwSignal<Checks>) {
+fn look_into(board: Board) {
     let busy = StoredValue::new(false);
+    let files = Memo::new(move |_| {
+        board.open.draft.with(|draft| {
+            let files = draft.attachments.iter();
+            files.map(|file| file.id).collect::<Vec<_>>()
+        })
+    });
     Effect::new(move |_| {
-        if files.with(Vec::len) < 2 || busy.get_value() {
+        if files.with(Vec::is_empty) || busy.get_value() {
             return;
         }
         busy.set_value(true);
         spawn_local(async move {
             loop {
                 let next = files.try_with_untracked(|files| {
-                    files
-                        .iter()
-                        .map(|(id, _)| *id)
-                        .find(|id| checks.with_untracked(|checks| !checks.contains_key(id)))
+                    files.iter().copied().find(|id| {
+                        board
+                            .looked
+                            .with_untracked(|looked| !looked.contains_key(id))
+                    })
                 });
                 let Some(Some(id)) = next else { break };
-                let why = check(id).await.unwrap_or_default();
-                let _ = checks.try_update(|checks| checks.insert(id, why));
+                let found = look_at(id).await.unwrap_or_default();
+                let _ = board.looked.try_update(|looked| looked.insert(id, found));
             }
             let _ = busy.try_update_value(|busy| *busy = false);
         });
