@@ -95,6 +95,8 @@ pub struct Placement {
     pub removed: RwSignal<Option<String>>,
     /// Whether marks may be added.
     pub marks: MarksRule,
+    /// The box stands in a field of the document and cannot be moved.
+    pub fixed: RwSignal<bool>,
     /// The box that takes the focus as soon as it stands.
     focus: RwSignal<Option<Which>>,
     /// The page that takes the focus.
@@ -127,6 +129,7 @@ impl Placement {
             said: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
             marks: sheet.marks,
+            fixed: RwSignal::new(false),
             focus: RwSignal::new(None),
             focus_page: RwSignal::new(None),
             guides: RwSignal::new(None),
@@ -180,6 +183,9 @@ impl Placement {
 
     /// Changes the boxes and keeps what was before; nothing is kept where nothing changed.
     fn change(self, stroke: Stroke, repeat: bool, edit: impl FnOnce(&mut Arrangement)) {
+        if self.fixed.get_untracked() {
+            return;
+        }
         let before = self.arrangement.get_untracked();
         let mut after = before.clone();
         edit(&mut after);
@@ -209,8 +215,27 @@ impl Placement {
 
     /// Puts the signature where it is proposed: no step, so that a better proposal may follow.
     pub fn propose(self, placed: Placed) {
+        if self.fixed.get_untracked() {
+            return;
+        }
         let placed = self.fitting(placed);
         self.arrangement.update(|all| all.signature = Some(placed));
+    }
+
+    /// Puts the signature into a field of the document: there it stays, and nowhere else.
+    pub fn fix(self, placed: Placed) {
+        self.arrangement.set(Arrangement {
+            signature: Some(placed),
+            ..Arrangement::default()
+        });
+        self.fixed.set(true);
+        self.show(Which::Signature);
+    }
+
+    /// Takes it out of the field; where it goes then has to be proposed.
+    pub fn release(self) {
+        self.fixed.set(false);
+        self.arrangement.set(Arrangement::default());
     }
 
     /// Keeps a ratio from now on, or none; the box takes it at once.
@@ -320,6 +345,10 @@ impl Placement {
 
     /// What is wrong with the place of the signature.
     pub fn warnings(self) -> Vec<Warning> {
+        // Where a field stands is its author's matter.
+        if self.fixed.get() {
+            return Vec::new();
+        }
         self.placed().map_or_else(Vec::new, |placed| {
             self.around(placed.page, |surroundings| {
                 surroundings.warnings(&placed.rect)
@@ -417,6 +446,9 @@ impl Placement {
     }
 
     fn go_back_to(self, state: Option<Arrangement>, said: &str) {
+        if self.fixed.get_untracked() {
+            return;
+        }
         let Some(state) = state else { return };
         let moved = self.arrangement.with_untracked(|now| {
             now.signature.map(|placed| placed.page) != state.signature.map(|placed| placed.page)

@@ -2,6 +2,7 @@
 
 mod action;
 mod candidate;
+mod cautions;
 mod certificate;
 mod choose;
 mod desk;
@@ -19,6 +20,7 @@ mod sheet;
 mod told;
 mod unseen;
 mod waiting;
+mod waiting_field;
 
 use crate::api;
 use crate::draft::{self, DraftAttachment};

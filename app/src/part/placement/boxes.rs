@@ -150,7 +150,7 @@ fn Standing(
         );
     });
     let down = move |event: PointerEvent, handle: Option<Handle>| {
-        if event.button() != 0 {
+        if event.button() != 0 || placement.fixed.get_untracked() {
             return;
         }
         event.prevent_default();
@@ -274,6 +274,7 @@ fn Standing(
             node_ref=node
             class="signature-box"
             class:mark=is_mark
+            class:fixed=move || placement.fixed.get()
             class:dragging=move || drag.with(Option::is_some)
             role="group"
             tabindex="0"
@@ -291,7 +292,7 @@ fn Standing(
             on:keydown=key
         >
             <canvas node_ref=canvas aria-hidden="true"></canvas>
-            {(!is_mark).then(|| Handle::ALL.into_iter().map(|(handle, name)| view! {
+            {move || (!is_mark && !placement.fixed.get()).then(|| Handle::ALL.into_iter().map(|(handle, name)| view! {
                 <span class=format!("handle {name}") aria-hidden="true" on:pointerdown=move |event| down(event, Some(handle))></span>
             }).collect_view())}
             {is_mark.then(|| view! { <span class="mark-name" aria-hidden="true">{t("minh họa")}</span> })}

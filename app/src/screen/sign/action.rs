@@ -68,6 +68,7 @@ pub fn next(files: Files, invisible: bool, picture: Option<Picture>) -> Next {
     if let Some((file, standing)) = shown
         && matches!(standing, Standing::Placed | Standing::NeedsLook)
         && !invisible
+        && !file.hides()
         && let Some(placement) = file.placement()
     {
         let drawn = picture
@@ -155,7 +156,7 @@ pub fn Action(
                 </button>
                 <button type="button" class="button small step" aria-label=t("Hoàn tác") title=t("Hoàn tác (Ctrl+Z)") disabled=move || !can(Placement::can_undo) on:click=move |_| with(Placement::undo)>"↶"</button>
                 <button type="button" class="button small step" aria-label=t("Làm lại") title=t("Làm lại (Ctrl+Y)") disabled=move || !can(Placement::can_redo) on:click=move |_| with(Placement::redo)>"↷"</button>
-                <Show when=move || !invisible.get() && placement().is_some()>
+                <Show when=move || !invisible.get() && placement().is_some() && !files.shown().is_some_and(|file| file.hides())>
                     <Show
                         when=move || can(|placement| placement.placed().is_some())
                         fallback=move || view! {

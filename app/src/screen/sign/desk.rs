@@ -2,6 +2,7 @@
 
 use super::candidate::candidates;
 use super::files::{Files, SigningFile, Stage, is_signable};
+use super::waiting_field::first_choice;
 use crate::draft;
 use crate::draft::habit::{self, Habit};
 use crate::engine;
@@ -171,6 +172,11 @@ impl Desk {
             fresh: BOX,
         };
         let placement = self.owner.with(|| Placement::new(sheet));
+        let kept_field = file.kept.with_value(|kept| kept.as_ref()?.field.clone());
+        if let Some(field) = first_choice(&facts, kept_field.as_deref()) {
+            file.take_field(field, placement);
+            return Stage::Open { facts, placement };
+        }
         if let Some(kept) = file.kept.get_value()
             && let Some((page, rect)) = kept.placed
         {
@@ -178,6 +184,30 @@ impl Desk {
             placement.show(Which::Signature);
         }
         Stage::Open { facts, placement }
+    }
+
+    /// Opens a file again with a password; what comes of it stands in its stage.
+    pub async fn unlock(&self, index: usize, password: String) {
+        let Some(file) = self.files.get(index) else {
+            return;
+        };
+        let _ = self
+            .open
+            .try_update_value(|open| open.retain(|other| *other != index));
+        let document = file.document;
+        let _ = engine::ask(Ask::Close { document }, Vec::new()).await;
+        let _ = file.password.try_set_value(Some(password));
+        let before = file.stage.try_get_untracked();
+        let _ = file.stage.try_set(Stage::Opening);
+        if self.open(index).await.is_err() {
+            let _ = file.password.try_set_value(None);
+        }
+        // A password that opens no more than before changes nothing.
+        if let (Some(Stage::Unsignable { .. }), Some(Stage::Failed(_))) =
+            (before, file.stage.try_get_untracked())
+        {
+            let _ = self.open(index).await;
+        }
     }
 
     /// Closes what was used longest ago, but never what is looked at.
@@ -291,7 +321,7 @@ async fn read(file: &SigningFile) -> Result<DocumentFacts, Trouble> {
     let bytes = draft::attachment_bytes(file.attachment.id).await?;
     let ask = Ask::Open {
         document: file.document,
-        password: None,
+        password: file.password.get_value(),
     };
     match engine::ask(ask, vec![bytes]).await? {
         (Answer::Opened { facts }, _) => Ok(facts),

@@ -5,6 +5,7 @@ use super::offers::Offered;
 use crate::draft::DraftAttachment;
 use crate::part::placement::{Placed, Placement};
 use crate::signing::Trouble;
+use contract::caution::Caution;
 use contract::geometry::Rect;
 use contract::worker::{DocumentFacts, DocumentId, Signability};
 use leptos::prelude::*;
@@ -67,12 +68,31 @@ pub struct SigningFile {
     pub seen: RwSignal<BTreeSet<u32>>,
     /// Places for the box.
     pub offered: Offered,
+    /// Name of the document's own field that is signed instead of a new box.
+    pub field: RwSignal<Option<String>>,
+    /// The reason that the field's author asks for.
+    pub reason: RwSignal<Option<String>>,
+    /// What it holds that its signer may not see, as far as it was looked through.
+    pub cautions: RwSignal<Vec<Caution>>,
+    /// Pages that were looked through.
+    pub looked: StoredValue<u32>,
+    /// Its place in the list.
+    pub index: usize,
+    /// A password was tried already.
+    pub tried: StoredValue<bool>,
+    /// The password it was opened with; it stays in this page.
+    pub password: StoredValue<Option<String>>,
     /// What an earlier try or a reload left.
     pub kept: StoredValue<Option<KeptBox>>,
 }
 
 impl SigningFile {
-    fn new(attachment: DraftAttachment, document: DocumentId, kept: Option<KeptBox>) -> Self {
+    fn new(
+        index: usize,
+        attachment: DraftAttachment,
+        document: DocumentId,
+        kept: Option<KeptBox>,
+    ) -> Self {
         Self {
             attachment,
             document,
@@ -82,6 +102,13 @@ impl SigningFile {
             undrawn: RwSignal::new(false),
             seen: RwSignal::new(BTreeSet::new()),
             offered: Offered::new(),
+            field: RwSignal::new(None),
+            reason: RwSignal::new(None),
+            cautions: RwSignal::new(Vec::new()),
+            looked: StoredValue::new(0),
+            index,
+            tried: StoredValue::new(false),
+            password: StoredValue::new(None),
             kept: StoredValue::new(kept),
         }
     }
@@ -124,8 +151,12 @@ impl SigningFile {
         let Some(placement) = placement else {
             return Standing::Opening;
         };
-        if invisible {
-            return Standing::Placed;
+        if invisible || self.hides() || placement.fixed.get() {
+            return if self.undrawn.get() && !invisible && !self.hides() {
+                Standing::NeedsLook
+            } else {
+                Standing::Placed
+            };
         }
         let chosen = placement.can_undo();
         if placement.placed().is_none() {
@@ -148,6 +179,7 @@ impl SigningFile {
     pub fn keep(&self) -> KeptBox {
         let boxes = self
             .placement()
+            .filter(|placement| !placement.fixed.get())
             .filter(|placement| placement.can_undo() || self.confirmed.get());
         let placed = boxes.and_then(Placement::placed);
         let before = self.kept.get_value();
@@ -164,6 +196,7 @@ impl SigningFile {
                 copies: boxes.map_or_else(Vec::new, followed_copies),
                 skipped: self.skipped.get(),
                 confirmed: self.confirmed.get(),
+                field: self.field.get(),
             },
         }
     }
@@ -194,12 +227,13 @@ impl Files {
     pub fn new(attachments: Vec<DraftAttachment>, kept: &[KeptBox]) -> Self {
         let all = (1..)
             .zip(attachments)
-            .map(|(number, attachment)| {
+            .enumerate()
+            .map(|(index, (number, attachment))| {
                 let kept = kept
                     .iter()
                     .find(|kept| kept.attachment == attachment.id)
                     .cloned();
-                SigningFile::new(attachment, DocumentId(number), kept)
+                SigningFile::new(index, attachment, DocumentId(number), kept)
             })
             .collect();
         Self {

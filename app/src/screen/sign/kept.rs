@@ -26,6 +26,9 @@ pub struct KeptBox {
     /// The person took the place.
     #[serde(default)]
     pub confirmed: bool,
+    /// The document's own field that is signed.
+    #[serde(default)]
+    pub field: Option<String>,
 }
 
 impl KeptBox {
@@ -37,6 +40,7 @@ impl KeptBox {
             copies: Vec::new(),
             skipped: false,
             confirmed: false,
+            field: None,
         }
     }
 }
@@ -78,6 +82,8 @@ impl Gathered {
                 copies: file.copies.clone(),
                 skipped: false,
                 confirmed: true,
+                // Only a field that the document had before is there again.
+                field: Some(file.prepared.field.clone()),
             })
             .collect();
         Self {

@@ -1,67 +1,61 @@
-//! A file with a password: opened for reading on this device, and told that it cannot be signed as it is.
+//! A file with a password, or one that only its owner may sign: the password is asked for here and stays on this device.
 
-use crate::draft;
-use crate::engine;
-use crate::part::notice::{Notice, Tone};
-use crate::part::viewer::Viewer;
+use super::files::{SigningFile, Stage};
 use crate::signing::Trouble;
 use crate::text::t;
-use contract::geometry::PageGeometry;
-use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
+use contract::worker::{Signability, WorkerProblem};
+use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use uuid::Uuid;
 
-async fn unlock(
-    attachment: Uuid,
-    document: DocumentId,
-    password: String,
-) -> Result<Vec<PageGeometry>, Trouble> {
-    let bytes = draft::attachment_bytes(attachment).await?;
-    let ask = Ask::Open {
-        document,
-        password: Some(password),
-    };
-    match engine::ask(ask, vec![bytes]).await? {
-        (Answer::Opened { facts }, _) => Ok(facts.pages),
-        _ => Err(WorkerProblem::Damaged.into()),
+/// Whether a password could help, and whether it is the owner's that is wanted.
+fn wanted(stage: &Stage) -> Option<bool> {
+    match stage {
+        Stage::Failed(Trouble::Engine(WorkerProblem::PasswordRequired)) => Some(false),
+        Stage::Unsignable { facts } if facts.signability == Signability::OwnerForbids => Some(true),
+        _ => None,
     }
 }
 
-/// Password, then the pages. The password goes to the worker of this page and nowhere else.
+/// The password box, where one helps. What is typed goes to the worker of this page and nowhere else.
 #[component]
-pub fn Locked(attachment: Uuid, document: DocumentId) -> impl IntoView {
-    let password = RwSignal::new(String::new());
-    let opened: RwSignal<Option<Result<Vec<PageGeometry>, Trouble>>> = RwSignal::new(None);
+pub fn Locked(
+    file: SigningFile,
+    /// Opens a file by its place in the list.
+    unlock: Callback<(usize, String)>,
+) -> impl IntoView {
+    let Some(owner) = file.stage.with_untracked(wanted) else {
+        return ().into_any();
+    };
+    let tried = file.tried.get_value();
+    let field = NodeRef::<html::Input>::new();
+    let (tries, index) = (file.tried, file.index);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let typed = password.get_untracked();
-        spawn_local(async move {
-            let pages = unlock(attachment, document, typed).await;
-            let _ = opened.try_set(Some(pages));
-        });
+        if let Some(field) = field.get_untracked() {
+            tries.set_value(true);
+            unlock.run((index, field.value()));
+        }
+    };
+    let label = if owner {
+        t("Mật khẩu của người lập tệp")
+    } else {
+        t("Mật khẩu của tệp")
+    };
+    let hint = if owner {
+        t("Nhập để được ký vào tệp này; mật khẩu không được gửi đi.")
+    } else {
+        t("Nhập mật khẩu để xem và ký; mật khẩu không được gửi đi. Bản đã ký sẽ không có mật khẩu.")
     };
     view! {
         <form class="unlock" on:submit=submit>
-            <label for="file-password">{t("Mật khẩu của tệp")}</label>
-            <p class="hint" id="file-password-hint">{t("Nhập mật khẩu để xem; mật khẩu không được gửi đi. Tệp có mật khẩu chưa ký số được: hãy lưu một bản không mật khẩu rồi thay tệp.")}</p>
+            <label for="file-password">{label}</label>
+            <p class="hint" id="file-password-hint">{hint}</p>
+            {tried.then(|| view! { <p class="error" role="alert" id="file-password-wrong">{t("Mật khẩu chưa đúng. Vui lòng nhập lại.")}</p> })}
             <div class="row">
-                <input
-                    id="file-password"
-                    type="password"
-                    autocomplete="off"
-                    aria-describedby="file-password-hint"
-                    prop:value=move || password.get()
-                    on:input=move |event| password.set(event_target_value(&event))
-                />
-                <button type="submit" class="button">{t("Mở để xem")}</button>
+                <input id="file-password" node_ref=field type="password" autocomplete="off" aria-describedby="file-password-hint" aria-invalid=tried.then_some("true")/>
+                <button type="submit" class="button primary">{t("Mở tệp")}</button>
             </div>
         </form>
-        {move || match opened.get() {
-            None => ().into_any(),
-            Some(Err(Trouble::Engine(WorkerProblem::PasswordRequired))) => view! { <Notice tone=Tone::Bad>{t("Mật khẩu chưa đúng. Vui lòng nhập lại.")}</Notice> }.into_any(),
-            Some(Err(trouble)) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
-            Some(Ok(pages)) => view! { <div class="reader"><Viewer document pages/></div> }.into_any(),
-        }}
     }
+    .into_any()
 }

@@ -46,17 +46,19 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
         return view! { <Placing ready desk back/> }.into_any();
     };
     // Alone on the screen, a file that cannot be signed has the screen for itself.
+    let unlock = unlocking(desk.clone());
     let (ready, desk, stage) = (StoredValue::new(ready), StoredValue::new(desk), first.stage);
     view! {
         {move || match stage.get() {
             Stage::Opening => view! { <div class="wrap"><h1>{t("Đang mở tài liệu…")}</h1><Loading/></div> }.into_any(),
-            Stage::Failed(trouble) => view! { <Unopened file=first.clone() trouble back=back.clone()/> }.into_any(),
+            Stage::Failed(trouble) => view! { <Unopened file=first.clone() trouble back=back.clone() unlock/> }.into_any(),
             Stage::Unsignable { facts } => {
                 let (why, pages) = (text::signability(facts.signability), facts.pages.clone());
                 view! {
                 <div class="wrap">
                     <h1>{t("Tài liệu này chưa ký được")}</h1>
                     <Notice tone=Tone::Bad>{why}</Notice>
+                    <Locked file=first.clone() unlock/>
                     <p>{t("Tệp bạn đã đính kèm vẫn được giữ nguyên. Bạn có thể thay tệp khác trong bước Thành phần hồ sơ.")}</p>
                     <p><A href=back.clone() attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
                     <div class="reader"><Viewer document=first.document pages/></div>
@@ -69,15 +71,41 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
     .into_any()
 }
 
+/// Opens a file with a password.
+fn unlocking(desk: Desk) -> Callback<(usize, String)> {
+    let desk = StoredValue::new(desk);
+    Callback::new(move |(index, password)| {
+        let desk = desk.get_value();
+        spawn_local(async move { desk.unlock(index, password).await });
+    })
+}
+
 /// A file that cannot be opened, and the way to read it where it only has a password.
 #[component]
-fn Unopened(file: SigningFile, trouble: Trouble, back: String) -> impl IntoView {
+fn Unopened(
+    file: SigningFile,
+    trouble: Trouble,
+    back: String,
+    unlock: Callback<(usize, String)>,
+) -> impl IntoView {
     let locked = trouble == Trouble::Engine(WorkerProblem::PasswordRequired);
+    let (heading, why) = if locked {
+        (
+            t("Tệp có mật khẩu"),
+            t("Tệp PDF có mật khẩu. Vui lòng nhập mật khẩu để mở và ký.").to_owned(),
+        )
+    } else {
+        (t("Chưa mở được tài liệu để ký"), trouble.sentence())
+    };
     view! {
         <div class="wrap">
-            <h1>{t("Chưa mở được tài liệu để ký")}</h1>
-            <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
-            {locked.then(|| view! { <Locked attachment=file.attachment.id document=file.document/> })}
+            <h1>{heading}</h1>
+            {if locked {
+                view! { <p>{why}</p> }.into_any()
+            } else {
+                view! { <Notice tone=Tone::Bad>{why}</Notice> }.into_any()
+            }}
+            <Locked file unlock/>
             <p><A href=back attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
         </div>
     }
@@ -254,6 +282,7 @@ fn Placing(ready: Ready, desk: Desk, back: String) -> impl IntoView {
         viewing,
         keep_look,
         desk_shown: desk.shown,
+        unlock: unlocking(desk.clone()),
     };
     let choice = Choice {
         desk,

@@ -89,8 +89,8 @@ const NOWHERE: Placed = Placed {
 
 /// The files that are signed as things stand, with their boxes; an invisible signature needs none.
 pub fn wanted(desk: &Desk, invisible: bool) -> Vec<Wanted> {
-    let place = |placement: Placement| {
-        if invisible {
+    let place = |placement: Placement, hides: bool| {
+        if invisible || hides {
             return Some(Place {
                 placed: NOWHERE,
                 copies: Vec::new(),
@@ -107,7 +107,7 @@ pub fn wanted(desk: &Desk, invisible: bool) -> Vec<Wanted> {
         .enumerate()
         .filter(|(_, file)| !file.skipped.get())
         .filter_map(|(index, file)| {
-            let place = place(file.placement()?)?;
+            let place = place(file.placement()?, file.hides())?;
             Some(Wanted { index, file, place })
         })
         .collect()
@@ -145,11 +145,31 @@ async fn one(
     wanted: &Wanted,
 ) -> Result<(PreparedSignature, Vec<u8>), Trouble> {
     desk.open(wanted.index).await?;
+    let file = &wanted.file;
+    let (hides, waiting, field, reason) = untrack(|| {
+        (
+            file.hides(),
+            file.waiting(),
+            file.field.get(),
+            file.reason.get(),
+        )
+    });
+    let mut appearance = order.appearance.clone();
+    if hides {
+        appearance.mode = AppearanceMode::Invisible;
+    }
+    if let Some(waiting) = waiting {
+        if waiting.asks.no_reason {
+            appearance.reason = None;
+        } else if let Some(reason) = reason {
+            appearance.reason = Some(reason);
+        }
+    }
     let request = PrepareRequest {
         page: wanted.place.placed.page,
         rect: wanted.place.placed.rect,
         copies: wanted.place.copies.clone(),
-        appearance: order.appearance.clone(),
+        appearance,
         certificate: order.certificate.der.clone(),
         chain: order.certificate.chain.clone(),
         timestamped: order.timestamped,
@@ -157,6 +177,7 @@ async fn one(
     let ask = Ask::Prepare {
         document: wanted.file.document,
         request,
+        field,
     };
     let (answer, mut parcels) = engine::ask(ask, order.image.iter().cloned().collect()).await?;
     match (answer, parcels.files.pop()) {
@@ -172,22 +193,31 @@ pub async fn send(
     ready: Vec<Prepared>,
     signings: Signings,
 ) -> Result<(), Trouble> {
-    let mode = order.appearance.mode;
+    let chosen = order.appearance.mode;
     let (mut items, mut files, mut bytes, mut places) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for one in ready {
         let (file, place) = (one.wanted.file, one.wanted.place);
+        let (hides, own) = untrack(|| (file.hides(), file.field.get().is_some()));
+        let mode = if hides {
+            AppearanceMode::Invisible
+        } else {
+            chosen
+        };
         items.push(SigningItem {
             attachment: file.attachment.id,
             file_name: file.attachment.file_name.clone(),
             digest: one.prepared.digest,
             document_sha256: one.prepared.document_sha256,
         });
-        places.push((
-            file.attachment.component.clone(),
-            place.placed,
-            file.pages_now(),
-        ));
+        // Where a field stood says nothing about the next file.
+        if mode != AppearanceMode::Invisible && !own {
+            places.push((
+                file.attachment.component.clone(),
+                place.placed,
+                file.pages_now(),
+            ));
+        }
         files.push(PendingFile {
             attachment: file.attachment.id,
             page: place.placed.page,
@@ -224,10 +254,8 @@ pub async fn send(
             .and_then(|provider| provider.phone_page.clone()),
     };
     signings.send(pending, bytes).await?;
-    if mode != AppearanceMode::Invisible {
-        for (component, placed, pages) in places {
-            desk.remember(&component, &placed, pages).await;
-        }
+    for (component, placed, pages) in places {
+        desk.remember(&component, &placed, pages).await;
     }
     Ok(())
 }

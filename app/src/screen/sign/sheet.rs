@@ -1,11 +1,14 @@
 //! The file that is looked at: its pages with the boxes, what is told about the place, and the settings beside it.
 
+use super::cautions::Cautions;
 use super::files::{Files, SigningFile, Stage};
 use super::keys::Keys;
+use super::locked::Locked;
 use super::look::{Look, LookSettings};
 use super::offers::Offers;
 use super::seen;
 use super::told::{Toast, Told};
+use super::waiting_field::WaitingFields;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::placement::{self, Numbers, PageBoxes, Picture, Placement};
 use crate::part::viewer::{OnTap, Overlay, Viewer, Viewing};
@@ -37,6 +40,8 @@ pub struct Standard {
     pub keep_look: Callback<()>,
     /// The file whose pages can be drawn now.
     pub desk_shown: RwSignal<Option<usize>>,
+    /// Opens a file with a password.
+    pub unlock: Callback<(usize, String)>,
 }
 
 /// The file that is looked at, once the engine has it open.
@@ -54,10 +59,14 @@ pub fn Shown(standard: Standard) -> impl IntoView {
         };
         match file.stage.get() {
             Stage::Opening => blank(view! { <Loading/> }.into_any()),
-            Stage::Failed(trouble) => {
-                blank(view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any())
-            }
-            Stage::Unsignable { facts } => unsignable(&file, &facts),
+            Stage::Failed(trouble) => blank(
+                view! {
+                    <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
+                    <Locked file=file.clone() unlock=standard.unlock/>
+                }
+                .into_any(),
+            ),
+            Stage::Unsignable { facts } => unsignable(&file, &facts, standard.unlock),
             Stage::Open { facts, placement } => {
                 view! { <OneFile standard file facts placement/> }.into_any()
             }
@@ -71,7 +80,11 @@ fn blank(inner: AnyView) -> AnyView {
 }
 
 /// It can be read; the others can be signed without it.
-fn unsignable(file: &SigningFile, facts: &DocumentFacts) -> AnyView {
+fn unsignable(
+    file: &SigningFile,
+    facts: &DocumentFacts,
+    unlock: Callback<(usize, String)>,
+) -> AnyView {
     let why = text::signability(facts.signability);
     view! {
         <Viewer document=file.document pages=facts.pages.clone()/>
@@ -80,6 +93,7 @@ fn unsignable(file: &SigningFile, facts: &DocumentFacts) -> AnyView {
                 <p>{why}</p>
                 <p>{t("Các tệp khác vẫn ký được; tệp này được giữ nguyên.")}</p>
             </Notice>
+            <Locked file=file.clone() unlock/>
         </div>
     }
     .into_any()
@@ -106,16 +120,20 @@ fn OneFile(
     seen::gather(viewing, file.seen);
     let undrawn = file.undrawn;
     Effect::new(move |_| undrawn.set(picture.problem.with(Option::is_some)));
+    let hides = {
+        let file = file.clone();
+        Memo::new(move |_| file.hides())
+    };
     let overlay: Overlay = Arc::new(move |page, scale| {
         view! {
-            <Show when=move || !invisible.get()>
+            <Show when=move || !invisible.get() && !hides.get()>
                 <PageBoxes placement page scale picture/>
             </Show>
         }
         .into_any()
     });
     let on_tap: OnTap = Arc::new(move |page, x, y| {
-        if !invisible.get_untracked() {
+        if !invisible.get_untracked() && !hides.get_untracked() {
             placement.put_around(page, x, y);
         }
     });
@@ -128,6 +146,7 @@ fn OneFile(
             .collect::<Vec<_>>()
     });
     let signatures = facts.signatures.len();
+    let unlocks = facts.unlocks;
     let (offered, skipped) = (file.offered, file.skipped);
     view! {
         <Viewer document=file.document pages=facts.pages.clone() viewing=viewing overlay=overlay keep=keep on_tap=on_tap go_to=placement.follow/>
@@ -138,14 +157,17 @@ fn OneFile(
             {(signatures > 0).then(|| view! {
                 <p class="told">{fill("Tài liệu đã có {} chữ ký số. Chữ ký của bạn sẽ được thêm vào, không làm mất chữ ký cũ.", &[&signatures])}</p>
             })}
-            <Show when=move || !invisible.get() fallback=|| view! { <p class="told">{t("Ký không hiện hình: không có ô ký trên trang.")}</p> }>
-                <Offers placement offered/>
+            {unlocks.then(|| view! { <p class="told">{t("Tệp có mật khẩu. Bản đã ký sẽ không có mật khẩu để cơ quan mở được; nội dung không đổi.")}</p> })}
+            <Cautions file=file.clone() pages=file.pages_now() viewing/>
+            <WaitingFields file=file.clone() facts=facts.clone() placement/>
+            <Show when=move || !invisible.get() && !hides.get() fallback=|| view! { <p class="told">{t("Ký không hiện hình: không có ô ký trên trang.")}</p> }>
+                <Show when=move || !placement.fixed.get()><Offers placement offered/></Show>
                 <Told placement picture/>
             </Show>
         </div>
         <aside class="panel" id="sign-panel" class:open=move || sheet.get() aria-label=t("Tùy chọn chữ ký")>
             <LookSettings look placement has_image=standard.has_image changed=standard.keep_look/>
-            <Show when=move || !invisible.get()>
+            <Show when=move || !invisible.get() && !hides.get() && !placement.fixed.get()>
                 <Numbers placement/>
             </Show>
             <Keys several=files.are_several()/>
