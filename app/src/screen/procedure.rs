@@ -1,30 +1,48 @@
-//! One procedure, and the way into a dossier.
+//! One procedure: what it is, who handles it, how long it takes, what it costs, what belongs to it, and the way into a dossier.
 
+mod start;
+
+use crate::part::icon::{Icon, Shape};
 use crate::part::notice::{Loading, Notice, Tone};
-use crate::part::{load, title};
-use crate::screen::dossier::begin::Begun;
-use crate::session::session;
-use crate::{api, chunk, format, text};
-use contract::procedure::Procedure as Definition;
-use contract::session::Role;
-use contract::value::Timestamp;
+use crate::part::title;
+use crate::text::{fill, n, t};
+use crate::{api, format, text};
+use contract::blank::BlankForm;
+use contract::payment::Exemption;
+use contract::procedure::{Audience, Component, Fee, Procedure as Definition, Service};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_params_map};
-use uuid::Uuid;
+use leptos_router::hooks::use_params_map;
+use start::Start;
 
 /// The screen.
 #[component]
 pub fn Procedure() -> impl IntoView {
-    title("Thủ tục hành chính");
+    title(t("Thủ tục hành chính"));
     let code = use_params_map().with_untracked(|map| map.get("code").unwrap_or_default());
-    let found = load(async move { api::procedure(&code).await });
+    let code = StoredValue::new(code);
+    let found: RwSignal<Option<api::Answer<Definition>>> = RwSignal::new(None);
+    let fetch = move || {
+        found.set(None);
+        spawn_local(async move {
+            let answer = api::procedure(&code.get_value()).await;
+            let _ = found.try_set(Some(answer));
+        });
+    };
+    fetch();
     view! {
         <div class="wrap">
             {move || match found.get() {
                 None => view! { <Loading/> }.into_any(),
-                Some(Err(error)) => view! { <h1>"Thủ tục hành chính"</h1><Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
+                Some(Err(error)) => view! {
+                    <h1>{t("Thủ tục hành chính")}</h1>
+                    <Notice tone=Tone::Bad>{text::api(&error)}</Notice>
+                    <p class="row">
+                        <button type="button" class="button" on:click=move |_| fetch()>{t("Thử lại")}</button>
+                        <A href="/thu-tuc" attr:class="button">{t("Xem tất cả thủ tục")}</A>
+                    </p>
+                }.into_any(),
                 Some(Ok(procedure)) => view! { <Whole procedure/> }.into_any(),
             }}
         </div>
@@ -34,105 +52,160 @@ pub fn Procedure() -> impl IntoView {
 #[component]
 fn Whole(procedure: Definition) -> impl IntoView {
     title(&procedure.summary.name);
-    let state = session();
-    let navigate = use_navigate();
-    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
-    let existing: RwSignal<Option<(Uuid, Timestamp)>> = RwSignal::new(None);
-    let definition = StoredValue::new(procedure.clone());
-    let begin = move |fresh: bool| {
-        let navigate = navigate.clone();
-        let Some(account) = state.account_now() else {
-            let here = format!(
-                "/thu-tuc/{}",
-                definition.with_value(|procedure| procedure.summary.code.clone())
-            );
-            navigate(
-                &format!("/dang-nhap?tiep={here}"),
-                leptos_router::NavigateOptions::default(),
-            );
-            return;
-        };
-        if account.role == Role::Officer {
-            trouble.set(Some(
-                "Tài khoản cán bộ không nộp hồ sơ. Vui lòng đăng nhập bằng tài khoản công dân."
-                    .into(),
-            ));
-            return;
-        }
-        spawn_local(async move {
-            let begin = match chunk::begin().await {
-                Ok(begin) => begin,
-                Err(missing) => {
-                    let _ = trouble.try_set(Some(text::chunk(missing).to_owned()));
-                    return;
-                }
-            };
-            match begin(account, definition.get_value(), state.now(), fresh).await {
-                Ok(Begun::Known(id, changed)) => {
-                    let _ = existing.try_set(Some((id, changed)));
-                }
-                Ok(Begun::New(id)) => navigate(
-                    &format!("/ho-so/{id}/thong-tin"),
-                    leptos_router::NavigateOptions::default(),
-                ),
-                Err(error) => {
-                    let _ = trouble.try_set(Some(text::draft(error).to_owned()));
-                }
-            }
-        });
-    };
-    let (first, again) = (begin.clone(), StoredValue::new(begin));
-    let list = |heading: &'static str, items: Vec<String>| {
-        (!items.is_empty()).then(|| view! { <h2>{heading}</h2><ul>{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul> })
-    };
+    let summary = procedure.summary.clone();
+    let online = summary.service != Service::Information;
+    let audience = summary
+        .audience
+        .iter()
+        .map(|audience| {
+            t(match audience {
+                Audience::Citizen => n("Công dân"),
+                Audience::Business => n("Doanh nghiệp"),
+            })
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let field = js_sys::encode_uri_component(&summary.field);
+    let forms = procedure.forms.clone();
     view! {
-        <p class="meta">{procedure.summary.field}" · Mã "{procedure.summary.code}</p>
-        <h1>{procedure.summary.name}</h1>
-        <p class="lead">{procedure.description}</p>
-        {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-        {move || existing.get().map(|(id, changed)| view! {
-            <Notice tone=Tone::Info>
-                <p>{format!("Bạn đã có 1 bản nháp của thủ tục này, sửa lần cuối {}.", format::moment(changed))}</p>
-                <p class="row">
-                    <A href=format!("/ho-so/{id}/thong-tin") attr:class="button primary">"Mở lại"</A>
-                    <button type="button" class="button" on:click=move |_| again.get_value()(true)>"Tạo mới"</button>
+        <p class="meta way">
+            <A href="/thu-tuc">{t("Thủ tục hành chính")}</A>" › "
+            <A href=format!("/thu-tuc?linh-vuc={field}")>{summary.field.clone()}</A>
+        </p>
+        <h1>{summary.name.clone()}</h1>
+        <p class="lead">{procedure.description.clone()}</p>
+        <div class="procedure">
+            <aside class="procedure-side" aria-label=t("Tóm tắt")>
+                {online.then(|| view! { <Start procedure=procedure.clone()/> })}
+                <dl class="facts">
+                    <div><dt>{t("Thời hạn giải quyết")}</dt><dd>{procedure.deadline.text.clone()}</dd></div>
+                    <div><dt>{t("Phí, lệ phí")}</dt><dd>{cost(&procedure.fees)}</dd></div>
+                    <div><dt>{t("Cơ quan thực hiện")}</dt><dd>{summary.agency.clone()}</dd></div>
+                    <div><dt>{t("Cấp thực hiện")}</dt><dd>{super::procedures::level(summary.level)}</dd></div>
+                    <div><dt>{t("Mức độ")}</dt><dd>{super::procedures::service(summary.service)}</dd></div>
+                    <div><dt>{t("Đối tượng")}</dt><dd>{audience}</dd></div>
+                    <div><dt>{t("Mã thủ tục")}</dt><dd class="code">{summary.code.clone()}</dd></div>
+                </dl>
+            </aside>
+            <div class="procedure-main">
+                <section>
+                    <h2>{t("Thành phần hồ sơ")}</h2>
+                    <ol class="needed">
+                        {procedure.components.into_iter().map(|component| {
+                            let own = forms.iter().filter(|form| form.component == component.code).cloned().collect::<Vec<_>>();
+                            view! { <Needed component forms=own code=summary.code.clone()/> }
+                        }).collect_view()}
+                    </ol>
+                </section>
+                {(!procedure.fees.is_empty()).then(|| view! {
+                    <section>
+                        <h2>{t("Phí, lệ phí")}</h2>
+                        <ul class="fees">{procedure.fees.into_iter().map(|fee| view! { <Price fee/> }).collect_view()}</ul>
+                    </section>
+                })}
+                {(!procedure.steps.is_empty()).then(|| view! {
+                    <section>
+                        <h2>{t("Trình tự thực hiện")}</h2>
+                        <ol class="prose">{procedure.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+                    </section>
+                })}
+                {list(n("Kết quả"), procedure.results)}
+                {list(n("Căn cứ pháp lý"), procedure.legal_basis)}
+                {(!summary.life_events.is_empty()).then(|| view! {
+                    <section>
+                        <h2>{t("Sự kiện")}</h2>
+                        <ul class="chosen">
+                            {summary.life_events.into_iter().map(|event| view! {
+                                <li><A href=format!("/thu-tuc?su-kien={}", js_sys::encode_uri_component(&event)) attr:class="quick">{event}</A></li>
+                            }).collect_view()}
+                        </ul>
+                    </section>
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// The fees in a few words: the whole of them stands below.
+fn cost(fees: &[Fee]) -> String {
+    let online = |fee: &Fee| fee.online_amount.unwrap_or(fee.amount);
+    match fees {
+        [] => t("Không thu").to_owned(),
+        fees if fees.iter().all(|fee| online(fee).0 == 0) => {
+            t("Miễn khi nộp trực tuyến").to_owned()
+        }
+        [fee] => format!("{} / {}", format::money(online(fee)), fee.unit),
+        fees => fill("{} khoản, xem bên dưới", &[&fees.len()]),
+    }
+}
+
+fn list(heading: &'static str, items: Vec<String>) -> impl IntoView {
+    (!items.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{t(heading)}</h2>
+                <ul class="prose">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// One component, and the blank forms for it.
+#[component]
+fn Needed(component: Component, forms: Vec<BlankForm>, code: String) -> impl IntoView {
+    let mut counts = Vec::new();
+    if component.originals > 0 {
+        counts.push(fill("{} bản chính", &[&component.originals]));
+    }
+    if component.copies > 0 {
+        counts.push(fill("{} bản sao", &[&component.copies]));
+    }
+    view! {
+        <li>
+            <p class="name">{component.name}</p>
+            <p class="meta">
+                <span class="chip" class:quiet={!component.required}>{if component.required { t("Bắt buộc") } else { t("Nếu có") }}</span>
+                {component.signature_required.then(|| view! { <span class="chip seal">{t("Cần ký số")}</span> })}
+                <span>{counts.join(", ")}</span>
+            </p>
+            {(!component.note.is_empty()).then(|| view! { <p class="hint">{component.note}</p> })}
+            {forms.into_iter().map(|form| view! {
+                <p>
+                    // Downloads are the browser's own: no screen of the page lies there.
+                    <a class="blank" href=format!("/api/procedures/{code}/forms/{}", form.name) download=form.name.clone()>
+                        <Icon shape=Shape::Paper/>
+                        <span>{t("Tải mẫu đơn, tờ khai")}<span class="hint">{format!("{} (PDF)", form.title)}</span></span>
+                    </a>
                 </p>
-            </Notice>
-        })}
-        <Show when=move || existing.get().is_none()>
-            <p><button type="button" class="button primary" on:click={let first = first.clone(); move |_| first(false)}>"Nộp hồ sơ trực tuyến"</button></p>
-        </Show>
-        <dl class="facts">
-            <div><dt>"Cơ quan thực hiện"</dt><dd>{procedure.summary.agency}</dd></div>
-            <div><dt>"Cấp thực hiện"</dt><dd>{super::procedures::level(procedure.summary.level)}</dd></div>
-            <div><dt>"Mức độ"</dt><dd>{super::procedures::service(procedure.summary.service)}</dd></div>
-            <div><dt>"Thời hạn giải quyết"</dt><dd>{procedure.deadline.text}</dd></div>
-        </dl>
-        <h2>"Thành phần hồ sơ"</h2>
-        <ul class="components">
-            {procedure.components.into_iter().map(|component| view! {
-                <li>
-                    <strong>{component.name}</strong>
-                    {component.required.then_some(" (bắt buộc)")}
-                    {component.signature_required.then(|| view! { <span class="chip seal">"Cần ký số"</span> })}
-                    <span class="hint">{component.note}</span>
-                </li>
             }).collect_view()}
-        </ul>
-        <h2>"Phí, lệ phí"</h2>
-        {if procedure.fees.is_empty() {
-            view! { <p>"Không thu phí, lệ phí."</p> }.into_any()
+        </li>
+    }
+}
+
+/// One fee with what it depends on.
+#[component]
+fn Price(fee: Fee) -> impl IntoView {
+    let exempt = |one: &Exemption| {
+        if one.percent >= 100 {
+            fill("{}: miễn", &[&one.who])
         } else {
-            view! {
-                <ul>
-                    {procedure.fees.into_iter().map(|fee| view! {
-                        <li><strong>{fee.name}": "{format::money(fee.amount)}" / "{fee.unit}</strong><span class="hint">{fee.note}</span></li>
-                    }).collect_view()}
-                </ul>
-            }.into_any()
-        }}
-        {list("Trình tự thực hiện", procedure.steps)}
-        {list("Kết quả", procedure.results)}
-        {list("Căn cứ pháp lý", procedure.legal_basis)}
+            fill("{}: giảm {}%", &[&one.who, &one.percent])
+        }
+    };
+    let exempted: Vec<String> = fee.exemptions.iter().map(exempt).collect();
+    view! {
+        <li>
+            <p><strong>{fee.name}</strong></p>
+            <p>
+                {format!("{} / {}", format::money(fee.amount), fee.unit)}
+                {fee.online_amount.filter(|online| *online != fee.amount).map(|online| if online.0 == 0 {
+                    format!(" · {}", t("nộp trực tuyến: miễn"))
+                } else {
+                    format!(" · {}", fill("nộp trực tuyến: {}", &[&format::money(online)]))
+                })}
+            </p>
+            {(!fee.note.is_empty()).then(|| view! { <p class="hint">{fee.note}</p> })}
+            {(!exempted.is_empty()).then(|| view! { <p class="hint">{exempted.join("; ")}"."</p> })}
+        </li>
     }
 }

@@ -8,7 +8,7 @@ use crate::part::load;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::search::{searched, told};
 use crate::part::title;
-use crate::text::{self, fill, t};
+use crate::text::{self, fill, n, t};
 use advanced::Advanced;
 use asked::Asked;
 use contract::procedure::{Level, ProcedureSummary, Service};
@@ -28,19 +28,19 @@ const REST: Duration = Duration::from_millis(350);
 /// `Cấp thực hiện` in words.
 pub fn level(level: Level) -> &'static str {
     t(match level {
-        Level::Ministry => "Cấp Bộ",
-        Level::Province => "Cấp tỉnh",
-        Level::District => "Cấp huyện",
-        Level::Commune => "Cấp xã",
+        Level::Ministry => n("Cấp Bộ"),
+        Level::Province => n("Cấp tỉnh"),
+        Level::District => n("Cấp huyện"),
+        Level::Commune => n("Cấp xã"),
     })
 }
 
 /// `Mức độ` in words.
 pub fn service(service: Service) -> &'static str {
     t(match service {
-        Service::Information => "Cung cấp thông tin",
-        Service::Partial => "Một phần",
-        Service::Full => "Toàn trình",
+        Service::Information => n("Cung cấp thông tin"),
+        Service::Partial => n("Một phần"),
+        Service::Full => n("Toàn trình"),
     })
 }
 
@@ -84,7 +84,7 @@ pub fn Procedures() -> impl IntoView {
     view! {
         <div class="wrap catalogue">
             <h1>{t("Thủ tục hành chính")}</h1>
-            <form role="search" class="finder" on:submit=|event| event.prevent_default()>
+            <form role="search" class="seek" on:submit=|event| event.prevent_default()>
                 <div class="field">
                     <label for="search">{t("Tìm theo tên, mã hoặc từ khóa")}</label>
                     <input id="search" type="search" autocomplete="off" enterkeyhint="search" aria-describedby="search-hint"
