@@ -12,7 +12,7 @@ use crate::part::title;
 use crate::screen::dossier::SignInFirst;
 use crate::session::{Who, session};
 use crate::text::{self, fill, t};
-use contract::payment::{Payment, PaymentLine, PaymentState, due};
+use contract::payment::{Payment, PaymentAct, PaymentLine, PaymentState, due};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -148,10 +148,13 @@ fn One(
     ask: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
     let dossier = payment.dossier;
-    let waits = matches!(
-        payment.state,
-        PaymentState::Unpaid | PaymentState::Announced
-    );
+    // Money is on its way, or somebody else has to look: nothing else changes by itself.
+    let waits = payment.state == PaymentState::Announced
+        || (payment.state == PaymentState::Unpaid
+            && payment
+                .events
+                .last()
+                .is_some_and(|event| event.what == PaymentAct::Started));
     let exemption = payment.exemption.clone();
     let events = payment.events.clone();
     let code = payment.code.to_string();
@@ -166,6 +169,6 @@ fn One(
         })}
         <Pay payment found/>
         <PaymentHistory events/>
-        {waits.then(|| view! { <p><button type="button" class="button" on:click=move |_| ask()>{t("Kiểm tra lại")}</button></p> })}
+        {waits.then(|| view! { <p class="again"><button type="button" class="button" on:click=move |_| ask()>{t("Kiểm tra lại")}</button></p> })}
     }
 }

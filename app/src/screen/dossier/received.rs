@@ -70,7 +70,7 @@ pub fn Received(id: Uuid, receipt: Receipt) -> impl IntoView {
                 <li>{t("Khi có kết quả, bạn tải về từ hồ sơ của mình. Ai có mã hồ sơ cũng tra cứu được trạng thái.")}</li>
             </ol>
             <p class="row wrap-row no-print">
-                <A href=format!("/quan-ly-ho-so/{id}") attr:class="button primary">{t("Theo dõi hồ sơ này")}</A>
+                <A href=format!("/quan-ly-ho-so/{id}") attr:class="button">{t("Theo dõi hồ sơ này")}</A>
                 <A href="/nhac-viec" attr:class="button">{t("Chọn cách nhận thông báo")}</A>
                 <A href="/quan-ly-ho-so" attr:class="button">{t("Quản lý hồ sơ")}</A>
             </p>

@@ -33,6 +33,9 @@ pub fn Overview(dossier: Dossier) -> impl IntoView {
         });
     };
     let late = dossier.after.counts_as_late();
+    // An exemption may be refused: then something is to be paid after all.
+    let costs = dossier.fee_total.0 > 0
+        || dossier.definition.fees.iter().any(|fee| !fee.exemptions.is_empty());
     view! {
         <section class="card standing" aria-label=t("Tình trạng hồ sơ")>
             <p class="state"><span class=tone(line.status)>{text::status(line.status)}</span></p>
@@ -46,7 +49,7 @@ pub fn Overview(dossier: Dossier) -> impl IntoView {
             </dl>
             <p class="row">
                 <button type="button" class="button" on:click=save>{t("Tải giấy biên nhận")}</button>
-                {(dossier.fee_total.0 > 0).then(|| view! { <A href=format!("/thanh-toan/{id}") attr:class="button">{t("Phí và thanh toán")}</A> })}
+                {costs.then(|| view! { <A href=format!("/thanh-toan/{id}") attr:class="button">{t("Phí và thanh toán")}</A> })}
             </p>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
             {late.then(|| view! { <p class="hint">{t("Hồ sơ đã bị yêu cầu bổ sung hơn một lần. Theo quy định, hồ sơ được tính là trễ hẹn.")}</p> })}
