@@ -6,8 +6,9 @@
 mod bar;
 mod evidence;
 mod finish;
+pub mod known;
 pub mod pending;
-mod pulse;
+pub(crate) mod pulse;
 mod send;
 pub mod tabs;
 mod watch;

@@ -180,8 +180,34 @@ pub enum Ask {
         /// Quarter turns clockwise of each page, 0 to 3; what is missing is 0.
         turns: Vec<u8>,
     },
+    /// Whose revocation data a signed file needs to last. Buffers: the PDF. Answer: [`Answer::EvidenceWanted`].
+    ArchiveChains,
+    /// Adds revocation data and room for a timestamp over the whole file (PAdES B-LTA). Buffers: the PDF.
+    /// Answer: [`Answer::ArchivePrepared`].
+    PrepareArchive {
+        /// Certificates and revocation data; a timestamp in it is not looked at.
+        evidence: SigningEvidence,
+        /// Random bytes, so that an old answer is not taken for a new one.
+        nonce: Base64,
+    },
+    /// Puts the timestamp in, then validates the result. Buffers: the prepared bytes. Answer: [`Answer::Finished`].
+    FinishArchive {
+        /// What `ArchivePrepared` told.
+        prepared: PreparedArchive,
+        /// The query.
+        query: Base64,
+        /// `TimeStampResp`, DER.
+        reply: Base64,
+        /// Trusted roots, DER.
+        roots: Vec<Base64>,
+        /// Now, by the server's clock.
+        now: Timestamp,
+    },
     /// Validate a file. Buffers: the PDF. Answer: [`Answer::Validated`].
     Validate {
+        /// Password of an encrypted file.
+        #[serde(default)]
+        password: Option<String>,
         /// Trusted roots, DER.
         roots: Vec<Base64>,
         /// Now, by the server's clock.
@@ -189,6 +215,9 @@ pub enum Ask {
     },
     /// A report that can be kept. Buffers: the PDF, which is validated again as of `now`. Answer: [`Answer::Reported`].
     Report {
+        /// Password of an encrypted file.
+        #[serde(default)]
+        password: Option<String>,
         /// In what shape.
         format: ReportFormat,
         /// The file's name.
@@ -221,6 +250,9 @@ impl Ask {
             | Self::TimestampQuery { .. }
             | Self::ReadTimestamp { .. }
             | Self::Bind { .. }
+            | Self::ArchiveChains
+            | Self::PrepareArchive { .. }
+            | Self::FinishArchive { .. }
             | Self::Validate { .. }
             | Self::Report { .. } => None,
         }
@@ -285,7 +317,7 @@ pub enum Answer {
         /// What `Finish` and the server need.
         prepared: PreparedSignature,
     },
-    /// To `Finish`; buffers: the signed file.
+    /// To `Finish` and `FinishArchive`; buffers: the signed file.
     Finished {
         /// SHA-256 of the signed file.
         sha256: Sha256,
@@ -297,7 +329,14 @@ pub enum Answer {
         /// `TimeStampReq`, DER: it holds a digest only.
         query: Base64,
     },
-    /// To `ReadTimestamp`.
+    /// To `PrepareArchive`; buffers: the prepared bytes.
+    ArchivePrepared {
+        /// What `FinishArchive` needs.
+        prepared: PreparedArchive,
+        /// `TimeStampReq`, DER: it holds a digest only.
+        query: Base64,
+    },
+    /// To `ReadTimestamp` and `ArchiveChains`.
     EvidenceWanted {
         /// Certificates with their issuers, each leaf first, DER: the signer's and the timestamp's.
         chains: Vec<Vec<Base64>>,
@@ -433,6 +472,17 @@ pub struct PreparedSignature {
     pub digest: Sha256,
     /// SHA-256 of the document as it was given, before it was signed (and before its password was taken off).
     pub document_sha256: Sha256,
+}
+
+/// A file with room for a timestamp over it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreparedArchive {
+    /// Name of the new field.
+    pub field: String,
+    /// `/ByteRange`.
+    pub byte_range: [u64; 4],
+    /// SHA-256 of what the range covers.
+    pub digest: Sha256,
 }
 
 /// Why a field of the form cannot take a signature.

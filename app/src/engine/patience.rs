@@ -37,6 +37,9 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
         | Ask::Bind { .. }
+        | Ask::ArchiveChains
+        | Ask::PrepareArchive { .. }
+        | Ask::FinishArchive { .. }
         | Ask::Validate { .. }
         | Ask::Report { .. } => 20_000 + by_size,
     }

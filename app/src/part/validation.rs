@@ -4,10 +4,11 @@ mod circular;
 mod compare;
 mod kept;
 mod look;
+mod renew;
 mod reports;
 mod signature;
 
-pub use kept::{KeptFile, validate};
+pub use kept::{KeptFile, validate, validate_with};
 pub use look::Look;
 
 use crate::text::{self, t};
@@ -26,6 +27,7 @@ pub fn Validation(report: ValidationReport, kept: KeptFile) -> impl IntoView {
     };
     let (sentence, more) = text::headline(headline);
     let alone = report.signatures.len() == 1;
+    let whole = report.clone();
     view! {
         <section class="validation" aria-label=t("Kết quả kiểm tra chữ ký")>
             <p class=class><strong>{sentence}</strong><span>{more}</span></p>
@@ -41,6 +43,7 @@ pub fn Validation(report: ValidationReport, kept: KeptFile) -> impl IntoView {
                 .map(|one| signature::signature(one, kept, alone))
                 .collect_view()}
             <reports::Reports kept/>
+            <renew::Renew report=whole kept/>
         </section>
     }
 }

@@ -1,20 +1,16 @@
-//! `Kiểm tra chữ ký`: any PDF, entirely in the browser.
+//! `Kiểm tra chữ ký`: any PDF, one or several, entirely in the browser and without a network too.
 
-use crate::part::notice::{Notice, Tone};
-use crate::part::reader::Reader;
+mod checked;
+
 use crate::part::title;
-use crate::part::validation::{Validation, validate};
 use crate::session::session;
-use crate::signing::Trouble;
-use crate::text::t;
-use contract::validation::ValidationReport;
-use contract::worker::{DocumentId, WorkerProblem};
+use crate::text::{fill, n, t};
+use checked::{Checked, CheckedFile, count};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::{Blob, File, HtmlInputElement};
 
-/// Names of documents on this screen, away from those of others.
-const FIRST: u32 = 500;
+/// Most files that are checked together.
+const FILES_MAX: u32 = 50;
 
 /// Bytes of a chosen file.
 pub async fn read(file: &File) -> Option<Vec<u8>> {
@@ -33,75 +29,92 @@ pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
 #[component]
 pub fn Check() -> impl IntoView {
     title(t("Kiểm tra chữ ký"));
-    let state = session();
-    let name = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
-    let result: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
-    let checked = StoredValue::new_local(None);
-    // Each file is a document of its own.
-    let (number, kept) = (RwSignal::new(0_u32), StoredValue::new_local(None::<File>));
-    let take = move |file: File| {
-        name.set(file.name());
-        kept.set_value(Some(file.clone()));
-        number.update(|number| *number += 1);
-        busy.set(true);
-        result.set(None);
-        spawn_local(async move {
-            let found = match read(&file).await {
-                Some(bytes) => validate(file.name(), bytes, state.now()).await,
-                None => Err(WorkerProblem::Damaged.into()),
-            };
-            let found = found.map(|(report, file)| {
-                let _ = checked.try_set_value(Some(file));
-                report
-            });
-            let _ = result.try_set(Some(found));
-            let _ = busy.try_set(false);
-        });
+    let clock = session();
+    let files: RwSignal<Vec<Checked>, LocalStorage> = RwSignal::new_local(Vec::new());
+    let number = StoredValue::new(0_u32);
+    let over = RwSignal::new(false);
+    let owner = Owner::current().unwrap_or_default();
+    let take = move |list: Option<web_sys::FileList>| {
+        let Some(list) = list.filter(|list| list.length() > 0) else {
+            return;
+        };
+        let taken: Vec<Checked> = (0..list.length().min(FILES_MAX))
+            .filter_map(|index| list.get(index))
+            .map(|file| {
+                number.update_value(|number| *number += 1);
+                owner.with(|| Checked::new(file, number.get_value(), clock))
+            })
+            .collect();
+        files.set(taken.clone());
+        checked::check_all(taken);
     };
-    let chosen = move |event: web_sys::Event| {
-        let input = event_target::<HtmlInputElement>(&event);
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            take(file);
+    let chosen = {
+        let take = take.clone();
+        move |event: web_sys::Event| {
+            let input = event_target::<HtmlInputElement>(&event);
+            take(input.files());
+            input.set_value("");
         }
-        input.set_value("");
     };
     let dropped = move |event: web_sys::DragEvent| {
         event.prevent_default();
-        if let Some(file) = event
-            .data_transfer()
-            .and_then(|data| data.files())
-            .and_then(|files| files.get(0))
-        {
-            take(file);
-        }
+        over.set(false);
+        take(event.data_transfer().and_then(|data| data.files()));
     };
+    let several = move || files.with(|files| files.len() > 1);
     view! {
-        <div class="wrap">
+        <div class="wrap checking">
             <h1>{t("Kiểm tra chữ ký số")}</h1>
-            <p>{t("Chọn một tệp PDF đã ký. Việc kiểm tra diễn ra trên máy của bạn; tệp không được gửi đi.")}</p>
-            <div class="drop" on:dragover=|event| event.prevent_default() on:drop=dropped>
+            <p class="lead">{t("Xem ai đã ký một tệp PDF, ký lúc nào và tệp có bị sửa sau khi ký không. Việc kiểm tra diễn ra trên máy của bạn, cả khi không có mạng; tệp không được gửi đi.")}</p>
+            <div
+                class="drop"
+                class:over=move || over.get()
+                on:dragover=move |event| { event.prevent_default(); over.set(true); }
+                on:dragleave=move |_| over.set(false)
+                on:drop=dropped
+            >
                 <label class="button primary" for="file">{t("Chọn tệp PDF")}</label>
-                <input id="file" type="file" accept="application/pdf,.pdf" class="visually-hidden" on:change=chosen/>
-                <p class="hint">{t("hoặc kéo thả tệp vào đây")}</p>
+                <input id="file" type="file" accept="application/pdf,.pdf" multiple class="visually-hidden" on:change=chosen/>
+                <p class="hint">{t("hoặc kéo thả một hay nhiều tệp vào đây")}</p>
             </div>
             <div aria-live="polite">
-                <Show when=move || !name.get().is_empty()><p class="file">{move || name.get()}</p></Show>
-                <Show when=move || busy.get()><p>{t("Đang kiểm tra…")}</p></Show>
-                {move || result.get().map(|result| match result {
-                    Ok(report) => view! { <Validation report kept=checked/> }.into_any(),
-                    Err(trouble) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
-                })}
+                <Show when=several>
+                    <p class="tally">{move || files.with(|files| tally(files))}</p>
+                </Show>
             </div>
-            {move || {
-                let document = DocumentId(FIRST + number.get());
-                let file = kept.get_value()?;
-                let load = move || async move { read(&file).await.ok_or(WorkerProblem::Damaged.into()) };
-                Some(view! {
-                    <h2>{t("Nội dung tệp")}</h2>
-                    <Reader document name=name.get_untracked() load/>
-                })
-            }}
+            <For each=move || files.get() key=|file| file.number let:file>
+                <CheckedFile file alone=!several()/>
+            </For>
         </div>
     }
+}
+
+/// How the files stand together: while they are checked, then what came out.
+fn tally(files: &[Checked]) -> String {
+    let count = count(files);
+    if count.open > 0 {
+        return fill(
+            "Đang kiểm tra {}/{} tệp…",
+            &[
+                &(files.len() - count.open + 1).min(files.len()),
+                &files.len(),
+            ],
+        );
+    }
+    let mut parts = Vec::new();
+    for (number, words) in [
+        (count.valid, n("{} tệp hợp lệ")),
+        (count.attention, n("{} tệp cần xem")),
+        (count.invalid, n("{} tệp không hợp lệ")),
+        (count.unsigned, n("{} tệp không có chữ ký số")),
+        (count.failed, n("{} tệp không đọc được")),
+    ] {
+        if number > 0 {
+            parts.push(fill(words, &[&number]));
+        }
+    }
+    fill(
+        "Đã kiểm tra {} tệp: {}.",
+        &[&files.len(), &parts.join(", ")],
+    )
 }

@@ -41,7 +41,7 @@ pub(super) fn wake() {
 }
 
 /// What the work gives, or none when it takes longer.
-pub(super) async fn within<T>(milliseconds: i32, work: impl Future<Output = T>) -> Option<T> {
+pub(crate) async fn within<T>(milliseconds: i32, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     let mut limit = pin!(pause(milliseconds));
     poll_fn(|context| {

@@ -9,9 +9,9 @@ use serde::Serialize as _;
 use signature::report;
 
 /// The verdict on a file.
-pub(crate) fn validate(bytes: &[u8], roots: Vec<Base64>, now: Timestamp) -> Reply {
+pub(crate) fn validate(bytes: &[u8], password: &str, roots: Vec<Base64>, now: Timestamp) -> Reply {
     Answer::Validated {
-        report: signature::validate(bytes, &Trust { roots }, now),
+        report: signature::validate_with(bytes, password, &Trust { roots }, now),
     }
     .into()
 }
@@ -19,13 +19,14 @@ pub(crate) fn validate(bytes: &[u8], roots: Vec<Base64>, now: Timestamp) -> Repl
 /// The report on a file, as of the time at which it was checked.
 pub(crate) fn report(
     bytes: &[u8],
+    password: &str,
     format: ReportFormat,
     name: String,
     roots: Vec<Base64>,
     now: Timestamp,
 ) -> Result<Reply, WorkerProblem> {
     let trust = Trust { roots };
-    let told = report::of(bytes, name, &trust, now);
+    let told = report::of_with(bytes, password, name, &trust, now);
     let other = |detail: String| WorkerProblem::Other { detail };
     let made = match format {
         ReportFormat::Json => {
@@ -40,7 +41,7 @@ pub(crate) fn report(
             .map(|text| String::from(text).into_bytes())
             .map_err(|_| other("the report is no JSON".into()))?
         }
-        ReportFormat::Xml => report::xml(&told, bytes, &trust).into_bytes(),
+        ReportFormat::Xml => report::xml_with(&told, bytes, password, &trust).into_bytes(),
         ReportFormat::Pdf => report::pdf(&told).map_err(|error| other(error.to_string()))?,
     };
     Ok(Reply {

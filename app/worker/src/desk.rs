@@ -1,7 +1,7 @@
 //! The documents on the desk, and who answers what.
 
 use crate::protocol::Reply;
-use crate::{check, look, sign};
+use crate::{archive, check, look, sign};
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use document::{Document, Resources};
 use std::collections::BTreeMap;
@@ -177,13 +177,41 @@ impl Desk {
                 chain,
             } => sign::read_timestamp(&query, &reply, certificate, chain),
             Ask::Bind { turns } => sign::bind(&buffers.collect::<Vec<_>>(), &turns),
-            Ask::Validate { roots, now } => Ok(check::validate(&bytes()?, roots, now)),
+            Ask::ArchiveChains => archive::chains(&bytes()?),
+            Ask::PrepareArchive { evidence, nonce } => {
+                archive::prepare(bytes()?, &evidence, &nonce)
+            }
+            Ask::FinishArchive {
+                prepared,
+                query,
+                reply,
+                roots,
+                now,
+            } => archive::finish(bytes()?, prepared, (&query, &reply), roots, now),
+            Ask::Validate {
+                password,
+                roots,
+                now,
+            } => Ok(check::validate(
+                &bytes()?,
+                password.as_deref().unwrap_or_default(),
+                roots,
+                now,
+            )),
             Ask::Report {
+                password,
                 format,
                 name,
                 roots,
                 now,
-            } => check::report(&bytes()?, format, name, roots, now),
+            } => check::report(
+                &bytes()?,
+                password.as_deref().unwrap_or_default(),
+                format,
+                name,
+                roots,
+                now,
+            ),
         }
     }
 }
@@ -317,6 +345,7 @@ mod tests {
             "no file came along"
         );
         let validate = Ask::Validate {
+            password: None,
             roots: Vec::new(),
             now: Timestamp(0),
         };

@@ -4,6 +4,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod archive;
 mod check;
 mod desk;
 mod look;

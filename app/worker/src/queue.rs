@@ -49,6 +49,9 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
         | Ask::Bind { .. }
+        | Ask::ArchiveChains
+        | Ask::PrepareArchive { .. }
+        | Ask::FinishArchive { .. }
         | Ask::Validate { .. }
         | Ask::Report { .. } => Rank::Deed,
     }

@@ -1,8 +1,9 @@
 //! The file that was checked and by what: reports and pictures are made of the same bytes, the same roots and the same moment.
 
 use crate::screen::my_dossier::blob;
-use crate::signing::Trouble;
+use crate::signing::{Trouble, pulse};
 use crate::{api, engine};
+use contract::problem::ProblemCode;
 use contract::validation::ValidationReport;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{Answer, Ask, WorkerProblem};
@@ -16,6 +17,8 @@ pub struct Kept {
     pub name: String,
     /// Its bytes, with the browser.
     pub file: Blob,
+    /// Its password, when it has one; it stays in this page.
+    pub password: Option<String>,
     /// Trusted roots it was checked against.
     pub roots: Vec<Base64>,
     /// When.
@@ -42,15 +45,52 @@ impl Kept {
     }
 }
 
+/// Where the trusted roots are kept for checks without a network.
+const ROOTS: &str = "trusted-roots";
+/// How long newer roots are waited for, milliseconds.
+const PATIENCE: i32 = 4_000;
+
+/// The portal's trusted roots; without a network those of last time.
+async fn trusted_roots() -> Result<Vec<Base64>, Trouble> {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok()?);
+    match pulse::within(PATIENCE, api::trust()).await {
+        Some(Ok(trust)) => {
+            if let (Some(storage), Ok(text)) = (&storage, serde_json::to_string(&trust.roots)) {
+                // A device that keeps nothing asks again next time.
+                let _ = storage.set_item(ROOTS, &text);
+            }
+            Ok(trust.roots)
+        }
+        failed => storage
+            .and_then(|storage| storage.get_item(ROOTS).ok()?)
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .ok_or_else(|| match failed {
+                Some(Err(error)) => error.into(),
+                _ => api::ApiError::from(ProblemCode::Offline).into(),
+            }),
+    }
+}
+
 /// The verdict on some bytes, with the portal's trusted roots.
 pub async fn validate(
     name: String,
     bytes: Vec<u8>,
     now: Timestamp,
 ) -> Result<(ValidationReport, Kept), Trouble> {
-    let roots = api::trust().await?.roots;
+    validate_with(name, bytes, None, now).await
+}
+
+/// The same of a file that may have a password.
+pub async fn validate_with(
+    name: String,
+    bytes: Vec<u8>,
+    password: Option<String>,
+    now: Timestamp,
+) -> Result<(ValidationReport, Kept), Trouble> {
+    let roots = trusted_roots().await?;
     let file = blob(&bytes).ok_or(WorkerProblem::Damaged)?;
     let ask = Ask::Validate {
+        password: password.clone(),
         roots: roots.clone(),
         now,
     };
@@ -59,6 +99,7 @@ pub async fn validate(
             let kept = Kept {
                 name,
                 file,
+                password,
                 roots,
                 now,
             };

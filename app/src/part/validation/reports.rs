@@ -50,6 +50,7 @@ pub fn Reports(kept: KeptFile) -> impl IntoView {
 async fn make(kept: &Kept, format: ReportFormat) -> Result<(), Trouble> {
     let bytes = kept.bytes(None).await?;
     let ask = Ask::Report {
+        password: kept.password.clone(),
         format,
         name: kept.name.clone(),
         roots: kept.roots.clone(),
