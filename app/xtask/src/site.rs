@@ -38,11 +38,11 @@ const PLAIN: &str = "worker-plain";
 /// Appended to `boot.js` while developing: reloads the page when another release is served.
 const RELOAD: &str = r#"
 const served = async () => (await (await fetch("/index.html", { cache: "no-store" })).text()).match(/\/pkg\/[0-9a-f]+/)?.[0];
-const first = await served();
+const first = await served().catch(() => undefined);
 setInterval(async () => {
   try {
     const now = await served();
-    if (now && now !== first) location.reload();
+    if (first && now && now !== first) location.reload();
   } catch {
     // The server restarts; the next look finds it.
   }
@@ -56,6 +56,11 @@ pub fn folder() -> PathBuf {
 
 /// Builds; gives back the folder. With nothing changed it only asks cargo and returns.
 pub fn build(options: &Options) -> Result<PathBuf> {
+    // Two builds at a time would write into one folder: the second waits, and mostly finds that nothing is left to do.
+    let lock = target().join("site.lock");
+    std::fs::create_dir_all(target())?;
+    let lock = std::fs::File::create(&lock).with_context(|| format!("{}", lock.display()))?;
+    lock.lock()?;
     let compiled = {
         let _step = step("Compiling the page and the engine to wasm");
         let mut names = vec!["app", "worker"];
@@ -300,7 +305,11 @@ fn copy_public(site: &Path, release: &str) -> Result<()> {
         .collect();
     precache.extend(
         own.iter()
-            .filter(|(name, _)| !["index.html", "sw.js"].contains(&name.as_str()))
+            // Pictures of the guidance are kept when they were seen.
+            .filter(|(name, _)| {
+                !["index.html", "sw.js", "robots.txt"].contains(&name.as_str())
+                    && !name.starts_with("help/")
+            })
             .map(|(name, _)| format!("/{name}")),
     );
     let precache = serde_json::to_string(&precache)?;
