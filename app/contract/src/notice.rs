@@ -1,6 +1,7 @@
 //! Notices in the app (`Thông báo`), what comes by e-mail too, and reminders (`Nhắc việc`).
 
 use crate::dossier::{DossierStatus, DossierSummary};
+use crate::payment::PaymentAct;
 use crate::value::{DossierCode, Serial, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,6 +29,17 @@ pub enum NoticeAbout {
         code: DossierCode,
         /// Its procedure's name.
         procedure_name: String,
+    },
+    /// Somebody in the agency confirmed, missed or gave back money, or decided on an exemption.
+    Payment {
+        /// For which dossier.
+        dossier: Uuid,
+        /// Its code.
+        code: DossierCode,
+        /// Its procedure's name.
+        procedure_name: String,
+        /// What happened.
+        act: PaymentAct,
     },
     /// A reminder the person ordered.
     Reminder {

@@ -43,7 +43,8 @@ pub fn StateChip(of: PaymentState) -> impl IntoView {
     view! { <span class=class>{state(of)}</span> }
 }
 
-fn happened(act: PaymentAct) -> &'static str {
+/// What happened, in words.
+pub fn happened(act: PaymentAct) -> &'static str {
     t(match act {
         PaymentAct::Chosen => n("Chọn cách nộp"),
         PaymentAct::Started => n("Bắt đầu thanh toán trực tuyến"),

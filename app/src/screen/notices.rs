@@ -81,6 +81,16 @@ fn told(about: &NoticeAbout) -> (String, String, String) {
             procedure_name.clone(),
             format!("/quan-ly-ho-so/{dossier}"),
         ),
+        NoticeAbout::Payment {
+            dossier,
+            code,
+            procedure_name,
+            act,
+        } => (
+            fill("Hồ sơ {}: {}", &[code, &crate::part::bill::happened(*act)]),
+            procedure_name.clone(),
+            format!("/thanh-toan/{dossier}"),
+        ),
         NoticeAbout::Reminder { about, title, at } => {
             let day = format::day(*at);
             let (sentence, address) = match about {

@@ -2,6 +2,7 @@
 
 use contract::dossier::DossierStatus;
 use contract::notice::{NoticeAbout, ReminderAbout};
+use contract::payment::PaymentAct;
 use contract::value::VietnamTime;
 use store::DueMail;
 
@@ -48,6 +49,23 @@ const fn status(status: DossierStatus) -> (&'static str, &'static str) {
     }
 }
 
+/// What somebody in the agency did about a payment.
+const fn payment(act: PaymentAct) -> &'static str {
+    match act {
+        PaymentAct::TransferConfirmed => "Cán bộ đã xác nhận nhận được khoản chuyển của bạn.",
+        PaymentAct::CashReceived => "Cán bộ đã xác nhận thu tiền của bạn tại quầy.",
+        PaymentAct::TransferMissing => {
+            "Cán bộ chưa thấy khoản chuyển của bạn trong tài khoản. Vui lòng mở cổng để xem lý do."
+        }
+        PaymentAct::Refunded => "Khoản đã nộp được hoàn trả cho bạn.",
+        PaymentAct::ExemptionAccepted => "Đề nghị miễn, giảm phí của bạn được chấp nhận.",
+        PaymentAct::ExemptionRefused => {
+            "Đề nghị miễn, giảm phí của bạn không được chấp nhận. Vui lòng mở cổng để xem lý do và số tiền phải nộp."
+        }
+        _ => "Thông tin thanh toán của hồ sơ có thay đổi.",
+    }
+}
+
 /// Text for HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -85,6 +103,16 @@ pub fn letter(mail: &DueMail, portal: &str) -> (String, String, String) {
             ],
             format!("/quan-ly-ho-so/{dossier}"),
         ),
+        NoticeAbout::Payment {
+            dossier, code, act, ..
+        } => {
+            let what = payment(*act);
+            (
+                format!("Hồ sơ {code}: phí, lệ phí"),
+                vec![format!("Mã hồ sơ: {code}"), what.to_owned()],
+                format!("/thanh-toan/{dossier}"),
+            )
+        }
         NoticeAbout::Reminder { about, at, .. } => {
             let time = VietnamTime::from(*at);
             let day = format!("{:02}/{:02}/{}", time.day, time.month, time.year);

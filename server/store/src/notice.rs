@@ -19,9 +19,9 @@ pub(crate) async fn notify(
 ) -> Result<(), StoreError> {
     let text = serde_json::to_string(about)?;
     let dossier = match about {
-        NoticeAbout::Status { dossier, .. } | NoticeAbout::Message { dossier, .. } => {
-            Some(dossier.to_string())
-        }
+        NoticeAbout::Status { dossier, .. }
+        | NoticeAbout::Message { dossier, .. }
+        | NoticeAbout::Payment { dossier, .. } => Some(dossier.to_string()),
         NoticeAbout::Reminder { .. } => None,
     };
     sqlx::query(
@@ -44,7 +44,7 @@ pub(crate) async fn notify(
     let person: Person = serde_json::from_str(&row.try_get::<String, _>("person")?)?;
     let choices = read_choices(row.try_get("choices")?)?;
     let wanted = match about {
-        NoticeAbout::Status { .. } => choices.status,
+        NoticeAbout::Status { .. } | NoticeAbout::Payment { .. } => choices.status,
         NoticeAbout::Message { .. } => choices.message,
         NoticeAbout::Reminder { .. } => choices.reminder,
     };

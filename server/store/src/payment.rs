@@ -2,6 +2,7 @@
 
 use crate::database::{Database, StoreError, as_word, uuid, word};
 use contract::dossier::FeePayment;
+use contract::notice::NoticeAbout;
 use contract::payment::{
     Bill, Exemption, PaymentAct, PaymentEvent, PaymentLine, PaymentState, Standing,
 };
@@ -211,6 +212,29 @@ async fn apply(
     Ok(())
 }
 
+/// Tells the applicant what somebody in the agency did.
+async fn tell(
+    write: &mut Transaction<'static, Any>,
+    dossier: Uuid,
+    change: &PaymentChange<'_>,
+) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT account_id, code, procedure_name FROM dossier WHERE id = $1")
+        .bind(dossier.to_string())
+        .fetch_one(&mut **write)
+        .await?;
+    let Some(code) = row.try_get::<Option<String>, _>("code")? else {
+        return Ok(());
+    };
+    let about = NoticeAbout::Payment {
+        dossier,
+        code: DossierCode::try_from(code).map_err(|_| StoreError::Malformed("code"))?,
+        procedure_name: row.try_get("procedure_name")?,
+        act: change.act,
+    };
+    let account = uuid(&row.try_get::<String, _>("account_id")?)?;
+    crate::notice::notify(write, account, change.now, &about).await
+}
+
 impl Database {
     /// Begins a payment unless there is one; gives what is there.
     ///
@@ -272,6 +296,9 @@ impl Database {
     ) -> Result<StoredPayment, StoreError> {
         let mut write = self.write().await?;
         apply(&mut write, dossier, change).await?;
+        if change.act.is_officers() {
+            tell(&mut write, dossier, change).await?;
+        }
         write.commit().await?;
         self.payment(dossier).await
     }

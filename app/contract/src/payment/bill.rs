@@ -209,6 +209,30 @@ pub fn check_choices(procedure: &Procedure, choices: &FeeChoices) -> Vec<FieldPr
     wrong
 }
 
+/// The choices as the procedure asks for them now: what it does not know goes, what is missing begins with the smallest count.
+#[must_use]
+pub fn tidied(procedure: &Procedure, choices: &FeeChoices) -> FeeChoices {
+    let asked = procedure
+        .fees
+        .iter()
+        .flat_map(|fee| [(&fee.count, units_key(fee)), (&fee.copies, copies_key(fee))]);
+    let counts = asked
+        .filter_map(|(of, key)| match of {
+            FeeCount::Asked { min, .. } => {
+                let count = choices.counts.get(&key).copied().unwrap_or(*min);
+                Some((key, count))
+            }
+            _ => None,
+        })
+        .collect();
+    let known = exemptions(procedure);
+    let exemption = choices
+        .exemption
+        .clone()
+        .filter(|code| known.iter().any(|exemption| exemption.code == *code));
+    FeeChoices { counts, exemption }
+}
+
 /// What is wrong with the fees of a catalogue file, in words for an operator.
 #[must_use]
 pub fn faults(procedure: &Procedure) -> Vec<String> {

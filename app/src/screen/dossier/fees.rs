@@ -9,7 +9,7 @@ use crate::part::load;
 use crate::part::notice::{Notice, Tone};
 use crate::text::{fill, n, t};
 use contract::dossier::FeePayment;
-use contract::payment::bill::{bill, check_choices, copies_key, exemptions, units_key};
+use contract::payment::bill::{bill, check_choices, copies_key, exemptions, tidied, units_key};
 use contract::payment::{Exemption, FeeCount, PaymentMeans};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -109,17 +109,12 @@ fn Table(open: Open) -> impl IntoView {
     let known: Vec<Exemption> = open
         .draft
         .with_untracked(|draft| exemptions(&draft.procedure).into_iter().cloned().collect());
-    // What is asked for begins with the smallest count, which is right for most.
-    let missing: Vec<_> = counts
-        .iter()
-        .filter(|(key, ..)| {
-            open.draft
-                .with_untracked(|draft| !draft.fees.counts.contains_key(key))
-        })
-        .map(|(key, _, min, _)| (key.clone(), *min))
-        .collect();
-    if !missing.is_empty() {
-        open.change(move |draft| draft.fees.counts.extend(missing));
+    // What is asked for begins with the smallest count, which is right for most; the catalogue may have changed since the draft began.
+    let wanted = open
+        .draft
+        .with_untracked(|draft| tidied(&draft.procedure, &draft.fees));
+    if open.draft.with_untracked(|draft| draft.fees != wanted) {
+        open.change(move |draft| draft.fees = wanted);
     }
     let sum = Memo::new(move |_| {
         open.draft

@@ -157,6 +157,17 @@ async fn a_payment_begins_once_and_every_change_leaves_an_event() {
                 (PaymentAct::TransferConfirmed, 8000)
             ]
         );
+        let notices = database.notices(owner).await.expect("notices").notices;
+        assert!(
+            matches!(
+                &notices[0].about,
+                NoticeAbout::Payment {
+                    act: PaymentAct::TransferConfirmed,
+                    ..
+                }
+            ),
+            "{notices:?}"
+        );
         let line = database.payments_of(owner).await.expect("list").remove(0);
         assert_eq!(
             (line.state, line.paid, line.dossier),

@@ -93,6 +93,16 @@ fn counts_are_asked_for_and_stay_within_their_bounds() {
 }
 
 #[test]
+fn choices_of_an_older_catalogue_are_brought_up_to_date() {
+    let procedure = copies();
+    let mut old = pages(7);
+    old.counts.insert("khac".into(), 3);
+    old.exemption = Some("ai-do".into());
+    assert_eq!(tidied(&procedure, &old), pages(7));
+    assert_eq!(tidied(&procedure, &FeeChoices::default()), pages(1));
+}
+
+#[test]
 fn what_is_wrong_in_a_catalogue_is_told() {
     assert_eq!(
         faults(&copies()),
