@@ -141,7 +141,11 @@ chunk! {
     citizen: fetch_vault -> Vault {
         Vault {
             enter: |account, shared| Box::pin(async move {
+                let citizen = account.role == contract::session::Role::Citizen;
                 let _ = vault::enter(&account, shared).await;
+                if citizen {
+                    signing::known::prepare().await;
+                }
             }),
             recall: || Box::pin(vault::recall()),
             leave: |wiped| Box::pin(async move {

@@ -246,8 +246,10 @@ impl SessionState {
     /// it is so on this side at once; the server hears it before anything else when it is reached again.
     pub async fn sign_out(self, wipe: bool) {
         let account = self.account_now().map(|account| account.id);
-        self.forget();
+        // Nothing more is written; shown once it is so.
+        OPENS.set(Opens::Nobody);
         lock(account.filter(|_| wipe)).await;
+        self.forget();
         say("out");
         if let Some(storage) = storage() {
             let _ = storage.set_item(SIGNED_OUT, "1");

@@ -31,6 +31,11 @@ pub enum Habit<'a> {
         /// The profile.
         profile: Uuid,
     },
+    /// The signature profiles, as the server had them last.
+    Profiles {
+        /// Whose.
+        account: Uuid,
+    },
     /// Files of a draft that are about to be signed, and where their boxes stand: for all that were chosen, or for the one that is
     /// signed alone.
     Gathered {
@@ -49,6 +54,7 @@ impl Habit<'_> {
             Self::Place { account, .. }
             | Self::Shelf { account }
             | Self::Look { account, .. }
+            | Self::Profiles { account }
             | Self::Gathered { account, .. } => *account,
         }
     }
@@ -62,6 +68,7 @@ impl Habit<'_> {
             } => format!("place/{account}/{procedure}/{component}"),
             Self::Shelf { account } => format!("shelf/{account}"),
             Self::Look { account, profile } => format!("look/{account}/{profile}"),
+            Self::Profiles { account } => format!("profiles/{account}/"),
             Self::Gathered {
                 account,
                 draft,

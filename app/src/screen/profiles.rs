@@ -47,7 +47,7 @@ fn List() -> impl IntoView {
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let reload = move || {
         spawn_local(async move {
-            match api::profiles().await {
+            match crate::signing::known::profiles().await {
                 Ok(list) => {
                     let _ = profiles.try_set(Some(list));
                 }

@@ -80,7 +80,7 @@ async fn open(shelf: Shelf) -> Result<Ready, Trouble> {
         attachments,
         procedure: draft.procedure.summary.code.to_string(),
         gathered,
-        profiles: api::profiles().await?,
+        profiles: crate::signing::known::profiles().await?,
         providers: api::providers().await?,
         // Without an answer the files are signed all the same, without room for a timestamp.
         timestamped: api::evidence_offer().await.unwrap_or_default().timestamps,
