@@ -61,7 +61,7 @@ test("files are dropped, put in order, replaced, removed and brought back; what 
   await citizen.file("typst.pdf").getByRole("button", { name: "Chuyển xuống" }).click();
   expect(await order()).toEqual(["chromium.pdf", "typst.pdf"]);
   await expect(page.getByRole("status").filter({ hasText: "“typst.pdf” đã chuyển tới vị trí 2 trên 2." })).toHaveCount(1);
-  await citizen.file("typst.pdf").dragTo(citizen.file("chromium.pdf"), { sourcePosition: { x: 20, y: 20 }, targetPosition: { x: 20, y: 20 } });
+  await citizen.file("typst.pdf").locator(".grip").dragTo(citizen.file("chromium.pdf"), { targetPosition: { x: 20, y: 20 } });
   expect(await order(), "and by dragging").toEqual(["typst.pdf", "chromium.pdf"]);
 
   const choosing = page.waitForEvent("filechooser");
@@ -183,6 +183,16 @@ test("a Word file is converted once the person agrees, signed, submitted with it
   const renamed = kept.filter({ hasText: "Giấy chứng sinh của con.pdf" }).first();
   await expect(renamed.getByText("dùng được đến 12/05/2030")).toBeVisible();
   await look(page, "86-store");
+
+  // Without a network the list stands, and what is on this device opens.
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: "Hướng dẫn và hỗ trợ" }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Kho dữ liệu cá nhân" }).first().click();
+  await expect(page.getByText("Không có mạng. Đây là danh sách lần trước")).toBeVisible();
+  await expect(signed.getByText("cần có mạng")).toBeVisible();
+  await renamed.getByRole("button", { name: "Xem" }).click();
+  await expect(renamed.getByRole("region", { name: "Các trang của tài liệu" })).toBeVisible();
+  await page.context().setOffline(false);
 
   // Signed once, used in a second dossier without the phone.
   await citizen.startDossier();

@@ -205,6 +205,8 @@ mod tests {
         })
     }
 
+    const LINKED_PICTURE: &str = r#"<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><wp:extent cx="3000000" cy="2000000"/><wp:docPr id="1" name="p"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:link="rId9"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="3000000" cy="2000000"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"#;
+
     fn paragraph(text: &str) -> String {
         format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>")
     }
@@ -227,18 +229,30 @@ mod tests {
             return;
         };
         let folder = tempfile::tempdir().expect("folder");
-        let secret = folder.path().join("secret.txt");
-        std::fs::write(&secret, "KHONG DUOC DOC").expect("written");
-        let link = format!(
-            "<w:p><w:r><w:fldChar w:fldCharType=\"begin\" w:dirty=\"true\"/></w:r><w:r><w:instrText>INCLUDETEXT \"file://{}\"</w:instrText></w:r><w:r><w:fldChar w:fldCharType=\"separate\"/></w:r><w:r><w:t>cu</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>",
-            secret.display()
+        // Without the settings of our profile LibreOffice draws this picture of the server's own disk.
+        let picture = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../app/signature/tests/data/left-red-right-blue.jpg"
         );
-        let word = docx(&(paragraph("ĐƠN ĐỀ NGHỊ CẤP BẢN SAO") + &link), &[]);
+        assert!(std::path::Path::new(picture).is_file());
+        let relations = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId9\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image\" Target=\"file://{picture}\" TargetMode=\"External\"/></Relationships>"
+        );
+        let word = docx(
+            &(paragraph("ĐƠN ĐỀ NGHỊ CẤP BẢN SAO") + LINKED_PICTURE),
+            &[("word/_rels/document.xml.rels", &relations)],
+        );
         let me = Uuid::new_v4();
         let pdf = desk.convert(me, &word).await.expect("converted");
         let text = text_of(&pdf, folder.path());
         assert!(text.contains("ĐƠN ĐỀ NGHỊ CẤP BẢN SAO"), "{text}");
-        assert!(!text.contains("KHONG DUOC DOC"), "{text}");
+        let listed = std::process::Command::new("pdfimages")
+            .arg("-list")
+            .arg(folder.path().join("judged.pdf"))
+            .output()
+            .expect("poppler");
+        let listed = String::from_utf8(listed.stdout).expect("text");
+        assert_eq!(listed.lines().count(), 2, "a head and no picture: {listed}");
 
         // The same as Word 97 wrote it, made by the program itself.
         let file = folder.path().join("cu.docx");

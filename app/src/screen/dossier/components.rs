@@ -86,7 +86,15 @@ fn List(open: Open) -> impl IntoView {
                 <Left left/>
             </div>
         </Show>
-        <p class="hint privacy">{t("Tệp chỉ ở trên thiết bị này cho đến khi bạn nộp hồ sơ.")}</p>
+        <p class="hint privacy">
+            {t("Tệp chỉ ở trên thiết bị này cho đến khi bạn nộp hồ sơ.")}" "
+            {move || if board.offer.get().is_some_and(|offer| offer.offered) {
+                t("Nhận PDF, DOC, DOCX và ảnh JPEG, PNG; tối đa 50 MB mỗi tệp.")
+            } else {
+                t("Nhận PDF và ảnh JPEG, PNG; tối đa 50 MB mỗi tệp.")
+            }}
+            <span class="drop-hint">" "{t("Có thể kéo thả tệp vào từng thành phần.")}</span>
+        </p>
         {components.into_iter().map(|component| view! { <One board sources component/> }).collect_view()}
         <SignAll board/>
         <Show when=move || !loud.get() && left.with(|left| !left.is_empty())>

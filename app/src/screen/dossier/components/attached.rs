@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
 
 /// The engine's name for an attachment that is read on this screen, away from those of other screens.
 fn document_of(id: Uuid) -> DocumentId {
@@ -72,6 +73,13 @@ pub fn Attached(board: Board, id: Uuid, replace: Callback<Uuid>) -> impl IntoVie
     let lifted = move |event: web_sys::DragEvent| {
         if let Some(data) = event.data_transfer() {
             let _ = data.set_data(DRAGGED, &id.to_string());
+            // The whole row is seen on its way, not only the handle.
+            let row = event
+                .current_target()
+                .and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+            if let Some(row) = row {
+                data.set_drag_image(&row, 24, 24);
+            }
             data.set_effect_allowed("move");
             dragging.set(true);
         }
@@ -98,7 +106,7 @@ pub fn Attached(board: Board, id: Uuid, replace: Callback<Uuid>) -> impl IntoVie
         }
     };
     view! {
-        <li class="file-row" class:over=move || over.get() class:dragging=move || dragging.get() draggable="true"
+        <li class="file-row" class:over=move || over.get() class:dragging=move || dragging.get()
             on:dragstart=lifted on:dragend=move |_| dragging.set(false) on:dragover=hovering on:dragleave=move |_| over.set(false) on:drop=dropped>
             {move || file.get().map(|file| view! { <Shown board file waiting reading replace draft_id/> })}
             {move || (reading.get() && board.made.with(|made| made.contains(&id))).then(|| view! {
@@ -133,6 +141,15 @@ fn Shown(
         .original
         .as_ref()
         .map(|original| (original.id, original.file_name.to_string()));
+    // Vermilion calls for what has to be signed; what may be signed keeps quiet.
+    let component = file.component.clone();
+    let wants_signature = Memo::new(move |_| {
+        !signed
+            && board.open.draft.with(|draft| {
+                let mut components = draft.procedure.components.iter();
+                components.any(|one| one.code == component && one.signature_required)
+            })
+    });
     let toggle = move |_| {
         let next = (!reading.get_untracked()).then_some(id);
         board.reading.set(next);
@@ -158,7 +175,7 @@ fn Shown(
         })}
         <Copies board file=file.clone()/>
         <div class="file-actions">
-            <A href=format!("/ho-so/{draft_id}/ky/{id}") attr:class=move || if signed && !waiting.get() { "button" } else { "button seal" } attr:aria-describedby=described.clone()>
+            <A href=format!("/ho-so/{draft_id}/ky/{id}") attr:class=move || if wants_signature.get() || waiting.get() { "button seal" } else { "button seal-line" } attr:aria-describedby=described.clone()>
                 {move || if waiting.get() { t("Xem yêu cầu ký") } else { t("Ký số NEAC") }}
             </A>
             <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=toggle>
@@ -231,6 +248,7 @@ fn Moves(board: Board, id: Uuid) -> impl IntoView {
         place.get().map(|(before, all)| {
             view! {
                 <span class="tool-row">
+                    <span class="grip" draggable="true" aria-hidden="true" title=t("Kéo để đổi thứ tự")>"⠿"</span>
                     <button type="button" class="tool" aria-label=t("Chuyển lên") title=t("Chuyển lên") disabled=before == 0 on:click=move |_| board.step(id, false)>"↑"</button>
                     <button type="button" class="tool" aria-label=t("Chuyển xuống") title=t("Chuyển xuống") disabled=before + 1 == all on:click=move |_| board.step(id, true)>"↓"</button>
                 </span>

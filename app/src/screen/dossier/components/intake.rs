@@ -104,3 +104,17 @@ pub fn as_pdf(name: &str) -> Option<FileName> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     format!("{}.pdf", stem.trim()).parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn the_pdf_is_called_like_the_file_it_was_made_of() {
+        let named = |name: &str| as_pdf(name).map(|name| name.to_string());
+        assert_eq!(named("Đơn v2.docx").as_deref(), Some("Đơn v2.pdf"));
+        assert_eq!(named("đơn").as_deref(), Some("đơn.pdf"));
+        assert_eq!(named(".docx"), None);
+    }
+}

@@ -240,20 +240,10 @@ pub fn One(board: Board, sources: Sources, component: Component) -> impl IntoVie
                 </p>
             })}
             <div class="pick">
-                <span class="row">
                     <label class="button" for=input.clone()>{t("Chọn tệp tin")}</label>
                     <input id=input type="file" accept=ACCEPT multiple class="visually-hidden" on:change=chosen/>
                     <button type="button" class="button camera" on:click=camera>{t("Chụp ảnh")}</button>
-                    <button type="button" class="button" on:click=from_store>{t("Lấy từ kho")}</button>
-                </span>
-                <span class="hint">
-                    {move || if board.offer.get().is_some_and(|offer| offer.offered) {
-                        t("PDF, DOC, DOCX hoặc ảnh JPEG, PNG; tối đa 50 MB mỗi tệp.")
-                    } else {
-                        t("PDF hoặc ảnh JPEG, PNG; tối đa 50 MB mỗi tệp.")
-                    }}
-                    <span class="drop-hint">" "{t("Có thể kéo thả vào đây.")}</span>
-                </span>
+                    <button type="button" class="text-button" on:click=from_store>{t("Lấy từ kho")}</button>
             </div>
         </section>
     }

@@ -31,6 +31,7 @@ pub fn File(
 ) -> impl IntoView {
     let state = session();
     let id = file.manifest.id;
+    let is_original = file.manifest.original_of.is_some();
     let reading = RwSignal::new(false);
     let load = move || async move { Ok(api::file(true, dossier, id).await?) };
     let evidence: RwSignal<Option<Evidence>> = RwSignal::new(None);
@@ -70,12 +71,14 @@ pub fn File(
         <section class="card" aria-label=label>
             <h2>{file.component_name}</h2>
             <p class="name">{name}<span class="hint">{format::size(file.manifest.size)}</span></p>
-            <p><span class="chip">{fill("Máy chủ kiểm tra khi nhận: {}", &[&text::verdict(file.verdict)])}</span></p>
+            <p><span class="chip">{if is_original { t("Tệp Word gốc của bản PDF: không ký").to_owned() } else { fill("Máy chủ kiểm tra khi nhận: {}", &[&text::verdict(file.verdict)]) }}</span></p>
             <p class="row">
-                <button type="button" class="button" disabled=move || busy.get() on:click=look>{t("Xem lịch sử ký số")}</button>
-                <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
-                    {move || if reading.get() { t("Đóng tệp") } else { t("Xem tệp") }}
-                </button>
+                {(!is_original).then(|| view! {
+                    <button type="button" class="button" disabled=move || busy.get() on:click=look>{t("Xem lịch sử ký số")}</button>
+                    <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
+                        {move || if reading.get() { t("Đóng tệp") } else { t("Xem tệp") }}
+                    </button>
+                })}
                 <button type="button" class="button" on:click=save>{t("Tải về")}</button>
             </p>
             <Show when=move || reading.get()><Reader document name=shown.clone() load/></Show>
