@@ -1,5 +1,6 @@
 //! Semantic components.
 
+pub mod answers;
 pub mod bell;
 pub mod bill;
 pub mod dialog;

@@ -87,7 +87,7 @@ fn Edit(account: Owner, told: RwSignal<Option<(Tone, String)>>) -> impl IntoView
             {number.map(|number| view! { <div><dt>{t("Số CMND/CCCD")}</dt><dd>{number}</dd></div> })}
         </dl>
         <p class="hint">{t("Họ tên và số định danh lấy từ tài khoản, không sửa ở đây.")}</p>
-        <form novalidate class="asked" on:submit=save>
+        <form novalidate class="wizard" on:submit=save>
             <fieldset class="section">
                 <legend>{t("Giấy tờ và nhân thân")}</legend>
                 <WhoFields form known=true/>

@@ -13,6 +13,7 @@ use detail::DetailFields;
 use form::Form;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use std::sync::Arc;
 
@@ -49,12 +50,15 @@ fn Fields(open: Open) -> impl IntoView {
             }
         });
     };
-    let has_own = open
-        .draft
-        .with_untracked(|draft| !draft.procedure.fields.is_empty());
+    let (has_own, code) = open.draft.with_untracked(|draft| {
+        (
+            !draft.procedure.fields.is_empty(),
+            draft.procedure.summary.code.clone(),
+        )
+    });
     view! {
         <ErrorSummary errors=form.told.summary() mended=form.told.mended()/>
-        <form novalidate class="asked" on:submit=next>
+        <form novalidate class="wizard" on:submit=next>
             <p class="hint">{t("Mục có dấu * phải điền. Thông tin của bạn được điền sẵn từ tài khoản; hãy kiểm tra lại.")}</p>
             <fieldset class="section">
                 <legend>{t("Người nộp hồ sơ")}</legend>
@@ -76,7 +80,8 @@ fn Fields(open: Open) -> impl IntoView {
                     on_blur=move |()| person.left("note")/>
             </fieldset>
             {has_own.then(|| view! { <DetailFields form/> })}
-            <div class="row end">
+            <div class="row between">
+                <A href=format!("/thu-tuc/{code}") attr:class="button">{t("Quay lại")}</A>
                 <button type="submit" class="button primary">{t("Tiếp tục")}</button>
             </div>
         </form>

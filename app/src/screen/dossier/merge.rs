@@ -78,11 +78,12 @@ fn files(base: &[DraftAttachment], mine: &[DraftAttachment], stored: &mut Vec<Dr
     for file in mine {
         let before = find(base, file.id);
         match stored.iter_mut().find(|known| known.id == file.id) {
-            Some(known) => {
-                if before.as_ref() != Some(file) && known.signings.len() <= file.signings.len() {
-                    *known = file.clone();
-                }
+            Some(known)
+                if before.as_ref() != Some(file) && known.signings.len() <= file.signings.len() =>
+            {
+                *known = file.clone();
             }
+            Some(_) => {}
             // Unknown to the base: added here. Known to it: taken away elsewhere.
             None if before.is_none() => stored.push(file.clone()),
             None => {}

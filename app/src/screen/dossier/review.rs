@@ -5,11 +5,12 @@ use super::sending::Sending;
 use super::{Open, Step};
 use crate::draft::Draft;
 use crate::format;
+use crate::part::answers::{answered, fact};
 use crate::part::focus;
 use crate::part::notice::{Notice, Tone};
 use crate::text::{fill, n, t};
 use contract::dossier::{CopyKind, Receipt, check_form};
-use contract::form::{Answer, answers};
+use contract::form::answers;
 use contract::payment::check_choices;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -89,7 +90,7 @@ fn Answers(open: Open) -> impl IntoView {
             <p>{t("Hãy đọc lại lần cuối. Sau khi nộp, hồ sơ chỉ sửa được khi cán bộ yêu cầu bổ sung.")}</p>
             {move || open.draft.with(|draft| information(draft).into_any())}
             {move || open.draft.with(|draft| files(draft).into_any())}
-            <section class="card checked">
+            <section class="card answered">
                 <h2>{t("Phí, lệ phí")}{edit(id, "phi", t("Phí, lệ phí"))}</h2>
                 <p>{move || super::fees::payment(open.draft.with(|draft| draft.payment))}</p>
             </section>
@@ -137,17 +138,6 @@ fn edit(draft: Uuid, step: &'static str, of: &'static str) -> impl IntoView {
     }
 }
 
-/// A line of what was answered.
-fn fact(label: String, value: String) -> impl IntoView {
-    let empty = value.is_empty();
-    view! {
-        <div>
-            <dt>{label}</dt>
-            <dd class:unanswered=empty>{if empty { t("Không điền").to_owned() } else { value }}</dd>
-        </div>
-    }
-}
-
 /// Step 1 as it was filled in.
 fn information(draft: &Draft) -> impl IntoView + use<> {
     let person = &draft.form.applicant;
@@ -192,42 +182,15 @@ fn information(draft: &Draft) -> impl IntoView + use<> {
     ];
     let own = answers(&draft.procedure.fields, &draft.form.detail);
     view! {
-        <section class="card checked">
+        <section class="card answered">
             <h2>{t("Thông tin hồ sơ")}{edit(id, "thong-tin", t("Thông tin hồ sơ"))}</h2>
             <dl class="facts">
                 {asked.into_iter().map(|(label, value)| fact(label.to_owned(), value)).collect_view()}
                 {free.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| fact(label.to_owned(), value)).collect_view()}
             </dl>
-            {(!own.is_empty()).then(|| details(own))}
+            {answered(own)}
         </section>
     }
-}
-
-/// The procedure's own answers, rows of groups under headings.
-fn details(own: Vec<Answer>) -> impl IntoView {
-    let mut parts: Vec<(Option<(String, u8)>, Vec<Answer>)> = Vec::new();
-    for answer in own {
-        match parts.last_mut() {
-            Some((row, answers)) if *row == answer.row => answers.push(answer),
-            _ => parts.push((answer.row.clone(), vec![answer])),
-        }
-    }
-    parts
-        .into_iter()
-        .enumerate()
-        .map(|(place, (row, answers))| {
-            let heading = match row {
-                Some((item, number)) => Some(format!("{item} {number}")),
-                None => (place == 0).then(|| t("Thông tin chi tiết").to_owned()),
-            };
-            view! {
-                {heading.map(|heading| view! { <h3>{heading}</h3> })}
-                <dl class="facts">
-                    {answers.into_iter().map(|answer| fact(answer.label, answer.text)).collect_view()}
-                </dl>
-            }
-        })
-        .collect_view()
 }
 
 /// Step 2 as it stands.
@@ -258,7 +221,7 @@ fn files(draft: &Draft) -> impl IntoView + use<> {
         .collect();
     let nothing = groups.is_empty();
     view! {
-        <section class="card checked">
+        <section class="card answered">
             <h2>{t("Thành phần hồ sơ")}{edit(id, "thanh-phan", t("Thành phần hồ sơ"))}</h2>
             {nothing.then(|| view! { <p class="unanswered">{t("Chưa có tệp nào.")}</p> })}
             {groups.into_iter().map(|(name, files)| view! {

@@ -1,8 +1,10 @@
 //! What the citizen wrote.
 
 use crate::format;
+use crate::part::answers::answered;
 use crate::text::t;
 use contract::dossier::Dossier;
+use contract::form::answers;
 use leptos::prelude::*;
 
 /// Step 1 as submitted, and how the fees are paid.
@@ -22,11 +24,7 @@ pub fn Facts(dossier: Dossier) -> impl IntoView {
         (t("Nội dung").to_owned(), person.content),
         (t("Ghi chú").to_owned(), person.note),
     ];
-    for field in &dossier.definition.fields {
-        if let Some(answer) = dossier.form.detail.get(&field.key) {
-            lines.push((field.label.clone(), format::date(answer)));
-        }
-    }
+    let own = answers(&dossier.definition.fields, &dossier.form.detail);
     lines.push((
         t("Phí, lệ phí").to_owned(),
         format!(
@@ -39,5 +37,6 @@ pub fn Facts(dossier: Dossier) -> impl IntoView {
         <dl class="facts">
             {lines.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }).collect_view()}
         </dl>
+        {answered(own)}
     }
 }
