@@ -31,7 +31,7 @@ pub fn start() {
         let _ = body.set_attribute("data-broken", "true");
     }));
     if text::language::wants_english() {
-        leptos::task::spawn_local(async {
+        wasm_bindgen_futures::spawn_local(async {
             text::language::load_english().await;
             mount();
         });
