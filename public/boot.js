@@ -1,6 +1,12 @@
 // Starts the page, then lets the service worker keep it for offline use.
 import init from "./app.js";
 
+// What only later screens are drawn with comes beside the page's wasm, not before the first picture.
+const later = document.createElement("link");
+later.rel = "stylesheet";
+later.href = new URL("./later.css", import.meta.url).href;
+document.head.append(later);
+
 try {
   await init();
   if ("serviceWorker" in navigator) keepOffline().catch(() => {});

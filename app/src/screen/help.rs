@@ -118,7 +118,7 @@ fn Steps(steps: &'static [Step]) -> impl IntoView {
         <ol class="help-steps">
             {steps.iter().map(|step| view! {
                 <li>
-                    <div class="words">
+                    <div class="step-words">
                         <h2>{t(step.title)}</h2>
                         {step.sentences.iter().map(|sentence| view! { <p>{t(sentence)}</p> }).collect_view()}
                     </div>
@@ -194,7 +194,7 @@ fn App(provider: &'static Provider) -> impl IntoView {
             <ol class="help-steps">
                 {steps.into_iter().enumerate().map(|(place, (name, sentence))| view! {
                     <li>
-                        <div class="words"><h2>{name}</h2><p>{sentence}</p></div>
+                        <div class="step-words"><h2>{name}</h2><p>{sentence}</p></div>
                         {(place == 2).then(|| shown(&topics::WAITING))}
                     </li>
                 }).collect_view()}

@@ -80,9 +80,7 @@ const NEEDS: [(Shape, &str, &str, &str, &str); 3] = [
     (
         Shape::Pen,
         n("Mẫu chữ ký"),
-        n(
-            "Khai một lần: tên, số điện thoại ký số, tài khoản nhà cung cấp, ảnh chữ ký nếu muốn.",
-        ),
+        n("Khai một lần: tên, số điện thoại ký số, tài khoản nhà cung cấp, ảnh chữ ký nếu muốn."),
         "/ho-tro/mau-chu-ky",
         n("Cách tạo mẫu chữ ký"),
     ),
@@ -151,17 +149,4 @@ fn Doors() -> impl IntoView {
             }).collect_view()}
         </section>
     }
-}
-
-/// Whether a procedure answers a folded query: every word occurs.
-pub fn matches(procedure: &ProcedureSummary, wanted: &str) -> bool {
-    let text = contract::fold::fold(&format!(
-        "{} {} {} {} {}",
-        procedure.name,
-        procedure.code,
-        procedure.field,
-        procedure.life_events.join(" "),
-        procedure.keywords.join(" ")
-    ));
-    wanted.split(' ').all(|word| text.contains(word))
 }

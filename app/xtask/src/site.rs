@@ -96,10 +96,10 @@ pub fn build(options: &Options) -> Result<PathBuf> {
             bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
         }
     }
-    std::fs::write(
-        package.join("main.css"),
-        bundle::styles(&root().join("style/main.css"))?,
-    )?;
+    for sheet in ["main.css", "later.css"] {
+        let styles = bundle::styles(&root().join("style").join(sheet))?;
+        std::fs::write(package.join(sheet), styles)?;
+    }
     for script in ["boot.js", "worker-entry.js"] {
         std::fs::copy(root().join("public").join(script), package.join(script))
             .with_context(|| format!("public/{script}"))?;

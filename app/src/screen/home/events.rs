@@ -12,12 +12,14 @@ use leptos_router::components::A;
 
 /// Whom they are for, what stands above them, and room for how many while they are on their way.
 const GROUPS: [(Audience, &str, usize); 2] = [
-    (Audience::Citizen, n("CÔNG DÂN"), 8),
-    (Audience::Business, n("DOANH NGHIỆP"), 4),
+    (Audience::Citizen, n("CÔNG DÂN"), 11),
+    (Audience::Business, n("DOANH NGHIỆP"), 11),
 ];
 
 /// What an event is drawn as: the first word that its folded name holds.
-const DRAWN: [(&str, Shape); 22] = [
+const DRAWN: [(&str, Shape); 30] = [
+    // Before `huu tri`, which its name holds.
+    ("so huu", Shape::Pen),
     ("con nho", Shape::Cradle),
     ("hoc", Shape::Book),
     ("viec lam", Shape::Case),
@@ -40,6 +42,13 @@ const DRAWN: [(&str, Shape); 22] = [
     ("kinh doanh", Shape::Shop),
     ("tai chinh", Shape::Coins),
     ("thue", Shape::Coins),
+    ("thuong mai", Shape::Shop),
+    ("chi nhanh", Shape::House),
+    ("dau thau", Shape::Case),
+    ("tranh chap", Shape::People),
+    ("khieu", Shape::People),
+    ("tai cau truc", Shape::Wheel),
+    ("tam dung", Shape::Leaf),
 ];
 
 fn drawn(event: &str) -> Shape {
@@ -145,6 +154,7 @@ mod tests {
         assert_eq!(drawn("Nhà ở, đất đai"), Shape::House);
         assert_eq!(drawn("Người thân qua đời"), Shape::Leaf);
         assert_eq!(drawn("Lao động và bảo hiểm xã hội"), Shape::People);
+        assert_eq!(drawn("Sở hữu trí tuệ, đăng ký tài sản"), Shape::Pen);
         assert_eq!(drawn("Chưa có tên"), Shape::Paper);
     }
 }
