@@ -51,6 +51,18 @@ impl std::fmt::Debug for Seal {
     }
 }
 
+/// Tells the operator at the start when receipts will be unsigned.
+pub fn warn(seal: Option<&Seal>, trust: &Trust, now: Timestamp) {
+    match seal {
+        None => tracing::warn!("no [seal] is configured: receipts are unsigned and say so"),
+        Some(seal) if !seal.is_trusted(trust, now) => tracing::warn!(
+            seal = seal.name(),
+            "the seal's certificate does not lead to a trusted root or has ended: receipts are unsigned and say so"
+        ),
+        Some(_) => {}
+    }
+}
+
 /// Why something could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
@@ -120,6 +132,13 @@ impl Seal {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Whether the portal's own roots trust the seal: what they do not trust is not put on anything.
+    #[must_use]
+    pub fn is_trusted(&self, trust: &Trust, at: Timestamp) -> bool {
+        let chain: Vec<&[u8]> = self.0.chain.iter().map(Vec::as_slice).collect();
+        signature::trusted::is_trusted(&self.0.certificate, &chain, trust, at)
     }
 
     fn value(&self, digest: &Sha256) -> Result<Vec<u8>, SealError> {

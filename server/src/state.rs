@@ -73,6 +73,7 @@ impl Portal {
     pub async fn open(config: Config) -> Result<Self> {
         std::fs::create_dir_all(&config.files)
             .with_context(|| config.files.display().to_string())?;
+        crate::seal::warn(config.seal.as_ref(), &config.trust, now());
         let database = Database::open(&config.database_url).await?;
         if config.demo {
             crate::demo::make_accounts(&database).await?;

@@ -16,6 +16,7 @@ use contract::validation::{Level, Verdict};
 use contract::value::{Base64, Dong};
 use serde_json::{Value, json};
 use server::config::Settings;
+use server::seal::{Seal, SealSettings};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support::{MAU, OFFICER, Person, Stage, THU, digest, form, pdf, quick};
@@ -334,6 +335,36 @@ async fn the_receipt_is_sealed_and_stays_the_same() {
     assert_eq!(own.integrity, contract::validation::Integrity::Intact);
     assert_eq!(own.level, Level::BT, "stamped by the sandbox");
     assert!(own.signer.contains("con dấu"), "{}", own.signer);
+}
+
+#[tokio::test]
+async fn a_seal_with_another_keys_certificate_does_not_start() {
+    let (stage, _) = stage().await;
+    let folder = stage.data.path().join("sandbox");
+    let open = |key: &str, certificates: &str| {
+        Seal::open(&SealSettings {
+            key: folder.join(key),
+            certificates: folder.join(certificates),
+        })
+    };
+    let seal = open("seal.key.pem", "seal.chain.pem").expect("a seal");
+    let trust = Trust {
+        roots: vec![Base64(stage.sandbox.root.clone())],
+    };
+    let now = contract::value::Timestamp(
+        i64::try_from(
+            std::time::SystemTime::UNIX_EPOCH
+                .elapsed()
+                .unwrap()
+                .as_millis(),
+        )
+        .unwrap(),
+    );
+    assert!(seal.is_trusted(&trust, now));
+    assert!(!seal.is_trusted(&Trust { roots: vec![] }, now));
+    assert!(open("ocsp.key.pem", "seal.chain.pem").is_err());
+    assert!(open("seal.chain.pem", "seal.chain.pem").is_err());
+    assert!(open("seal.key.pem", "seal.key.pem").is_err());
 }
 
 #[tokio::test]

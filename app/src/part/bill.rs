@@ -111,6 +111,11 @@ pub fn BillTable(bill: Bill) -> impl IntoView {
 /// What happened to a payment.
 #[component]
 pub fn PaymentHistory(events: Vec<PaymentEvent>) -> impl IntoView {
+    // Somebody who thinks about the way to pay changes it more than once.
+    let events: Vec<_> = events
+        .into_iter()
+        .filter(|event| event.what != PaymentAct::Chosen)
+        .collect();
     (!events.is_empty()).then(|| view! {
         <details class="payment-history">
             <summary>{t("Lịch sử thanh toán")}</summary>

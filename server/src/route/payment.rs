@@ -30,6 +30,14 @@ const LOOKING: Bound = Bound {
     all: 200,
 };
 
+/// What one address may do about payments: each leaves a row for ever.
+const DOING: Bound = Bound {
+    name: "payment",
+    burst: 40,
+    pause: Duration::from_secs(5),
+    all: 500,
+};
+
 /// How fees can be paid.
 pub async fn means(State(portal): State<Portal>) -> Json<PaymentMeans> {
     Json(payment::means(&portal))
@@ -67,9 +75,11 @@ fn short(pointer: &str, text: &str, most: usize) -> Answer<()> {
 pub async fn act(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
+    address: Address,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<PayerAct>, JsonRejection>,
 ) -> Answer<Json<Payment>> {
+    portal.limits.take(&DOING, address, Instant::now())?;
     let (Path(id), Json(asked)) = (id?, body?);
     let dossier = portal.database.dossier(Some(account.id), id).await?;
     payment::show(&portal, &dossier).await?;
@@ -111,8 +121,10 @@ pub async fn act(
 pub async fn online(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
+    address: Address,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<OnlinePayment>> {
+    portal.limits.take(&DOING, address, Instant::now())?;
     let dossier = portal.database.dossier(Some(account.id), id?.0).await?;
     let address = payment::start(&portal, &dossier, account.name.as_str()).await?;
     Ok(Json(OnlinePayment { address }))
