@@ -61,7 +61,11 @@ fn BellPlace() -> impl IntoView {
             .account()
             .is_some_and(|account| account.role == Role::Citizen)
     });
-    move || citizen.get().then(|| beside(far::bell))
+    move || {
+        citizen
+            .get()
+            .then(|| view! { <span class="bell-place">{beside(far::bell)}</span> })
+    }
 }
 
 /// What waits for the phone, or ended while nobody looked, on every screen but the one that shows it.
