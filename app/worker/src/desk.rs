@@ -177,6 +177,11 @@ impl Desk {
                 chain,
             } => sign::read_timestamp(&query, &reply, certificate, chain),
             Ask::Bind { turns } => sign::bind(&buffers.collect::<Vec<_>>(), &turns),
+            Ask::FillForm {
+                form,
+                code,
+                answers,
+            } => sign::fill_form(&form, &code, answers),
             Ask::ArchiveChains => archive::chains(&bytes()?),
             Ask::PrepareArchive { evidence, nonce } => {
                 archive::prepare(bytes()?, &evidence, &nonce)

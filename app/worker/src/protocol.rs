@@ -267,7 +267,11 @@ impl Engine {
 const fn is_looking(ask: &Ask) -> bool {
     matches!(
         ask,
-        Ask::Render { .. } | Ask::Text { .. } | Ask::Find { .. } | Ask::Propose { .. }
+        Ask::Render { .. }
+            | Ask::Cautions { .. }
+            | Ask::Text { .. }
+            | Ask::Find { .. }
+            | Ask::Propose { .. }
     )
 }
 

@@ -49,6 +49,7 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }
         | Ask::Bind { .. }
+        | Ask::FillForm { .. }
         | Ask::ArchiveChains
         | Ask::PrepareArchive { .. }
         | Ask::FinishArchive { .. }

@@ -4,6 +4,7 @@ use crate::desk::Open;
 use crate::look::{bitmap, page_problem};
 use crate::protocol::{Parcel, Reply};
 use contract::appearance::Appearance;
+use contract::blank::BlankForm;
 use contract::geometry::Size;
 use contract::provider::Trust;
 use contract::value::{Base64, Sha256, Timestamp};
@@ -122,6 +123,25 @@ pub(crate) fn bind(photos: &[Vec<u8>], turns: &[u8]) -> Result<Reply, WorkerProb
     let pages = Document::open(bytes.clone(), None).map_or(0, |document| document.page_count());
     match Arc::try_unwrap(bytes) {
         Ok(bytes) if usize::try_from(pages) == Ok(photos.len()) => Ok(Reply {
+            answer: Answer::Bound { pages },
+            parcels: vec![Parcel::Bytes(bytes)],
+        }),
+        _ => Err(WorkerProblem::SelfCheckFailed),
+    }
+}
+
+/// A blank form with its answers; it must open.
+pub(crate) fn fill_form(
+    form: &BlankForm,
+    code: &str,
+    answers: Vec<(String, String)>,
+) -> Result<Reply, WorkerProblem> {
+    let answers = answers.into_iter().collect();
+    let bytes =
+        Arc::new(signature::blank::paper(form, code, &answers).map_err(|error| error.problem())?);
+    let pages = Document::open(bytes.clone(), None).map_or(0, |document| document.page_count());
+    match Arc::try_unwrap(bytes) {
+        Ok(bytes) if pages > 0 => Ok(Reply {
             answer: Answer::Bound { pages },
             parcels: vec![Parcel::Bytes(bytes)],
         }),

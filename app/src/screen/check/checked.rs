@@ -50,6 +50,7 @@ impl Checked {
     async fn check(&self, password: Option<String>) {
         let now = self.clock.now();
         let found = match read(&self.file).await {
+            Some(bytes) if !is_pdf(&bytes) => Err(WorkerProblem::NotPdf.into()),
             Some(bytes) => validate_with(self.file.name(), bytes, password, now).await,
             None => Err(WorkerProblem::Damaged.into()),
         };
@@ -59,6 +60,12 @@ impl Checked {
         });
         let _ = self.result.try_set(Some(found));
     }
+}
+
+/// Viewers look for the header in the first kilobyte.
+fn is_pdf(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    head.windows(5).any(|window| window == b"%PDF-")
 }
 
 /// How many files ended how.
