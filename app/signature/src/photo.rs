@@ -53,7 +53,7 @@ pub fn bind(photos: &[Vec<u8>], turns: &[u8]) -> Result<Vec<u8>, SignError> {
 
 /// One sheet, lying where the photo lies, with the photo as large as the margins let it be.
 fn page(objects: &mut Objects, pages: Id, picture: &Picture, turn: u8) -> Id {
-    let ratio = if turn % 2 == 0 {
+    let ratio = if turn.is_multiple_of(2) {
         picture.ratio()
     } else {
         picture.ratio().recip()
