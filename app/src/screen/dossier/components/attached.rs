@@ -193,8 +193,8 @@ fn Shown(
                 <Show when=move || !waiting.get()>
                     <button type="button" class="text-button danger" on:click=move |_| { board.remove(id); crate::part::focus("undo-removal"); }>{t("Xóa")}</button>
                 </Show>
+                <Moves board id/>
             </span>
-            <Moves board id/>
         </div>
         <Show when=move || waiting.get()>
             <p class="hint">{t("Tệp đang chờ xác nhận trên điện thoại nên chưa thay hay xóa được.")}</p>

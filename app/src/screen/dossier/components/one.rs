@@ -2,6 +2,7 @@
 
 use super::attached::Attached;
 use super::board::{Board, NewFile};
+use super::filled::Filled;
 use super::from_store::Store;
 use super::intake::{self, Chosen, Reading};
 use super::office::Desk;
@@ -209,6 +210,7 @@ pub fn One(board: Board, sources: Sources, component: Component) -> impl IntoVie
         &[&component.originals, &component.copies],
     );
     let label = component.name.clone();
+    let filled = component.code.clone();
     let required = component.required;
     view! {
         <section class="card component" class:over=move || over.get() id=anchor(&component.code) tabindex="-1" aria-label=label node_ref=card
@@ -242,6 +244,7 @@ pub fn One(board: Board, sources: Sources, component: Component) -> impl IntoVie
             <div class="pick">
                     <label class="button" for=input.clone()>{t("Chọn tệp tin")}</label>
                     <input id=input type="file" accept=ACCEPT multiple class="visually-hidden" on:change=chosen/>
+                    <Filled board component=filled trouble/>
                     <button type="button" class="button camera" on:click=camera>{t("Chụp ảnh")}</button>
                     <button type="button" class="text-button" on:click=from_store>{t("Lấy từ kho")}</button>
             </div>

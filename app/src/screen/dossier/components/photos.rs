@@ -275,13 +275,13 @@ pub fn Photos(sheet: Sheet) -> impl IntoView {
                     }).collect_view()
                 }}
             </ol>
-            <p role="status" class="hint">{move || sheet.busy.get().unwrap_or_default()}</p>
             <p class="field">
                 <label for="photos-name">{t("Tên tệp")}</label>
                 <input id="photos-name" type="text" maxlength="120" autocomplete="off" prop:value=move || sheet.name.get()
                     on:input=move |event| sheet.name.set(event_target_value(&event))/>
             </p>
-            <div class="row between">
+            <div class="photos-foot">
+                <p role="status" class="hint">{move || sheet.busy.get().unwrap_or_default()}</p>
                 <span class="row">
                     <label class="button" for="photos-more">{t("Thêm ảnh")}</label>
                     <input id="photos-more" type="file" accept="image/*" multiple class="visually-hidden" on:change=more/>
