@@ -110,7 +110,7 @@ test("step 1 by keyboard alone", async ({ page }) => {
     });
     const key = here.id.replace("detail-", "");
     if (answers[key]) await page.keyboard.type(answers[key]);
-    else if (here.type === "radio") await page.keyboard.press(here.id === "detail-ket_hon" ? "ArrowRight" : "Space");
+    else if (here.type === "radio" && key !== "cap_ban_sao") await page.keyboard.press(here.id === "detail-ket_hon" ? "ArrowRight" : "Space");
     else if (here.type === "submit") break;
     await page.keyboard.press("Tab");
   }

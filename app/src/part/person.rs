@@ -219,7 +219,7 @@ pub fn ReachFields(form: PersonForm, #[prop(optional)] required: bool) -> impl I
             {text(form, "email", part!(email), Line { kind: "email", hint: n("Để nhận thông báo về hồ sơ."), ..line("email") })}
             <Place form required/>
             {text(form, "address", part!(address), Line { required, hint: n("Số nhà, đường, thôn hoặc tổ dân phố."), ..line("street-address") })}
-            {text(form, "fax", part!(fax), Line { kind: "tel", width: "middle", ..line("fax") })}
+            {text(form, "fax", part!(fax), Line { kind: "tel", width: "middle", ..line("fax tel") })}
         </div>
     }
 }

@@ -2,6 +2,7 @@
 
 mod attached;
 mod board;
+mod filled;
 mod from_store;
 mod intake;
 mod keeping;
