@@ -114,6 +114,28 @@ fn Panel(
             </dd></div>
         }
     });
+    // Giving money back is rare: it stays folded away where nothing else is to be done.
+    let only_back = offered.iter().all(|(act, _)| *act == PaymentAct::Refunded);
+    let deeds = (!offered.is_empty()).then(|| {
+        let form = view! {
+            <div class="grid two">
+                <TextField id="payment-reference" label=t("Số biên lai hoặc số giao dịch") value=reference
+                    on_input=move |text: String| reference.set(text.chars().take(REFERENCE_MAX).collect())/>
+                <TextField id="payment-note" label=t("Ghi chú cho người nộp") hint=t("Bắt buộc khi không chấp nhận, chưa thấy tiền hoặc hoàn trả.") value=note
+                    on_input=move |text: String| note.set(text.chars().take(NOTE_MAX).collect())/>
+            </div>
+            <p class="row wrap-row">
+                {offered.into_iter().map(|(act, label)| view! {
+                    <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| decide(act)>{t(label)}</button>
+                }).collect_view()}
+            </p>
+        };
+        if only_back {
+            view! { <details><summary>{t("Hoàn trả tiền")}</summary>{form}</details> }.into_any()
+        } else {
+            form.into_any()
+        }
+    });
     view! {
         <p><StateChip of=payment.state/></p>
         <BillTable bill=payment.bill.clone()/>
@@ -129,19 +151,7 @@ fn Panel(
             <Notice tone=Tone::Attention>{fill("Người nộp đã nộp thừa {}. Vui lòng hoàn trả.", &[&format::money(contract::value::Dong(over))])}</Notice>
         })}
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-        {(!offered.is_empty()).then(|| view! {
-            <div class="grid two">
-                <TextField id="payment-reference" label=t("Số biên lai hoặc số giao dịch") value=reference
-                    on_input=move |text: String| reference.set(text.chars().take(REFERENCE_MAX).collect())/>
-                <TextField id="payment-note" label=t("Ghi chú cho người nộp") hint=t("Bắt buộc khi không chấp nhận, chưa thấy tiền hoặc hoàn trả.") value=note
-                    on_input=move |text: String| note.set(text.chars().take(NOTE_MAX).collect())/>
-            </div>
-            <p class="row wrap-row">
-                {offered.into_iter().map(|(act, label)| view! {
-                    <button type="button" class="button small" disabled=move || busy.get() on:click=move |_| decide(act)>{t(label)}</button>
-                }).collect_view()}
-            </p>
-        })}
+        {deeds}
         <PaymentHistory events=payment.events/>
     }
 }
