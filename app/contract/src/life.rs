@@ -183,6 +183,15 @@ impl After {
             .filter(|request| request.state == crate::supplement::SupplementState::Open)
     }
 
+    /// When supplement requests were answered.
+    #[must_use]
+    pub fn supplied(&self) -> Vec<Timestamp> {
+        self.supplements
+            .iter()
+            .filter_map(|request| request.answered_at)
+            .collect()
+    }
+
     /// More than one supplement request: by the national rule the dossier counts as late.
     #[must_use]
     pub fn counts_as_late(&self) -> bool {

@@ -69,16 +69,18 @@ fn Whole(dossier: Dossier, found: Shown) -> impl IntoView {
     let id = dossier.summary.id;
     let open = dossier.after.open().cloned();
     let returned = dossier.summary.status == DossierStatus::Returned;
+    let supplied = dossier.after.supplied();
     let (events, status) = (dossier.events.clone(), dossier.summary.status);
     view! {
         <p class="meta code">{dossier.summary.code.to_string()}</p>
         <h1>{dossier.summary.procedure_name.clone()}</h1>
-        <Overview dossier=dossier.clone()/>
+        // What is to be done stands first.
         {open.map(|request| view! { <Supply dossier=dossier.clone() request found/> })}
+        <Overview dossier=dossier.clone()/>
         {returned.then(|| view! { <Results dossier=dossier.clone()/> })}
         <Files dossier=dossier.clone()/>
-        <Talk dossier=id officer=false/>
-        <Events events/>
+        <Talk dossier=id officer=false supplied=supplied.clone()/>
+        <Events events supplied/>
         <Withdraw id status version=dossier.version found/>
     }
 }

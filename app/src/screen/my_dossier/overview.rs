@@ -35,7 +35,11 @@ pub fn Overview(dossier: Dossier) -> impl IntoView {
     let late = dossier.after.counts_as_late();
     // An exemption may be refused: then something is to be paid after all.
     let costs = dossier.fee_total.0 > 0
-        || dossier.definition.fees.iter().any(|fee| !fee.exemptions.is_empty());
+        || dossier
+            .definition
+            .fees
+            .iter()
+            .any(|fee| !fee.exemptions.is_empty());
     view! {
         <section class="card standing" aria-label=t("Tình trạng hồ sơ")>
             <p class="state"><span class=tone(line.status)>{text::status(line.status)}</span></p>

@@ -3,6 +3,7 @@
 use crate::text::t;
 use crate::{format, text};
 use contract::dossier::{DossierEvent, DossierStatus};
+use contract::value::Timestamp;
 use leptos::prelude::*;
 
 /// How many of the four steps a state has behind it; none when it ended otherwise.
@@ -47,16 +48,20 @@ pub fn Steps(status: DossierStatus) -> impl IntoView {
 
 /// What happened to a dossier.
 #[component]
-pub fn Events(events: Vec<DossierEvent>) -> impl IntoView {
+pub fn Events(
+    events: Vec<DossierEvent>,
+    /// When supplement requests were answered: the state went back then.
+    supplied: Vec<Timestamp>,
+) -> impl IntoView {
     view! {
         <section aria-labelledby="events">
             <h2 id="events">{t("Quá trình xử lý")}</h2>
             <ol class="timeline">
                 {events.into_iter().map(|event| view! {
                     <li>
-                        <strong>{text::status(event.status)}</strong>
+                        <strong>{supplied.contains(&event.at).then(|| t("Công dân đã bổ sung hồ sơ")).unwrap_or_else(|| text::status(event.status))}</strong>
                         <span>{format::moment_exact(event.at)}" · "{event.actor}</span>
-                        {(!event.note.is_empty()).then_some(view! { <p class="told">{event.note}</p> })}
+                        {(!event.note.is_empty()).then_some(view! { <p class="words-of">{event.note}</p> })}
                     </li>
                 }).collect_view()}
             </ol>

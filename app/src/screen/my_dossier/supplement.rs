@@ -126,29 +126,30 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
             }
         });
     };
-    let ready = {
-        let items = items.clone();
-        move |item: &SupplementItem| match &item.target {
-            SupplementTarget::Component { code } => {
-                let _ = &items;
-                draft.with_untracked(|draft| State::of(draft.as_ref(), code)) == State::Ready
-            }
-            SupplementTarget::Field { pointer } => draft.with_untracked(|draft| {
-                draft
-                    .as_ref()
-                    .and_then(|draft| draft.supplement.as_ref())
-                    .is_some_and(|answering| answering.fields.contains_key(pointer))
-            }),
+    let ready = move |item: &SupplementItem| match &item.target {
+        SupplementTarget::Component { code } => {
+            draft.with(|draft| State::of(draft.as_ref(), code)) == State::Ready
         }
+        SupplementTarget::Field { pointer } => draft.with(|draft| {
+            draft
+                .as_ref()
+                .and_then(|draft| draft.supplement.as_ref())
+                .is_some_and(|answering| answering.fields.contains_key(pointer))
+        }),
     };
+    // The button that comes next is the main one.
+    let complete =
+        Memo::new(move |_| whole.with_value(|(_, request)| request.items.iter().all(ready)));
     let off = move |_| {
-        let waiting: Vec<String> = whole.with_value(|(_, request)| {
-            request
-                .items
-                .iter()
-                .filter(|item| !ready(item))
-                .map(|item| item.label.clone())
-                .collect()
+        let waiting: Vec<String> = untrack(|| {
+            whole.with_value(|(_, request)| {
+                request
+                    .items
+                    .iter()
+                    .filter(|item| !ready(item))
+                    .map(|item| item.label.clone())
+                    .collect()
+            })
         });
         if !waiting.is_empty() {
             trouble.set(Some(fill(
@@ -190,7 +191,7 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
                                 let (class, word) = draft.with(|draft| State::of(draft.as_ref(), &code)).chip();
                                 view! { <span class=class>{word}</span> }
                             };
-                            view! { <li><p class="name">{item.label}" "{chip}</p><p class="told">{item.reason}</p></li> }.into_any()
+                            view! { <li><p class="name">{item.label}" "{chip}</p><p class="words-of">{item.reason}</p></li> }.into_any()
                         }
                         SupplementTarget::Field { pointer } => {
                             let (shown, key) = (pointer.clone(), pointer.clone());
@@ -200,7 +201,7 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
                             let id = format!("correct{}", pointer.replace('/', "-"));
                             view! {
                                 <li>
-                                    <p class="told">{item.reason}</p>
+                                    <p class="words-of">{item.reason}</p>
                                     <TextField id label=item.label value=Signal::derive(value) on_input=move |text: String| correct(key.clone(), text) required=true/>
                                 </li>
                             }.into_any()
@@ -211,8 +212,8 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             <p role="status" class="hint">{move || if busy.get() { progress.get() } else { String::new() }}</p>
             <p class="row">
-                {files.then(|| view! { <button type="button" class="button" disabled=move || busy.get() on:click=go>{t("Bổ sung tệp")}</button> })}
-                <button type="button" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=off>{t("Tôi đã bổ sung xong")}</button>
+                {files.then(|| view! { <button type="button" class="button" class:primary=move || !complete.get() disabled=move || busy.get() on:click=go>{t("Bổ sung tệp")}</button> })}
+                <button type="button" class="button" class:primary=move || complete.get() || !files aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=off>{t("Tôi đã bổ sung xong")}</button>
             </p>
         </section>
     }

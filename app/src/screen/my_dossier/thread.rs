@@ -5,6 +5,7 @@ use crate::part::notice::{Loading, Notice, Tone};
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::message::{Author, MESSAGE_CHARS_MAX, Message, SendMessage, Thread};
+use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -19,6 +20,8 @@ pub fn Talk(
     dossier: Uuid,
     /// Which side looks.
     officer: bool,
+    /// When supplement requests were answered: the state went back then.
+    supplied: Vec<Timestamp>,
 ) -> impl IntoView {
     let thread: RwSignal<Option<Result<Thread, api::ApiError>>> = RwSignal::new(None);
     let unread = RwSignal::new(0_u64);
@@ -68,7 +71,7 @@ pub fn Talk(
                 Some(Err(error)) => view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
                 Some(Ok(thread)) => view! {
                     <ol class="thread">
-                        {thread.messages.into_iter().map(|message| view! { <One message officer/> }).collect_view()}
+                        {thread.messages.into_iter().map(|message| view! { <One supplied=supplied.contains(&message.at) message officer/> }).collect_view()}
                     </ol>
                 }.into_any(),
             }}
@@ -78,7 +81,7 @@ pub fn Talk(
 }
 
 #[component]
-fn One(message: Message, officer: bool) -> impl IntoView {
+fn One(message: Message, officer: bool, supplied: bool) -> impl IntoView {
     let own = message.author
         == if officer {
             Author::Officer
@@ -94,8 +97,10 @@ fn One(message: Message, officer: bool) -> impl IntoView {
     view! {
         <li class=class>
             <p class="who">{who}" · "<time>{format::moment(message.at)}</time></p>
-            {message.status.map(|status| view! { <p>{fill("Trạng thái mới: {}", &[&text::status(status)])}</p> })}
-            {(!message.body.is_empty()).then(|| view! { <p class="told">{message.body}</p> })}
+            {message.status.map(|status| view! {
+                <p>{if supplied { t("Công dân đã bổ sung hồ sơ").to_owned() } else { fill("Trạng thái mới: {}", &[&text::status(status)]) }}</p>
+            })}
+            {(!message.body.is_empty()).then(|| view! { <p class="words-of">{message.body}</p> })}
         </li>
     }
 }

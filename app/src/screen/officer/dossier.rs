@@ -109,8 +109,8 @@ fn Whole(dossier: Dossier, found: Shown, tab: RwSignal<Tab>) -> impl IntoView {
                         .collect_view()
                         .into_any()
                 }
-                Tab::Talk => view! { <Talk dossier=id officer=true/> }.into_any(),
-                Tab::History => view! { <Events events=dossier.events/> }.into_any(),
+                Tab::Talk => view! { <Talk dossier=id officer=true supplied=dossier.after.supplied()/> }.into_any(),
+                Tab::History => view! { <Events supplied=dossier.after.supplied() events=dossier.events/> }.into_any(),
             }
         }}
     }

@@ -155,11 +155,11 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
         })}
         <fieldset>
             <legend>{t("Thành phần hồ sơ")}</legend>
-            <ul class="asked">{first}</ul>
+            <ul class="ask-list">{first}</ul>
         </fieldset>
         <details>
             <summary>{t("Thông tin đã khai cần sửa")}</summary>
-            <ul class="asked">{rest}</ul>
+            <ul class="ask-list">{rest}</ul>
         </details>
         <TextField id="supplement-days" label=t("Số ngày làm việc để bổ sung") kind="number" width="short" value=days on_input=move |text| days.set(text) required=true/>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
@@ -183,7 +183,7 @@ pub fn Requests(requests: Vec<Supplement>) -> impl IntoView {
             <details class="request" open=request.state == SupplementState::Open>
                 <summary>{fill("Yêu cầu bổ sung ngày {}", &[&format::day(request.asked_at)])}" · "{state}</summary>
                 <ol class="checklist">
-                    {request.items.into_iter().map(|item| view! { <li><p class="name">{item.label}</p><p class="told">{item.reason}</p></li> }).collect_view()}
+                    {request.items.into_iter().map(|item| view! { <li><p class="name">{item.label}</p><p class="words-of">{item.reason}</p></li> }).collect_view()}
                 </ol>
             </details>
         }
