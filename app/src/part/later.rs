@@ -6,6 +6,12 @@ use crate::text::{self, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// Fetches something small beside the screen; until it is here, and when it does not come, nothing is shown.
+pub fn beside(fetch: Fetch) -> AnyView {
+    let part = crate::part::load(fetch());
+    (move || part.get().and_then(Result::ok).map(|make| make())).into_any()
+}
+
 /// Fetches a screen and shows it.
 pub fn later(fetch: Fetch) -> AnyView {
     let screen: RwSignal<Option<Result<Screen, Missing>>> = RwSignal::new(None);
