@@ -6,7 +6,11 @@
 //! - several of those beside each other, divided by ` | `,
 //! - `{noi_dung*4}`: four lines to write on.
 
+use crate::date::Date;
+use crate::dossier::DossierForm;
+use crate::form::{self, FieldDefinition};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most lines to write on that one place may ask for.
 pub const LINES_MAX: u8 = 30;
@@ -161,6 +165,70 @@ impl BlankForm {
     }
 }
 
+/// What was typed in the wizard, by the keys of forms: dates as `dd/mm/yyyy`, addresses in one line, the rows of a group one behind
+/// the other.
+#[must_use]
+pub fn answers(fields: &[FieldDefinition], form: &DossierForm) -> BTreeMap<String, String> {
+    let day = |text: &str| {
+        text.parse::<Date>()
+            .map_or_else(|_| text.to_owned(), Date::shown)
+    };
+    let applicant = &form.applicant;
+    let parts = [
+        &applicant.address,
+        &applicant.ward,
+        &applicant.district,
+        &applicant.province,
+    ];
+    let lived: Vec<&str> = parts
+        .into_iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let known = [
+        applicant.name.clone(),
+        applicant.citizen_id.clone(),
+        day(&applicant.id_issued_on),
+        applicant.id_issued_by.clone(),
+        day(&applicant.born_on),
+        applicant.sex.clone(),
+        applicant.nationality.clone(),
+        applicant.phone.clone(),
+        lived.join(", "),
+        applicant.email.clone(),
+    ];
+    let mut answers: BTreeMap<String, String> = APPLICANT_KEYS
+        .into_iter()
+        .map(str::to_owned)
+        .zip(known)
+        .collect();
+    let mut last = None;
+    for answer in form::answers(fields, &form.detail) {
+        if answer.text.trim().is_empty() {
+            continue;
+        }
+        // `noi_o.province` is the answer `noi_o`; `con.0.ho_ten` belongs to the group `con`.
+        let key = answer.key.split('.').next().unwrap_or_default();
+        let slot = answers.entry(key.to_owned()).or_default();
+        let row = answer
+            .row
+            .as_ref()
+            .map(|(item, number)| (key.to_owned(), item.clone(), *number));
+        match &row {
+            Some((_, item, number)) if row != last => {
+                if !slot.is_empty() {
+                    slot.push_str(". ");
+                }
+                slot.push_str(&format!("{item} {number}: {}", answer.text));
+            }
+            Some(_) => slot.push_str(&format!(", {}", answer.text)),
+            None => answer.text.clone_into(slot),
+        }
+        last = row;
+    }
+    answers
+}
+
 /// Whether a text may be the name of a form's file: it becomes part of an address and of a header.
 #[must_use]
 pub fn is_file_name(name: &str) -> bool {
@@ -210,6 +278,48 @@ mod tests {
         assert_eq!(read("Họ tên: ten}"), Err(LineFault::Brace));
         assert_eq!(read("{a*99}"), Err(LineFault::Lines("99".into())));
         assert_eq!(read("  "), Err(LineFault::Empty));
+    }
+
+    #[test]
+    fn what_was_typed_fills_the_gaps_by_their_keys() {
+        let fields: Vec<FieldDefinition> = serde_json::from_str(
+            r#"[
+                {"key": "ngay_sinh", "label": "Ngày sinh", "kind": "date"},
+                {"key": "noi_sinh", "label": "Nơi sinh", "kind": "address"},
+                {"key": "con", "label": "Con", "kind": "repeat", "item": "Người con", "max": 3, "fields": [
+                    {"key": "ten", "label": "Tên", "kind": "text"},
+                    {"key": "sinh", "label": "Sinh", "kind": "date"}
+                ]}
+            ]"#,
+        )
+        .expect("fields");
+        let mut form = DossierForm::default();
+        form.applicant.name = "Nguyễn Văn Mẫu".into();
+        form.applicant.ward = "Phường Trung Tâm".into();
+        form.applicant.province = "Tỉnh Thử Nghiệm".into();
+        form.detail = [
+            ("ngay_sinh", "2026-02-03"),
+            ("noi_sinh.ward", "Xã Suối Đá"),
+            ("noi_sinh.province", "Tỉnh Thử Nghiệm"),
+            ("con", "2"),
+            ("con.0.ten", "An"),
+            ("con.0.sinh", "2020-01-02"),
+            ("con.1.ten", "Bình"),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into();
+        let answers = answers(&fields, &form);
+        assert_eq!(answers["nguoi_nop.ho_ten"], "Nguyễn Văn Mẫu");
+        assert_eq!(
+            answers["nguoi_nop.dia_chi"],
+            "Phường Trung Tâm, Tỉnh Thử Nghiệm"
+        );
+        assert_eq!(answers["ngay_sinh"], "03/02/2026");
+        assert_eq!(answers["noi_sinh"], "Xã Suối Đá, Tỉnh Thử Nghiệm");
+        assert_eq!(
+            answers["con"],
+            "Người con 1: An, 02/01/2020. Người con 2: Bình"
+        );
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub struct Index {
     entries: Vec<Entry>,
     /// Folded words, how they are written, and the entries they stand in.
     words: BTreeMap<String, Word>,
-    /// Folded keywords and names, how they are written, and the entry.
-    phrases: Vec<(String, String, usize)>,
+    /// The words of keywords and names, folded and as they are written, and the entry.
+    phrases: Vec<(Vec<(String, String)>, usize)>,
 }
 
 #[derive(Debug, Clone)]
@@ -92,14 +92,11 @@ impl Index {
                 name: joined(&name),
                 keywords: Vec::new(),
             };
-            index
-                .phrases
-                .push((entry.name.clone(), procedure.name.clone(), at));
+            index.phrases.push((name.clone(), at));
             for keyword in &procedure.keywords {
                 let keyword_words = words(keyword);
-                let folded = joined(&keyword_words);
-                index.phrases.push((folded.clone(), keyword.clone(), at));
-                entry.keywords.push(folded);
+                entry.keywords.push(joined(&keyword_words));
+                index.phrases.push((keyword_words.clone(), at));
                 index.learn(keyword_words, at, false);
             }
             index.learn(name, at, true);
@@ -256,11 +253,7 @@ impl Index {
 
     /// Nothing holds the words as they were typed: near words and phrases.
     fn forgiving(&self, whole: &str, typed: &[&str]) -> Found {
-        let mut phrases: Vec<(usize, &str, usize)> = self
-            .phrases
-            .iter()
-            .filter_map(|(folded, shown, at)| Some((near(whole, folded)?, shown.as_str(), *at)))
-            .collect();
+        let mut phrases = self.near_phrases(whole, typed.len());
         phrases.sort_by_key(|(distance, _, at)| (*distance, *at));
         let mut tried = Vec::new();
         for word in typed {
@@ -290,15 +283,16 @@ impl Index {
         }
         let mut best: BTreeMap<usize, (u8, u32)> = BTreeMap::new();
         for (at, (score, _)) in &found {
-            best.insert(*at, (2, *score));
+            best.insert(*at, (3, *score));
         }
         for (distance, _, at) in &phrases {
-            let distance = u8::try_from(*distance).unwrap_or(u8::MAX);
-            best.insert(*at, (distance.min(1), 0));
+            let rank = (u8::try_from(*distance).unwrap_or(u8::MAX).min(2), 0);
+            let slot = best.entry(*at).or_insert(rank);
+            *slot = rank.min(*slot);
         }
         let hits = ordered(best);
         let instead = match phrases.first() {
-            Some((_, shown, _)) => Some((*shown).to_owned()),
+            Some((_, shown, _)) => Some(shown.clone()),
             None => hits.first().and_then(|first| {
                 let (_, chosen) = found.get(first)?;
                 let words: Vec<&str> = chosen
@@ -311,6 +305,23 @@ impl Index {
             }),
         };
         Found { hits, instead }
+    }
+
+    /// Words one behind the other in a name or keyword that are nearly what was typed: how far, as they are written, and where.
+    /// A blank too many or too few is a slip as well, so that runs of one word more and one less are tried.
+    fn near_phrases(&self, whole: &str, count: usize) -> Vec<(usize, String, usize)> {
+        let mut found = Vec::new();
+        for (words, at) in &self.phrases {
+            let nearest = (count.saturating_sub(1).max(1)..=count + 1)
+                .flat_map(|size| words.windows(size))
+                .filter_map(|run| Some((near(whole, &joined(run))?, run)))
+                .min_by_key(|(distance, _)| *distance);
+            if let Some((distance, run)) = nearest {
+                let shown: Vec<&str> = run.iter().map(|(_, shown)| shown.as_str()).collect();
+                found.push((distance, shown.join(" "), *at));
+            }
+        }
+        found
     }
 
     /// Words of the catalogue that differ from this one by a slip, the nearest and most used first.

@@ -213,37 +213,6 @@ pub fn check_person(applicant: &Applicant, today: Date) -> Vec<FormFault> {
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn personal_data_may_be_missing_but_not_wrong() {
-        let today = "2026-11-25".parse().expect("a day");
-        let mut applicant = Person::default().applicant();
-        assert_eq!(check_person(&applicant, today), []);
-        applicant.born_on = "2030-01-01".into();
-        applicant.phone = "12".into();
-        let wrong: Vec<_> = check_person(&applicant, today)
-            .into_iter()
-            .map(|wrong| wrong.pointer)
-            .collect();
-        assert_eq!(wrong, ["/born_on", "/phone"]);
-    }
-
-    #[test]
-    fn a_person_comes_through_the_form_unchanged() {
-        let person = Person {
-            born_on: Some("1990-01-31".into()),
-            phone: "0912345678".parse().ok(),
-            ward: Some("Xã Ví Dụ".into()),
-            fax: Some("0260".into()),
-            ..Person::default()
-        };
-        assert_eq!(Person::of(&person.applicant()), person);
-    }
-}
-
 /// `GET /api/demo`: the invented people one may sign in as; 404 outside demo mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DemoAccount {
@@ -275,5 +244,31 @@ mod tests {
         assert_eq!(fault("062099000011"), Some(PasswordFault::DigitsOnly));
         assert_eq!(fault("mật khẩu cũ"), Some(PasswordFault::Same));
         assert_eq!(fault("mật khẩu mới"), None);
+    }
+
+    #[test]
+    fn personal_data_may_be_missing_but_not_wrong() {
+        let today = "2026-11-25".parse().expect("a day");
+        let mut applicant = Person::default().applicant();
+        assert_eq!(check_person(&applicant, today), []);
+        applicant.born_on = "2030-01-01".into();
+        applicant.phone = "12".into();
+        let wrong: Vec<_> = check_person(&applicant, today)
+            .into_iter()
+            .map(|wrong| wrong.pointer)
+            .collect();
+        assert_eq!(wrong, ["/born_on", "/phone"]);
+    }
+
+    #[test]
+    fn a_person_comes_through_the_form_unchanged() {
+        let person = Person {
+            born_on: Some("1990-01-31".into()),
+            phone: "0912345678".parse().ok(),
+            ward: Some("Xã Ví Dụ".into()),
+            fax: Some("0260".into()),
+            ..Person::default()
+        };
+        assert_eq!(Person::of(&person.applicant()), person);
     }
 }

@@ -13,6 +13,7 @@
 //! searches after what is near. A render is dropped when another scale of the same page is asked for with the same urgency.
 
 use crate::appearance::Appearance;
+use crate::blank::BlankForm;
 use crate::caution::Caution;
 use crate::document::{DocumentDetails, Link};
 use crate::geometry::{PageGeometry, Rect, Size};
@@ -180,6 +181,15 @@ pub enum Ask {
         /// Quarter turns clockwise of each page, 0 to 3; what is missing is 0.
         turns: Vec<u8>,
     },
+    /// Makes a blank form filled in with what was typed; nothing of it leaves the device. Answer: [`Answer::Bound`].
+    FillForm {
+        /// Which form.
+        form: BlankForm,
+        /// Code of its procedure.
+        code: String,
+        /// Answers by the keys of its gaps.
+        answers: Vec<(String, String)>,
+    },
     /// Whose revocation data a signed file needs to last. Buffers: the PDF. Answer: [`Answer::EvidenceWanted`].
     ArchiveChains,
     /// Adds revocation data and room for a timestamp over the whole file (PAdES B-LTA). Buffers: the PDF.
@@ -250,6 +260,7 @@ impl Ask {
             | Self::TimestampQuery { .. }
             | Self::ReadTimestamp { .. }
             | Self::Bind { .. }
+            | Self::FillForm { .. }
             | Self::ArchiveChains
             | Self::PrepareArchive { .. }
             | Self::FinishArchive { .. }
@@ -341,7 +352,7 @@ pub enum Answer {
         /// Certificates with their issuers, each leaf first, DER: the signer's and the timestamp's.
         chains: Vec<Vec<Base64>>,
     },
-    /// To `Bind`; buffers: the PDF.
+    /// To `Bind` and `FillForm`; buffers: the PDF.
     Bound {
         /// Pages.
         pages: u32,

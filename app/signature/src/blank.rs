@@ -26,15 +26,15 @@ const HINT: Style = Style {
     colour: SOFT,
 };
 /// From one line to write on to the next, in points: room for a hand.
-const PITCH: f64 = 20.0;
+const PITCH: f64 = 18.6;
 /// A place to write within a line.
 const GAP: f64 = 58.0;
 /// A place at the end of a line is at least so wide, or goes on the next one.
-const GAP_MIN: f64 = 70.0;
+const GAP_MIN: f64 = 40.0;
 /// Between cells beside each other.
 const GUTTER: f64 = 14.0;
 /// Room for a signature of the portal's usual size, in points.
-const SIGNATURE: f64 = 96.0;
+const SIGNATURE: f64 = 84.0;
 
 /// The paper. `code` is the procedure's; `answers` fill gaps by their keys.
 ///
@@ -57,7 +57,7 @@ pub fn paper(
     sheet.centred("P", HEAD, 0.0, MEASURE, "Độc lập - Tự do - Hạnh phúc");
     sheet.space(3.0);
     sheet.short_rule(150.0);
-    sheet.space(22.0);
+    sheet.space(18.0);
     title(&mut sheet, &form.title);
     sheet.space(8.0);
     if !form.recipient.is_empty() {

@@ -33,6 +33,7 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
         // These read the file several times, or all of it.
         Ask::Propose { .. }
         | Ask::Prepare { .. }
+        | Ask::FillForm { .. }
         | Ask::Finish { .. }
         | Ask::TimestampQuery { .. }
         | Ask::ReadTimestamp { .. }

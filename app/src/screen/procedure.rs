@@ -68,7 +68,7 @@ fn Whole(procedure: Definition) -> impl IntoView {
     let field = js_sys::encode_uri_component(&summary.field);
     let forms = procedure.forms.clone();
     view! {
-        <p class="meta way">
+        <p class="meta crumbs">
             <A href="/thu-tuc">{t("Thủ tục hành chính")}</A>" › "
             <A href=format!("/thu-tuc?linh-vuc={field}")>{summary.field.clone()}</A>
         </p>
@@ -197,7 +197,7 @@ fn Price(fee: Fee) -> impl IntoView {
         <li>
             <p><strong>{fee.name}</strong></p>
             <p>
-                {format!("{} / {}", format::money(fee.amount), fee.unit)}
+                {if fee.amount.0 == 0 { t("Không thu").to_owned() } else { format!("{} / {}", format::money(fee.amount), fee.unit) }}
                 {fee.online_amount.filter(|online| *online != fee.amount).map(|online| if online.0 == 0 {
                     format!(" · {}", t("nộp trực tuyến: miễn"))
                 } else {

@@ -189,7 +189,7 @@ fn Line(procedure: ProcedureSummary) -> impl IntoView {
         <li class="card">
             <h2><A href=format!("/thu-tuc/{}", procedure.code)>{procedure.name}</A></h2>
             <p class="meta">{procedure.field}" · "{level(procedure.level)}" · "{service(procedure.service)}</p>
-            <p class="meta">{procedure.agency}" · "{t("Mã")}" "{procedure.code}</p>
+            <p class="meta">{procedure.agency}" · "<span class="whole">{t("Mã")}" "{procedure.code}</span></p>
         </li>
     }
 }
