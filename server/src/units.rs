@@ -54,8 +54,17 @@ mod tests {
         let three = "levels = ['Tỉnh', 'Huyện', 'Xã']\nhome = 'T'\nunits = [{code='T', name='T'}, {code='H', name='H', parent='T'}, {code='X', name='X', parent='H'}]";
         std::fs::write(&file, three).expect("written");
         assert_eq!(open(Some(&file)).expect("sound").written("X"), "X, H, T");
-        std::fs::write(&file, three.replace("parent='H'", "parent='Q'").replace("home = 'T'", "home = 'H'")).expect("written");
+        std::fs::write(
+            &file,
+            three
+                .replace("parent='H'", "parent='Q'")
+                .replace("home = 'T'", "home = 'H'"),
+        )
+        .expect("written");
         let told = open(Some(&file)).expect_err("refused").to_string();
-        assert!(told.contains("X lies in Q") && told.contains("home H"), "{told}");
+        assert!(
+            told.contains("X lies in Q") && told.contains("home H"),
+            "{told}"
+        );
     }
 }
