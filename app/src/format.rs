@@ -1,5 +1,6 @@
 //! Dates, money and sizes as Vietnamese readers write them.
 
+use crate::text::fill;
 use contract::value::{Dong, Timestamp, VietnamTime};
 
 /// `06/05/2023 14:53`.
@@ -42,7 +43,7 @@ pub fn money(amount: Dong) -> String {
         grouped.push(digit);
     }
     let sign = if amount.0 < 0 { "-" } else { "" };
-    format!("{sign}{grouped} đồng")
+    fill("{} đồng", &[&format!("{sign}{grouped}")])
 }
 
 /// `1,4 MB`.

@@ -37,8 +37,11 @@ pub fn check(breaches: &mut Vec<String>) -> Result<()> {
             .any(|place| name == *place || (place.ends_with('/') && name.starts_with(place)));
         let text = std::fs::read_to_string(&file)?;
         for literal in literals(&text) {
+            if literal.tested {
+                continue;
+            }
             if !(literal.marked || all && vietnamese(&literal.value)) {
-                if vietnamese(&literal.value) && !literal.tested {
+                if vietnamese(&literal.value) {
                     breaches.push(format!(
                         "app/src/{name}:{}: \"{}\" is not in t(…), so that nobody can read it in English",
                         literal.line, literal.value
