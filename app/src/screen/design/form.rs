@@ -35,7 +35,12 @@ pub fn Forms() -> impl IntoView {
     let value = |text: &str| RwSignal::new(text.to_owned());
     let (name, day, choice, long) = (value(t("Nguyễn Văn Mẫu")), value(""), value(""), value(""));
     let wrong = value("06209");
-    let options = Signal::derive(|| vec![("1".to_owned(), t("Bản chính").to_owned()), ("2".to_owned(), t("Bản sao").to_owned())]);
+    let options = Signal::derive(|| {
+        vec![
+            ("1".to_owned(), t("Bản chính").to_owned()),
+            ("2".to_owned(), t("Bản sao").to_owned()),
+        ]
+    });
     let errors = Signal::derive(|| {
         vec![(
             "design-wrong".to_owned(),

@@ -50,7 +50,9 @@ pub const PROVIDERS: [Provider; 7] = [
         address: "ca2",
         name: "CA2",
         app: "CA2 Remote Signing",
-        notes: &[n("Thời gian chờ do nhà cung cấp quy định; cổng đếm ngược phần còn lại.")],
+        notes: &[n(
+            "Thời gian chờ do nhà cung cấp quy định; cổng đếm ngược phần còn lại.",
+        )],
     },
     Provider {
         address: "bkav",
