@@ -61,6 +61,8 @@ fn Form(
     let wrong = RwSignal::new(false);
     let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    let given =
+        move |asked: Question| stars.with(|stars| stars.get(&asked).copied().unwrap_or_default());
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -104,7 +106,7 @@ fn Form(
                             <input type="radio" class="visually-hidden" name=format!("survey-{asked:?}")
                                 prop:checked=move || stars.with(|stars| stars.get(&asked) == Some(&number))
                                 on:change=move |_| stars.update(|stars| { stars.insert(asked, number); })/>
-                            <span aria-hidden="true" class:chosen=move || stars.with(|stars| stars.get(&asked).is_some_and(|given| *given >= number))>"★"</span>
+                            <span aria-hidden="true" class:chosen=move || given(asked) >= number>{move || if given(asked) >= number { "★" } else { "☆" }}</span>
                             <span class="visually-hidden">{t(name)}</span>
                         </label>
                     }).collect_view()}
