@@ -21,7 +21,7 @@ test("news are read, feedback is sent without a name and answered, a survey coun
   const code = (await page.locator("#feedback-sent .code").innerText()).trim();
   expect(code).toMatch(/^PA-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
 
-  const desk = await browser.newPage();
+  const desk = await (await browser.newContext({ locale: "vi-VN" })).newPage();
   const officer = new Person(desk, people.officer);
   await officer.signIn();
   await desk.goto("/can-bo/phan-anh");
@@ -30,7 +30,7 @@ test("news are read, feedback is sent without a name and answered, a survey coun
   await one.getByRole("button", { name: "Gửi trả lời" }).click();
   await expect(one.getByText("chúng tôi sẽ tăng cỡ chữ")).toBeVisible();
   await look(desk, "72-feedback-desk");
-  await desk.close();
+  await desk.context().close();
 
   await page.goto("/phan-anh");
   await page.getByLabel("Mã phản ánh").fill(code.toLowerCase());

@@ -15,11 +15,7 @@ pub async fn send_in(sent: &SendFeedback) -> Answer<FeedbackState> {
 
 /// What became of a feedback.
 pub async fn show(code: &str) -> Answer<FeedbackState> {
-    get(&format!(
-        "/feedback/{}",
-        js_sys::encode_uri_component(code)
-    ))
-    .await
+    get(&format!("/feedback/{}", js_sys::encode_uri_component(code))).await
 }
 
 /// All feedback, for officers.

@@ -10,9 +10,5 @@ pub async fn list() -> Answer<Vec<NewsItem>> {
 
 /// One article.
 pub async fn show(slug: &str) -> Answer<Article> {
-    get(&format!(
-        "/news/{}",
-        js_sys::encode_uri_component(slug)
-    ))
-    .await
+    get(&format!("/news/{}", js_sys::encode_uri_component(slug))).await
 }

@@ -106,7 +106,7 @@ fn Form(
                             <input type="radio" class="visually-hidden" name=format!("survey-{asked:?}")
                                 prop:checked=move || stars.with(|stars| stars.get(&asked) == Some(&number))
                                 on:change=move |_| stars.update(|stars| { stars.insert(asked, number); })/>
-                            <span aria-hidden="true" class:chosen=move || given(asked) >= number>{move || if given(asked) >= number { "★" } else { "☆" }}</span>
+                            <span aria-hidden="true" class:chosen={move || number <= given(asked)}>{move || if number <= given(asked) { "★" } else { "☆" }}</span>
                             <span class="visually-hidden">{t(name)}</span>
                         </label>
                     }).collect_view()}
