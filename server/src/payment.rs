@@ -13,7 +13,7 @@ pub use settings::PaymentSettings;
 use crate::pace::milliseconds;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
-use contract::dossier::{DossierManifest, FeePayment};
+use contract::dossier::{DossierManifest, DossierSummary, FeePayment};
 use contract::payment::{
     self, Bill, FeeChoices, Payment, PaymentMeans, PaymentState, TransferDetails, bill, vietqr,
 };
@@ -110,9 +110,12 @@ pub fn transfer(portal: &Portal, code: &DossierCode, amount: Dong) -> Option<Tra
 }
 
 /// A payment as people see it.
-pub fn told(portal: &Portal, dossier: Uuid, code: DossierCode, stored: StoredPayment) -> Payment {
+pub fn told(portal: &Portal, line: &DossierSummary, stored: StoredPayment) -> Payment {
+    let (dossier, code) = (line.id, line.code.clone());
+    let closed = payment::is_closed(line.status);
     let due = stored.standing.due();
     let open = due.0 > 0
+        && !closed
         && matches!(
             stored.standing.state,
             PaymentState::Unpaid | PaymentState::Announced
@@ -129,6 +132,7 @@ pub fn told(portal: &Portal, dossier: Uuid, code: DossierCode, stored: StoredPay
         method: stored.method,
         exemption: stored.exemption,
         exemption_accepted: stored.standing.accepted,
+        closed,
         events: stored.events,
         version: stored.version,
     }
@@ -136,16 +140,11 @@ pub fn told(portal: &Portal, dossier: Uuid, code: DossierCode, stored: StoredPay
 
 /// The payment of a submitted dossier as people see it, after the gateway was asked about tries that are open.
 pub async fn show(portal: &Portal, dossier: &StoredDossier) -> Answer<Payment> {
-    let code = dossier
-        .summary
-        .as_ref()
-        .ok_or(ProblemCode::NotFound)?
-        .code
-        .clone();
+    let line = dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
     ensure(portal, dossier).await?;
     ask(portal, dossier.id).await?;
     let stored = portal.database.payment(dossier.id).await?;
-    Ok(told(portal, dossier.id, code, stored))
+    Ok(told(portal, line, stored))
 }
 
 /// Begins a payment at the gateway, or finds the page of one that was begun for the same amount.
@@ -154,7 +153,11 @@ pub async fn start(portal: &Portal, dossier: &StoredDossier, actor: &str) -> Ans
         .gateway
         .as_ref()
         .ok_or(ProblemCode::GatewayUnavailable)?;
-    let code = &dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?.code;
+    let line = dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
+    if payment::is_closed(line.status) {
+        return Err(ProblemCode::Conflict.into());
+    }
+    let code = &line.code;
     ensure(portal, dossier).await?;
     ask(portal, dossier.id).await?;
     let due = portal.database.payment(dossier.id).await?.standing.due();
@@ -265,9 +268,10 @@ pub async fn status(portal: &Portal, code: DossierCode) -> Answer<payment::Payme
     let id = portal.database.dossier_of_code(&code).await?;
     let dossier = portal.database.dossier(None, id).await?;
     let stored = ensure(portal, &dossier).await?;
-    let told = told(portal, id, code, stored);
+    let line = dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
+    let told = told(portal, line, stored);
     Ok(payment::PaymentStatus {
-        due: told.due(),
+        due: if told.closed { Dong(0) } else { told.due() },
         code: told.code,
         state: told.state,
         transfer: told.transfer,

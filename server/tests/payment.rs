@@ -240,6 +240,22 @@ async fn an_exemption_leaves_nothing_to_pay_until_an_officer_refuses_it() {
         (&owed["amount"], &owed["transfer"]["amount"]),
         (&json!(16_000), &json!(16_000))
     );
+
+    // A dossier that is refused asks for nothing more.
+    let at = stage.at(&format!("/api/officer/dossiers/{id}"));
+    let version = officer.get(at.clone()).await.1["version"].clone();
+    let refuse = json!({ "decision": "refuse", "note": "Sai thẩm quyền.", "version": version });
+    let (status, answer) = officer.post(format!("{at}/decision"), &refuse).await;
+    assert_eq!(status, 200, "{answer}");
+    let over = payment(&stage, &citizen, id).await;
+    assert_eq!(
+        (&over["closed"], &over["transfer"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(online(&stage, &citizen, id).await.0, 409);
+    let at = stage.at(&format!("/api/dossiers/{id}/payment"));
+    let told = json!({ "act": "announce" });
+    assert_eq!(citizen.post(at, &told).await.0, 409);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub use bill::{Bill, BillLine, FeeChoices, bill, check_choices};
 pub use fee::{Exemption, FeeCount, Further};
 pub use state::{NotAllowed, PaymentAct, PaymentState, Standing};
 
-use crate::dossier::FeePayment;
+use crate::dossier::{DossierStatus, FeePayment};
 use crate::value::{Dong, DossierCode, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -78,6 +78,9 @@ pub struct Payment {
     /// Name of the online gateway, while something is to be paid and there is one.
     #[serde(default)]
     pub gateway: Option<String>,
+    /// The dossier was refused, withdrawn or stopped: nothing more is asked for.
+    #[serde(default)]
+    pub closed: bool,
     /// What happened, oldest first.
     pub events: Vec<PaymentEvent>,
     /// Grows with every change.
@@ -90,6 +93,15 @@ impl Payment {
     pub fn due(&self) -> Dong {
         due(self.amount, self.paid)
     }
+}
+
+/// Whether nothing more is asked for in a state of the dossier.
+#[must_use]
+pub const fn is_closed(status: DossierStatus) -> bool {
+    matches!(
+        status,
+        DossierStatus::Refused | DossierStatus::Withdrawn | DossierStatus::Stopped
+    )
 }
 
 /// What is still to be paid; never negative.
@@ -150,6 +162,9 @@ pub struct PaymentLine {
     pub state: PaymentState,
     /// How.
     pub method: FeePayment,
+    /// The dossier was refused, withdrawn or stopped: nothing more is asked for.
+    #[serde(default)]
+    pub closed: bool,
     /// Last change, else the submission.
     pub at: Timestamp,
 }

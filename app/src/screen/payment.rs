@@ -55,7 +55,7 @@ fn Own() -> impl IntoView {
                     <p class="empty">{t("Bạn chưa có hồ sơ nào phải nộp phí, lệ phí.")}</p>
                 }.into_any(),
                 Ok(lines) => {
-                    let is_open = |line: &PaymentLine| matches!(line.state, PaymentState::Unpaid | PaymentState::Announced);
+                    let is_open = |line: &PaymentLine| matches!(line.state, PaymentState::Unpaid | PaymentState::Announced) && !line.closed;
                     let (open, over): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_open);
                     view! {
                         {(!open.is_empty()).then(|| view! {
@@ -79,7 +79,7 @@ fn Own() -> impl IntoView {
 
 fn line(line: PaymentLine) -> impl IntoView {
     let rest = due(line.amount, line.paid);
-    let unpaid = line.state == PaymentState::Unpaid;
+    let unpaid = line.state == PaymentState::Unpaid && !line.closed;
     let address = format!("/thanh-toan/{}", line.dossier);
     let code = line.code.to_string();
     let label = if unpaid {
@@ -92,7 +92,7 @@ fn line(line: PaymentLine) -> impl IntoView {
             <div>
                 <h3>{line.procedure_name}</h3>
                 <p class="meta"><span class="code">{code}</span>{format!(" · {}", format::moment(line.at))}</p>
-                <p><StateChip of=line.state/>" "<span class="meta">{way(line.method)}</span></p>
+                <p>{if line.closed && rest.0 > 0 { view! { <span class="chip">{t("Hồ sơ đã dừng")}</span> }.into_any() } else { view! { <StateChip of=line.state/> }.into_any() }}" "<span class="meta">{way(line.method)}</span></p>
             </div>
             <div class="what">
                 <strong>{format::money(if rest.0 > 0 { rest } else { line.amount })}</strong>

@@ -82,7 +82,9 @@ pub async fn act(
     portal.limits.take(&DOING, address, Instant::now())?;
     let (Path(id), Json(asked)) = (id?, body?);
     let dossier = portal.database.dossier(Some(account.id), id).await?;
-    payment::show(&portal, &dossier).await?;
+    if payment::show(&portal, &dossier).await?.closed {
+        return Err(ProblemCode::Conflict.into());
+    }
     let (act, method, reference) = match asked {
         PayerAct::Choose { method } => {
             let offered = payment::means(&portal);

@@ -4,7 +4,7 @@ use crate::database::{Database, StoreError, as_word, uuid, word};
 use contract::dossier::FeePayment;
 use contract::notice::NoticeAbout;
 use contract::payment::{
-    Bill, Exemption, PaymentAct, PaymentEvent, PaymentLine, PaymentState, Standing,
+    Bill, Exemption, PaymentAct, PaymentEvent, PaymentLine, PaymentState, Standing, is_closed,
 };
 use contract::value::{Dong, DossierCode, Sha256, Timestamp};
 use sqlx::any::AnyRow;
@@ -309,7 +309,7 @@ impl Database {
     /// When the database fails.
     pub async fn payments_of(&self, owner: Uuid) -> Result<Vec<PaymentLine>, StoreError> {
         let rows = sqlx::query(
-            "SELECT d.id, d.code, d.procedure_name, d.fee_total, d.submitted_at, p.amount, p.paid, p.state, p.method, p.updated_at
+            "SELECT d.id, d.code, d.procedure_name, d.fee_total, d.submitted_at, d.status, p.amount, p.paid, p.state, p.method, p.updated_at
              FROM dossier d LEFT JOIN payment p ON p.dossier_id = d.id WHERE d.account_id = $1 AND d.code IS NOT NULL
              AND (d.fee_total > 0 OR p.full_amount > 0) ORDER BY d.submitted_at DESC, d.id DESC LIMIT 200",
         )
@@ -330,6 +330,9 @@ impl Database {
                     paid: Dong(row.try_get::<Option<i64>, _>("paid")?.unwrap_or(0)),
                     // Submitted before payments were kept: something is owed and nothing known.
                     state: known.map_or(Ok(PaymentState::Unpaid), word)?,
+                    closed: row
+                        .try_get::<Option<String>, _>("status")?
+                        .map_or(Ok(false), |status| word(status).map(is_closed))?,
                     method: method.map_or(Ok(FeePayment::AtCounter), word)?,
                     at: Timestamp(match row.try_get::<Option<i64>, _>("updated_at")? {
                         Some(at) => at,

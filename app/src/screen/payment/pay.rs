@@ -71,7 +71,10 @@ pub fn Pay(payment: Payment, found: RwSignal<Option<Result<Payment, ApiError>>>)
             <Notice tone=Tone::Attention>{fill("Bạn đã nộp thừa {}. Cơ quan sẽ hoàn trả cho bạn.", &[&format::money(over)])}</Notice>
         })}
         {ended.map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
-        {(due.0 > 0 && payment.state != PaymentState::Refunded).then(|| view! {
+        {(due.0 > 0 && payment.closed).then(|| view! {
+            <p>{t("Hồ sơ đã dừng nên bạn không phải nộp thêm gì.")}</p>
+        })}
+        {(due.0 > 0 && !payment.closed && payment.state != PaymentState::Refunded).then(|| view! {
             <p class="total">
                 {if refused || payment.paid.0 > 0 { t("Còn phải nộp:") } else { t("Phải nộp:") }}" "
                 <strong>{format::money(due)}</strong>
