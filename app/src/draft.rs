@@ -161,7 +161,7 @@ pub async fn begin(
     };
     form.applicant.name = account.name.as_str().to_owned();
     if form.applicant.nationality.is_empty() {
-        form.applicant.nationality = "Việt Nam".into();
+        form.applicant.nationality = crate::text::n("Việt Nam").into();
     }
     form.applicant.content.clone_from(&procedure.summary.name);
     let payment = if procedure.fees.iter().all(|fee| fee.amount.0 == 0) {

@@ -20,6 +20,9 @@ const SHARED: &str = "shared-device";
 /// That somebody signed out here and the server does not know yet.
 const SIGNED_OUT: &str = "signed-out";
 
+/// That somebody's data may lie open here: who never signed in needs nothing of what locks it.
+const OPENED: &str = "opened";
+
 /// What is known about the person.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Who {
@@ -69,6 +72,8 @@ const FIRST: Opens = Opens::Anybody;
 
 thread_local! {
     static OPENS: Cell<Opens> = const { Cell::new(FIRST) };
+    /// Grows when somebody signs in or out.
+    static TURN: Cell<u32> = const { Cell::new(0) };
     static TOLD: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
 }
 
@@ -110,18 +115,26 @@ fn storage() -> Option<web_sys::Storage> {
 
 /// `Máy dùng chung`: nothing that opens data is kept on this device, and signing out offers to take everything away.
 pub fn on_shared_device() -> bool {
-    storage().is_some_and(|storage| matches!(storage.get_item(SHARED), Ok(Some(_))))
+    is_noted(SHARED)
 }
 
 /// Keeps the choice.
 pub fn share_device(shared: bool) {
+    note(SHARED, shared);
+}
+
+fn note(name: &str, set: bool) {
     if let Some(storage) = storage() {
-        let _ = if shared {
-            storage.set_item(SHARED, "1")
+        let _ = if set {
+            storage.set_item(name, "1")
         } else {
-            storage.remove_item(SHARED)
+            storage.remove_item(name)
         };
     }
+}
+
+fn is_noted(name: &str) -> bool {
+    storage().is_some_and(|storage| matches!(storage.get_item(name), Ok(Some(_))))
 }
 
 /// Makes the state and asks the server.
@@ -145,7 +158,13 @@ impl SessionState {
     /// Asks the server again. Without a network it stays as it is, and the first time it is as this device knows it.
     pub async fn refresh(self) {
         self.end_what_was_left().await;
-        match api::session().await {
+        let turn = TURN.get();
+        let answer = api::session().await;
+        if TURN.get() != turn {
+            // Somebody signed in or out meanwhile: this is about before.
+            return;
+        }
+        match answer {
             Ok(Some(session)) => self.begin(session),
             Ok(None) => match self.account_now() {
                 // Work on screen is not thrown away because a session ended.
@@ -162,6 +181,10 @@ impl SessionState {
 
     /// Who was signed in when the server was last heard.
     async fn recall(self) {
+        if !is_noted(OPENED) {
+            self.who.set(Who::Nobody);
+            return;
+        }
         let known = match chunk::vault().await {
             Ok(vault) => (vault.recall)().await,
             Err(_) => None,
@@ -181,20 +204,26 @@ impl SessionState {
 
     /// Somebody signed in.
     pub fn begin(self, session: Session) {
+        TURN.set(TURN.get().wrapping_add(1));
         self.offset.set(session.server_time.0 - device_time());
         let account = session.account;
         OPENS.set(Opens::One(account.id));
         self.standing.set(Standing::Live);
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(SIGNED_OUT);
-        }
+        note(SIGNED_OUT, false);
         let kept = account.clone();
+        let citizen = kept.role == Role::Citizen;
+        if !citizen && !is_noted(OPENED) {
+            // Nothing of an officer is kept, and nobody else was here.
+            self.who.set(Who::Somebody(account));
+            return;
+        }
+        note(OPENED, true);
         if self.account_now().as_ref() != Some(&account) {
             self.who.set(Who::Somebody(account));
         }
         spawn_local(async move {
             if let Ok(vault) = chunk::vault().await {
-                let shared = on_shared_device() || kept.role != Role::Citizen;
+                let shared = on_shared_device() || !citizen;
                 (vault.enter)(kept, shared).await;
             }
         });
@@ -251,21 +280,19 @@ impl SessionState {
         lock(account.filter(|_| wipe)).await;
         self.forget();
         say("out");
-        if let Some(storage) = storage() {
-            let _ = storage.set_item(SIGNED_OUT, "1");
-        }
+        note(SIGNED_OUT, true);
         self.end_what_was_left().await;
     }
 
     /// A session that ended on this side only is ended on the server's.
     async fn end_what_was_left(self) {
-        let Some(storage) = storage() else { return };
-        if matches!(storage.get_item(SIGNED_OUT), Ok(Some(_))) && api::sign_out().await.is_ok() {
-            let _ = storage.remove_item(SIGNED_OUT);
+        if is_noted(SIGNED_OUT) && api::sign_out().await.is_ok() {
+            note(SIGNED_OUT, false);
         }
     }
 
     fn forget(self) {
+        TURN.set(TURN.get().wrapping_add(1));
         OPENS.set(Opens::Nobody);
         self.who.set(Who::Nobody);
         self.standing.set(Standing::Live);
@@ -315,8 +342,12 @@ fn say(word: &str) {
 
 /// Takes the keys away, and with an account everything it has here.
 async fn lock(wiped: Option<Uuid>) {
+    if !is_noted(OPENED) {
+        return;
+    }
     if let Ok(vault) = chunk::vault().await {
         (vault.leave)(wiped).await;
+        note(OPENED, false);
     }
 }
 

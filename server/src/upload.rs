@@ -10,7 +10,8 @@ use contract::dossier::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX};
 use contract::problem::ProblemCode;
 use contract::upload::UploadState;
 use contract::value::{Sha256, Timestamp};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use store::{FileError, StoreError, Upload, UploadBounds};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -29,13 +30,65 @@ const BOUNDS: UploadBounds = UploadBounds {
     bytes: 12 * ATTACHMENT_BYTES_MAX,
 };
 
-/// What bounds the memory of files that are read whole.
+/// Pieces of one account that may be on their way at the same time: a window or two, and what they left behind.
+const PIECES_AT_ONCE: usize = 6;
+
+/// What bounds the memory of files and pieces.
 #[derive(Debug)]
-pub struct Uploads(Arc<Semaphore>);
+pub struct Uploads {
+    memory: Arc<Semaphore>,
+    arriving: Mutex<BTreeMap<Uuid, usize>>,
+}
 
 impl Default for Uploads {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(MEMORY_MIB as usize)))
+        Self {
+            memory: Arc::new(Semaphore::new(MEMORY_MIB as usize)),
+            arriving: Mutex::default(),
+        }
+    }
+}
+
+/// A piece that is on its way, for as long as this lives.
+pub struct Arriving {
+    portal: Portal,
+    account: Uuid,
+}
+
+impl Arriving {
+    /// Counts a piece before its bytes are taken.
+    pub fn begin(portal: &Portal, account: Uuid) -> Answer<Self> {
+        let mut arriving = portal
+            .uploads
+            .arriving
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let count = arriving.entry(account).or_default();
+        if *count >= PIECES_AT_ONCE {
+            return Err(ProblemCode::TooMany.into());
+        }
+        *count += 1;
+        Ok(Self {
+            portal: portal.clone(),
+            account,
+        })
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let mut arriving = self
+            .portal
+            .uploads
+            .arriving
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = arriving.get_mut(&self.account) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                arriving.remove(&self.account);
+            }
+        }
     }
 }
 
@@ -150,7 +203,7 @@ pub async fn read(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<Held
     let mib = u32::try_from(upload.size.div_ceil(MIB)).unwrap_or(MEMORY_MIB);
     let counted = portal
         .uploads
-        .0
+        .memory
         .clone()
         .acquire_many_owned(mib.min(MEMORY_MIB))
         .await

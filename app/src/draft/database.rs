@@ -3,7 +3,7 @@
 use super::DraftError;
 use idb::{
     Database, DatabaseEvent as _, Factory, ObjectStore, ObjectStoreParams, Transaction,
-    TransactionMode,
+    TransactionMode, TransactionResult,
 };
 use wasm_bindgen::JsValue;
 
@@ -162,9 +162,13 @@ impl Work {
 
     /// Waits until all of it is on the device.
     pub(super) async fn commit(self) -> Result<(), DraftError> {
-        self.transaction.await.map_err(failed)?;
+        let result = self.transaction.await;
         self.database.close();
-        Ok(())
+        match result.map_err(failed)? {
+            TransactionResult::Committed => Ok(()),
+            // Nobody here aborts: the browser does, without an error, when there is no room left at the end.
+            TransactionResult::Aborted => Err(DraftError::Full),
+        }
     }
 }
 
@@ -234,5 +238,31 @@ pub(super) async fn keep() {
     })();
     if let Some(promise) = asked {
         let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    async fn what_the_browser_takes_back_at_the_end_is_not_taken_for_kept() {
+        let work = Work::begin(&[Store::Habit]).await.expect("begun");
+        let value = JsValue::from("x");
+        work.put(Store::Habit, "a", &value).await.expect("put");
+        work.transaction.abort().expect("aborted");
+        assert_eq!(work.commit().await, Err(DraftError::Full));
+        assert_eq!(get(Store::Habit, "a").await, Ok(None));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_full_device_is_told_from_a_broken_one() {
+        let full = web_sys::DomException::new_with_message_and_name("", "QuotaExceededError");
+        let other = web_sys::DomException::new_with_message_and_name("", "UnknownError");
+        assert_eq!(failed(full.expect("an exception")), DraftError::Full);
+        assert_eq!(failed(other.expect("an exception")), DraftError::Storage);
     }
 }
