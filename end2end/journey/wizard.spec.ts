@@ -64,6 +64,15 @@ test("fields come with the answers before them, rows are added and taken back, f
   await expect(mother).toBeHidden();
   await group(page, "Cha, mẹ đã đăng ký kết hôn").getByLabel("Có").check();
   await expect(mother).toHaveValue("Nguyễn Thị Mẹ");
+
+  // Step 4 says what is missing, and leads there.
+  await page.goto(page.url().replace("thong-tin", "nop"));
+  await expect(page.getByText("01/03/2025")).toBeVisible();
+  await page.getByRole("button", { name: "Nộp hồ sơ", exact: true }).click();
+  await expect(page.locator("#missing")).toBeFocused();
+  await look(page, "91-wizard-review");
+  await page.getByRole("link", { name: /Thông tin hồ sơ còn \d+ mục chưa đúng/ }).click();
+  await expect(mother).toHaveValue("Nguyễn Thị Mẹ");
 });
 
 test("what was typed a moment ago survives a reload and a closed window, and two windows lose nothing", async ({ page, context }) => {
