@@ -2,6 +2,7 @@
 
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
+use contract::content::FileKind;
 use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
 use contract::signing::SigningState;
@@ -25,9 +26,24 @@ pub async fn accept(
     if size != announced.size || digest != announced.sha256 {
         return Err(ProblemCode::UploadMismatch.into());
     }
-    // Viewers look for the header in the first kilobyte.
-    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    if !head.windows(5).any(|window| window == b"%PDF-") {
+    if announced.original_of.is_some() {
+        // What a PDF was converted from goes along unsigned; officers read it, nobody runs it here.
+        return if FileKind::of(&bytes).is_convertible() {
+            Ok(Verdict::Unsigned)
+        } else {
+            Err(ProblemCode::NotConvertible.into())
+        };
+    }
+    let report = judge(portal, bytes).await?;
+    for id in &announced.signings {
+        matches(portal, owner, *id, announced, &report).await?;
+    }
+    Ok(report.verdict)
+}
+
+/// What a PDF proves; refused when it is none, or when a signature in it is broken.
+pub async fn judge(portal: &Portal, bytes: Arc<Vec<u8>>) -> Answer<ValidationReport> {
+    if FileKind::of(&bytes) != FileKind::Pdf {
         return Err(ProblemCode::NotPdf.into());
     }
     let trust = portal.config.trust.clone();
@@ -41,10 +57,7 @@ pub async fn accept(
     {
         return Err(ProblemCode::SignatureInvalid.into());
     }
-    for id in &announced.signings {
-        matches(portal, owner, *id, announced.id, &report).await?;
-    }
-    Ok(report.verdict)
+    Ok(report)
 }
 
 /// The file must carry the signature of a transaction: same digest, same certificate, whole, and nothing but permitted changes after it.
@@ -52,7 +65,7 @@ async fn matches(
     portal: &Portal,
     owner: Uuid,
     id: Uuid,
-    attachment: Uuid,
+    announced: &AttachmentManifest,
     report: &ValidationReport,
 ) -> Answer<()> {
     let signing = portal
@@ -73,7 +86,10 @@ async fn matches(
         .iter()
         .enumerate()
         .find(|(position, item)| {
-            item.attachment == attachment && signing.value(*position).is_some()
+            // A file of the personal store was signed under the identifier it had then; the digest below is what proves it.
+            let is_named =
+                item.attachment == announced.id || announced.signed_as == Some(item.attachment);
+            is_named && signing.value(*position).is_some()
         })
         .ok_or(ProblemCode::SignatureMismatch)?;
     let is_it =

@@ -10,13 +10,13 @@ const MINUTE_MS: i64 = 60_000;
 const ACCOUNTS_MAX: usize = 10_000;
 
 /// Counts by account and minute.
-pub(super) struct Allowance {
+pub(crate) struct Allowance {
     most: u32,
     asked: Mutex<HashMap<Uuid, (i64, u32)>>,
 }
 
 impl Allowance {
-    pub(super) fn new(most: u32) -> Self {
+    pub(crate) fn new(most: u32) -> Self {
         Self {
             most,
             asked: Mutex::default(),
@@ -24,7 +24,7 @@ impl Allowance {
     }
 
     /// Takes one, if there is one left.
-    pub(super) fn take(&self, account: Uuid) -> bool {
+    pub(crate) fn take(&self, account: Uuid) -> bool {
         self.take_at(account, now().0 / MINUTE_MS)
     }
 
