@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { people, Person } from "../support/person.ts";
 import { look } from "../support/look.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -61,4 +62,24 @@ test("a blank form can be read, filled in and signed", async ({ page }) => {
   expect(download.suggestedFilename()).toBe("to-khai-dang-ky-khai-sinh.pdf");
   const text = execFileSync("pdftotext", ["-layout", await download.path(), "-"], { encoding: "utf8" });
   for (const words of ["TỜ KHAI ĐĂNG KÝ KHAI SINH", "Họ, chữ đệm, tên:", "Người yêu cầu", "(Ký, ghi rõ họ tên)"]) expect(text).toContain(words);
+});
+
+test("the form is made from what was typed, and nothing of it is sent", async ({ page }) => {
+  const citizen = new Person(page, people.viDu);
+  await citizen.signIn();
+  await page.goto("/thu-tuc/1.001193");
+  await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
+  await page.getByLabel("Họ, chữ đệm, tên của trẻ").fill("Lê Thử Nghiệm");
+  await expect(page).toHaveURL(/\/ho-so\/[0-9a-f-]+\/thong-tin/);
+  const id = page.url().split("/")[4];
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET") sent.push(`${request.method()} ${request.url()}`);
+  });
+  await page.waitForTimeout(600);
+  await page.goto(`/ho-so/${id}/thanh-phan`);
+  await page.getByRole("button", { name: "Tạo từ thông tin đã nhập" }).click();
+  await expect(page.getByText("to-khai-dang-ky-khai-sinh.pdf").first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator("body")).toContainText("Lê Thử Nghiệm", { timeout: 30_000 });
+  expect(sent).toEqual([]);
 });

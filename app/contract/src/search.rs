@@ -136,10 +136,22 @@ impl Index {
         }
         let whole = joined(&asked);
         let typed: Vec<&str> = asked.iter().map(|(folded, _)| folded.as_str()).collect();
+        let best = self.as_typed(query, &whole, &typed);
+        if best.is_empty() {
+            return self.forgiving(&whole, &typed);
+        }
+        Found {
+            hits: ordered(best),
+            instead: None,
+        }
+    }
+
+    /// Entries that hold what was typed, without a slip, with the kind of find and how well they fit.
+    fn as_typed(&self, query: &str, whole: &str, typed: &[&str]) -> BTreeMap<usize, (u8, u32)> {
         let mut best: BTreeMap<usize, (u8, u32)> = self
-            .all_words(&typed)
+            .all_words(typed)
             .into_iter()
-            .map(|(at, score)| (at, (self.class(at, &whole, score), score)))
+            .map(|(at, score)| (at, (self.class(at, whole, score), score)))
             .collect();
         for (at, class) in self.by_code(query) {
             best.insert(at, (class, 0));
@@ -158,13 +170,7 @@ impl Index {
                 );
             }
         }
-        if best.is_empty() {
-            return self.forgiving(&whole, &typed);
-        }
-        Found {
-            hits: ordered(best),
-            instead: None,
-        }
+        best
     }
 
     /// Entries in which every word stands or begins a word, with how well they fit altogether.
@@ -290,7 +296,7 @@ impl Index {
             let slot = best.entry(*at).or_insert(rank);
             *slot = rank.min(*slot);
         }
-        let hits = ordered(best);
+        let mut hits = ordered(best);
         let instead = match phrases.first() {
             Some((_, shown, _)) => Some(shown.clone()),
             None => hits.first().and_then(|first| {
@@ -304,6 +310,22 @@ impl Index {
                 Some(words.join(" "))
             }),
         };
+        // What the right words find comes first, and in its order.
+        if let Some(right) = &instead {
+            let right_words = words(right);
+            let typed: Vec<&str> = right_words
+                .iter()
+                .map(|(folded, _)| folded.as_str())
+                .collect();
+            let mut all = ordered(self.as_typed(right, &joined(&right_words), &typed));
+            all.extend(
+                hits.iter()
+                    .filter(|at| !all.contains(at))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
+            hits = all;
+        }
         Found { hits, instead }
     }
 

@@ -128,6 +128,16 @@ fn a_slip_is_forgiven_and_said() {
 }
 
 #[test]
+fn with_a_slip_the_order_is_that_of_the_right_words() {
+    let mut list = vec![procedure("1.002755", "Gia hạn tạm trú", &[])];
+    list.extend(catalogue());
+    let index = Index::new(&list);
+    let (slip, right) = (index.search("tam tur"), index.search("tạm trú"));
+    assert_eq!(slip.hits, right.hits);
+    assert_eq!(list[slip.hits[0]].code, "1.004194");
+}
+
+#[test]
 fn nothing_is_found_where_nothing_is_near() {
     assert_eq!(found("xyzzyx qwerty"), (Vec::new(), None));
     assert_eq!(found("").0.len(), 7);
