@@ -29,8 +29,12 @@ pub fn Talk(
         spawn_local(async move {
             let answer = api::after::thread(officer, dossier).await;
             let new = answer.as_ref().map_or(0, |thread| thread.unread);
+            // Who opens a dossier has read its notices too.
+            let first = !officer && thread.try_with_untracked(Option::is_none) == Some(true);
             if new > 0 {
                 let _ = unread.try_set(new);
+            }
+            if new > 0 || first {
                 // It stands on the screen now.
                 if api::after::mark_thread(officer, dossier).await.is_ok() {
                     crate::part::bell::changed();

@@ -374,7 +374,7 @@ async fn a_result_is_prepared_only_while_the_dossier_is_worked_on() {
         add().await.expect("added");
         assert_eq!(
             database.dossier(None, id).await.expect("there").results,
-            [result.clone()]
+            std::slice::from_ref(&result)
         );
         database
             .remove_result(id, result.file.id)
