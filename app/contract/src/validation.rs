@@ -208,7 +208,7 @@ impl SignatureReport {
             || self
                 .findings
                 .iter()
-                .any(|found| matches!(found.code.as_str(), "field-value-replaced" | "field-filled"))
+                .any(|found| matches!(found.code.as_str(), "field-value-replaced" | "field-filled" | "form-looks-changed"))
     }
 
     /// Whether a finding of this code is there.

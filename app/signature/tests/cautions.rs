@@ -34,7 +34,7 @@ fn ordinary_files_tell_nothing() {
 #[test]
 fn every_kind_of_hidden_material_is_told() {
     let layer = |usage: &str, off: &str| {
-        page("/Resources<</Properties<</MC0 20 0 R>>>>")
+        page("/PieceInfo<</MC0 20 0 R>>")
             .catalog(&format!("/OCProperties<</OCGs[20 0 R]/D<<{off}>>>>"))
             .with(20, &format!("<</Type/OCG/Name(Gia khac){usage}>>"))
             .table()
@@ -48,10 +48,10 @@ fn every_kind_of_hidden_material_is_told() {
         ("all off", layer("", "/BaseState/OFF"), CautionKind::HiddenLayer),
         ("layer for print", layer("/Usage<</Print<</PrintState/ON>>/View<</ViewState/OFF>>>>", ""), CautionKind::PrintsOtherwise),
         ("annotation for print", page("/Annots[20 0 R]").with(20, "<</Type/Annot/Subtype/Stamp/F 36/Rect[0 0 90 90]/AP<</N 21 0 R>>>>").with(21, &stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "")).table(), CautionKind::PrintsOtherwise),
-        ("another picture for print", page("/Resources<</XObject<</I 20 0 R>>>>").with(20, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Alternates[<</Image 21 0 R/DefaultForPrinting true>>]", "x")).with(21, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "y")).table(), CautionKind::PrintsOtherwise),
+        ("another picture for print", page("/PieceInfo<</I 20 0 R>>").with(20, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Alternates[<</Image 21 0 R/DefaultForPrinting true>>]", "x")).with(21, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "y")).table(), CautionKind::PrintsOtherwise),
         ("attached", page("").catalog("/Names<</EmbeddedFiles<</Names[(a)20 0 R]>>>>").with(20, "<</Type/Filespec/F(bang.xlsx)/EF<</F 21 0 R>>>>").with(21, &stream("/Type/EmbeddedFile", "x")).table(), CautionKind::Attachment),
-        ("from outside", page("/Resources<</XObject<</I 20 0 R>>>>").with(20, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/F(http://a.vn/x.jpg)", "")).table(), CautionKind::OutsideContent),
-        ("a page of another file", page("/Resources<</XObject<</I 20 0 R>>>>").with(20, &stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(b.pdf)/Page 0>>", "")).table(), CautionKind::OutsideContent),
+        ("from outside", page("/PieceInfo<</I 20 0 R>>").with(20, &stream("/Type/XObject/Subtype/Image/Width 1/Height 1/F(http://a.vn/x.jpg)", "")).table(), CautionKind::OutsideContent),
+        ("a page of another file", page("/PieceInfo<</I 20 0 R>>").with(20, &stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(b.pdf)/Page 0>>", "")).table(), CautionKind::OutsideContent),
         ("a page nobody sees", page("").with(20, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 21 0 R>>").with(21, &stream("", "BT ET")).table(), CautionKind::SpareContent),
         ("another document", page("").with(20, "<</Type/Catalog/Pages 21 0 R>>").with(21, "<</Type/Pages/Kids[]/Count 0>>").table(), CautionKind::SpareContent),
         ("a template", page("").catalog("/Names<</Templates<</Names[(a)20 0 R]>>>>").with(20, "<</Type/Template/MediaBox[0 0 9 9]>>").table(), CautionKind::SpareContent),
@@ -64,7 +64,7 @@ fn every_kind_of_hidden_material_is_told() {
 
 #[test]
 fn names_are_told_where_there_are_any() {
-    let file = page("/Resources<</Properties<</MC0 20 0 R>>>>")
+    let file = page("/PieceInfo<</MC0 20 0 R>>")
         .catalog("/OCProperties<</OCGs[20 0 R]/D<</OFF[20 0 R]>>>>")
         .with(20, "<</Type/OCG/Name(Gia khac)>>")
         .table();

@@ -93,6 +93,9 @@ fn look(document: &Document<'_, '_>, found: &Dictionary, told: &mut Told) {
         ) => told.whole(CautionKind::Action),
         _ => {}
     }
+    if found.repeats() {
+        told.whole(CautionKind::DoubledObject);
+    }
     if found.is_name("Subtype", "Form") && found.get("Ref").is_some() {
         told.whole(CautionKind::OutsideContent);
     }

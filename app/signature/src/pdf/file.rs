@@ -8,7 +8,7 @@ use super::xref::{self, Chain, Entry};
 use crate::error::SignError;
 use contract::worker::Signability;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -34,6 +34,7 @@ pub(crate) struct File<'a> {
     /// Number of the dictionary that describes it, which is not encrypted itself.
     plain: Option<Id>,
     packed: RefCell<HashMap<u32, Option<Rc<Packed>>>>,
+    repeating: OnceCell<Vec<usize>>,
 }
 
 /// Deepest nesting of an encryption dictionary.
@@ -101,6 +102,30 @@ impl<'a> File<'a> {
             handler: None,
             plain,
             packed: RefCell::default(),
+            repeating: OnceCell::new(),
+        })
+    }
+
+    /// Where objects stand that name a key twice with different values; one in a stream stands where the stream does. Looked for once.
+    pub(crate) fn repeating(&self) -> &[usize] {
+        self.repeating.get_or_init(|| {
+            let entries = &self.chain.entries;
+            let found = entries.iter().filter_map(|(number, entry)| {
+                let (offset, generation) = match entry {
+                    Entry::Offset(offset, generation) => (*offset, *generation),
+                    Entry::Packed(stream, _) => match entries.get(stream)? {
+                        Entry::Offset(offset, _) => (*offset, 0),
+                        _ => return None,
+                    },
+                    Entry::Free => return None,
+                };
+                let id = Id {
+                    number: *number,
+                    generation,
+                };
+                self.object(id)?.repeats().then_some(offset)
+            });
+            found.collect()
         })
     }
 

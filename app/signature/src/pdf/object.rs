@@ -111,6 +111,17 @@ impl Object {
         }
     }
 
+    /// Whether a dictionary in it, or itself, names a key more than once.
+    pub(crate) fn repeats(&self) -> bool {
+        match self {
+            Self::Array(items) => items.iter().any(Self::repeats),
+            Self::Dictionary(found) => {
+                found.repeats() || found.iter().any(|(_, value)| value.repeats())
+            }
+            _ => false,
+        }
+    }
+
     /// As a reference.
     pub(crate) const fn as_reference(&self) -> Option<Id> {
         match self {
@@ -171,6 +182,17 @@ impl Dictionary {
     /// All pairs in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
         self.0.iter().map(|(key, value)| (key.as_slice(), value))
+    }
+
+    /// Whether a key stands more than once with different values: readers differ in which one counts (7.3.7 permits one).
+    pub(crate) fn repeats(&self) -> bool {
+        let mut seen = std::collections::HashMap::new();
+        // A Slovak timestamping tool writes both kinds of signature; whose value it is, is told by its format.
+        let signs = self.get("ByteRange").is_some();
+        self.0
+            .iter()
+            .filter(|(name, _)| !(signs && name == b"Type"))
+            .any(|(name, value)| *seen.entry(name.as_slice()).or_insert(value) != value)
     }
 
     /// Whether a key's value is this name.

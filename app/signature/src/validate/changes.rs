@@ -62,6 +62,7 @@ pub(crate) fn since(
         pages: RefCell::default(),
     };
     comparison.trailer();
+    comparison.doubled_keys(end);
     comparison.finish()
 }
 
@@ -105,6 +106,18 @@ impl Comparison<'_, '_> {
         let new = finding(code, message, severity);
         if told.len() < TOLD_MAX && !told.contains(&new) {
             told.push(new);
+        }
+    }
+
+    /// Objects of later revisions that name a key twice: one reader would show the one value, another the other.
+    fn doubled_keys(&self, end: usize) {
+        let mut repeating = self.graph.after.repeating().iter();
+        let repeats = repeating.any(|offset| *offset >= end);
+        if repeats {
+            self.forbidden(
+                "key-repeated",
+                "Một phần được thêm sau khi ký ghi cùng một mục hai lần: mỗi chương trình có thể hiện một kiểu.",
+            );
         }
     }
 

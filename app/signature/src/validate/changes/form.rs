@@ -43,6 +43,12 @@ impl Comparison<'_, '_> {
             match key {
                 "Fields" => self.fields(&before, &after),
                 _ if self.graph.same_value(&before, &after, key) => {}
+                "DA" if before.get("DA").is_some() => self.tell_as(
+                    Modifications::FormFill,
+                    "form-looks-changed",
+                    "Cách hiện chữ chung của biểu mẫu (DA) đã bị thay sau khi ký; giá trị không có hình riêng có thể hiện khác.",
+                    Severity::Warning,
+                ),
                 "SigFlags" | "DA" | "NeedAppearances" => self.class(Modifications::FormFill),
                 "DR" if self.only_adds(&before, &after, key) => self.class(Modifications::FormFill),
                 _ => self.forbidden(
@@ -109,6 +115,8 @@ impl Comparison<'_, '_> {
             );
             return;
         }
+        self.acting(&field);
+        self.sharing(&field);
         if let Object::String(name) = after.value(&field, "T") {
             let class = self.class_of(&field);
             // A lock of all fields, or of all but some, meets fields that are added too; a document timestamp is none to fill in.
@@ -128,6 +136,42 @@ impl Comparison<'_, '_> {
             );
         }
         self.class(self.class_of(&field));
+    }
+
+    /// A field that was added may sign, and nothing else: no program or action comes with it.
+    fn acting(&self, field: &Dictionary) {
+        let after = self.graph.after;
+        let kids = after.array(field, "Kids").unwrap_or_default();
+        let acts = |of: &Dictionary| of.get("A").is_some() || of.get("AA").is_some();
+        let any = acts(field)
+            || kids.iter().any(
+                |kid| matches!(after.resolve(kid), Object::Dictionary(widget) if acts(&widget)),
+            );
+        if any {
+            self.forbidden(
+                "action-added",
+                "Trường chữ ký được thêm sau khi ký mang theo lệnh hoặc chương trình.",
+            );
+        }
+    }
+
+    /// A field that is signed later has a signature of its own, not one that was there when the document was signed.
+    fn sharing(&self, field: &Dictionary) {
+        let after = self.graph.after;
+        let end = after.dictionary(field, "V").and_then(|value| {
+            let range = after.array(&value, "ByteRange")?;
+            let number = |at: usize| after.resolve(range.get(at)?).as_integer();
+            number(2)?.checked_add(number(3)?)
+        });
+        let old = end
+            .and_then(|end| usize::try_from(end).ok())
+            .is_some_and(|end| end <= self.graph.before.data().len());
+        if old {
+            self.forbidden(
+                "signature-shared",
+                "Một trường được thêm sau khi ký lấy lại chữ ký đã có: chữ ký đó không đặt ở đây.",
+            );
+        }
     }
 
     /// A document timestamp that shows nothing only helps validation; any other signature fills in the form.
@@ -168,6 +212,7 @@ impl Comparison<'_, '_> {
             );
             return;
         }
+        self.acting(widget);
         let mut field = widget.clone();
         if let Some(parent) = self.graph.after.dictionary(widget, "Parent")
             && field.get("V").is_none()
@@ -360,6 +405,7 @@ impl Comparison<'_, '_> {
         self.class(Modifications::FormFill);
         if signs {
             if value_changed {
+                self.sharing(new);
                 self.tell(
                     self.class_of(new),
                     "signature-added",

@@ -154,6 +154,20 @@ impl Comparison<'_, '_> {
             self.new_widget(page, annotation.as_reference(), &found, standing);
             return;
         }
+        let harmless = match after.dictionary(&found, "A") {
+            None => found.get("A").is_none(),
+            Some(action) => {
+                matches!(after.value(&action, "S").as_name(), Some(b"GoTo" | b"URI"))
+                    && action.get("Next").is_none()
+            }
+        };
+        if !harmless || found.get("AA").is_some() {
+            self.forbidden(
+                "action-added",
+                &format!("Trang {page}: chú thích {kind} được thêm sau khi ký mang theo lệnh hoặc chương trình."),
+            );
+            return;
+        }
         let area = page::rectangle(after, &after.value(&found, "Rect"))
             .is_none_or(|rect| rect.width > 0.0 && rect.height > 0.0);
         // A note's icon and a link stay beside the text unless an appearance of their own says otherwise.
