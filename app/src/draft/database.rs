@@ -253,7 +253,12 @@ mod tests {
         let work = Work::begin(&[Store::Habit]).await.expect("begun");
         let value = JsValue::from("x");
         work.put(Store::Habit, "a", &value).await.expect("put");
-        work.transaction.abort().expect("aborted");
+        let transaction = work.transaction.abort().expect("aborted");
+        let database = work.database;
+        let work = Work {
+            database,
+            transaction,
+        };
         assert_eq!(work.commit().await, Err(DraftError::Full));
         assert_eq!(get(Store::Habit, "a").await, Ok(None));
     }

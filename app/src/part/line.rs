@@ -38,13 +38,18 @@ fn Offline() -> impl IntoView {
     }
 }
 
+/// The sign-in is the way on, and a signing that waits says what it means for it.
+fn says_it_itself(path: &str) -> bool {
+    path == "/dang-nhap" || path.contains("/ky")
+}
+
 #[component]
 fn Lapsed() -> impl IntoView {
     let state = session();
     let here = use_location().pathname;
     view! {
         <div role="status">
-            <Show when=move || state.standing.get() == Standing::Lapsed && here.get() != "/dang-nhap">
+            <Show when=move || state.standing.get() == Standing::Lapsed && !says_it_itself(&here.get())>
                 <div class="line-bar">
                     <span>{t("Phiên đăng nhập đã hết. Những gì bạn đã nhập vẫn được giữ trên thiết bị này.")}</span>
                     <A href=move || format!("/dang-nhap?tiep={}", here.get())>{t("Đăng nhập lại")}</A>

@@ -321,7 +321,8 @@ async fn read(file: &SigningFile) -> Result<DocumentFacts, Trouble> {
     let bytes = draft::attachment_bytes(file.attachment.id).await?;
     let ask = Ask::Open {
         document: file.document,
-        password: file.password.get_value(),
+        // The screen may be gone by now.
+        password: file.password.try_get_value().flatten(),
     };
     match engine::ask(ask, vec![bytes]).await? {
         (Answer::Opened { facts }, _) => Ok(facts),
