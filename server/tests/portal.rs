@@ -592,3 +592,53 @@ async fn what_people_say_is_read_by_officers_alone_and_nobody_says_too_much() {
     let (_, totals) = anybody.get(stage.at("/api/surveys")).await;
     assert_eq!(totals["answers"], 4, "{totals}");
 }
+
+#[tokio::test]
+async fn personal_data_and_answers_are_checked_by_the_rules_of_the_page() {
+    let stage = Stage::new().await;
+    let person = stage.sign_in(THU).await;
+    let account = stage.at("/api/account");
+    let (status, refused) = person
+        .put(
+            account.clone(),
+            &json!({ "born_on": "2999-01-01", "email": "a" }),
+        )
+        .await;
+    assert_eq!(status, 422, "{refused}");
+    let pointers: Vec<&str> = refused["fields"]
+        .as_array()
+        .expect("fields")
+        .iter()
+        .filter_map(|field| field["pointer"].as_str())
+        .collect();
+    assert_eq!(pointers, ["/born_on", "/email"]);
+    let (status, saved) = person
+        .put(account, &json!({ "born_on": "1990-01-31", "fax": "0260" }))
+        .await;
+    assert_eq!(status, 200, "{saved}");
+    assert_eq!(saved["person"]["fax"], "0260");
+
+    let procedure = birth(&stage, &person).await;
+    let mut manifest = manifest(&procedure, Vec::new());
+    manifest["form"]["detail"]["ngay_sinh"] = "2999-01-01".into();
+    manifest["form"]["detail"]["so_ban_sao"] = "99".into();
+    let (_, refused) = person
+        .put(
+            stage.at(&format!("/api/dossiers/{}", Uuid::new_v4())),
+            &manifest,
+        )
+        .await;
+    let pointers = refused["fields"].to_string();
+    assert!(pointers.contains("/form/detail/ngay_sinh"), "{refused}");
+    assert!(pointers.contains("/form/detail/so_ban_sao"), "{refused}");
+    // Nobody asked for copies: how many is not asked either.
+    manifest["form"]["detail"]["ngay_sinh"] = "2025-01-01".into();
+    manifest["form"]["detail"]["cap_ban_sao"] = "Không".into();
+    let (_, refused) = person
+        .put(
+            stage.at(&format!("/api/dossiers/{}", Uuid::new_v4())),
+            &manifest,
+        )
+        .await;
+    assert_eq!(refused["code"], "component-missing", "{refused}");
+}
