@@ -7,13 +7,16 @@ const sizes = [
   { width: 1440, height: 900 },
 ];
 
+/** `ONLY=home,design` looks at those alone. */
+const only = process.env.ONLY?.split(",");
+
 // One sign-in a person, then every screen in every size and scheme: only the picture is new, the page stays.
 for (const who of ["nobody", "citizen", "officer"] as Who[]) {
   test(`every screen of ${who} looks as it was kept`, async ({ browser }) => {
     const context = await browser.newContext({ viewport: sizes[2]!, reducedMotion: "reduce", serviceWorkers: "block" });
     const page = await context.newPage();
     const made: Made = await prepare(page, who);
-    for (const screen of screens.filter((screen) => screen.who === who)) {
+    for (const screen of screens.filter((screen) => screen.who === who && (only?.includes(screen.name) ?? true))) {
       await test.step(screen.name, async () => {
         for (const size of sizes) {
           await page.setViewportSize(size);

@@ -91,7 +91,7 @@ export async function prepare(page: Page, who: Who): Promise<Made> {
 /** Nothing moves any more, and what differs from day to day reads the same: digits are noughts. */
 export async function settle(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).first().waitFor();
-  await page.locator("main .skeleton, .coming").first().waitFor({ state: "detached" });
+  await page.locator(".skeleton:not(.design .skeleton), .coming").first().waitFor({ state: "detached" });
   await page.evaluate(async () => {
     await document.fonts.ready;
     scrollTo(0, 0);
