@@ -26,7 +26,15 @@ where
     let busy = RwSignal::new(false);
     let checked: KeptFile = StoredValue::new_local(None);
     let found: RwSignal<Option<Result<ValidationReport, Trouble>>> = RwSignal::new(None);
-    let label = fill("Kiểm tra chữ ký của {}", &[&name]);
+    // The name a screen reader says begins with the words on the button.
+    let called = name.clone();
+    let label = move || {
+        if found.with(Option::is_some) {
+            fill("Đóng kết quả của {}", &[&called])
+        } else {
+            fill("Kiểm tra chữ ký của {}", &[&called])
+        }
+    };
     let look = move |_| {
         if found.with_untracked(Option::is_some) {
             return found.set(None);

@@ -84,7 +84,16 @@ pub fn File(
             }
         });
     };
-    let (read_label, save_label) = (fill("Xem {}", &[&name]), fill("Tải về {}", &[&name]));
+    let save_label = fill("Tải về {}", &[&name]);
+    let called = name.clone();
+    // The name a screen reader says begins with the words on the button.
+    let read_label = move || {
+        if reading.get() {
+            fill("Đóng tệp {}", &[&called])
+        } else {
+            fill("Xem {}", &[&called])
+        }
+    };
     view! {
         <li class="file-row">
             <p class="name">{name}<span class="hint">{below}</span></p>
