@@ -58,7 +58,7 @@ pub fn DraftLine(
         });
         set_timeout(
             move || {
-                // Taken back, or the screen is gone: then the draft stays.
+                // Taken back, or the screen is gone: see below.
                 if deleted.try_get_untracked() == Some(true) {
                     spawn_local(async move {
                         if draft::delete(account, id).await.is_ok() {
@@ -70,6 +70,14 @@ pub fn DraftLine(
             TAKE_BACK,
         );
     };
+    // Who goes on elsewhere does not take it back any more.
+    on_cleanup(move || {
+        if deleted.try_get_untracked() == Some(true) {
+            spawn_local(async move {
+                let _ = draft::delete(account, id).await;
+            });
+        }
+    });
     let (label, gone_name) = (name.clone(), name.clone());
     let about = fill(
         "Bước {}/4 · {} tệp · sửa lần cuối {}",
