@@ -1,6 +1,6 @@
 //! `Tìm kiếm nâng cao`: filters that combine, each with how many procedures it would leave.
 
-use super::asked::{Asked, PARTS};
+use super::asked::{Asked, PARTS, Part};
 use super::{agency, level, service};
 use crate::part::search::Searched;
 use crate::text::{fill, n, t};
@@ -104,7 +104,7 @@ pub fn Advanced(
         let mut filter = asked.with(|asked| asked.filter.clone());
         PARTS
             .into_iter()
-            .filter_map(|(name, part)| Some((name, part(&mut filter).clone())))
+            .map(|(name, part)| (name, part(&mut filter).clone()))
             .filter(|(_, value)| !value.is_empty())
             .collect::<Vec<(&'static str, String)>>()
     });
@@ -151,7 +151,7 @@ fn Choice(
     all: Memo<Option<Searched>>,
     units: RwSignal<Option<Units>>,
     name: &'static str,
-    part: fn(&mut Filter) -> &mut String,
+    part: Part,
     label: &'static str,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| part(&mut asked.with(|asked| asked.filter.clone())).clone());

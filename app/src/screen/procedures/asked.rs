@@ -11,8 +11,11 @@ pub struct Asked {
     pub filter: Filter,
 }
 
+/// One part of a filter.
+pub type Part = fn(&mut Filter) -> &mut String;
+
 /// The parts of a filter by their names in the address, in the order of the form.
-pub const PARTS: [(&str, fn(&mut Filter) -> &mut String); 6] = [
+pub const PARTS: [(&str, Part); 6] = [
     ("co-quan", |filter| &mut filter.agency),
     ("linh-vuc", |filter| &mut filter.field),
     ("cap", |filter| &mut filter.level),
