@@ -289,7 +289,7 @@ fn tricks_with_sections_are_never_valid() {
         "a section without the earlier ones",
         tail(&paper, |at| {
             (
-                format!("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 200/Root 1 0 R>>\n"),
+                "xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 200/Root 1 0 R>>\n".to_owned(),
                 at,
             )
         }),

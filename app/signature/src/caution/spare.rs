@@ -54,10 +54,10 @@ fn doubled(document: &Document<'_, '_>) -> bool {
         };
         let mut parser = Parser::new(data, stray);
         if let Some(id) = parser.object_header() {
-            let known = match file.chain().entries.get(&id.number) {
-                Some(Entry::Offset(..)) => true,
-                _ => false,
-            };
+            let known = matches!(
+                file.chain().entries.get(&id.number),
+                Some(Entry::Offset(..))
+            );
             let meant = file.object(id);
             let hidden = parser.object();
             if known && meant.is_some() && hidden.is_some() && hidden != meant {
