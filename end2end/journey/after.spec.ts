@@ -95,7 +95,6 @@ test("after submission: what is missing is supplied and signed anew in place, me
   await result.getByRole("button", { name: "Kiểm tra chữ ký của signed-before.pdf" }).click();
   await expect(result.getByRole("region", { name: "Kết quả kiểm tra chữ ký" })).toContainText("Nội dung đã ký còn nguyên vẹn", { timeout: 30_000 });
   await look(page, "85-returned");
-  await expect(page.getByRole("link", { name: "Thông báo", exact: true }), "who opens a dossier has read its notices").toBeVisible();
 
   // Who has the code learns the state and no more, by the address a receipt's QR code has.
   const anybody = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
