@@ -25,6 +25,7 @@ const OPENED: &str = "opened";
 
 /// What is known about the person.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // there is one, in one signal
 pub enum Who {
     /// Being asked.
     Asking,

@@ -205,10 +205,12 @@ impl SignatureReport {
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.modifications >= Modifications::Annotate
-            || self
-                .findings
-                .iter()
-                .any(|found| matches!(found.code.as_str(), "field-value-replaced" | "field-filled" | "form-looks-changed"))
+            || self.findings.iter().any(|found| {
+                matches!(
+                    found.code.as_str(),
+                    "field-value-replaced" | "field-filled" | "form-looks-changed"
+                )
+            })
     }
 
     /// Whether a finding of this code is there.

@@ -181,7 +181,7 @@ pub async fn store_signed(
     entry.waiting = None;
     entry.signings.push(id);
     let draft_value = changed(&mut draft, now).await?;
-    kept.progress.stored.push(file.clone());
+    kept.progress.stored.push(file);
     let kept_value = sealed(&kept).await?;
     let signed = seal::seal(pending.account, Store::File, &key, bytes).await?;
     let unsigned = database::get(Store::File, &key).await?;

@@ -216,6 +216,7 @@ mod tests {
             Ask::Validate {
                 roots: Vec::new(),
                 now: contract::value::Timestamp(0),
+                password: None,
             },
         ]);
         assert!(dropped.is_empty());

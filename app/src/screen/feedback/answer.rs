@@ -19,7 +19,9 @@ pub fn Answer() -> impl IntoView {
         event.prevent_default();
         let wanted = code.get_untracked().trim().to_owned();
         if wanted.is_empty() {
-            wrong.set(Some(t("Vui lòng nhập mã đã nhận khi gửi phản ánh.").to_owned()));
+            wrong.set(Some(
+                t("Vui lòng nhập mã đã nhận khi gửi phản ánh.").to_owned(),
+            ));
             return;
         }
         wrong.set(None);

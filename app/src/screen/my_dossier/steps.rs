@@ -59,7 +59,7 @@ pub fn Events(
             <ol class="timeline">
                 {events.into_iter().map(|event| view! {
                     <li>
-                        <strong>{supplied.contains(&event.at).then(|| t("Công dân đã bổ sung hồ sơ")).unwrap_or_else(|| text::status(event.status))}</strong>
+                        <strong>{if supplied.contains(&event.at) { t("Công dân đã bổ sung hồ sơ") } else { text::status(event.status) }}</strong>
                         <span>{format::moment_exact(event.at)}" · "{event.actor}</span>
                         {(!event.note.is_empty()).then_some(view! { <p class="words-of">{event.note}</p> })}
                     </li>
