@@ -132,7 +132,7 @@ const DOORS: [(Shape, &str, &str, &str); 3] = [
         Shape::People,
         "/ho-tro",
         n("Hướng dẫn và hỗ trợ"),
-        n("Từng bước có hình, và số điện thoại để hỏi."),
+        n("Từng bước có hình, và hỏi ai khi gặp khó."),
     ),
 ];
 

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the engine, and writes what it found to `end2end/bench`.
 
+mod lighthouse;
 mod pages;
 mod picture;
 mod preview;
@@ -24,6 +25,8 @@ pub struct Options {
 enum What {
     /// Speed, memory and bytes in one Chromium against pdf.js and pdfium; minutes on a quiet machine.
     Preview,
+    /// Lighthouse on the built site as a cheap phone sees it; minutes on a quiet machine.
+    Lighthouse,
     /// Pictures of pages against poppler's, page by page.
     Pages(pages::Options),
     /// Preparing, embedding and validating signatures natively and in Chromium, beside pyHanko; a minute once all is built.
@@ -36,6 +39,7 @@ enum What {
 pub fn bench(options: &Options) -> Result<()> {
     match &options.what {
         What::Preview => preview::measure(),
+        What::Lighthouse => lighthouse::measure(),
         What::Pages(options) => pages::compare(options),
         What::Sign => sign::measure(),
         What::Signing(options) => signing::measure(options),

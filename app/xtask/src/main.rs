@@ -6,6 +6,7 @@ mod chaos;
 mod conformance;
 mod english;
 mod fuzz;
+mod look;
 mod process;
 mod run;
 mod setup;
@@ -36,6 +37,8 @@ enum Task {
     Test(test::Options),
     /// Walk the journeys alone: on both sizes, or as on a cheap phone with a bad network.
     Walk(test::Walk),
+    /// Compare every screen with the pictures that were looked at and kept.
+    Look(look::Options),
     /// Open every published file of ../shared/corpus in Chromium: it opens or says what is wrong, and no worker dies.
     Corpus,
     /// Judge published files with known verdicts and show where the validator differs, and why.
@@ -60,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Task::Watch(options) => watch::watch(&options),
         Task::Test(options) => test::test(&options),
         Task::Walk(how) => test::walk(&how),
+        Task::Look(options) => look::look(&options),
         Task::Corpus => test::corpus(),
         Task::Conformance => conformance::conformance(),
         Task::Chaos(options) => chaos::chaos(&options),
