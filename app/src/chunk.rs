@@ -4,11 +4,13 @@
 //! in a file beside them. The service worker keeps every chunk, so that they are there without a network. The quick build
 //! of development is not cut: the same functions answer at once.
 
+use crate::api::Answer;
 use crate::draft::{DraftError, vault};
 use crate::outbox;
+use crate::part::search;
 use crate::screen::dossier::begin::{self, Begun};
 use crate::signing::{self, Door};
-use contract::procedure::Procedure;
+use contract::procedure::{Procedure, ProcedureSummary};
 use contract::session::Account;
 use contract::value::Timestamp;
 use leptos::prelude::*;
@@ -32,6 +34,12 @@ pub type Screen = fn() -> AnyView;
 
 /// A screen that is being fetched.
 pub type Fetch = fn() -> Pin<Box<dyn Future<Output = Result<Screen, Missing>>>>;
+
+/// Searches a catalogue for what is typed: see [`search::searched`].
+pub type Search = fn(
+    Signal<Option<Answer<Vec<ProcedureSummary>>>>,
+    Signal<String>,
+) -> Memo<Option<search::Searched>>;
 
 /// Begins a draft, or finds one: see [`begin::begin`].
 pub type Begin = fn(
@@ -99,6 +107,7 @@ macro_rules! screens {
 }
 
 screens! {
+    enter: sign_in => crate::screen::sign_in::SignIn;
     catalogue: procedures => crate::screen::procedures::Procedures;
     catalogue: procedure => crate::screen::procedure::Procedure;
     citizen: account => crate::screen::account::Account;
@@ -133,6 +142,7 @@ screens! {
 }
 
 chunk! {
+    catalogue: fetch_search -> Search { search::searched }
     citizen: fetch_begin -> Begin {
         |account, procedure, now, fresh| Box::pin(begin::begin(account, procedure, now, fresh))
     }
@@ -159,6 +169,11 @@ chunk! {
             room: || Box::pin(vault::room()),
         }
     }
+}
+
+/// What searches the catalogue.
+pub async fn searching() -> Result<Search, Missing> {
+    fetch_search().await
 }
 
 /// What begins a draft.

@@ -1,6 +1,6 @@
 //! Every address and its screen.
 
-use crate::chunk::screen as far;
+use crate::chunk::{Fetch, screen as far};
 use crate::part::later::later;
 use crate::part::shell::Shell;
 use crate::screen;
@@ -8,6 +8,11 @@ use crate::{network, outbox, session, signing};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::path;
+
+/// A screen that comes later. One type for all of them: the router's code is made once, not for each address.
+fn shown(screen: Fetch) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || later(screen)
+}
 
 /// The whole page.
 #[component]
@@ -21,37 +26,37 @@ pub fn App() -> impl IntoView {
             <Shell>
                 <FlatRoutes fallback=screen::not_found::NotFound>
                     <Route path=path!("/") view=screen::home::Home/>
-                    <Route path=path!("/dang-nhap") view=screen::sign_in::SignIn/>
-                    <Route path=path!("/thu-tuc") view=|| later(far::procedures)/>
-                    <Route path=path!("/thu-tuc/:code") view=|| later(far::procedure)/>
-                    <Route path=path!("/thong-tin-ca-nhan") view=|| later(far::account)/>
-                    <Route path=path!("/chu-ky") view=|| later(far::profiles)/>
-                    <Route path=path!("/ho-so/:draft/thong-tin") view=|| later(far::information)/>
-                    <Route path=path!("/ho-so/:draft/thanh-phan") view=|| later(far::components)/>
-                    <Route path=path!("/ho-so/:draft/phi") view=|| later(far::fees)/>
-                    <Route path=path!("/ho-so/:draft/nop") view=|| later(far::review)/>
-                    <Route path=path!("/ho-so/:draft/ky") view=|| later(far::sign)/>
-                    <Route path=path!("/ho-so/:draft/ky/:attachment") view=|| later(far::sign)/>
-                    <Route path=path!("/quan-ly-ho-so") view=|| later(far::my_dossiers)/>
-                    <Route path=path!("/quan-ly-ho-so/:id") view=|| later(far::my_dossier)/>
-                    <Route path=path!("/kho-du-lieu") view=|| later(far::kept)/>
-                    <Route path=path!("/thong-bao") view=|| later(far::notices)/>
-                    <Route path=path!("/nhac-viec") view=|| later(far::reminders)/>
-                    <Route path=path!("/tra-cuu") view=|| later(far::track)/>
-                    <Route path=path!("/thanh-toan") view=|| later(far::payments)/>
-                    <Route path=path!("/thanh-toan/:id") view=|| later(far::payment)/>
-                    <Route path=path!("/kiem-tra") view=|| later(far::check)/>
-                    <Route path=path!("/doi-mat-khau") view=|| later(far::password)/>
-                    <Route path=path!("/ho-tro") view=|| later(far::help)/>
-                    <Route path=path!("/ho-tro/:topic") view=|| later(far::help_topic)/>
-                    <Route path=path!("/tin-tuc") view=|| later(far::news)/>
-                    <Route path=path!("/tin-tuc/:slug") view=|| later(far::article)/>
-                    <Route path=path!("/phan-anh") view=|| later(far::send_feedback)/>
-                    <Route path=path!("/khao-sat") view=|| later(far::survey)/>
-                    <Route path=path!("/mau-giao-dien") view=|| later(far::design)/>
-                    <Route path=path!("/can-bo") view=|| later(far::inbox)/>
-                    <Route path=path!("/can-bo/phan-anh") view=|| later(far::officer_feedback)/>
-                    <Route path=path!("/can-bo/ho-so/:id") view=|| later(far::officer_dossier)/>
+                    <Route path=path!("/dang-nhap") view=shown(far::sign_in)/>
+                    <Route path=path!("/thu-tuc") view=shown(far::procedures)/>
+                    <Route path=path!("/thu-tuc/:code") view=shown(far::procedure)/>
+                    <Route path=path!("/thong-tin-ca-nhan") view=shown(far::account)/>
+                    <Route path=path!("/chu-ky") view=shown(far::profiles)/>
+                    <Route path=path!("/ho-so/:draft/thong-tin") view=shown(far::information)/>
+                    <Route path=path!("/ho-so/:draft/thanh-phan") view=shown(far::components)/>
+                    <Route path=path!("/ho-so/:draft/phi") view=shown(far::fees)/>
+                    <Route path=path!("/ho-so/:draft/nop") view=shown(far::review)/>
+                    <Route path=path!("/ho-so/:draft/ky") view=shown(far::sign)/>
+                    <Route path=path!("/ho-so/:draft/ky/:attachment") view=shown(far::sign)/>
+                    <Route path=path!("/quan-ly-ho-so") view=shown(far::my_dossiers)/>
+                    <Route path=path!("/quan-ly-ho-so/:id") view=shown(far::my_dossier)/>
+                    <Route path=path!("/kho-du-lieu") view=shown(far::kept)/>
+                    <Route path=path!("/thong-bao") view=shown(far::notices)/>
+                    <Route path=path!("/nhac-viec") view=shown(far::reminders)/>
+                    <Route path=path!("/tra-cuu") view=shown(far::track)/>
+                    <Route path=path!("/thanh-toan") view=shown(far::payments)/>
+                    <Route path=path!("/thanh-toan/:id") view=shown(far::payment)/>
+                    <Route path=path!("/kiem-tra") view=shown(far::check)/>
+                    <Route path=path!("/doi-mat-khau") view=shown(far::password)/>
+                    <Route path=path!("/ho-tro") view=shown(far::help)/>
+                    <Route path=path!("/ho-tro/:topic") view=shown(far::help_topic)/>
+                    <Route path=path!("/tin-tuc") view=shown(far::news)/>
+                    <Route path=path!("/tin-tuc/:slug") view=shown(far::article)/>
+                    <Route path=path!("/phan-anh") view=shown(far::send_feedback)/>
+                    <Route path=path!("/khao-sat") view=shown(far::survey)/>
+                    <Route path=path!("/mau-giao-dien") view=shown(far::design)/>
+                    <Route path=path!("/can-bo") view=shown(far::inbox)/>
+                    <Route path=path!("/can-bo/phan-anh") view=shown(far::officer_feedback)/>
+                    <Route path=path!("/can-bo/ho-so/:id") view=shown(far::officer_dossier)/>
                 </FlatRoutes>
             </Shell>
         </Router>

@@ -1,5 +1,7 @@
 //! Photos become a PDF that other readers open, each turned as it was asked.
 
+#![allow(clippy::expect_used)]
+
 use document::Document;
 use std::process::Command;
 use std::sync::Arc;

@@ -1,11 +1,13 @@
 //! The first thing seen: what this is, and the search with results as one types.
 
 use super::Catalogue;
+use crate::chunk::{self, Missing};
 use crate::part::icon::{Icon, Shape};
-use crate::part::search::{self, Searched, searched};
-use crate::text::{fill, n, t};
+use crate::part::search::{self, Searched};
+use crate::text::{self, fill, n, t};
 use contract::procedure::ProcedureSummary;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
@@ -24,20 +26,27 @@ const OFTEN: [&str; 4] = [
 #[component]
 pub fn Hero(list: Catalogue) -> impl IntoView {
     let query = RwSignal::new(String::new());
-    let searched = searched(list.into(), query.into());
     let asked = Memo::new(move |_| !query.get().trim().is_empty());
+    let (searched, missing) = arriving(list, query, asked);
     let found = Memo::new(move |_| {
         if asked.get() {
-            searched.get().unwrap_or_default()
+            searched
+                .get()
+                .and_then(|found| found.get())
+                .unwrap_or_default()
         } else {
             Searched::default()
         }
     });
     let count = move || found.with(|found| found.procedures.len());
-    let told = move || match (asked.get(), list.with(Option::is_none)) {
-        (false, _) => String::new(),
-        (true, true) => t("Đang tìm…").to_owned(),
-        (true, false) => {
+    let told = move || {
+        if !asked.get() {
+            String::new()
+        } else if let Some(missing) = missing.get() {
+            text::chunk(missing).to_owned()
+        } else if list.with(Option::is_none) || searched.with(Option::is_none) {
+            t("Đang tìm…").to_owned()
+        } else {
             found.with(|found| search::told(found.procedures.len(), found.instead.as_deref()))
         }
     };
@@ -87,6 +96,43 @@ pub fn Hero(list: Catalogue) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// What was found for what is typed; none until the catalogue is there.
+type Found = Memo<Option<Searched>>;
+
+/// What searches is fetched with the first letter; when it did not arrive, the next letter tries again.
+fn arriving(
+    list: Catalogue,
+    query: RwSignal<String>,
+    asked: Memo<bool>,
+) -> (RwSignal<Option<Found>>, RwSignal<Option<Missing>>) {
+    let (searched, missing) = (RwSignal::new(None), RwSignal::new(None));
+    let under_way = StoredValue::new(false);
+    let owner = Owner::current();
+    Effect::new(move |_| {
+        query.track();
+        if !asked.get() || under_way.get_value() {
+            return;
+        }
+        under_way.set_value(true);
+        let owner = owner.clone();
+        spawn_local(async move {
+            match (chunk::searching().await, owner) {
+                (Ok(search), Some(owner)) => {
+                    let found = owner.with(|| search(list.into(), query.into()));
+                    let _ = searched.try_set(Some(found));
+                    let _ = missing.try_set(None);
+                }
+                (Ok(_), None) => {}
+                (Err(error), _) => {
+                    let _ = missing.try_set(Some(error));
+                    let _ = under_way.try_set_value(false);
+                }
+            }
+        });
+    });
+    (searched, missing)
 }
 
 fn line(procedure: ProcedureSummary) -> impl IntoView {
