@@ -301,7 +301,7 @@ mod tests {
             ("ten_con".to_owned(), "Trần Thử Nghiệm".to_owned()),
             (
                 "noi_dung".to_owned(),
-                format!("{}\u{0}\n) Tj ET", "dài ".repeat(600)),
+                format!("{}\u{0}\n) Tj ET", "dài ".repeat(1500)),
             ),
         ]);
         let (pages, text) = words(&paper(&form, "1.001193", &answers).expect("made"));

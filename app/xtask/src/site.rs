@@ -17,10 +17,10 @@ pub struct Options {
     pub dev: bool,
 }
 
-/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and `index.html` (238 KB).
+/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and `index.html` (228 KB).
 const APP_BUDGET: u64 = 250_000;
-/// Budget of all the page's files, its later chunks with them, in bytes of brotli (944 KB; the sign-together screen and the evidence took 140).
-const PAGE_BUDGET: u64 = 960_000;
+/// Budget of all the page's files, its later chunks and its English with them, in bytes of brotli (1,811 KB; no screen needs all of it).
+const PAGE_BUDGET: u64 = 1_850_000;
 /// Files of a release that the first screen waits for; `index.html` comes before them.
 const FIRST: [&str; 5] = [
     "main.css",
@@ -29,8 +29,8 @@ const FIRST: [&str; 5] = [
     "app_chunk.js",
     "app_bg.wasm",
 ];
-/// Budget of the engine's wasm with SIMD, in bytes of brotli: hayro without its fonts and CMaps, and the signature crate (1,428 KB; issue 3 allows 1.5 MB).
-const WORKER_BUDGET: u64 = 1_440 * 1024;
+/// Budget of the engine's wasm with SIMD, in bytes of brotli: hayro without its fonts and CMaps, and the signature crate (1,519 KB since files are decrypted, photos bound and forms filled in; issue 3 allows 1.5 MB).
+const WORKER_BUDGET: u64 = 1_500 * 1024;
 
 /// The engine for browsers without 128-bit SIMD: the same crate, built quickly rather than well. Not there while developing.
 const PLAIN: &str = "worker-plain";

@@ -19,7 +19,7 @@ pub struct Options {
 }
 
 /// The crates that run outside the browser too.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "worker"];
+pub const NATIVE: [&str; 3] = ["--workspace", "--exclude", "worker"];
 
 /// A step by its name.
 type Step = (&'static str, fn() -> Result<()>);
@@ -112,7 +112,9 @@ fn native() -> Result<()> {
     let run =
         |command: &mut Command| succeed(linted(command)?.env("TEST_POSTGRES_URL", postgres.url()));
     if on_path("cargo-nextest") {
-        run(cargo().args(["nextest", "run"]).args(NATIVE))?;
+        run(cargo()
+            .args(["nextest", "run", "--no-fail-fast"])
+            .args(NATIVE))?;
         run(cargo().args(["test", "--doc"]).args(NATIVE))
     } else {
         run(cargo().arg("test").args(NATIVE))

@@ -160,6 +160,8 @@ mod tests {
     use super::*;
 
     fn gateway() -> Sandbox {
+        // As `main` does; another test of this process may have been first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Sandbox::new(&SandboxGateway {
             url: "http://localhost:1".into(),
             merchant: "portal-demo".into(),

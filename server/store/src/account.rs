@@ -225,19 +225,24 @@ impl Database {
         idle_since: Timestamp,
         begun_since: Timestamp,
     ) -> Result<std::collections::BTreeSet<String>, StoreError> {
-        let mut query = sqlx::QueryBuilder::<sqlx::Any>::new(
-            "SELECT token_sha256 FROM session WHERE seen_at >= ",
-        );
-        query.push_bind(idle_since.0);
-        query.push(" AND created_at >= ").push_bind(begun_since.0);
-        query.push(" AND token_sha256 IN (");
-        let mut list = query.separated(", ");
-        for token in tokens_sha256 {
-            list.push_bind(*token);
+        if tokens_sha256.is_empty() {
+            return Ok(std::collections::BTreeSet::new());
         }
-        query.push(")");
+        // Numbered by hand: the query builder of `Any` writes `?`, which PostgreSQL does not know.
+        let places: Vec<String> = (0..tokens_sha256.len())
+            .map(|position| format!("${}", position + 3))
+            .collect();
+        let text = format!(
+            "SELECT token_sha256 FROM session WHERE seen_at >= $1 AND created_at >= $2 AND token_sha256 IN ({})",
+            places.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(idle_since.0)
+            .bind(begun_since.0);
+        for token in tokens_sha256 {
+            query = query.bind(*token);
+        }
         query
-            .build()
             .fetch_all(&self.pool)
             .await?
             .iter()

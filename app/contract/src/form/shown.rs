@@ -100,6 +100,8 @@ impl<'a> Place<'a> {
                 let answer = other.answer(detail);
                 let chosen = |answer: &str| condition.is.iter().any(|wanted| wanted == answer);
                 match other.definition.kind {
+                    // A group's answer is its number of rows, an address has parts: neither is chosen.
+                    FieldKind::Repeat { .. } | FieldKind::Address => false,
                     FieldKind::Choices { .. } => answer.lines().any(|line| chosen(line.trim())),
                     _ => chosen(answer),
                 }

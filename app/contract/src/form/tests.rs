@@ -462,6 +462,21 @@ fn any_detail() -> impl Strategy<Value = BTreeMap<String, String>> {
     proptest::collection::btree_map(key.prop_map(str::to_owned), value, 0..9)
 }
 
+#[test]
+fn nothing_hangs_on_how_many_rows_there_are() {
+    let form: Vec<FieldDefinition> = serde_json::from_value(serde_json::json!([
+        { "key": "c", "label": "C", "kind": "repeat", "item": "M", "fields": [{ "key": "b", "label": "B", "kind": "yes-no" }], "min": 0, "max": 3 },
+        { "key": "a", "label": "A", "kind": "text", "when": { "key": "c", "is": ["Có"] } },
+    ]))
+    .expect("a form");
+    let typed = BTreeMap::from([("c".to_owned(), "Có".to_owned())]);
+    let keys: Vec<_> = shown(&form, &typed)
+        .into_iter()
+        .map(|field| field.key())
+        .collect();
+    assert_eq!(keys, ["c"]);
+}
+
 proptest! {
     /// Whatever was written down and whatever was typed, sound or not.
     #[test]
