@@ -60,17 +60,40 @@ test("two people sign one file, and both signatures stay valid", async ({ page, 
     await person.finishSigning();
     return person.saveSigned(FORM, target);
   };
-  const once = await sign(new Person(page, people.mau), "typst.pdf", `${project}-first.pdf`);
+  const signedOnce = await sign(new Person(page, people.mau), "typst.pdf", `${project}-first.pdf`);
   const context = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
   const second = new Person(await context.newPage(), people.thu);
-  const twice = await sign(second, once, `${project}-both.pdf`);
+  const twice = await sign(second, signedOnce, `${project}-both.pdf`);
   accepted(twice);
   await context.close();
 });
 
+test("a file with a password is opened here alone, and signed as a copy that officers can read", async ({ page, browser }) => {
+  once("phone");
+  const citizen = new Person(page, people.mau);
+  await withForm(citizen, "encrypted.pdf");
+  const told: string[] = [];
+  page.on("request", (request) => told.push(request.url() + (request.postData() ?? "")));
+  await citizen.openSigning(FORM);
+  const password = page.getByLabel("Mật khẩu của tệp");
+  await password.fill("sai");
+  await page.getByRole("button", { name: "Mở tệp" }).click();
+  await expect(page.getByText("Mật khẩu chưa đúng.")).toBeVisible({ timeout: 30_000 });
+  await look(page, "41-password");
+  await password.fill("mat-khau");
+  await password.press("Enter");
+  await expect(citizen.box()).toBeVisible({ timeout: 30_000 });
+  await citizen.sendRequest();
+  const phone = await Phone.of(browser, people.mau.login);
+  await phone.confirm();
+  await phone.close();
+  await citizen.finishSigning();
+  accepted(await citizen.saveSigned(FORM, `${test.info().project.name}-unlocked.pdf`));
+  expect(told.filter((request) => request.includes("mat-khau")), "the password stays in the page").toEqual([]);
+});
+
 /** Files that cannot be signed, and the sentence before any work is lost. */
 const refused: [file: string, sentence: string][] = [
-  ["encrypted.pdf", "mật khẩu"],
   ["damaged.pdf", "bị"],
   ["certified.pdf", "Người ký trước không cho phép thêm chữ ký vào tài liệu này."],
 ];
