@@ -217,7 +217,7 @@ test("a file with a password is read with it", async ({ page }) => {
   const password = page.getByLabel("Mật khẩu của tệp");
   await expect(password).toBeVisible({ timeout: 30_000 });
   await password.fill("sai");
-  await page.getByRole("button", { name: "Mở để xem" }).click();
+  await page.getByRole("button", { name: "Kiểm tra", exact: true }).click();
   await expect(page.getByText("Mật khẩu chưa đúng.")).toBeVisible();
   await password.fill("mat-khau");
   await password.press("Enter");

@@ -129,6 +129,11 @@ export const engines = (page: Page): Promise<number> => page.evaluate(() => (win
 /** Ends the page's worker as a trap does. */
 export async function crash(page: Page): Promise<void> {
   const before = await engines(page);
-  await page.evaluate(() => (window as unknown as { engines: Worker[] }).engines.at(-1)!.postMessage({ harm: "crash" }));
-  await expect.poll(() => engines(page)).toBe(before + 1);
+  // A worker that is still being made does not hear it yet; one that ended does not mind.
+  await expect
+    .poll(async () => {
+      await page.evaluate((number) => (window as unknown as { engines: Worker[] }).engines[number - 1]!.postMessage({ harm: "crash" }), before);
+      return engines(page);
+    })
+    .toBe(before + 1);
 }

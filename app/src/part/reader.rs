@@ -48,6 +48,9 @@ pub fn Reader<L>(
     /// Its name, for saving it on the device.
     #[prop(into)]
     name: String,
+    /// What opens it, when the person told already.
+    #[prop(optional_no_strip)]
+    password: Option<String>,
     load: impl FnOnce() -> L,
 ) -> impl IntoView
 where
@@ -61,7 +64,7 @@ where
             Ok(bytes) => match crate::screen::my_dossier::blob(&bytes) {
                 Some(file) => {
                     drop(bytes);
-                    let next = open(document, &file, None).await;
+                    let next = open(document, &file, password).await;
                     let _ = kept.try_set_value(Some(file));
                     next
                 }

@@ -125,8 +125,7 @@ pub fn CheckedFile(file: Checked, alone: bool) -> impl IntoView {
             <section class="checked alone">
                 <p class="file">{name}</p>
                 <div aria-live="polite">{outcome(body)}</div>
-                <h2>{t("Nội dung tệp")}</h2>
-                {pages(&file)}
+                {readable(file)}
             </section>
         }
         .into_any();
@@ -150,11 +149,23 @@ pub fn CheckedFile(file: Checked, alone: bool) -> impl IntoView {
     .into_any()
 }
 
+/// The pages of a file that is alone on the screen, but while its password is asked for above: once is enough.
+fn readable(file: Checked) -> impl IntoView {
+    let result = file.result;
+    let closed = Memo::new(move |_| {
+        result.with(|result| matches!(result, Some(Ok(report)) if is_locked(report)))
+    });
+    move || (!closed.get()).then(|| view! { <h2>{t("Nội dung tệp")}</h2>{pages(&file)} })
+}
+
 fn pages(file: &Checked) -> impl IntoView + use<> {
     let document = DocumentId(FIRST.saturating_add(file.number));
+    let password = file
+        .kept
+        .with_value(|kept| kept.as_ref().and_then(|kept| kept.password.clone()));
     let (name, file) = (file.file.name(), file.file.clone());
     let load = move || async move { read(&file).await.ok_or(WorkerProblem::Damaged.into()) };
-    view! { <Reader document name load/> }
+    view! { <Reader document name password load/> }
 }
 
 /// A glyph beside the name; the words beside it say the same.
