@@ -3,12 +3,13 @@ import { fixture } from "../support/fixture.ts";
 import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
+import { once } from "../support/once.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 
 test("after submission: what is missing is supplied and signed anew in place, messages go both ways, the result comes back", async ({ page, browser }) => {
-  test.skip(test.info().project.name === "phone", "once is enough");
+  once("desktop");
   test.slow();
   const citizen = new Person(page, people.thu);
   await citizen.signIn();

@@ -3,6 +3,7 @@ import { kept, lying } from "../support/device.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const BIRTH = "1.001193";
 const FORM = "Tờ khai đăng ký khai sinh";
@@ -10,7 +11,7 @@ const PROOF = "Giấy chứng sinh";
 const TWENTY_MEGABYTES = 20_000_000;
 
 test.beforeEach(() => {
-  test.skip(test.info().project.name === "phone", "once is enough");
+  once("desktop");
 });
 
 test("without a network at every step, handed in, broken in the middle of a file, and arrived once", async ({ page, context, browser }) => {

@@ -7,6 +7,7 @@ import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
+import { once } from "../support/once.ts";
 
 const here = resolve(import.meta.dirname, "..");
 const python = process.env.PYTHON ?? join(here, ".venv/bin/python");
@@ -36,7 +37,7 @@ async function begin(page: Page, code: string, copies: string): Promise<string> 
 }
 
 test("fees are counted and exempted, transferred by VietQR or paid online; the receipt convinces the judges", async ({ page, browser }) => {
-  test.skip(test.info().project.name === "phone", "once is enough");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await citizen.signIn();
   await citizen.withoutProfiles();

@@ -189,7 +189,8 @@ test("a provider that takes two files at a time, and a file that cannot be prepa
       };`;
     await route.fulfill({ response, body });
   });
-  await page.route("**/api/providers", async (route) => {
+  // The service worker asks for it, on behalf of the page.
+  await context.route("**/api/providers", async (route) => {
     const response = await route.fetch();
     const providers = (await response.json()) as { items_max: number }[];
     await route.fulfill({ response, json: providers.map((provider) => ({ ...provider, items_max: 2 })) });

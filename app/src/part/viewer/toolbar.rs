@@ -113,7 +113,7 @@ fn page_field(controls: Controls) -> AnyView {
     let digits = viewing.count().to_string().len().max(2);
     view! {
         <label class="page-field" class:long=digits.gt(&3)>
-            <span class="word">"Trang"</span>
+            <span class="word">{t("Trang")}</span>
             <input
                 node_ref=field
                 type="text"

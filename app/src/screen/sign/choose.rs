@@ -313,7 +313,7 @@ pub fn Choose(
                     <button type="button" class="button small" on:click=move |_| {
                         open.set(false);
                         look_now.run(());
-                    }>"Xem ngay"</button>
+                    }>{t("Xem ngay")}</button>
                 </div>
             </Show>
             <Show when=move || files.are_several()>
