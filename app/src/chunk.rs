@@ -5,11 +5,12 @@
 //! of development is not cut: the same functions answer at once.
 
 use crate::api::Answer;
+use crate::door;
 use crate::draft::{DraftError, vault};
 use crate::outbox;
 use crate::part::search;
 use crate::screen::dossier::begin::{self, Begun};
-use crate::signing::{self, Door};
+use crate::signing;
 use contract::procedure::{Procedure, ProcedureSummary};
 use contract::session::Account;
 use contract::value::Timestamp;
@@ -50,10 +51,10 @@ pub type Begin = fn(
 ) -> Pin<Box<dyn Future<Output = Result<Begun, DraftError>>>>;
 
 /// Takes up the outbox of an account: see [`outbox::resume`].
-pub type Outbox = fn(outbox::Door, Uuid);
+pub type Outbox = door::Resume<outbox::Outbox>;
 
 /// Takes up the signings of an account that wait: see [`signing::resume`].
-pub type Resume = fn(Door, Uuid);
+pub type Resume = door::Resume<signing::Signings>;
 
 type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 

@@ -4,6 +4,7 @@
 
 mod api;
 mod chunk;
+mod door;
 mod draft;
 mod engine;
 mod format;

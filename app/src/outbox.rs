@@ -9,64 +9,23 @@ mod send;
 pub use send::send_kept;
 
 use crate::chunk;
+use crate::door;
 use crate::draft::outbox::{self as store, Posted, Standing};
 use crate::draft::{Draft, DraftAttachment, DraftError};
-use crate::session::{SessionState, session};
+use crate::session::SessionState;
 use crate::text::{fill, t};
 use contract::dossier::{DossierManifest, Receipt};
-use contract::session::Role;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What the bar at the top of every page says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// The sentence.
-    pub text: String,
-    /// What the link says.
-    pub action: &'static str,
-    /// Where it leads.
-    pub address: String,
-    /// A class of the bar; empty while something waits.
-    pub tone: &'static str,
-}
-
 /// What the first download knows of the outbox.
-#[derive(Clone)]
-pub struct Door {
-    /// For the bar.
-    pub note: RwSignal<Option<Note>>,
-    session: SessionState,
-    owner: Option<Owner>,
-}
+pub type Door = door::Door<Outbox>;
 
-/// Makes the door, and takes up what waits as soon as a citizen is signed in.
+/// Makes the door.
 pub fn provide() {
-    let door = Door {
-        note: RwSignal::new(None),
-        session: session(),
-        owner: Owner::current(),
-    };
-    provide_context(door.clone());
-    Effect::new(move |_| {
-        let door = door.clone();
-        let citizen = door
-            .session
-            .account()
-            .filter(|account| account.role == Role::Citizen);
-        let Some(account) = citizen else {
-            door.note.set(None);
-            return;
-        };
-        spawn_local(async move {
-            if let Ok(resume) = chunk::outbox().await {
-                resume(door, account.id);
-            }
-        });
-    });
+    Door::provide(|| Box::pin(chunk::outbox()));
 }
 
 /// How far the sending came.
@@ -226,8 +185,7 @@ impl Outbox {
     fn of_door(door: &Door) -> Self {
         OUTBOX.with(|cell| {
             *cell.get_or_init(|| {
-                // Not the owner of whichever screen came first: it lives as long as the page.
-                let make = || {
+                door.make(|| {
                     let outbox = Self {
                         all: RwSignal::new(BTreeMap::new()),
                         session: door.session,
@@ -235,11 +193,7 @@ impl Outbox {
                     bar::keep_told(outbox, door.note);
                     run::listen(outbox);
                     outbox
-                };
-                match &door.owner {
-                    Some(owner) => owner.with(make),
-                    None => make(),
-                }
+                })
             })
         })
     }

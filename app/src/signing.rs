@@ -15,69 +15,21 @@ mod watch;
 pub mod watched;
 
 use crate::chunk;
-use crate::session::{SessionState, session};
-use contract::session::Role;
-use contract::value::Timestamp;
+use crate::door;
+use crate::session::SessionState;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 pub use pulse::pause;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 pub use watched::{Trouble, Watched};
 
-/// What the bar at the top of every page says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// The sentence.
-    pub text: String,
-    /// Counted down to, where time is short.
-    pub until: Option<Timestamp>,
-    /// What the link says.
-    pub action: &'static str,
-    /// Where it leads.
-    pub address: String,
-    /// How it looks: a class of the bar, empty while something waits.
-    pub tone: &'static str,
-}
+/// What the first download knows of signings.
+pub type Door = door::Door<Signings>;
 
-/// What the first download knows of signings: that there is something to say, and where to ask for the rest.
-#[derive(Clone)]
-pub struct Door {
-    /// For the bar.
-    pub note: RwSignal<Option<Note>>,
-    session: SessionState,
-    owner: Option<Owner>,
-}
-
-/// Makes the door and takes up what waits as soon as a citizen is signed in.
+/// Makes the door.
 pub fn provide() {
-    let door = Door {
-        note: RwSignal::new(None),
-        session: session(),
-        owner: Owner::current(),
-    };
-    provide_context(door.clone());
-    Effect::new(move |_| {
-        let door = door.clone();
-        let citizen = door
-            .session
-            .account()
-            .filter(|account| account.role == Role::Citizen);
-        let Some(account) = citizen else {
-            door.note.set(None);
-            return;
-        };
-        spawn_local(async move {
-            loop {
-                if let Ok(resume) = chunk::resume().await {
-                    resume(door, account.id);
-                    break;
-                }
-                pulse::pause(10_000).await;
-            }
-        });
-    });
+    Door::provide(|| Box::pin(chunk::resume()));
 }
 
 /// Whether the page hears the server.
@@ -107,20 +59,19 @@ thread_local! {
 
 /// The state.
 pub fn signings() -> Signings {
-    Signings::of_door(expect_context::<Door>())
+    Signings::of_door(&expect_context::<Door>())
 }
 
 /// Takes up the signings of an account that wait on this device.
 pub fn resume(door: Door, account: Uuid) {
-    Signings::of_door(door).resume(account);
+    Signings::of_door(&door).resume(account);
 }
 
 impl Signings {
-    fn of_door(door: Door) -> Self {
+    fn of_door(door: &Door) -> Self {
         SIGNINGS.with(|cell| {
             *cell.get_or_init(|| {
-                // Not the owner of whichever screen came first: it lives as long as the page.
-                let make = || {
+                door.make(|| {
                     let signings = Self {
                         all: RwSignal::new(BTreeMap::new()),
                         line: RwSignal::new(Line::Open),
@@ -129,11 +80,7 @@ impl Signings {
                     bar::keep_told(signings, door.note);
                     tabs::listen(signings);
                     signings
-                };
-                match &door.owner {
-                    Some(owner) => owner.with(make),
-                    None => make(),
-                }
+                })
             })
         })
     }

@@ -1,6 +1,7 @@
 //! What the bar at the top of every page says of the outbox.
 
-use super::{Entry, Note, Outbox, Rest, Step};
+use super::{Entry, Outbox, Rest, Step};
+use crate::door::Note;
 use crate::draft::outbox::Standing;
 use crate::text::{fill, t};
 use leptos::prelude::*;
@@ -76,6 +77,7 @@ fn told(entry: &Entry) -> Note {
     };
     Note {
         text,
+        until: None,
         action,
         address,
         tone,

@@ -1,7 +1,8 @@
 //! What the bar at the top of every page says of signings that are looked at nowhere: one waits, one is done, one ended.
 
+use super::Signings;
 use super::watched::{Phase, Watched};
-use super::{Note, Signings};
+use crate::door::Note;
 use crate::format::clock;
 use crate::text::signing as text;
 use crate::text::t;
