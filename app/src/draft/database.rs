@@ -38,6 +38,11 @@ const ALL: [Store; 8] = [
 ];
 
 impl Store {
+    /// The stores whose records are sealed for an account: all but the keys.
+    pub(super) fn sealed() -> impl Iterator<Item = Self> {
+        ALL.into_iter().filter(|store| !matches!(store, Self::Key))
+    }
+
     /// Its name on the device, to which its records are bound.
     pub(super) const fn name(self) -> &'static str {
         match self {

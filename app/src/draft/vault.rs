@@ -44,15 +44,7 @@ pub async fn drafts(account: Uuid) -> usize {
 pub async fn wipe(account: Uuid) -> Result<(), DraftError> {
     database::delete(Store::Key, WHO).await?;
     seal::destroy(account).await?;
-    for store in [
-        Store::Draft,
-        Store::File,
-        Store::Original,
-        Store::Pending,
-        Store::PreparedFile,
-        Store::Habit,
-        Store::Outbox,
-    ] {
+    for store in Store::sealed() {
         for at in database::keys(store).await? {
             let value = database::get(store, &at).await?;
             if value
