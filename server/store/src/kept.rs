@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// Most files a person keeps on purpose.
 pub const KEPT_FILES_MAX: i64 = 500;
+/// What was announced and never sent takes room for so long, in milliseconds: nobody sees it to delete it.
+const AWAITED_MS: i64 = 24 * 3600 * 1000;
 
 /// A file to be kept.
 #[derive(Debug, Clone)]
@@ -33,6 +35,10 @@ struct Row {
     file: KeptFile,
     arrived: bool,
     hidden: bool,
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn digest(text: String) -> Result<Sha256, StoreError> {
@@ -158,15 +164,22 @@ impl Database {
             .await?;
         let before = before.as_ref().map(row).transpose()?;
         let held = sqlx::query(
-            "SELECT a.verdict FROM attachment a JOIN dossier d ON d.id = a.dossier_id \
+            "SELECT a.verdict, a.size FROM attachment a JOIN dossier d ON d.id = a.dossier_id \
              WHERE d.account_id = $1 AND a.sha256 = $2 AND d.submitted_at IS NOT NULL",
         )
         .bind(&account)
         .bind(&sha256)
         .fetch_optional(&mut *write)
         .await?
-        .map(|line| line.try_get::<String, _>("verdict"))
+        .map(|line| Ok::<_, StoreError>((line.try_get("verdict")?, line.try_get("size")?)))
         .transpose()?;
+        sqlx::query(
+            "DELETE FROM kept WHERE account_id = $1 AND verdict IS NULL AND hidden = 0 AND kept_at < $2",
+        )
+        .bind(&account)
+        .bind(new.now.0 - AWAITED_MS)
+        .execute(&mut *write)
+        .await?;
         let all = sqlx::query(
             "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM kept \
              WHERE account_id = $1 AND on_purpose = 1 AND sha256 <> $2",
@@ -175,18 +188,21 @@ impl Database {
         .bind(&sha256)
         .fetch_one(&mut *write)
         .await?;
-        let size = i64::try_from(new.keep.size).unwrap_or(i64::MAX);
-        let quota = i64::try_from(new.quota_bytes).unwrap_or(i64::MAX);
+        let kept = before.filter(|row| row.arrived && !row.hidden);
+        let known: Option<(String, i64)> = match &kept {
+            Some(row) => Some((as_word(&row.file.verdict)?, signed(row.file.size))),
+            None => held,
+        };
+        // Of bytes that are here the length is known; what is said of it now is not asked.
+        let (verdict, size) = known.map_or((None, signed(new.keep.size)), |(verdict, size)| {
+            (Some(verdict), size)
+        });
+        let quota = signed(new.quota_bytes);
         if all.try_get::<i64, _>("files")? >= KEPT_FILES_MAX
             || all.try_get::<i64, _>("bytes")?.saturating_add(size) > quota
         {
             return Err(StoreError::TooMany);
         }
-        let kept = before.filter(|row| row.arrived && !row.hidden);
-        let verdict = match (&kept, held) {
-            (Some(row), _) => Some(as_word(&row.file.verdict)?),
-            (None, held) => held,
-        };
         let missing = verdict.is_none();
         sqlx::query("DELETE FROM kept WHERE account_id = $1 AND sha256 = $2")
             .bind(&account)
@@ -394,6 +410,54 @@ mod tests {
             database.forget_kept(me, &digest, NOW).await.expect("gone");
             assert!(database.kept(me).await.expect("list").is_empty());
             database.keep_file(&more).await.expect("there is room now");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_is_here_is_counted_as_it_is_and_what_never_came_only_for_a_day() {
+        on_each(|database| async move {
+            let me = account(&database).await;
+            let (large, small) = (keep("quét.pdf", 100), keep("quét lại.pdf", 1));
+            let new = NewKept {
+                account: me,
+                sha256: Sha256([3; 32]),
+                keep: &large,
+                quota_bytes: 150,
+                now: NOW,
+            };
+            database.keep_file(&new).await.expect("announced");
+            let arrived = database.kept_arrived(me, &new.sha256, Verdict::Unsigned);
+            arrived.await.expect("arrived");
+            let renamed = NewKept {
+                keep: &small,
+                ..new.clone()
+            };
+            assert!(!database.keep_file(&renamed).await.expect("renamed"));
+            assert_eq!(database.kept(me).await.expect("list")[0].size, 100);
+            let second = NewKept {
+                sha256: Sha256([4; 32]),
+                ..new.clone()
+            };
+            let full = database.keep_file(&second).await;
+            assert!(matches!(full, Err(StoreError::TooMany)));
+
+            let fifty = keep("không đến.pdf", 50);
+            let lost = NewKept {
+                sha256: Sha256([5; 32]),
+                keep: &fifty,
+                ..new
+            };
+            assert!(database.keep_file(&lost).await.expect("announced"));
+            let at = |now: i64| NewKept {
+                sha256: Sha256([6; 32]),
+                now: Timestamp(now),
+                ..lost.clone()
+            };
+            let soon = database.keep_file(&at(NOW.0 + AWAITED_MS)).await;
+            assert!(matches!(soon, Err(StoreError::TooMany)));
+            let later = at(NOW.0 + AWAITED_MS + 1);
+            assert!(database.keep_file(&later).await.expect("there is room now"));
         })
         .await;
     }
