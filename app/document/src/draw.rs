@@ -4,6 +4,7 @@ use crate::annotation;
 use crate::area::Gauge;
 use crate::limits::{PIXELS_MAX, SIDE_MAX};
 use crate::open::{Caches, Document, PageError, user_unit};
+use crate::watch::watch_through;
 use crate::work::Work;
 use contract::geometry::Rect;
 use hayro::RenderSettings;
@@ -13,7 +14,6 @@ use hayro::vello_cpu::{
     PixmapMut, RasterizerSettings, RenderContext, Resources as Rasterized, TargetInit,
 };
 use hayro_interpret::util::TransformExt as _;
-use hayro_interpret::{Context, interpret_page};
 use hayro_syntax::page::Page;
 
 /// So many pixels painted plainly, or dearly, cannot take a second.
@@ -141,14 +141,7 @@ fn gauge<'a>(
     }
     let mut gauge = Gauge::new(frame.width, frame.height);
     let target = KurboRect::new(0.0, 0.0, f64::from(frame.width), f64::from(frame.height));
-    let mut context = Context::new(
-        transform,
-        target,
-        &caches.interpreter,
-        page.xref(),
-        caches.settings.clone(),
-    );
-    interpret_page(page, &mut context, &mut gauge);
+    watch_through(page, caches, transform, target, &mut gauge);
     if gauge.is_too_much(work.time) {
         return Err(PageError::TooComplex);
     }

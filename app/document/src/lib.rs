@@ -25,6 +25,7 @@ mod text;
 mod text_string;
 mod unpack;
 mod unseen;
+mod watch;
 mod work;
 
 pub use attachment::AttachmentError;

@@ -2,12 +2,11 @@
 //! seen (rendering mode 3, the letters over a scan) is none.
 
 use crate::open::{Document, PageError};
+use crate::watch::{extent, watch};
 use hayro::kurbo::{BezPath, Point, Rect, Shape as _};
 use hayro_interpret::font::{Glyph, GlyphRun};
-use hayro_interpret::util::TransformExt as _;
 use hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint,
-    SoftMask, interpret_page,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
 
 /// Most letters of a page that are looked at.
@@ -30,8 +29,7 @@ impl Document {
     /// [`PageError`].
     pub fn unseen_letters(&self, page: u32) -> Result<usize, PageError> {
         let (letters, covers, size) = self.with_page(page, |page, caches| {
-            let (width, height) = page.render_dimensions();
-            let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+            let bounds = extent(page);
             let mut watcher = Watcher {
                 bounds,
                 clips: Vec::new(),
@@ -39,14 +37,7 @@ impl Document {
                 letters: Vec::new(),
                 covers: Vec::new(),
             };
-            let mut context = Context::new(
-                page.initial_transform(true).to_kurbo(),
-                bounds,
-                &caches.interpreter,
-                page.xref(),
-                caches.settings.clone(),
-            );
-            interpret_page(page, &mut context, &mut watcher);
+            watch(page, caches, &mut watcher);
             (watcher.letters, watcher.covers, bounds)
         })?;
         if letters.is_empty() {

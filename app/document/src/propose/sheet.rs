@@ -4,14 +4,13 @@ use super::anchor::around;
 use crate::draw::Picture;
 use crate::limits::OBSTACLES_MAX;
 use crate::open::{Caches, Document, user_unit};
+use crate::watch::watch;
 use contract::geometry::{PageGeometry, Rect};
 use contract::text::PageText;
 use hayro::kurbo::{Affine, BezPath, PathSeg, Rect as Extent, Shape as _};
 use hayro_interpret::font::GlyphRun;
-use hayro_interpret::util::TransformExt as _;
 use hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
-    interpret_page,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro_syntax::page::Page;
 
@@ -176,15 +175,7 @@ fn ink<'a>(page: &'a Page<'a>, caches: &Caches<'a>, geometry: &PageGeometry) -> 
         found: Vec::new(),
         is_told: true,
     };
-    let (width, height) = page.render_dimensions();
-    let mut context = Context::new(
-        page.initial_transform(true).to_kurbo(),
-        Extent::new(0.0, 0.0, f64::from(width), f64::from(height)),
-        &caches.interpreter,
-        page.xref(),
-        caches.settings.clone(),
-    );
-    interpret_page(page, &mut context, &mut ink);
+    watch(page, caches, &mut ink);
     ink
 }
 

@@ -4,14 +4,13 @@ use super::legacy::{Decoded, Fonts, Spelling};
 use crate::limits::LETTERS_MAX;
 use crate::open::{Caches, user_unit};
 use crate::text_string::decode;
+use crate::watch::{extent, watch};
 use contract::fold::is_mark;
 use contract::geometry::Point;
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro::hayro_interpret::util::TransformExt as _;
 use hayro::hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
-    interpret_page,
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{Affine, BezPath, Point as Position, Rect};
 use hayro_syntax::object::{Dict, String as TextString};
@@ -104,25 +103,16 @@ impl Letter {
 
 /// Reads the letters of a page, and how many have no meaning in any table of the file.
 pub(crate) fn read<'a>(page: &'a Page<'a>, caches: &Caches<'a>) -> (Vec<Letter>, u32) {
-    let (width, height) = page.render_dimensions();
-    let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let mut reader = Reader {
         unit: user_unit(page),
-        bounds,
+        bounds: extent(page),
         fonts: Fonts::of(page),
         letters: Vec::new(),
         unknown: 0,
         marked: Vec::new(),
         inside: false,
     };
-    let mut context = Context::new(
-        page.initial_transform(true).to_kurbo(),
-        bounds,
-        &caches.interpreter,
-        page.xref(),
-        caches.settings.clone(),
-    );
-    interpret_page(page, &mut context, &mut reader);
+    watch(page, caches, &mut reader);
     (reader.letters, reader.unknown)
 }
 
