@@ -8,23 +8,11 @@ use crate::report::sheet::{INK, MEASURE, SOFT, Sheet, Style};
 use contract::blank::{BlankForm, Line, Piece, read};
 use std::collections::BTreeMap;
 
-const fn style(size: f64, weight: Weight) -> Style {
-    Style {
-        size,
-        weight,
-        colour: INK,
-    }
-}
-
-const TEXT: Style = style(12.0, Weight::Regular);
-const HEADING: Style = style(12.0, Weight::Bold);
-const HEAD: Style = style(12.5, Weight::Bold);
-const TITLE: Style = style(14.0, Weight::Bold);
-const HINT: Style = Style {
-    size: 10.5,
-    weight: Weight::Regular,
-    colour: SOFT,
-};
+const TEXT: Style = Style::new(12.0, Weight::Regular, INK);
+const HEADING: Style = Style::new(12.0, Weight::Bold, INK);
+const HEAD: Style = Style::new(12.5, Weight::Bold, INK);
+const TITLE: Style = Style::new(14.0, Weight::Bold, INK);
+const HINT: Style = Style::new(10.5, Weight::Regular, SOFT);
 /// From one line to write on to the next, in points: room for a hand.
 const PITCH: f64 = 18.6;
 /// A place to write within a line.

@@ -9,6 +9,7 @@ use crate::inspect;
 use crate::key::KeyKind;
 use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Id, Object};
+use crate::pdf::write::date;
 use crate::place::{Place, placed};
 use crate::seed;
 use crate::terms::{Permitted, Terms};
@@ -261,14 +262,6 @@ fn signature_dictionary(request: &PrepareRequest) -> Dictionary {
         }
     }
     dictionary
-}
-
-/// A PDF date (7.9.4) in Vietnam's time.
-fn date(time: &VietnamTime) -> String {
-    format!(
-        "D:{:04}{:02}{:02}{:02}{:02}{:02}+07'00'",
-        time.year, time.month, time.day, time.hour, time.minute, time.second
-    )
 }
 
 /// What a screen reader says of the box.

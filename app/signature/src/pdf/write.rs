@@ -1,6 +1,7 @@
 //! From objects to bytes.
 
 use super::object::{Dictionary, Object};
+use contract::value::VietnamTime;
 use std::io::Write as _;
 
 /// Appends an object.
@@ -72,6 +73,14 @@ fn string(out: &mut Vec<u8>, bytes: &[u8]) {
         text(out, &hex::encode_upper(bytes));
         out.push(b'>');
     }
+}
+
+/// A PDF date (7.9.4) in Vietnam's time.
+pub(crate) fn date(time: &VietnamTime) -> String {
+    format!(
+        "D:{:04}{:02}{:02}{:02}{:02}{:02}+07'00'",
+        time.year, time.month, time.day, time.hour, time.minute, time.second
+    )
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::sheet::{AMBER, Colour, INK, MEASURE, MOSS, RED, SOFT, Sheet, Style};
 use super::words;
 use crate::appearance::font::Weight;
 use crate::error::SignError;
+use crate::pdf::write::date;
 use contract::circular::{Criterion, Outcome};
 use contract::report::FileReport;
 use contract::validation::{
@@ -18,30 +19,22 @@ const VALUES: f64 = 132.0;
 /// Where the outcome of a check begins.
 const OUTCOMES: f64 = 396.0;
 
-const fn style(size: f64, weight: Weight, colour: Colour) -> Style {
-    Style {
-        size,
-        weight,
-        colour,
-    }
-}
-
-const LABEL: Style = style(10.0, Weight::Regular, SOFT);
-const VALUE: Style = style(10.0, Weight::Regular, INK);
-const SMALL: Style = style(9.4, Weight::Regular, INK);
+const LABEL: Style = Style::new(10.0, Weight::Regular, SOFT);
+const VALUE: Style = Style::new(10.0, Weight::Regular, INK);
+const SMALL: Style = Style::new(9.4, Weight::Regular, INK);
 
 /// The document.
 pub(super) fn document(told: &FileReport) -> Result<Vec<u8>, SignError> {
     let mut sheet = Sheet::new()?;
     sheet.text(
         "H1",
-        style(15.0, Weight::Bold, INK),
+        Style::new(15.0, Weight::Bold, INK),
         "Báo cáo kiểm tra chữ ký số",
     );
     sheet.space(8.0);
     let (sentence, colour) = (words::headline(told.headline), colour(told.headline));
     sheet.bar(colour, 20.0);
-    sheet.text("P", style(14.0, Weight::Bold, colour), sentence);
+    sheet.text("P", Style::new(14.0, Weight::Bold, colour), sentence);
     sheet.space(8.0);
     pair(&mut sheet, "Tên tệp", &told.file.name);
     pair(
@@ -58,10 +51,7 @@ pub(super) fn document(told: &FileReport) -> Result<Vec<u8>, SignError> {
         one(&mut sheet, index + 1, signature, criteria);
     }
     let at = VietnamTime::from(told.checked_at);
-    let made = format!(
-        "D:{:04}{:02}{:02}{:02}{:02}{:02}+07'00'",
-        at.year, at.month, at.day, at.hour, at.minute, at.second
-    );
+    let made = date(&at);
     sheet.finish(
         &format!("Báo cáo kiểm tra chữ ký số: {}", told.file.name),
         "Hồ Sơ Ký Số lập báo cáo này từ nội dung tệp có mã SHA-256 nêu trên",
@@ -103,7 +93,7 @@ fn one(sheet: &mut Sheet, number: usize, signature: &SignatureReport, criteria: 
     let name = or_unknown(&signature.signer);
     sheet.text(
         "H2",
-        style(11.5, Weight::Bold, INK),
+        Style::new(11.5, Weight::Bold, INK),
         &format!("{kind} {number}: {name}"),
     );
     sheet.space(3.0);
@@ -120,7 +110,7 @@ fn one(sheet: &mut Sheet, number: usize, signature: &SignatureReport, criteria: 
                 "Span",
                 VALUES,
                 MEASURE - VALUES,
-                style(10.0, Weight::Bold, colour),
+                Style::new(10.0, Weight::Bold, colour),
                 conclusion,
             ),
         ],
@@ -229,7 +219,7 @@ fn notes(sheet: &mut Sheet, findings: &[Finding]) {
         sheet.open("LI");
         sheet.text(
             "LBody",
-            style(9.0, Weight::Regular, colour),
+            Style::new(9.0, Weight::Regular, colour),
             &format!("• {}", found.message),
         );
         sheet.close();
@@ -250,7 +240,7 @@ fn checks(sheet: &mut Sheet, criteria: &[Criterion]) {
     sheet.keep(150.0);
     sheet.text(
         "H3",
-        style(9.5, Weight::Bold, INK),
+        Style::new(9.5, Weight::Bold, INK),
         "Thông tư 15/2025/TT-BKHCN, phụ lục II",
     );
     sheet.space(2.0);
@@ -270,7 +260,7 @@ fn checks(sheet: &mut Sheet, criteria: &[Criterion]) {
                     "TD",
                     OUTCOMES,
                     MEASURE - OUTCOMES,
-                    style(9.4, weight, colour),
+                    Style::new(9.4, weight, colour),
                     words::outcome(criterion.outcome),
                 ),
             ],

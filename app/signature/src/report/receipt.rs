@@ -5,6 +5,7 @@ use super::sheet::{INK, MEASURE, SOFT, Sheet, Style};
 use super::words;
 use crate::appearance::font::Weight;
 use crate::error::SignError;
+use crate::pdf::write::date;
 use contract::geometry::Rect;
 use contract::value::{Sha256, Timestamp, VietnamTime};
 
@@ -61,19 +62,11 @@ pub struct ReceiptFile {
     pub signed: bool,
 }
 
-const fn style(size: f64, weight: Weight, colour: super::sheet::Colour) -> Style {
-    Style {
-        size,
-        weight,
-        colour,
-    }
-}
-
-const LABEL: Style = style(10.0, Weight::Regular, SOFT);
-const VALUE: Style = style(10.0, Weight::Regular, INK);
-const STRONG: Style = style(10.0, Weight::Bold, INK);
-const HEAD: Style = style(11.5, Weight::Bold, INK);
-const SMALL: Style = style(9.2, Weight::Regular, SOFT);
+const LABEL: Style = Style::new(10.0, Weight::Regular, SOFT);
+const VALUE: Style = Style::new(10.0, Weight::Regular, INK);
+const STRONG: Style = Style::new(10.0, Weight::Bold, INK);
+const HEAD: Style = Style::new(11.5, Weight::Bold, INK);
+const SMALL: Style = Style::new(9.2, Weight::Regular, SOFT);
 
 /// The PDF, and where the seal goes: page from 0 and box in view space. The same paper gives the same bytes.
 ///
@@ -99,10 +92,7 @@ pub fn pdf(paper: &ReceiptPaper) -> Result<(Vec<u8>, u32, Rect), SignError> {
     }
     let place = seal(&mut sheet, paper.sealed);
     let at = VietnamTime::from(paper.submitted_at);
-    let made = format!(
-        "D:{:04}{:02}{:02}{:02}{:02}{:02}+07'00'",
-        at.year, at.month, at.day, at.hour, at.minute, at.second
-    );
+    let made = date(&at);
     let bytes = sheet.finish(
         &format!("Giấy biên nhận hồ sơ {}", paper.code),
         &format!("Giấy biên nhận hồ sơ {}", paper.code),
@@ -153,7 +143,7 @@ fn head(sheet: &mut Sheet, paper: &ReceiptPaper) {
             "Span",
             0.0,
             wide,
-            style(18.0, Weight::Bold, INK),
+            Style::new(18.0, Weight::Bold, INK),
             "GIẤY BIÊN NHẬN HỒ SƠ",
         )],
     );
@@ -164,7 +154,7 @@ fn head(sheet: &mut Sheet, paper: &ReceiptPaper) {
             "Span",
             0.0,
             wide,
-            style(13.0, Weight::Bold, INK),
+            Style::new(13.0, Weight::Bold, INK),
             &paper.code,
         )],
     );

@@ -38,6 +38,17 @@ pub(crate) struct Style {
     pub(crate) colour: Colour,
 }
 
+impl Style {
+    /// Text of a size in points.
+    pub(crate) const fn new(size: f64, weight: Weight, colour: Colour) -> Self {
+        Self {
+            size,
+            weight,
+            colour,
+        }
+    }
+}
+
 /// What a structure element holds.
 enum Kid {
     Node(usize),
