@@ -479,3 +479,40 @@ fn a_second_revision_of_an_honest_one_is_judged_too() {
         "{report:#?}"
     );
 }
+
+/// Gives object 70 another generation than the table says: some readers do not look.
+fn hide(paper: &mut Paper) {
+    let header = b"\n70 0 obj";
+    while let Some(at) = paper
+        .bytes
+        .windows(header.len())
+        .position(|bytes| bytes == header)
+    {
+        paper.bytes[at + 4] = b'1';
+    }
+}
+
+#[test]
+fn what_only_lenient_readers_read_is_not_the_same_because_it_is_nothing_here() {
+    let with = |(number, body): (u32, String)| {
+        let plain = "/Resources<</Font<</F1 4 0 R>>>>";
+        (number, body.replace(plain, "/Resources 70 0 R"))
+    };
+    let mut paper = Paper::new(&[(70, "<</Font<</F1 4 0 R>>>>".into())]);
+    hide(&mut paper);
+    let objects: Revision = with_signature("").into_iter().map(with).collect();
+    paper.sign(21, TYPE, &objects, &cms);
+    let untouched = revised(paper.clone(), &[field("/V(An)")]);
+    assert_eq!(
+        untouched.signatures[0].modifications,
+        Modifications::FormFill
+    );
+    paper.revise(&[
+        (61, "<</Type/Font/Subtype/Type1/BaseFont/Symbol>>".into()),
+        (70, "<</Font<</F1 61 0 R>>>>".into()),
+    ]);
+    hide(&mut paper);
+    let report = checked(&paper.bytes);
+    assert_eq!(report.signatures[0].modifications, Modifications::Other);
+    assert_ne!(report.verdict, Verdict::Valid);
+}

@@ -34,7 +34,14 @@ pub(crate) struct File<'a> {
     /// Number of the dictionary that describes it, which is not encrypted itself.
     plain: Option<Id>,
     packed: RefCell<HashMap<u32, Option<Rc<Packed>>>>,
-    repeating: OnceCell<Vec<usize>>,
+    survey: OnceCell<Survey>,
+}
+
+/// What is wrong with objects, found by reading all of them.
+#[derive(Debug, Default)]
+struct Survey {
+    repeating: Vec<usize>,
+    unreadable: Vec<u32>,
 }
 
 /// Deepest nesting of an encryption dictionary.
@@ -102,30 +109,55 @@ impl<'a> File<'a> {
             handler: None,
             plain,
             packed: RefCell::default(),
-            repeating: OnceCell::new(),
+            survey: OnceCell::new(),
         })
     }
 
     /// Where objects stand that name a key twice with different values; one in a stream stands where the stream does. Looked for once.
     pub(crate) fn repeating(&self) -> &[usize] {
-        self.repeating.get_or_init(|| {
-            let entries = &self.chain.entries;
-            let found = entries.iter().filter_map(|(number, entry)| {
-                let (offset, generation) = match entry {
-                    Entry::Offset(offset, generation) => (*offset, *generation),
-                    Entry::Packed(stream, _) => match entries.get(stream)? {
-                        Entry::Offset(offset, _) => (*offset, 0),
-                        _ => return None,
-                    },
-                    Entry::Free => return None,
+        &self.survey().repeating
+    }
+
+    /// Numbers of objects that are in use and cannot be read. Looked for once.
+    pub(crate) fn unreadable(&self) -> &[u32] {
+        &self.survey().unreadable
+    }
+
+    /// Where an object is said to stand: its offset or its stream's, and its place in that stream.
+    pub(crate) fn stands(&self, number: u32) -> Option<(usize, Option<usize>)> {
+        let entries = &self.chain.entries;
+        match entries.get(&number)? {
+            Entry::Offset(offset, _) => Some((*offset, None)),
+            Entry::Packed(stream, place) => match entries.get(stream)? {
+                Entry::Offset(offset, _) => Some((*offset, Some(*place))),
+                _ => None,
+            },
+            Entry::Free => None,
+        }
+    }
+
+    fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| {
+            let mut survey = Survey::default();
+            for (number, entry) in &self.chain.entries {
+                let Some((offset, _)) = self.stands(*number) else {
+                    continue;
+                };
+                let generation = match entry {
+                    Entry::Offset(_, generation) => *generation,
+                    _ => 0,
                 };
                 let id = Id {
                     number: *number,
                     generation,
                 };
-                self.object(id)?.repeats().then_some(offset)
-            });
-            found.collect()
+                match self.object(id) {
+                    Some(object) if object.repeats() => survey.repeating.push(offset),
+                    Some(_) => {}
+                    None => survey.unreadable.push(*number),
+                }
+            }
+            survey
         })
     }
 

@@ -63,6 +63,7 @@ pub(crate) fn since(
     };
     comparison.trailer();
     comparison.doubled_keys(end);
+    comparison.unreadable();
     comparison.finish()
 }
 
@@ -117,6 +118,18 @@ impl Comparison<'_, '_> {
             self.forbidden(
                 "key-repeated",
                 "Một phần được thêm sau khi ký ghi cùng một mục hai lần: mỗi chương trình có thể hiện một kiểu.",
+            );
+        }
+    }
+
+    /// Objects of later revisions that cannot be read here: they are nothing in both revisions, and something in a more lenient reader.
+    fn unreadable(&self) {
+        let (before, after) = (self.graph.before, self.graph.after);
+        let mut unreadable = after.unreadable().iter();
+        if unreadable.any(|number| after.stands(*number) != before.stands(*number)) {
+            self.forbidden(
+                "object-unreadable",
+                "Một phần được thêm sau khi ký không đọc được đúng chuẩn: chương trình khác có thể hiện nội dung khác.",
             );
         }
     }
