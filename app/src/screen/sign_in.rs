@@ -30,6 +30,7 @@ pub fn SignIn() -> impl IntoView {
         let (navigate, next) = (navigate.clone(), next.clone());
         busy.set(true);
         trouble.set(None);
+        let shared = shared.get_untracked();
         spawn_local(async move {
             match api::sign_in(&Asked {
                 user_name,
@@ -43,7 +44,7 @@ pub fn SignIn() -> impl IntoView {
                     } else {
                         "/"
                     };
-                    share_device(shared.get_untracked());
+                    share_device(shared);
                     state.begin(session);
                     state.tell();
                     navigate(

@@ -39,10 +39,11 @@ fn Fields(open: Open) -> impl IntoView {
         }
         title(t(HEADING));
         let navigate = navigate.clone();
+        let id = open.draft.with_untracked(|draft| draft.id);
         spawn_local(async move {
             open.save().await;
-            if open.trouble.get_untracked().is_none() {
-                let id = open.draft.with_untracked(|draft| draft.id);
+            // A second press finds the screen gone already.
+            if open.trouble.try_get_untracked() == Some(None) {
                 navigate(
                     &format!("/ho-so/{id}/thanh-phan"),
                     leptos_router::NavigateOptions::default(),

@@ -47,8 +47,10 @@ pub fn Sending(
         }
         keeping.set(true);
         spawn_local(async move {
+            let seen = open.draft.get_untracked();
             open.save().await;
-            let draft = open.draft.get_untracked();
+            // Who went on meanwhile has handed it in all the same.
+            let draft = open.draft.try_get_untracked().unwrap_or(seen);
             let kept = outbox.hand_in(&draft).await;
             let _ = keeping.try_set(false);
             let _ = trouble.try_set(kept.err());

@@ -42,9 +42,10 @@ pub fn Start(procedure: Procedure) -> impl IntoView {
             return;
         }
         busy.set(true);
+        let procedure = definition.get_value();
         spawn_local(async move {
             let result = match chunk::begin().await {
-                Ok(begin) => begin(account, definition.get_value(), state.now(), fresh)
+                Ok(begin) => begin(account, procedure, state.now(), fresh)
                     .await
                     .map_err(|error| text::draft(error).to_owned()),
                 Err(missing) => Err(text::chunk(missing).to_owned()),

@@ -126,13 +126,17 @@ impl Board {
         let digest = sha256(&new.bytes)
             .await
             .ok_or_else(|| t("Trình duyệt không tính được mã băm của tệp.").to_owned())?;
-        let (twice, full) = self.open.draft.with_untracked(|draft| {
+        let looked = self.open.draft.try_with_untracked(|draft| {
             let twice = draft
                 .attachments
                 .iter()
                 .any(|file| file.component == component && file.sha256 == digest);
             (twice, draft.attachments.len() >= ATTACHMENTS_MAX)
         });
+        // The screen was left while the file was read: nobody sees it being added any more.
+        let Some((twice, full)) = looked else {
+            return Err(text::draft(draft::DraftError::Missing).to_owned());
+        };
         if twice {
             return Err(fill(
                 "“{}” đã có trong thành phần này nên không được thêm lần nữa.",

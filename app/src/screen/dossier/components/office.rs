@@ -50,7 +50,8 @@ impl Desk {
         replaces: Option<Uuid>,
         words: Vec<(FileName, Vec<u8>)>,
     ) -> Vec<String> {
-        let offer = match self.board.offer.get_untracked() {
+        // The screen may be gone: the file was read before.
+        let offer = match self.board.offer.try_get_untracked().flatten() {
             Some(offer) => Some(offer),
             None => api::conversion::offer().await.ok(),
         };
