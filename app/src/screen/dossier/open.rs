@@ -119,6 +119,24 @@ impl Open {
         }
     }
 
+    /// The screen goes: what was typed while the last writing was under way, and would have gone into the next, is written now.
+    fn leave(self) {
+        if !self.is_dirty() {
+            return;
+        }
+        let (Some(mine), Some(base)) = (self.draft.try_get_untracked(), self.base.try_get_value())
+        else {
+            return;
+        };
+        let now = self.state.now();
+        spawn_local(async move {
+            let _ = draft::change(mine.account, mine.id, now, |stored| {
+                bring(&base, &mine, stored);
+            })
+            .await;
+        });
+    }
+
     /// Takes over a stored state: what stands on screen and is not stored yet (`seen` → screen) stays.
     fn adopt(self, seen: &Draft, stored: Draft) {
         let Some(screen) = self.draft.try_get_untracked() else {
@@ -171,11 +189,12 @@ impl Open {
         on_cleanup(move || {
             hidden.remove();
             away.remove();
+            self.leave();
         });
     }
 
-    /// Another window wrote the draft.
-    async fn look_again(self) {
+    /// Somebody else wrote the draft: another window, or a signing that finished.
+    pub async fn look_again(self) {
         let Some((account, id)) = self
             .draft
             .try_with_untracked(|draft| (draft.account, draft.id))

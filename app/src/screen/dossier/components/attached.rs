@@ -33,24 +33,20 @@ fn follow(board: Board, id: Uuid) {
                 .count()
         });
         if finished > before.unwrap_or(0) {
-            let (account, draft) = open.draft.with_untracked(|draft| (draft.account, draft.id));
-            spawn_local(async move {
-                if let Ok(newest) = draft::load(account, draft).await {
-                    let _ = open
-                        .draft
-                        .try_update(|draft| draft.attachments = newest.attachments);
-                }
-            });
+            spawn_local(async move { open.look_again().await });
         }
         finished
     });
 }
 
 /// Saves the bytes of a file on the device.
-fn save_as(id: Uuid, name: String) {
+fn save_as(board: Board, id: Uuid, name: String) {
     spawn_local(async move {
-        if let Ok(bytes) = draft::attachment_bytes(id).await {
-            crate::screen::my_dossier::download(&bytes, &name);
+        match draft::attachment_bytes(id).await {
+            Ok(bytes) => crate::screen::my_dossier::download(&bytes, &name),
+            Err(error) => {
+                let _ = board.open.trouble.try_set(Some(error));
+            }
         }
     });
 }
@@ -182,9 +178,9 @@ fn Shown(
                 {move || if reading.get() { t("Đóng tệp") } else { t("Xem") }}
             </button>
             <span class="text-buttons">
-                <button type="button" class="text-button" on:click=move |_| save_as(id, name.get_value())>{t("Tải về")}</button>
+                <button type="button" class="text-button" on:click=move |_| save_as(board, id, name.get_value())>{t("Tải về")}</button>
                 {original.map(|(original, word)| view! {
-                    <button type="button" class="text-button" on:click=move |_| save_as(original, word.clone())>{t("Tải tệp Word gốc")}</button>
+                    <button type="button" class="text-button" on:click=move |_| save_as(board, original, word.clone())>{t("Tải tệp Word gốc")}</button>
                 })}
                 <Show when=move || !waiting.get()>
                     <button type="button" class="text-button" on:click=move |_| replace.run(id)>{t("Thay tệp")}</button>
