@@ -48,7 +48,15 @@ pub fn DraftLine(
     let name = draft.procedure.summary.name.clone();
     let deleted = RwSignal::new(false);
     let back = NodeRef::<html::Button>::new();
-    let sending = Memo::new(move |_| outbox().of(id).map(|entry| entry.sentence()));
+    let outbox = outbox();
+    let sending = Memo::new(move |_| outbox.of(id).map(|entry| entry.sentence()));
+    // What waits to be sent goes with its draft: nobody submits what was deleted.
+    let delete_for_good = move || async move {
+        if outbox.all.with_untracked(|all| all.contains_key(&id)) {
+            outbox.take_out(id).await;
+        }
+        draft::delete(account, id).await
+    };
     let delete = move |_| {
         deleted.set(true);
         request_animation_frame(move || {
@@ -61,7 +69,7 @@ pub fn DraftLine(
                 // Taken back, or the screen is gone: see below.
                 if deleted.try_get_untracked() == Some(true) {
                     spawn_local(async move {
-                        if draft::delete(account, id).await.is_ok() {
+                        if delete_for_good().await.is_ok() {
                             gone(id);
                         }
                     });
@@ -74,7 +82,7 @@ pub fn DraftLine(
     on_cleanup(move || {
         if deleted.try_get_untracked() == Some(true) {
             spawn_local(async move {
-                let _ = draft::delete(account, id).await;
+                let _ = delete_for_good().await;
             });
         }
     });
