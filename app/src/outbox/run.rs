@@ -2,6 +2,7 @@
 
 use super::send::{Ended, send};
 use super::{Outbox, Rest, Step};
+use crate::draft::DraftError;
 use crate::draft::outbox::{self as store, Standing};
 use crate::network;
 use crate::session::Standing as SessionStanding;
@@ -167,8 +168,12 @@ impl Outbox {
     async fn send_all(self) -> Ended {
         self.read_again().await;
         for dossier in self.queued() {
-            let Ok(Some(posted)) = store::find(dossier).await else {
-                continue;
+            let posted = match store::find(dossier).await {
+                Ok(Some(posted)) => posted,
+                Ok(None) => continue,
+                Err(DraftError::Locked) => return Ended::SignIn,
+                // It stays in the queue: asked again after a while, not at once for ever.
+                Err(_) => return Ended::Busy,
             };
             if posted.standing != Standing::Queued {
                 continue;

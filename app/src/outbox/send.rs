@@ -73,12 +73,16 @@ pub async fn send(posted: &Posted, told: &impl Fn(Step)) -> Ended {
         },
     };
     let done = matches!(standing, Standing::Done { .. });
-    let _ = store::note(posted.dossier, standing).await;
+    let noted = store::note(posted.dossier, standing).await;
     if done {
-        // The portal has everything, and the receipt is kept: the draft has done its work.
+        // The portal has everything, and gives the same receipt again: the draft has done its work.
         let _ = draft::delete(posted.account, posted.dossier).await;
     }
-    Ended::Over
+    match noted {
+        Ok(()) | Err(DraftError::Missing) => Ended::Over,
+        // No room to note it: it still waits, and would be sent again at once for ever.
+        Err(_) => Ended::Busy,
+    }
 }
 
 /// Whether the person still wants exactly this to be sent.
