@@ -67,6 +67,8 @@ pub struct Vault {
     pub recall: fn() -> Later<Option<Account>>,
     /// Nobody is signed in; with an account, everything of it goes.
     pub leave: fn(Option<Uuid>) -> Later<()>,
+    /// Another window signed out: this one forgets the keys it has in memory.
+    pub forget: fn(),
     /// How many drafts would go.
     pub drafts: fn(Uuid) -> Later<usize>,
     /// Bytes that are left, when they are few.
@@ -166,6 +168,7 @@ chunk! {
                 };
                 let _ = vault::leave().await;
             }),
+            forget: vault::forget,
             drafts: |account| Box::pin(vault::drafts(account)),
             room: || Box::pin(vault::room()),
         }

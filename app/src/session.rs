@@ -255,8 +255,15 @@ impl SessionState {
         };
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if event.data().as_string().as_deref() == Some("out") {
+                let here = self.account_now().is_some();
                 self.forget();
-                spawn_local(lock(None));
+                spawn_local(async move {
+                    // What lies on the device was locked there; what this window has in memory goes here.
+                    if here && let Ok(vault) = chunk::vault().await {
+                        (vault.forget)();
+                    }
+                    lock(None).await;
+                });
             } else {
                 spawn_local(async move { self.refresh().await });
             }

@@ -145,6 +145,11 @@ pub async fn destroy(account: Uuid) -> Result<(), DraftError> {
     database::delete(Store::Key, &salt_name(account)).await
 }
 
+/// No key stays in the memory of this window; those on the device are left alone.
+pub fn forget() {
+    KEYS.with_borrow_mut(BTreeMap::clear);
+}
+
 /// Takes away the keys of everybody else.
 pub async fn lock_others(account: Uuid) -> Result<(), DraftError> {
     for (name, _) in database::entries(Store::Key).await? {
@@ -359,6 +364,16 @@ mod tests {
         assert_eq!(open().await, Err(DraftError::Locked));
         session::pretend(Some(account));
         assert_eq!(open().await.expect("the same secret opens it"), b"x");
+        // Another window signed out: the key is gone there, and from the memory here.
+        database::delete(Store::Key, &key_name(account))
+            .await
+            .expect("gone");
+        session::pretend(None);
+        assert_eq!(open().await.expect("still in memory"), b"x");
+        forget();
+        assert_eq!(open().await, Err(DraftError::Locked));
+        session::pretend(Some(account));
+        assert_eq!(open().await.expect("again"), b"x");
         lock_others(Uuid::new_v4()).await.expect("locked");
         session::pretend(None);
         assert_eq!(open().await, Err(DraftError::Locked));
