@@ -2,7 +2,7 @@
 
 use super::database::{self, Store};
 use super::seal::{self, Sealed};
-use super::{DraftError, list, migrate, record};
+use super::{DraftError, list_all, migrate, record};
 use contract::session::Account;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
@@ -34,9 +34,17 @@ pub async fn leave() -> Result<(), DraftError> {
     seal::lock_others(Uuid::nil()).await
 }
 
-/// How many drafts [`wipe`] would lose.
+/// Another window signed out and locked what lies here: what this one has in memory goes too.
+pub fn forget() {
+    seal::forget();
+}
+
+/// How many drafts [`wipe`] would lose, answers to supplement requests among them.
 pub async fn drafts(account: Uuid) -> usize {
-    list(account).await.map(|drafts| drafts.len()).unwrap_or(0)
+    list_all(account)
+        .await
+        .map(|drafts| drafts.len())
+        .unwrap_or(0)
 }
 
 /// Signs out and takes everything of the account from this device. First its key is destroyed: whatever is left when the window is
@@ -80,7 +88,7 @@ pub async fn room() -> Option<f64> {
 mod tests {
     use super::*;
     use crate::draft::tests::begun;
-    use crate::draft::{attachment_bytes, load, put_bytes};
+    use crate::draft::{attachment_bytes, list, load, put_bytes};
     use crate::session;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 

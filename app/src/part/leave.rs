@@ -16,6 +16,7 @@ pub fn Leave(open: RwSignal<bool>, #[prop(into)] left: Callback<()>) -> impl Int
         let (true, Some(account)) = (open.get(), state.account_now()) else {
             return;
         };
+        drafts.set(None);
         spawn_local(async move {
             if let Ok(vault) = chunk::vault().await {
                 let _ = drafts.try_set(Some((vault.drafts)(account.id).await));
@@ -33,7 +34,8 @@ pub fn Leave(open: RwSignal<bool>, #[prop(into)] left: Callback<()>) -> impl Int
         <Dialog open title=t("Đăng xuất khỏi máy này")>
             <div class="leave">
                 <p>{move || match drafts.get() {
-                    None | Some(0) => t("Trên máy này không có bản nháp nào của bạn.").to_owned(),
+                    None => t("Đang xem trên máy này còn bản nháp nào…").to_owned(),
+                    Some(0) => t("Trên máy này không có bản nháp nào của bạn.").to_owned(),
                     Some(count) => fill("Trên máy này còn {} bản nháp chưa nộp. Nếu xóa thì không lấy lại được.", &[&count]),
                 }}</p>
                 <p class="hint">{t("Nếu chỉ đăng xuất, bản nháp và tệp vẫn nằm trên máy này dưới dạng mã hóa; chỉ bạn mở lại được sau khi đăng nhập.")}</p>
