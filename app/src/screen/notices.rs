@@ -28,17 +28,25 @@ pub fn NoticeList() -> impl IntoView {
             fetch();
         }
     });
+    let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
     let all = move |_| {
         spawn_local(async move {
-            if api::after::mark_notices(None).await.is_ok() {
-                bell::changed();
-                fetch();
+            match api::after::mark_notices(None).await {
+                Ok(_) => {
+                    let _ = trouble.try_set(None);
+                    bell::changed();
+                    fetch();
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error));
+                }
             }
         });
     };
     view! {
         <div class="wrap narrow">
             <h1>{t("Thông báo")}</h1>
+            {move || trouble.get().map(|error| view! { <Sentence tone=Tone::Bad>{text::api(&error)}</Sentence> })}
             {move || match (state.who.get(), found.get()) {
                 (Who::Nobody, _) => view! { <super::dossier::SignInFirst/> }.into_any(),
                 (_, None) => view! { <Loading/> }.into_any(),

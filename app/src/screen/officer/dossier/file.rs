@@ -59,11 +59,16 @@ pub fn File(
     };
     let name = file.manifest.file_name.to_string();
     let (saved, label, shown) = (name.clone(), name.clone(), name.clone());
+    let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
     let save = move |_| {
         let name = saved.clone();
+        trouble.set(None);
         spawn_local(async move {
-            if let Ok(bytes) = api::file(true, dossier, id).await {
-                download(&bytes, &name);
+            match api::file(true, dossier, id).await {
+                Ok(bytes) => download(&bytes, &name),
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error));
+                }
             }
         });
     };
@@ -81,6 +86,7 @@ pub fn File(
                 })}
                 <button type="button" class="button" on:click=save>{t("Tải về")}</button>
             </p>
+            {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
             <Show when=move || reading.get()><Reader document name=shown.clone() load/></Show>
             <Show when=move || busy.get()><p role="status">{t("Trình duyệt đang kiểm tra tệp…")}</p></Show>
             {move || evidence.get().map(|(report, history)| view! { <Shown report history applicant=applicant.clone() checked/> })}
