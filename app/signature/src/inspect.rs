@@ -8,7 +8,7 @@ use crate::pdf::page;
 use crate::place;
 use crate::seed;
 use crate::update::field::Document;
-use crate::validate::validate_with;
+use crate::validate::{fields, validate_with};
 use contract::geometry::Rect;
 use contract::provider::Trust;
 use contract::validation::{Coverage, Integrity, Modifications};
@@ -64,9 +64,10 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
         let number = u32::try_from(*index).ok()?;
         Some((number, page.geometry(&file).rect_to_view(*rect)))
     };
-    let signed = document.form.signed.iter();
-    let boxes = signed.flat_map(|field| &field.boxes).filter_map(seen);
+    let boxes = document.form.signed.iter();
+    let boxes = boxes.flat_map(|field| &field.boxes).filter_map(seen);
     let boxes = boxes.collect();
+    let signed = fields::signed(&file);
     let waiting = document.form.waiting.iter().map(|field| {
         let (asks, refused) = seed::asked(&file, &field.field);
         WaitingField {
@@ -74,7 +75,7 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
             place: field.place.as_ref().and_then(seen),
             lock: locked(&file, &field.field),
             asks,
-            refusal: place::refusal(&document, field).or(refused.map(FieldRefusal::Constrained)),
+            refusal: place::refusal(&signed, field).or(refused.map(FieldRefusal::Constrained)),
         }
     });
     let waiting = waiting.collect();
@@ -95,6 +96,15 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
         waiting,
         certified: document.form.certified,
     })
+}
+
+/// Whether a file cannot be read without a password.
+#[must_use]
+pub fn needs_password(bytes: &[u8]) -> bool {
+    matches!(
+        File::open(bytes),
+        Err(SignError::NotSignable(Signability::PasswordRequired))
+    )
 }
 
 /// Reads catalog, pages and form.

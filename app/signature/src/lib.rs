@@ -38,7 +38,7 @@ pub use caution::{cautions, covers};
 pub use complete::{Completed, complete};
 pub use error::SignError;
 pub use finish::{Signed, finish};
-pub use inspect::{Inspection, inspect, inspect_with};
+pub use inspect::{Inspection, inspect, inspect_with, needs_password};
 pub use prepare::{prepare, prepare_on};
 pub use preview::preview;
 pub use terms::{FieldLock, Permitted, Terms};

@@ -145,12 +145,12 @@ pub(crate) fn is_closed(document: &Document<'_, '_>) -> bool {
             .all(|field| is_locked(&signed, &field.name))
 }
 
-/// Why a waiting field cannot be signed, whoever signs and whatever its author asks.
-pub(crate) fn refusal(document: &Document<'_, '_>, waiting: &Waiting) -> Option<FieldRefusal> {
+/// Why a waiting field cannot be signed, whoever signs and whatever its author asks. `signed` are the fields that are signed already.
+pub(crate) fn refusal(signed: &[fields::Field], waiting: &Waiting) -> Option<FieldRefusal> {
     if waiting.widget.is_none() {
         return Some(FieldRefusal::Unusable);
     }
-    is_locked(&fields::signed(document.file), &waiting.name).then_some(FieldRefusal::Locked)
+    is_locked(signed, &waiting.name).then_some(FieldRefusal::Locked)
 }
 
 fn is_locked(signed: &[fields::Field], name: &str) -> bool {
