@@ -2,6 +2,7 @@
 
 use crate::protocol::Reply;
 use crate::{archive, check, look, sign};
+use contract::geometry::Rect;
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use document::{Document, Resources};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub(crate) struct Open {
     pub(crate) bytes: Arc<Vec<u8>>,
     /// What it was opened with; it stays in this worker.
     pub(crate) password: Option<String>,
+    /// Where signatures stand already: page from 0, box in view space.
+    pub(crate) signatures: Vec<(u32, Rect)>,
     used: u64,
 }
 
@@ -38,6 +41,7 @@ impl Desk {
         document: Document,
         bytes: Arc<Vec<u8>>,
         password: Option<String>,
+        signatures: Vec<(u32, Rect)>,
     ) {
         self.clock += 1;
         self.open.insert(
@@ -46,6 +50,7 @@ impl Desk {
                 document,
                 bytes,
                 password,
+                signatures,
                 used: self.clock,
             },
         );

@@ -2,7 +2,6 @@
 
 use crate::desk::{Desk, Open};
 use crate::protocol::{Parcel, Reply};
-use crate::sign;
 use contract::caution::{self, Caution, CautionKind};
 use contract::geometry::{Rect, Size};
 use contract::worker::{Answer, DocumentFacts, DocumentId, Signability, WorkerProblem};
@@ -41,7 +40,7 @@ pub(crate) fn open(
         .map_err(open_problem)?;
     let word = password.as_deref().unwrap_or_default();
     let inspection = signature::inspect_with(&bytes, word).ok();
-    let unlocks = !word.is_empty() && sign::needs_password(&bytes);
+    let unlocks = !word.is_empty() && signature::needs_password(&bytes);
     let pages = (0..document.page_count())
         .map(|page| document.geometry(page).map_err(page_problem))
         .collect::<Result<_, _>>()?;
@@ -64,7 +63,8 @@ pub(crate) fn open(
         unlocks,
         signatures: inspection.map(|found| found.fields).unwrap_or_default(),
     };
-    desk.put(id, document, bytes, password);
+    let signatures = facts.signature_boxes.clone();
+    desk.put(id, document, bytes, password, signatures);
     Ok(Answer::Opened { facts }.into())
 }
 
@@ -101,18 +101,22 @@ pub(crate) fn cautions(open: &Open, first: u32, count: u32) -> Reply {
         if letters.is_ok_and(|letters| letters >= UNSEEN_LEAST) {
             unseen.push(page);
         }
+        let mut here = covers.iter().filter(|(on, _)| *on == page).peekable();
+        if here.peek().is_none() {
+            continue;
+        }
+        let Ok(text) = open.document.text(page) else {
+            continue;
+        };
         let over = |rect: &Rect| {
-            open.document.text(page).is_ok_and(|text| {
-                text.lines.iter().any(|line| {
-                    let [from, _, to, _] = line.quad;
-                    let line = Rect::from_corners(from, to);
-                    let middle = line.y + line.height / 2.0;
-                    let across = line.right().min(rect.right()) - line.x.max(rect.x);
-                    (rect.y..rect.far()).contains(&middle) && across > line.height
-                })
+            text.lines.iter().any(|line| {
+                let [from, _, to, _] = line.quad;
+                let line = Rect::from_corners(from, to);
+                let middle = line.y + line.height / 2.0;
+                let across = line.right().min(rect.right()) - line.x.max(rect.x);
+                (rect.y..rect.far()).contains(&middle) && across > line.height
             })
         };
-        let mut here = covers.iter().filter(|(on, _)| *on == page);
         if here.any(|(_, rect)| over(rect)) {
             covered.push(page);
         }
@@ -198,11 +202,7 @@ pub(crate) fn propose(
     size: Size,
     mut taken: Vec<(u32, Rect)>,
 ) -> Result<Reply, WorkerProblem> {
-    if let Ok(found) =
-        signature::inspect_with(&open.bytes, open.password.as_deref().unwrap_or_default())
-    {
-        taken.extend(found.boxes);
-    }
+    taken.extend(&open.signatures);
     let proposal = open.document.propose(keyword, size, &taken);
     Ok(Answer::Proposed { proposal }.into())
 }

@@ -9,7 +9,7 @@ use contract::geometry::Size;
 use contract::provider::Trust;
 use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::{
-    Answer, PrepareRequest, PreparedSignature, Signability, SigningEvidence, WorkerProblem,
+    Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem,
 };
 use document::Document;
 use sha2::Digest as _;
@@ -49,7 +49,7 @@ pub(crate) fn prepare(
     // Whoever receives the file has no password: what is signed is a copy without it. A file that anybody can read stays encrypted.
     let unlocked;
     let base = match open.password.as_deref().filter(|word| !word.is_empty()) {
-        Some(word) if needs_password(&open.bytes) => {
+        Some(word) if signature::needs_password(&open.bytes) => {
             terms.password = None;
             unlocked = signature::unlock(&open.bytes, word).map_err(|error| error.problem())?;
             unlocked.as_slice()
@@ -70,11 +70,6 @@ pub(crate) fn prepare(
         }),
         _ => Err(WorkerProblem::SelfCheckFailed),
     }
-}
-
-/// Whether a file cannot be read without a password.
-pub(crate) fn needs_password(bytes: &[u8]) -> bool {
-    signature::inspect(bytes).is_ok_and(|found| found.signability == Signability::PasswordRequired)
 }
 
 /// What finishing needs beside the prepared bytes.
