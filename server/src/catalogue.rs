@@ -2,8 +2,8 @@
 
 mod check;
 
-use crate::kept::Kept;
-use anyhow::{Context as _, Result, bail};
+use crate::tagged::Tagged;
+use anyhow::{Result, bail};
 use contract::procedure::{LifeEvent, Procedure, ProcedureSummary};
 use serde::Deserialize;
 use signature::SignError;
@@ -20,10 +20,10 @@ const EVENTS: &str = "events.toml";
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     procedures: BTreeMap<String, Procedure>,
-    list: Kept,
-    events: Kept,
+    list: Tagged,
+    events: Tagged,
     /// Blank forms by procedure and name, each made when somebody first asks for it.
-    forms: BTreeMap<(String, String), OnceLock<Kept>>,
+    forms: BTreeMap<(String, String), OnceLock<Tagged>>,
 }
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ impl Catalogue {
     pub fn open(folder: Option<&Path>) -> Result<Self> {
         let mut texts = match folder {
             None => built_in(),
-            Some(folder) => files(folder)?,
+            Some(folder) => crate::data::toml_files(folder)?,
         };
         if !texts.contains_key(EVENTS) {
             texts.extend(built_in().remove_entry(EVENTS));
@@ -87,8 +87,8 @@ impl Catalogue {
             .collect();
         Ok(Self {
             forms,
-            list: Kept::json(&list)?,
-            events: Kept::json(&events)?,
+            list: Tagged::json(&list)?,
+            events: Tagged::json(&events)?,
             procedures,
         })
     }
@@ -101,7 +101,7 @@ impl Catalogue {
 
     /// A blank form as a PDF; none when there is no such form.
     #[must_use]
-    pub fn form(&self, code: &str, name: &str) -> Option<Result<&Kept, SignError>> {
+    pub fn form(&self, code: &str, name: &str) -> Option<Result<&Tagged, SignError>> {
         let made = self.forms.get(&(code.to_owned(), name.to_owned()))?;
         if let Some(kept) = made.get() {
             return Some(Ok(kept));
@@ -113,19 +113,19 @@ impl Catalogue {
             .find(|form| form.name == name)?;
         Some(
             signature::blank::paper(form, code, &BTreeMap::new())
-                .map(|bytes| made.get_or_init(|| Kept::new("application/pdf", bytes))),
+                .map(|bytes| made.get_or_init(|| Tagged::new("application/pdf", bytes))),
         )
     }
 
     /// The catalogue's lines, by field and name.
     #[must_use]
-    pub const fn list(&self) -> &Kept {
+    pub const fn list(&self) -> &Tagged {
         &self.list
     }
 
     /// The events of life, in order.
     #[must_use]
-    pub const fn events(&self) -> &Kept {
+    pub const fn events(&self) -> &Tagged {
         &self.events
     }
 }
@@ -135,21 +135,6 @@ fn built_in() -> BTreeMap<String, String> {
         .iter()
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect()
-}
-
-fn files(folder: &Path) -> Result<BTreeMap<String, String>> {
-    let shown = || folder.display().to_string();
-    let mut texts = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).with_context(shown)? {
-        let path = entry.with_context(shown)?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let text =
-                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            texts.insert(name.into_owned(), text);
-        }
-    }
-    Ok(texts)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use contract::dossier::is_date;
 use contract::news::{Article, NewsItem};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The built-in articles: they tell of the portal itself.
@@ -31,7 +32,7 @@ impl News {
     /// # Errors
     /// Every file that is wrong, in one message.
     pub fn open(folder: Option<&Path>) -> Result<Self> {
-        let texts: Vec<(String, String)> = match folder {
+        let texts: BTreeMap<String, String> = match folder {
             None => BUILT_IN
                 .iter()
                 .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))

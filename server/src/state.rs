@@ -4,8 +4,8 @@ use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::conversion::Conversion;
 use crate::evidence::Evidence;
-use crate::kept::Kept;
 use crate::signing::{Hub, InFlight, Schedule};
+use crate::tagged::Tagged;
 use anyhow::{Context as _, Result};
 use contract::provider::ProviderCode;
 use contract::unit::Units;
@@ -33,7 +33,7 @@ pub struct Inner {
     /// Administrative units.
     pub units: Units,
     /// The same as it is told.
-    pub units_answer: Kept,
+    pub units_answer: Tagged,
     /// News.
     pub news: crate::news::News,
     /// Clients of the providers that are set up.
@@ -86,7 +86,7 @@ impl Portal {
             .collect();
         let units = crate::units::open(config.units.as_deref())?;
         Ok(Self(Arc::new(Inner {
-            units_answer: Kept::json(&units)?,
+            units_answer: Tagged::json(&units)?,
             units,
             database,
             files: Files::local(&config.files)?,

@@ -1,5 +1,6 @@
 //! `/api/dossiers`: announced, submitted, shown. What comes after stands in `life`, `supplement`, `returned` and `message`.
 
+use super::saved;
 use crate::identity::Citizen;
 use crate::payment;
 use crate::problem::{Answer, Failure};
@@ -8,13 +9,12 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use contract::content::FileKind;
 use contract::date::Date;
 use contract::dossier::{
-    ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus,
-    DossierSummary, ManifestAccepted, Receipt, check_form,
+    ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus, DossierSummary,
+    ManifestAccepted, Receipt, check_form,
 };
 use contract::fold::fold;
 use contract::payment::check_choices;
@@ -52,22 +52,8 @@ fn check(manifest: &DossierManifest, procedure: &Procedure, today: Date) -> Vec<
                 ValueError::Malformed,
             );
         }
-        let stands_alone = attachment.original_of.is_none_or(|converted| {
-            attachment.signings.is_empty()
-                && manifest.attachments.iter().any(|other| {
-                    other.id == converted
-                        && other.original_of.is_none()
-                        && other.component == attachment.component
-                })
-        });
-        if !stands_alone {
-            note(
-                format!("/attachments/{position}/original_of"),
-                ValueError::Malformed,
-            );
-        }
-        if attachment.size == 0 || attachment.size > ATTACHMENT_BYTES_MAX {
-            note(format!("/attachments/{position}/size"), ValueError::TooLong);
+        for (field, error) in attachment.faults(&manifest.attachments) {
+            note(format!("/attachments/{position}/{field}"), error);
         }
     }
     wrong
@@ -159,7 +145,7 @@ pub async fn submit(
         dossier
             .attachments
             .iter()
-            .any(|arrived| arrived.id == announced.id && arrived.sha256 == announced.sha256)
+            .any(|arrived| arrived.is(announced))
     });
     if !all_here {
         return Err(ProblemCode::ComponentMissing.into());
@@ -276,11 +262,7 @@ pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) ->
         FileKind::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         _ => "application/pdf",
     };
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, "attachment"),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(saved(kind, bytes))
 }
 
 /// A file of one's own dossier.

@@ -1,5 +1,6 @@
 //! `/api/kept`: the personal document store.
 
+use super::saved;
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
 use crate::receive;
@@ -8,8 +9,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contract::dossier::{ATTACHMENT_BYTES_MAX, is_date};
 use contract::kept::{KeepAccepted, KeepFile, Kept};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -129,12 +130,7 @@ pub async fn read(
         return Err(ProblemCode::NotFound.into());
     }
     let bytes = portal.files.get(&sha256).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf"),
-        (header::CONTENT_DISPOSITION, "attachment"),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(saved("application/pdf", bytes))
 }
 
 /// Takes the entry away; dossiers keep theirs.

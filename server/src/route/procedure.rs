@@ -1,8 +1,8 @@
 //! `/api/procedures`.
 
-use crate::kept::Kept;
 use crate::problem::{Answer, Failure};
 use crate::state::Portal;
+use crate::tagged::Tagged;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -24,7 +24,7 @@ pub async fn show(
         .catalogue
         .find(&code?.0)
         .ok_or(ProblemCode::NotFound)?;
-    let kept = Kept::json(found).map_err(|error| Failure::internal(&error))?;
+    let kept = Tagged::json(found).map_err(|error| Failure::internal(&error))?;
     Ok(kept.answer(&asked))
 }
 

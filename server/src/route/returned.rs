@@ -1,5 +1,6 @@
 //! `…/results`: files an agency returns. Officers add them while a dossier is worked on, its citizen reads them once it was returned.
 
+use super::saved;
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
 use crate::receive::judge;
@@ -9,8 +10,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use contract::dossier::{Dossier, DossierStatus};
 use contract::life::{RESULTS_MAX, ResultFile};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -106,11 +107,7 @@ async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<R
         .find(|stored| stored.file.id == result)
         .ok_or(ProblemCode::NotFound)?;
     let bytes = portal.files.get(&found.sha256).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf"),
-        (header::CONTENT_DISPOSITION, "attachment"),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(saved("application/pdf", bytes))
 }
 
 /// A file of the result, for officers.

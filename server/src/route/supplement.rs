@@ -41,11 +41,7 @@ pub async fn announce(
     let missing = answer
         .attachments
         .iter()
-        .filter(|file| {
-            !here
-                .iter()
-                .any(|one| one.id == file.id && one.sha256 == file.sha256)
-        })
+        .filter(|file| !here.iter().any(|one| one.is(file)))
         .map(|file| file.id)
         .collect();
     Ok(Json(ManifestAccepted { missing }))
@@ -71,12 +67,10 @@ pub async fn submit(
         .as_ref()
         .filter(|answer| answer.request == open.id)
         .ok_or(ProblemCode::ComponentMissing)?;
-    let all_here = answer.attachments.iter().all(|announced| {
-        stored
-            .attachments
-            .iter()
-            .any(|here| here.id == announced.id && here.sha256 == announced.sha256)
-    });
+    let all_here = answer
+        .attachments
+        .iter()
+        .all(|announced| stored.attachments.iter().any(|here| here.is(announced)));
     if !all_here {
         return Err(ProblemCode::ComponentMissing.into());
     }

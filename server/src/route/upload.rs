@@ -88,7 +88,7 @@ async fn awaited(
     let here = dossier
         .attachments
         .iter()
-        .any(|arrived| arrived.id == attachment && arrived.sha256 == announced.sha256);
+        .any(|arrived| arrived.is(&announced));
     Ok((!here).then_some(announced))
 }
 

@@ -94,6 +94,14 @@ pub struct StoredAttachment {
     pub verdict: Verdict,
 }
 
+impl StoredAttachment {
+    /// Whether it is the file that was announced, with the bytes that were announced.
+    #[must_use]
+    pub fn is(&self, announced: &AttachmentManifest) -> bool {
+        self.id == announced.id && self.sha256 == announced.sha256
+    }
+}
+
 /// Submission of a complete dossier.
 #[derive(Debug, Clone)]
 pub struct Submission<'a> {

@@ -1,7 +1,9 @@
 //! A dossier before it has a code: what it says and which files arrived.
 
 use super::{NewDossier, StoredAttachment, attachment};
-use crate::database::{Database, StoreError, as_word};
+use crate::database::{Database, StoreError, as_word, one};
+use contract::dossier::DossierManifest;
+use contract::supplement::{SupplementAnswer, SupplementState};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -33,12 +35,14 @@ impl Database {
             .iter()
             .filter(|a| !a.signings.is_empty())
             .count();
-        sqlx::query(
+        // Asked once more by the statement itself: on PostgreSQL it may have been submitted since.
+        let done = sqlx::query(
             "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total, signed_files, files, version)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
              ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest, definition = excluded.definition, applicant = excluded.applicant,
              procedure = excluded.procedure, procedure_name = excluded.procedure_name, agency = excluded.agency, search = excluded.search,
-             fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files",
+             fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files
+             WHERE dossier.account_id = excluded.account_id AND dossier.code IS NULL",
         )
         .bind(new.id.to_string())
         .bind(new.account.to_string())
@@ -54,6 +58,7 @@ impl Database {
         .bind(i64::try_from(new.manifest.attachments.len()).unwrap_or(0))
         .execute(&mut *write)
         .await?;
+        one(&done, StoreError::Conflict)?;
         let rows = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
             .bind(new.id.to_string())
             .fetch_all(&mut *write)
@@ -61,10 +66,7 @@ impl Database {
         let mut kept = Vec::new();
         for row in &rows {
             let arrived = attachment(row)?;
-            let announced = |a: &&contract::dossier::AttachmentManifest| {
-                a.id == arrived.id && a.sha256 == arrived.sha256
-            };
-            if new.manifest.attachments.iter().find(announced).is_some() {
+            if new.manifest.attachments.iter().any(|new| arrived.is(new)) {
                 kept.push(arrived);
             } else {
                 sqlx::query("DELETE FROM attachment WHERE dossier_id = $1 AND id = $2")
@@ -78,15 +80,44 @@ impl Database {
         Ok(kept)
     }
 
-    /// Notes a file that arrived and was accepted.
+    /// Notes a file that arrived and was accepted, if it still is the one that is awaited: while it was validated another may have been
+    /// announced in its place, and the dossier submitted with that one.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::Conflict`] when it is not awaited any more, [`StoreError::NotFound`].
     pub async fn add_attachment(
         &self,
         dossier: Uuid,
         arrived: &StoredAttachment,
     ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        // The row is taken first: neither an announcement nor the submission comes between.
+        let row =
+            sqlx::query("UPDATE dossier SET files = files WHERE id = $1 RETURNING code, manifest")
+                .bind(dossier.to_string())
+                .fetch_optional(&mut *write)
+                .await?
+                .ok_or(StoreError::NotFound)?;
+        let awaited = if row.try_get::<Option<String>, _>("code")?.is_none() {
+            let manifest: DossierManifest =
+                serde_json::from_str(&row.try_get::<String, _>("manifest")?)?;
+            manifest.attachments
+        } else {
+            sqlx::query("SELECT answer FROM supplement WHERE dossier_id = $1 AND state = $2 AND answer IS NOT NULL")
+                .bind(dossier.to_string())
+                .bind(as_word(&SupplementState::Open)?)
+                .fetch_optional(&mut *write)
+                .await?
+                .map(|row| serde_json::from_str::<SupplementAnswer>(&row.try_get::<String, _>("answer")?).map_err(StoreError::from))
+                .transpose()?
+                .map_or_else(Vec::new, |answer| answer.attachments)
+        };
+        if !awaited
+            .iter()
+            .any(|file| file.id == arrived.id && file.sha256 == arrived.sha256)
+        {
+            return Err(StoreError::Conflict);
+        }
         sqlx::query(
             "INSERT INTO attachment (dossier_id, id, sha256, size, verdict) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (dossier_id, id) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, verdict = excluded.verdict",
@@ -96,8 +127,8 @@ impl Database {
         .bind(arrived.sha256.to_string())
         .bind(i64::try_from(arrived.size).unwrap_or(i64::MAX))
         .bind(as_word(&arrived.verdict)?)
-        .execute(&self.pool)
+        .execute(&mut *write)
         .await?;
-        Ok(())
+        Ok(write.commit().await?)
     }
 }

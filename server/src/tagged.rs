@@ -10,13 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 /// An answer with its tag.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct Tagged {
     body: Bytes,
     tag: String,
     kind: &'static str,
 }
 
-impl Kept {
+impl Tagged {
     /// An answer of any kind.
     #[must_use]
     pub fn new(kind: &'static str, body: Vec<u8>) -> Self {
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn who_has_the_answer_is_told_so_and_gets_nothing() {
-        let kept = Kept::json(&["một", "hai"]).expect("JSON");
+        let kept = Tagged::json(&["một", "hai"]).expect("JSON");
         let first = kept.answer(&HeaderMap::new());
         assert_eq!(first.status(), StatusCode::OK);
         let tag = first.headers()[header::ETAG].clone();
@@ -77,7 +77,7 @@ mod tests {
         let again = kept.answer(&asked);
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(again.headers()[header::ETAG], tag);
-        let other = Kept::json(&["một"]).expect("JSON");
+        let other = Tagged::json(&["một"]).expect("JSON");
         assert_eq!(other.answer(&asked).status(), StatusCode::OK);
     }
 }
