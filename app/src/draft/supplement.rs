@@ -1,6 +1,6 @@
 //! The answer to a supplement request while it is prepared: a draft of just the components that were asked for.
 
-use super::{Draft, DraftError, list_all, write};
+use super::{Draft, DraftError, list_all, turn, write};
 use contract::dossier::Dossier;
 use contract::supplement::{Supplement, SupplementTarget};
 use contract::value::Timestamp;
@@ -38,6 +38,8 @@ pub async fn begin(
     request: &Supplement,
     now: Timestamp,
 ) -> Result<Draft, DraftError> {
+    // Two presses, or two letters typed quickly, begin one draft.
+    let _turn = turn(request.id).await;
     if let Some(known) = find(account, request.id).await? {
         return Ok(known);
     }

@@ -11,9 +11,11 @@ use crate::text::{fill, t};
 use crate::{format, text};
 use contract::dossier::Dossier;
 use contract::supplement::{Supplement, SupplementItem, SupplementTarget};
+use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
+use std::collections::BTreeMap;
 
 /// What is still to be done about a line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,20 @@ fn submitted(dossier: &Dossier, pointer: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Keeps corrected fields in the draft that answers.
+async fn correct(
+    begun: &Draft,
+    fields: BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<Draft, draft::DraftError> {
+    draft::change(begun.account, begun.id, now, move |draft| {
+        if let Some(answering) = &mut draft.supplement {
+            answering.fields.extend(fields);
+        }
+    })
+    .await
+}
+
 /// The list and its answer.
 #[component]
 pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoView {
@@ -84,7 +100,7 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
         });
     }
     let begun = move || async move {
-        if let Some(known) = draft.get_untracked() {
+        if let Some(known) = draft.try_get_untracked().flatten() {
             return Ok(known);
         }
         let account = state.account_now().ok_or(draft::DraftError::Missing)?;
@@ -107,35 +123,66 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
             }
         });
     };
-    let correct = move |pointer: String, value: String| {
+    // Letters come quicker than a device writes: what is typed stands here until it is kept.
+    let typed: RwSignal<BTreeMap<String, String>> = RwSignal::new(BTreeMap::new());
+    let writing = StoredValue::new(false);
+    let keep = move || async move {
+        while let Some(wanted) = typed.try_get_untracked().filter(|typed| !typed.is_empty()) {
+            let begun = begun().await?;
+            let newest = correct(&begun, wanted.clone(), state.now()).await?;
+            let _ = draft.try_set(Some(newest));
+            let _ = typed
+                .try_update(|typed| typed.retain(|key, value| wanted.get(key) != Some(&*value)));
+        }
+        Ok::<_, draft::DraftError>(())
+    };
+    let write = move |pointer: String, value: String| {
+        typed.update(|typed| {
+            typed.insert(pointer, value);
+        });
+        if writing.get_value() {
+            return;
+        }
+        writing.set_value(true);
         spawn_local(async move {
-            let Ok(begun) = begun().await else { return };
-            let kept = draft::change(begun.account, begun.id, state.now(), move |draft| {
-                if let Some(answering) = &mut draft.supplement {
-                    answering.fields.insert(pointer, value);
-                }
-            })
-            .await;
-            match kept {
-                Ok(newest) => {
-                    let _ = draft.try_set(Some(newest));
-                }
-                Err(error) => {
-                    let _ = trouble.try_set(Some(text::draft(error).to_owned()));
-                }
+            let kept = keep().await;
+            writing.set_value(false);
+            if let Err(error) = kept {
+                trouble.set(Some(text::draft(error).to_owned()));
             }
         });
     };
+    on_cleanup(move || {
+        let left = typed.try_get_untracked().unwrap_or_default();
+        let (Some(account), Some((dossier, request))) =
+            (state.account_now(), whole.try_get_value())
+        else {
+            return;
+        };
+        if left.is_empty() {
+            return;
+        }
+        let now = state.now();
+        spawn_local(async move {
+            let begun = draft::supplement::begin(account.id, &dossier, &request, now).await;
+            if let Ok(begun) = begun {
+                let _ = correct(&begun, left, now).await;
+            }
+        });
+    });
     let ready = move |item: &SupplementItem| match &item.target {
         SupplementTarget::Component { code } => {
             draft.with(|draft| State::of(draft.as_ref(), code)) == State::Ready
         }
-        SupplementTarget::Field { pointer } => draft.with(|draft| {
-            draft
-                .as_ref()
-                .and_then(|draft| draft.supplement.as_ref())
-                .is_some_and(|answering| answering.fields.contains_key(pointer))
-        }),
+        SupplementTarget::Field { pointer } => {
+            typed.with(|typed| typed.contains_key(pointer))
+                || draft.with(|draft| {
+                    draft
+                        .as_ref()
+                        .and_then(|draft| draft.supplement.as_ref())
+                        .is_some_and(|answering| answering.fields.contains_key(pointer))
+                })
+        }
     };
     // The button that comes next is the main one.
     let complete =
@@ -158,14 +205,21 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
             )));
             return;
         }
-        let Some(answer) = draft.get_untracked() else {
-            return;
-        };
         busy.set(true);
         trouble.set(None);
         spawn_local(async move {
+            if let Err(error) = keep().await {
+                trouble.set(Some(text::draft(error).to_owned()));
+                busy.set(false);
+                return;
+            }
+            let Some(answer) = draft.try_get_untracked().flatten() else {
+                busy.set(false);
+                return;
+            };
             match send(&answer, progress).await {
                 Ok(newest) => {
+                    typed.update(BTreeMap::clear);
                     let _ = found.try_set(Some(Ok(newest)));
                 }
                 Err(failed) => {
@@ -195,14 +249,15 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
                         }
                         SupplementTarget::Field { pointer } => {
                             let (shown, key) = (pointer.clone(), pointer.clone());
-                            let value = move || draft.with(|draft| draft.as_ref()
-                                .and_then(|draft| draft.supplement.as_ref()?.fields.get(&shown).cloned()))
+                            let value = move || typed.with(|typed| typed.get(&shown).cloned())
+                                .or_else(|| draft.with(|draft| draft.as_ref()
+                                    .and_then(|draft| draft.supplement.as_ref()?.fields.get(&shown).cloned())))
                                 .unwrap_or_else(|| whole.with_value(|(dossier, _)| submitted(dossier, &shown)));
                             let id = format!("correct{}", pointer.replace('/', "-"));
                             view! {
                                 <li>
                                     <p class="words-of">{item.reason}</p>
-                                    <TextField id label=item.label value=Signal::derive(value) on_input=move |text: String| correct(key.clone(), text) required=true/>
+                                    <TextField id label=item.label value=Signal::derive(value) on_input=move |text: String| write(key.clone(), text) required=true/>
                                 </li>
                             }.into_any()
                         }
