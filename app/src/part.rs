@@ -43,11 +43,12 @@ pub fn load<T: Send + Sync + 'static>(
 }
 
 /// Puts the focus on an element by its id, after the page was redrawn.
-pub fn focus(id: &'static str) {
+pub fn focus(id: impl Into<String>) {
+    let id = id.into();
     request_animation_frame(move || {
         use wasm_bindgen::JsCast as _;
         if let Some(element) = document()
-            .get_element_by_id(id)
+            .get_element_by_id(&id)
             .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
         {
             let _ = element.focus();

@@ -14,11 +14,12 @@ mod sign_all;
 mod wanting;
 
 pub use board::sha256;
+pub use wanting::{Want, wanting};
 
 use super::{Open, Step};
 use crate::api;
 use crate::draft::Draft;
-use crate::text::t;
+use crate::text::{n, t};
 use board::Board;
 use from_store::{FromStore, Store};
 use keeping::Keeping;
@@ -31,13 +32,13 @@ use one::{Inputs, One, Sources};
 use photos::{Photos, Sheet};
 use sign_all::SignAll;
 use std::sync::Arc;
-use wanting::{Wanting, anchor, wanting};
+use wanting::{Wanting, anchor};
 use web_sys::{File, FileList};
 
 /// The screen.
 #[component]
 pub fn Components() -> impl IntoView {
-    view! { <Step current=1 heading=t("Thành phần hồ sơ") body=Arc::new(|open| view! { <List open/> }.into_any())/> }
+    view! { <Step current=1 heading=n("Thành phần hồ sơ") body=Arc::new(|open| view! { <List open/> }.into_any())/> }
 }
 
 /// The files of an input or a drop.

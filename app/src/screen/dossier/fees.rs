@@ -5,8 +5,8 @@ use crate::api;
 use crate::format;
 use crate::part::bill::{BillTable, relief, way};
 use crate::part::field::TextField;
-use crate::part::load;
 use crate::part::notice::{Notice, Tone};
+use crate::part::{focus, load};
 use crate::text::{fill, n, t};
 use contract::dossier::FeePayment;
 use contract::payment::bill::{bill, check_choices, copies_key, exemptions, tidied, units_key};
@@ -41,17 +41,6 @@ fn about(method: FeePayment) -> &'static str {
 /// Id of the input of a count.
 fn input_id(key: &str) -> String {
     format!("count-{}", key.replace('.', "-"))
-}
-
-/// Puts the focus on an input.
-fn focus_on(id: &str) {
-    use wasm_bindgen::JsCast as _;
-    if let Some(input) = document()
-        .get_element_by_id(id)
-        .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        let _ = input.focus();
-    }
 }
 
 /// A count that is asked for: its key, label and bounds.
@@ -139,7 +128,7 @@ fn Table(open: Open) -> impl IntoView {
         if let Some(first) = untrack(problems).first() {
             event.prevent_default();
             if let Some(key) = first.pointer.strip_prefix("/fees/counts/") {
-                focus_on(&input_id(key));
+                focus(input_id(key));
             }
         }
     };

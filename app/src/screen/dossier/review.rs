@@ -1,5 +1,6 @@
 //! Step 4: `Nộp hồ sơ`: everything once more with ways back to change it, what happens next, the declaration.
 
+use super::components::{Want, wanting};
 use super::received::Received;
 use super::sending::Sending;
 use super::{Open, Step};
@@ -38,21 +39,13 @@ fn missing(open: Open) -> Vec<(String, &'static str)> {
         if !check_choices(&draft.procedure, &draft.fees).is_empty() {
             missing.push((t("Số lượng tính phí chưa đúng.").to_owned(), "phi"));
         }
-        for component in &draft.procedure.components {
-            let mut files = draft
-                .attachments
-                .iter()
-                .filter(|file| file.component == component.code)
-                .peekable();
-            if component.required && files.peek().is_none() {
-                missing.push((
-                    fill("Chưa có tệp cho “{}”.", &[&component.name]),
-                    "thanh-phan",
-                ));
-            } else if component.signature_required && files.any(|file| file.signings.is_empty()) {
-                missing.push((fill("“{}” chưa ký số.", &[&component.name]), "thanh-phan"));
-            }
-        }
+        missing.extend(wanting(draft).into_iter().map(|one| {
+            let sentence = match one.what {
+                Want::File => fill("Chưa có tệp cho “{}”.", &[&one.name]),
+                Want::Signature => fill("“{}” chưa ký số.", &[&one.name]),
+            };
+            (sentence, "thanh-phan")
+        }));
         missing
     })
 }
