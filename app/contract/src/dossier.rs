@@ -7,7 +7,7 @@ use crate::form::{Fault, Format, check_line};
 use crate::payment::FeeChoices;
 use crate::procedure::Procedure;
 use crate::signing::SigningEvent;
-use crate::value::{Dong, DossierCode, FileName, Sha256, Timestamp};
+use crate::value::{Dong, DossierCode, FileName, Sha256, Timestamp, ValueError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub const ATTACHMENT_BYTES_MAX: u64 = 50 * 1024 * 1024;
 /// Most attachments of one dossier.
 pub const ATTACHMENTS_MAX: usize = 50;
+/// Most signings one file names.
+pub const SIGNINGS_MAX: usize = 50;
 
 /// What step 1 (`Thông tin hồ sơ`) gathers, as typed: a draft may hold anything, [`check_form`] says what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -199,6 +201,33 @@ pub struct AttachmentManifest {
     /// This file is the DOC or DOCX that the named attachment was converted from; it goes along and is not signed itself.
     #[serde(default)]
     pub original_of: Option<Uuid>,
+}
+
+impl AttachmentManifest {
+    /// What is wrong with a file among those that come with it, by field. The original of a conversion stands beside the PDF made of
+    /// it, of the same component, and claims no signature: nobody looks for one in it.
+    #[must_use]
+    pub fn faults(&self, among: &[Self]) -> Vec<(&'static str, ValueError)> {
+        let mut wrong = Vec::new();
+        if self.size == 0 || self.size > ATTACHMENT_BYTES_MAX {
+            wrong.push(("size", ValueError::TooLong));
+        }
+        if self.signings.len() > SIGNINGS_MAX {
+            wrong.push(("signings", ValueError::TooLong));
+        }
+        let goes_along = self.original_of.is_none_or(|converted| {
+            self.signings.is_empty()
+                && among.iter().any(|other| {
+                    other.id == converted
+                        && other.original_of.is_none()
+                        && other.component == self.component
+                })
+        });
+        if !goes_along {
+            wrong.push(("original_of", ValueError::Malformed));
+        }
+        wrong
+    }
 }
 
 /// How the fees are paid.
@@ -417,6 +446,47 @@ pub struct Tracking {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn file(id: u128, original_of: Option<u128>, signings: usize) -> AttachmentManifest {
+        AttachmentManifest {
+            id: Uuid::from_u128(id),
+            component: "to-khai".into(),
+            copy_kind: CopyKind::Original,
+            count: 1,
+            file_name: "tệp.pdf".parse().expect("a name"),
+            size: 9,
+            sha256: Sha256([0; 32]),
+            signings: vec![Uuid::from_u128(7); signings],
+            signed_as: None,
+            original_of: original_of.map(Uuid::from_u128),
+        }
+    }
+
+    #[test]
+    fn the_original_of_a_conversion_stands_beside_its_pdf_and_claims_nothing() {
+        let pdf = file(1, None, 1);
+        let wrong = |one: &AttachmentManifest, other: &AttachmentManifest| -> Vec<&str> {
+            let among = [one.clone(), other.clone()];
+            one.faults(&among)
+                .into_iter()
+                .map(|(field, _)| field)
+                .collect()
+        };
+        assert!(wrong(&file(2, Some(1), 0), &pdf).is_empty());
+        assert_eq!(wrong(&file(2, Some(1), 1), &pdf), ["original_of"]);
+        assert_eq!(wrong(&file(2, Some(2), 0), &pdf), ["original_of"]);
+        assert_eq!(wrong(&file(2, Some(3), 0), &pdf), ["original_of"]);
+        assert_eq!(
+            wrong(&file(2, Some(3), 0), &file(3, Some(2), 0)),
+            ["original_of"]
+        );
+        let elsewhere = AttachmentManifest {
+            component: "khac".into(),
+            ..file(2, Some(1), 0)
+        };
+        assert_eq!(wrong(&elsewhere, &pdf), ["original_of"]);
+        assert_eq!(wrong(&file(2, None, SIGNINGS_MAX + 1), &pdf), ["signings"]);
+    }
 
     #[test]
     fn dates_are_calendar_dates() {

@@ -96,20 +96,8 @@ pub fn check_answer(
         if known || twice {
             note(at("id"), ValueError::Malformed);
         }
-        if file.size == 0 || file.size > contract::dossier::ATTACHMENT_BYTES_MAX {
-            note(at("size"), ValueError::TooLong);
-        }
-        let converted = |id| {
-            answer
-                .attachments
-                .iter()
-                .any(|other| other.id == id && other.component == file.component)
-        };
-        if file
-            .original_of
-            .is_some_and(|id| id == file.id || !converted(id))
-        {
-            note(at("original_of"), ValueError::Malformed);
+        for (field, error) in file.faults(&answer.attachments) {
+            note(at(field), error);
         }
     }
     if stored.manifest.attachments.len() + answer.attachments.len()

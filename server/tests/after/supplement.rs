@@ -76,6 +76,13 @@ async fn what_is_missing_is_asked_once_completely_and_answered_in_place() {
     let new = file(again, &components[0].code, &bytes, &[attempt.start.id]);
     let answer = |attachments: Value, fields: Value| json!({ "request": request, "attachments": attachments, "fields": fields });
     let fields = json!({ "/applicant/address": "Số 12 đường Ví Dụ" });
+    let mut original = file(
+        Uuid::new_v4(),
+        &components[0].code,
+        b"doc",
+        &[Uuid::new_v4()],
+    );
+    original["original_of"] = json!(again);
     for (wrong, why) in [
         (answer(json!([]), fields.clone()), "the form is missing"),
         (answer(json!([new]), json!({})), "the address is missing"),
@@ -104,6 +111,10 @@ async fn what_is_missing_is_asked_once_completely_and_answered_in_place() {
                 fields.clone(),
             ),
             "an id that is taken",
+        ),
+        (
+            answer(json!([new, original]), fields.clone()),
+            "an original that claims a signature nobody looks for",
         ),
         (
             answer(json!([new]), json!({ "/applicant/address": "" })),
