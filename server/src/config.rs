@@ -212,10 +212,7 @@ impl Settings {
         providers::check(&providers, &mut wrong);
         if let Some(mail) = &mut self.mail {
             mail.check(&mut wrong);
-            mail.portal = self
-                .public_url
-                .clone()
-                .unwrap_or_else(|| format!("http://localhost:{}", listen.port()));
+            mail.portal.clone_from(&public_url);
         }
         if wrong.is_empty() {
             Ok(Config {

@@ -27,6 +27,8 @@ const WEBHOOK_BYTES_MAX: usize = 128 * 1024;
 
 /// Longest that a piece of an upload may take: the smallest at 2 KB a second.
 const PIECE_TIME: Duration = Duration::from_secs(120);
+/// Longest that a whole file in one request may take: the largest at 30 KB a second.
+const FILE_TIME: Duration = Duration::from_secs(30 * 60);
 
 /// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
 async fn page(State(index): State<ServeFile>, request: Request) -> Response {
@@ -218,6 +220,10 @@ pub fn router(portal: Portal) -> Router {
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(
             usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            FILE_TIME,
         ));
     let conversion = Router::new()
         .route("/conversions", post(route::conversion::convert))
@@ -235,6 +241,10 @@ pub fn router(portal: Portal) -> Router {
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(
             usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            FILE_TIME,
         ));
     let pieces = Router::new()
         .route("/uploads/{sha256}", patch(route::upload::append))
@@ -254,6 +264,10 @@ pub fn router(portal: Portal) -> Router {
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(
             usize::try_from(ATTACHMENT_BYTES_MAX).unwrap_or(usize::MAX),
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            FILE_TIME,
         ));
     // Open for as long as the page listens.
     let events = Router::new()
