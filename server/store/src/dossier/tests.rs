@@ -158,6 +158,38 @@ async fn the_inbox_searches_pages_and_counts() {
     .await;
 }
 
+#[tokio::test]
+async fn a_file_that_was_announced_otherwise_meanwhile_or_after_submission_does_not_count() {
+    on_each(|database| async move {
+        let owner = account(&database).await;
+        let mut new = announced(owner, "Nguyễn Văn Mẫu");
+        let id = Uuid::new_v4();
+        let arrived = |byte| StoredAttachment {
+            id,
+            sha256: Sha256([byte; 32]),
+            size: 1,
+            verdict: contract::validation::Verdict::Unsigned,
+        };
+        new.manifest.attachments = vec![file(id, "to-khai", 1)];
+        database.announce_dossier(&new).await.expect("announced");
+        new.manifest.attachments = vec![file(id, "to-khai", 2)];
+        database.announce_dossier(&new).await.expect("anew");
+        let slow = database.add_attachment(new.id, &arrived(1)).await;
+        assert!(matches!(slow, Err(StoreError::Conflict)));
+        let right = database.add_attachment(new.id, &arrived(2)).await;
+        right.expect("awaited");
+        let done = database.submit_dossier(owner, new.id, &TODAY).await;
+        done.expect("submitted");
+        for byte in [1, 2] {
+            let late = database.add_attachment(new.id, &arrived(byte)).await;
+            assert!(matches!(late, Err(StoreError::Conflict)), "{byte}");
+        }
+        let kept = database.dossier(None, new.id).await.expect("there");
+        assert_eq!(kept.attachments, [arrived(2)]);
+    })
+    .await;
+}
+
 /// A submitted dossier.
 pub(crate) async fn submitted(database: &Database, owner: Uuid) -> Uuid {
     let new = announced(owner, "Nguyễn Văn Mẫu");
@@ -315,6 +347,10 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
             .add_attachment(id, &arrived(second, 2))
             .await
             .expect("kept");
+        let late = database.add_attachment(id, &arrived(first, 1)).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "given up");
+        let other = database.add_attachment(id, &arrived(second, 3)).await;
+        assert!(matches!(other, Err(StoreError::Conflict)), "other bytes");
         let dossier = database.dossier(None, id).await.expect("there");
         assert!(dossier.awaited(second).is_some() && dossier.awaited(first).is_none());
 
@@ -337,6 +373,8 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
         assert_eq!(dossier.manifest.attachments[0].id, second);
         assert_eq!(dossier.after.former, former);
         assert!(dossier.after.open().is_none() && dossier.answer.is_none());
+        let late = database.add_attachment(id, &arrived(second, 2)).await;
+        assert!(matches!(late, Err(StoreError::Conflict)), "answered");
         assert!(
             matches!(
                 database.announce_supplement(id, &two, None).await,
