@@ -22,6 +22,8 @@ const HEADER_WINDOW: usize = 1024;
 struct Packed {
     bytes: Vec<u8>,
     starts: Vec<(u32, usize)>,
+    /// The first of each number.
+    numbers: HashMap<u32, usize>,
 }
 
 /// A file.
@@ -226,18 +228,12 @@ impl<'a> File<'a> {
                 }
                 let packed = self.unpack(*stream)?;
                 // The place is a hint; the number in the stream's own header decides.
-                let start = packed
-                    .starts
-                    .get(*place)
+                let hinted = packed.starts.get(*place);
+                let start = hinted
                     .filter(|(number, _)| *number == id.number)
-                    .or_else(|| {
-                        packed
-                            .starts
-                            .iter()
-                            .find(|(number, _)| *number == id.number)
-                    })?
-                    .1;
-                Parser::new(&packed.bytes, start).object()
+                    .map(|(_, start)| start)
+                    .or_else(|| packed.numbers.get(&id.number))?;
+                Parser::new(&packed.bytes, *start).object()
             }
         }
     }
@@ -366,14 +362,19 @@ impl<'a> File<'a> {
         let count = usize::try_from(dictionary.get("N")?.as_integer()?).ok()?;
         let first = usize::try_from(dictionary.get("First")?.as_integer()?).ok()?;
         let mut header = Parser::new(&bytes, 0);
-        let mut starts = Vec::new();
+        let (mut starts, mut numbers) = (Vec::new(), HashMap::new());
         for _ in 0..count {
             let number = u32::try_from(header.unsigned()?).ok()?;
             let start = usize::try_from(header.unsigned()?)
                 .ok()?
                 .checked_add(first)?;
             starts.push((number, start));
+            numbers.entry(number).or_insert(start);
         }
-        Some(Packed { bytes, starts })
+        Some(Packed {
+            bytes,
+            starts,
+            numbers,
+        })
     }
 }
