@@ -103,16 +103,18 @@ fn layers(document: &Document<'_, '_>, reached: &walk::Reached, told: &mut Told)
         let list = file.array(of, key).unwrap_or_default();
         list.iter().filter_map(Object::as_reference).collect()
     };
-    let (on, off) = (ids(&standard, "ON"), ids(&standard, "OFF"));
+    let set = |key: &str| -> BTreeSet<Id> { ids(&standard, key).into_iter().collect() };
+    let (on, off) = (set("ON"), set("OFF"));
     let base_off = file.value(&standard, "BaseState").as_name() == Some(b"OFF");
+    let mut seen = BTreeSet::new();
     for id in ids(&properties, "OCGs") {
+        if !reached.ids.contains(&id) || !seen.insert(id) {
+            continue;
+        }
         let hidden = off.contains(&id) || (base_off && !on.contains(&id));
         let Some(Object::Dictionary(layer)) = file.object(id) else {
             continue;
         };
-        if !reached.ids.contains(&id) {
-            continue;
-        }
         let name = match file.value(&layer, "Name") {
             Object::String(name) => crate::pdf::form::decode_text(&name),
             _ => String::new(),
@@ -137,34 +139,29 @@ fn layers(document: &Document<'_, '_>, reached: &walk::Reached, told: &mut Told)
 /// Text fields whose appearance says something else than their value, where no format of the form explains it.
 fn values(document: &Document<'_, '_>, told: &mut Told) {
     let file = document.file;
-    for page in &document.pages {
-        for annotation in file.array(&page.dictionary, "Annots").unwrap_or_default() {
-            let Object::Dictionary(widget) = file.resolve(&annotation) else {
-                continue;
+    for (_, _, widget) in walk::annotated(document) {
+        let parent = file.dictionary(&widget, "Parent").unwrap_or_default();
+        let own = |key: &str| match file.value(&widget, key) {
+            Object::Null => file.value(&parent, key),
+            found => found,
+        };
+        let formatted = own("AA") != Object::Null;
+        let (Object::Name(kind), Object::String(value)) = (own("FT"), own("V")) else {
+            continue;
+        };
+        if kind != b"Tx" || formatted {
+            continue;
+        }
+        let held = crate::pdf::form::decode_text(&value);
+        let differs = appearance::text(file, &widget)
+            .is_some_and(|shown| !shown.is_empty() && !appearance::agree(&shown, &held));
+        if differs {
+            let name = match own("T") {
+                Object::String(name) => crate::pdf::form::decode_text(&name),
+                _ => String::new(),
             };
-            let parent = file.dictionary(&widget, "Parent").unwrap_or_default();
-            let own = |key: &str| match file.value(&widget, key) {
-                Object::Null => file.value(&parent, key),
-                found => found,
-            };
-            let formatted = own("AA") != Object::Null;
-            let (Object::Name(kind), Object::String(value)) = (own("FT"), own("V")) else {
-                continue;
-            };
-            if kind != b"Tx" || formatted {
-                continue;
-            }
-            let held = crate::pdf::form::decode_text(&value);
-            let differs = appearance::text(file, &widget)
-                .is_some_and(|shown| !shown.is_empty() && !appearance::agree(&shown, &held));
-            if differs {
-                let name = match own("T") {
-                    Object::String(name) => crate::pdf::form::decode_text(&name),
-                    _ => String::new(),
-                };
-                told.whole(CautionKind::ValueDiffers);
-                told.named(CautionKind::ValueDiffers, name);
-            }
+            told.whole(CautionKind::ValueDiffers);
+            told.named(CautionKind::ValueDiffers, name);
         }
     }
 }

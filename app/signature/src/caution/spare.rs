@@ -8,6 +8,7 @@ use crate::pdf::xref::Entry;
 use crate::update::field::Document;
 use crate::validate::account;
 use contract::caution::CautionKind;
+use std::collections::HashMap;
 
 /// Looks for it.
 pub(super) fn look(document: &Document<'_, '_>, reached: &Reached, told: &mut Told) {
@@ -46,7 +47,8 @@ pub(super) fn look(document: &Document<'_, '_>, reached: &Reached, told: &mut To
 fn doubled(document: &Document<'_, '_>) -> bool {
     let file = document.file;
     let data = file.data();
-    let mut at = 0;
+    let (mut at, mut read) = (0, 0_usize);
+    let mut meant = HashMap::new();
     // What belongs to nothing is skipped to the next object; a file that is nothing but that is no PDF to sign.
     for _ in 0..10_000 {
         let Some(stray) = account::stray(file, at) else {
@@ -58,10 +60,17 @@ fn doubled(document: &Document<'_, '_>) -> bool {
                 file.chain().entries.get(&id.number),
                 Some(Entry::Offset(..))
             );
-            let meant = file.object(id);
             let hidden = parser.object();
-            if known && meant.is_some() && hidden.is_some() && hidden != meant {
-                return true;
+            if known && hidden.is_some() {
+                let meant = meant.entry(id).or_insert_with(|| file.object(id));
+                if meant.is_some() && hidden != *meant {
+                    return true;
+                }
+            }
+            // Objects that do not end are read to the end of the file each; what does not overlap is no longer than the file.
+            read = read.saturating_add(parser.position() - stray);
+            if read > data.len().saturating_mul(2) {
+                return false;
             }
         }
         let Some(next) = next_object(data, stray + 1) else {

@@ -3,7 +3,7 @@
 use super::Told;
 use crate::pdf::form::decode_text;
 use crate::pdf::object::{Dictionary, Id, Object};
-use crate::pdf::page::rectangle;
+use crate::pdf::page::{Page, rectangle};
 use crate::update::field::Document;
 use contract::caution::CautionKind;
 use contract::geometry::Rect;
@@ -11,6 +11,8 @@ use std::collections::HashSet;
 
 /// Most values that are looked at.
 const WORK_MAX: usize = 5_000_000;
+/// Most annotations that are looked at: many pages may name the same list of many.
+const ANNOTATIONS_MAX: usize = 200_000;
 /// Flags of an annotation (table 167).
 const HIDDEN: i64 = 2;
 const PRINT: i64 = 4;
@@ -117,6 +119,24 @@ fn look(document: &Document<'_, '_>, found: &Dictionary, told: &mut Told) {
     }
 }
 
+/// Annotations with their pages, from 0.
+pub(super) fn annotated<'d>(
+    document: &'d Document<'_, '_>,
+) -> impl Iterator<Item = (usize, &'d Page, Dictionary)> {
+    let file = document.file;
+    let pages = document.pages.iter().enumerate();
+    let listed = pages.flat_map(move |(index, page)| {
+        let list = file.array(&page.dictionary, "Annots").unwrap_or_default();
+        list.into_iter().map(move |one| (index, page, one))
+    });
+    listed
+        .take(ANNOTATIONS_MAX)
+        .filter_map(move |(index, page, one)| match file.resolve(&one) {
+            Object::Dictionary(annotation) => Some((index, page, annotation)),
+            _ => None,
+        })
+}
+
 /// Annotations that print otherwise than they show, and those that may cover something.
 pub(super) fn annotations(
     document: &Document<'_, '_>,
@@ -124,29 +144,24 @@ pub(super) fn annotations(
     covers: &mut Vec<(u32, Rect)>,
 ) {
     let file = document.file;
-    for (index, page) in document.pages.iter().enumerate() {
-        for annotation in file.array(&page.dictionary, "Annots").unwrap_or_default() {
-            let Object::Dictionary(annotation) = file.resolve(&annotation) else {
-                continue;
-            };
-            let flags = file.value(&annotation, "F").as_integer().unwrap_or(0);
-            let draws = annotation.get("AP").is_some();
-            let Some(rect) = rectangle(file, &file.value(&annotation, "Rect"))
-                .filter(|rect| rect.width > 0.0 && rect.height > 0.0)
-            else {
-                continue;
-            };
-            let kind = file.value(&annotation, "Subtype");
-            let kind = kind.as_name().unwrap_or_default();
-            if draws && flags & NO_VIEW != 0 && flags & PRINT != 0 && flags & HIDDEN == 0 {
-                told.on(CautionKind::PrintsOtherwise, Some(index));
-            }
-            let shown = flags & (HIDDEN | NO_VIEW) == 0;
-            if shown && draws && COVERING.contains(&kind) && covers.len() < 10_000 {
-                let seen = page.geometry(file).rect_to_view(rect);
-                if let Ok(page) = u32::try_from(index) {
-                    covers.push((page, seen));
-                }
+    for (index, page, annotation) in annotated(document) {
+        let flags = file.value(&annotation, "F").as_integer().unwrap_or(0);
+        let draws = annotation.get("AP").is_some();
+        let Some(rect) = rectangle(file, &file.value(&annotation, "Rect"))
+            .filter(|rect| rect.width > 0.0 && rect.height > 0.0)
+        else {
+            continue;
+        };
+        let kind = file.value(&annotation, "Subtype");
+        let kind = kind.as_name().unwrap_or_default();
+        if draws && flags & NO_VIEW != 0 && flags & PRINT != 0 && flags & HIDDEN == 0 {
+            told.on(CautionKind::PrintsOtherwise, Some(index));
+        }
+        let shown = flags & (HIDDEN | NO_VIEW) == 0;
+        if shown && draws && COVERING.contains(&kind) && covers.len() < 10_000 {
+            let seen = page.geometry(file).rect_to_view(rect);
+            if let Ok(page) = u32::try_from(index) {
+                covers.push((page, seen));
             }
         }
     }
