@@ -33,22 +33,7 @@ pub fn bind(photos: &[Vec<u8>], turns: &[u8]) -> Result<Vec<u8>, SignError> {
         let turn = turns.get(position).map_or(0, |turn| turn % 4);
         kids.push(page(&mut objects, pages, &picture, turn).into());
     }
-    let count = i64::try_from(kids.len()).unwrap_or(i64::MAX);
-    objects.set(
-        pages,
-        Body::Plain(
-            Dictionary::new()
-                .with("Type", Object::name("Pages"))
-                .with("Kids", Object::Array(kids))
-                .with("Count", Object::Integer(count))
-                .into(),
-        ),
-    );
-    let root = Dictionary::new()
-        .with("Type", Object::name("Catalog"))
-        .with("Pages", pages.into());
-    objects.set(catalog, Body::Plain(root.into()));
-    Ok(whole::file(objects, catalog, None))
+    Ok(whole::of_pages(objects, catalog, pages, kids))
 }
 
 /// One sheet, lying where the photo lies, with the photo as large as the margins let it be.

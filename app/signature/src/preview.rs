@@ -36,20 +36,5 @@ pub fn preview(shown: &Appearance, size: Size, image: Option<&[u8]>) -> Result<V
                 .into(),
         ),
     );
-    objects.set(
-        pages,
-        Body::Plain(
-            Dictionary::new()
-                .with("Type", Object::name("Pages"))
-                .with("Kids", Object::Array(vec![page.into()]))
-                .with("Count", Object::Integer(1))
-                .into(),
-        ),
-    );
-    let root = Dictionary::new()
-        .with("Type", Object::name("Catalog"))
-        .with("Pages", pages.into());
-    objects.set(catalog, Body::Plain(root.into()));
-
-    Ok(whole::file(objects, catalog, None))
+    Ok(whole::of_pages(objects, catalog, pages, vec![page.into()]))
 }

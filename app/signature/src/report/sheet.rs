@@ -379,11 +379,7 @@ impl Sheet {
             objects.set(*id, Body::Plain(page.into()));
         }
         let kids = page_ids.iter().map(|id| (*id).into()).collect();
-        let list = Dictionary::new()
-            .with("Type", Object::name("Pages"))
-            .with("Kids", Object::Array(kids))
-            .with("Count", whole(page_ids.len()));
-        objects.set(pages, Body::Plain(list.into()));
+        crate::update::whole::tree(&mut objects, pages, kids);
         self.structure(&mut objects, tree, &page_ids, &node_ids);
         let root = Dictionary::new()
             .with("Type", Object::name("Catalog"))

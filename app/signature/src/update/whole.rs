@@ -1,8 +1,28 @@
 //! A file of its own, not an update of another: a preview, a report.
 
-use super::objects::Objects;
+use super::objects::{Body, Objects};
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::write;
+
+/// The page tree's one node (7.7.3): `pages` becomes the parent of `kids`.
+pub(crate) fn tree(objects: &mut Objects, pages: Id, kids: Vec<Object>) {
+    let count = i64::try_from(kids.len()).unwrap_or(i64::MAX);
+    let node = Dictionary::new()
+        .with("Type", Object::name("Pages"))
+        .with("Kids", Object::Array(kids))
+        .with("Count", Object::Integer(count));
+    objects.set(pages, Body::Plain(node.into()));
+}
+
+/// A file of nothing but pages: [`tree`], a catalog that names it, and [`file`].
+pub(crate) fn of_pages(mut objects: Objects, catalog: Id, pages: Id, kids: Vec<Object>) -> Vec<u8> {
+    tree(&mut objects, pages, kids);
+    let root = Dictionary::new()
+        .with("Type", Object::name("Catalog"))
+        .with("Pages", pages.into());
+    objects.set(catalog, Body::Plain(root.into()));
+    file(objects, catalog, None)
+}
 
 /// Objects, a cross-reference table and a trailer (ISO 32000-2, 7.5).
 pub(crate) fn file(objects: Objects, catalog: Id, information: Option<Id>) -> Vec<u8> {
