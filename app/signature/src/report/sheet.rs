@@ -379,7 +379,7 @@ impl Sheet {
             objects.set(*id, Body::Plain(page.into()));
         }
         let kids = page_ids.iter().map(|id| (*id).into()).collect();
-        crate::update::whole::tree(&mut objects, pages, kids);
+        whole::tree(&mut objects, pages, kids);
         self.structure(&mut objects, tree, &page_ids, &node_ids);
         let root = Dictionary::new()
             .with("Type", Object::name("Catalog"))
