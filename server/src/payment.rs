@@ -55,8 +55,9 @@ pub fn means(portal: &Portal) -> PaymentMeans {
     }
 }
 
-/// The payment of a submitted dossier; begun when it is not there yet.
+/// The payment of a submitted dossier; begun when it is not there yet. Before submission there is no bill that stays.
 pub async fn ensure(portal: &Portal, dossier: &StoredDossier) -> Answer<StoredPayment> {
+    dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
     match portal.database.payment(dossier.id).await {
         Err(StoreError::NotFound) => {}
         known => return Ok(known?),
@@ -194,7 +195,12 @@ pub async fn start(portal: &Portal, dossier: &StoredDossier, actor: &str) -> Ans
         .map_err(|error| unavailable(&error))?;
     portal
         .database
-        .note_online(new.id, &started.reference, &started.address)
+        .note_online(
+            new.id,
+            &started.reference,
+            &started.address,
+            started.expires_at,
+        )
         .await?;
     Ok(started.address)
 }

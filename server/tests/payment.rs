@@ -152,6 +152,18 @@ async fn the_server_sums_itself_and_a_transfer_is_announced_and_confirmed() {
     let (stage, _) = stage().await;
     let citizen = stage.sign_in(MAU).await;
     let officer = stage.sign_in(OFFICER).await;
+    // Nothing is paid for what was not submitted.
+    let early = Uuid::new_v4();
+    let (_, told) = announced(&stage, &citizen, early, json!({ "counts": { "phi": 1 } })).await;
+    let act = json!({ "act": "cash-received", "reference": "", "note": "", "version": 1 });
+    let at = stage.at(&format!("/api/officer/dossiers/{early}/payment"));
+    assert_eq!(officer.post(at, &act).await.0, 404);
+    let file = told["missing"][0].as_str().expect("missing");
+    let at = stage.at(&format!("/api/dossiers/{early}/attachments/{file}"));
+    citizen.upload(at, &pdf()).await;
+    let at = stage.at(&format!("/api/dossiers/{early}/submission"));
+    assert_eq!(citizen.post(at, &Value::Null).await.0, 200);
+    assert_eq!(payment(&stage, &citizen, early).await["state"], "unpaid");
     for wrong in [
         json!({}),
         json!({ "counts": { "phi": 51 } }),

@@ -395,7 +395,7 @@ impl Database {
         Ok(())
     }
 
-    /// Keeps what the gateway answered to the start.
+    /// Keeps what the gateway answered to the start, and when its page ends if it said so.
     ///
     /// # Errors
     /// When the database fails.
@@ -404,13 +404,17 @@ impl Database {
         id: Uuid,
         reference: &str,
         address: &str,
+        expires_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE online_payment SET reference = $1, address = $2 WHERE id = $3")
-            .bind(reference)
-            .bind(address)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "UPDATE online_payment SET reference = $1, address = $2, expires_at = COALESCE($3, expires_at) WHERE id = $4",
+        )
+        .bind(reference)
+        .bind(address)
+        .bind(expires_at.map(|at| at.0))
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

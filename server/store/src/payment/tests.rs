@@ -221,13 +221,20 @@ async fn the_gateway_pays_once_however_often_it_says_so() {
             .await
             .expect("started");
         database
-            .note_online(first.id, "GW-1", "http://localhost/pay")
+            .note_online(first.id, "GW-1", "http://localhost/pay", None)
             .await
             .expect("noted");
+        let noted = database.online_try(first.id).await.expect("there");
         assert_eq!(
-            database.open_tries(dossier).await.expect("tries")[0].reference,
-            "GW-1"
+            (noted.reference.as_str(), noted.expires_at),
+            ("GW-1", first.expires_at)
         );
+        // A gateway that says when its page ends is believed.
+        let soon = Some(later(9));
+        let again = database.note_online(first.id, "GW-1", "http://localhost/pay", soon);
+        again.await.expect("noted");
+        let tries = database.open_tries(dossier).await.expect("tries");
+        assert_eq!(tries[0].expires_at, later(9));
         assert!(
             database
                 .may_ask_online(first.id, later(1), later(1))
