@@ -95,6 +95,7 @@ pub async fn history(
 ) -> Answer<Json<SigningHistory>> {
     let Path((id, attachment)) = path?;
     let dossier = portal.database.dossier(None, id).await?;
+    dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
     let announced = dossier
         .files()
         .find(|announced| announced.id == attachment)
