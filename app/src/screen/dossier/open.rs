@@ -68,6 +68,11 @@ impl Open {
         Date::in_vietnam(self.state.now())
     }
 
+    /// Now, by the server's clock; also when the screen was left.
+    pub fn now(self) -> Timestamp {
+        self.state.now()
+    }
+
     /// Changes the draft here and begins to keep it at once. What is typed while it is being written goes into the next writing.
     pub fn change(self, edit: impl FnOnce(&mut Draft) + 'static) {
         self.draft.update(edit);

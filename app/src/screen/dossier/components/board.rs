@@ -1,6 +1,6 @@
 //! What happens to the files of step 2: added, replaced, moved, taken away and brought back.
 
-use crate::draft::{self, DraftAttachment, Original};
+use crate::draft::{self, Draft, DraftAttachment, DraftError, Original};
 use crate::screen::dossier::Open;
 use crate::text::{self, fill, t};
 use contract::conversion::ConversionOffer;
@@ -64,6 +64,8 @@ impl NewFile {
 pub struct Board {
     /// The draft.
     pub open: Open,
+    /// Whose it is, and which: known also when the screen was left.
+    home: (Uuid, Uuid),
     /// What is read aloud after something was done.
     pub said: RwSignal<String>,
     /// The file that is being read on this screen.
@@ -103,6 +105,7 @@ impl Board {
     pub fn new(open: Open) -> Self {
         let board = Self {
             open,
+            home: open.draft.with_untracked(|draft| (draft.account, draft.id)),
             said: RwSignal::new(String::new()),
             reading: RwSignal::new(None),
             made: RwSignal::new(BTreeSet::new()),
@@ -126,16 +129,18 @@ impl Board {
         let digest = sha256(&new.bytes)
             .await
             .ok_or_else(|| t("Trình duyệt không tính được mã băm của tệp.").to_owned())?;
-        let looked = self.open.draft.try_with_untracked(|draft| {
+        let look = |draft: &Draft| {
             let twice = draft
                 .attachments
                 .iter()
                 .any(|file| file.component == component && file.sha256 == digest);
             (twice, draft.attachments.len() >= ATTACHMENTS_MAX)
-        });
-        // The screen was left while the file was read: nobody sees it being added any more.
-        let Some((twice, full)) = looked else {
-            return Err(text::draft(draft::DraftError::Missing).to_owned());
+        };
+        let (account, draft) = self.home;
+        let (twice, full) = match self.open.draft.try_with_untracked(look) {
+            Some(looked) => looked,
+            // The screen was left while the file was read or made.
+            None => look(&draft::load(account, draft).await.map_err(sentence)?),
         };
         if twice {
             return Err(fill(
@@ -168,6 +173,15 @@ impl Board {
             signed_as: new.signed_as,
             original,
         };
+        if self.open.draft.is_disposed() {
+            // Nobody sees it any more, and it was chosen all the same. It takes no other's place unseen: both stay.
+            draft::change(account, draft, self.open.now(), move |stored| {
+                stored.attachments.push(attachment);
+            })
+            .await
+            .map_err(sentence)?;
+            return Ok(id);
+        }
         self.place(attachment, replaces);
         self.open.save().await;
         Ok(id)
@@ -343,10 +357,12 @@ impl Board {
     }
 }
 
+fn sentence(error: DraftError) -> String {
+    text::draft(error).to_owned()
+}
+
 async fn put(id: Uuid, bytes: &[u8]) -> Result<(), String> {
-    draft::put_bytes(id, bytes)
-        .await
-        .map_err(|error| text::draft(error).to_owned())
+    draft::put_bytes(id, bytes).await.map_err(sentence)
 }
 
 async fn keep_original(file_name: FileName, bytes: &[u8]) -> Result<Original, String> {
