@@ -47,7 +47,11 @@ pub fn Inbox() -> impl IntoView {
     let (status, query) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let page: RwSignal<Option<Result<Page, api::ApiError>>> = RwSignal::new(None);
     let rows: RwSignal<Vec<DossierSummary>> = RwSignal::new(Vec::new());
+    // Answers may overtake each other: only that of the newest question is shown.
+    let asked = StoredValue::new(0_u32);
     let fetch = move |after: Option<String>| {
+        asked.update_value(|asked| *asked = asked.wrapping_add(1));
+        let this = asked.get_value();
         let mut address = format!(
             "?q={}",
             js_sys::encode_uri_component(&query.get_untracked())
@@ -61,6 +65,9 @@ pub fn Inbox() -> impl IntoView {
         }
         spawn_local(async move {
             let answer = api::inbox(&address).await;
+            if asked.try_get_value() != Some(this) {
+                return;
+            }
             if let Ok(found) = &answer {
                 let _ = rows.try_update(|rows| {
                     if after.is_none() {

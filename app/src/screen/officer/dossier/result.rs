@@ -33,6 +33,8 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
         let Some(file) = input.files().and_then(|files| files.get(0)) else {
             return;
         };
+        // The same file may be chosen again after it was refused.
+        input.set_value("");
         trouble.set(None);
         busy.set(true);
         spawn_local(async move {
@@ -59,7 +61,7 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
         <section class="card" aria-label=t("Kết quả")>
             <h2>{t("Kết quả")}</h2>
             <ul class="files">
-                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id file editable busy remove/> }).collect_view()}
+                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id file editable busy trouble remove/> }).collect_view()}
             </ul>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             {editable.then(|| view! {
@@ -79,6 +81,7 @@ fn One(
     file: ResultFile,
     editable: bool,
     busy: RwSignal<bool>,
+    trouble: RwSignal<Option<String>>,
     remove: impl Fn(Uuid) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let (id, name) = (file.id, file.file_name.to_string());
@@ -86,8 +89,11 @@ fn One(
     let save = move |_| {
         let name = saved.clone();
         spawn_local(async move {
-            if let Ok(bytes) = api::after::result(true, dossier, id).await {
-                download(&bytes, &name);
+            match api::after::result(true, dossier, id).await {
+                Ok(bytes) => download(&bytes, &name),
+                Err(error) => {
+                    let _ = trouble.try_set(Some(text::api(&error)));
+                }
             }
         });
     };
