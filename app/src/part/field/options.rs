@@ -21,7 +21,12 @@ pub fn OptionField(
 ) -> impl IntoView {
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let name = id.clone();
-    let clear = move |_| on_input.run(String::new());
+    let first = id.clone();
+    let clear = move |_| {
+        on_input.run(String::new());
+        // The button goes with the choice; the focus stays in the field.
+        crate::part::focus(first.clone());
+    };
     view! {
         <fieldset class="field options" class:wrong=move || error.get().is_some() aria-describedby=described(&id)>
             <legend>{label}{star(required)}</legend>
@@ -47,7 +52,7 @@ pub fn OptionField(
                 // What is not asked for can be taken back.
                 {(!required).then(|| view! {
                     <Show when=move || !value.get().is_empty()>
-                        <button type="button" class="link" on:click=clear>{t("Bỏ chọn")}</button>
+                        <button type="button" class="link" on:click=clear.clone()>{t("Bỏ chọn")}</button>
                     </Show>
                 })}
             </div>

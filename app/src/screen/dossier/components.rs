@@ -150,12 +150,22 @@ fn Left(left: Memo<Vec<Wanting>>) -> impl IntoView {
 #[component]
 fn Undo(board: Board) -> impl IntoView {
     let sentence = move || board.removed.with(|removed| removed.is_some());
+    // The bar goes; the focus stays with the component the file belongs to.
+    let done = move |act: fn(Board)| {
+        let component = board
+            .removed
+            .with_untracked(|removed| Some(anchor(&removed.as_ref()?.file.component)));
+        act(board);
+        if let Some(component) = component {
+            crate::part::focus(component);
+        }
+    };
     view! {
         <Show when=sentence>
             <div class="undo-bar">
                 <p>{move || board.said.get()}</p>
-                <button type="button" id="undo-removal" class="button small" on:click=move |_| board.undo()>{t("Hoàn tác")}</button>
-                <button type="button" class="tool" aria-label=t("Đóng") title=t("Đóng") on:click=move |_| board.let_go()>"✕"</button>
+                <button type="button" id="undo-removal" class="button small" on:click=move |_| done(Board::undo)>{t("Hoàn tác")}</button>
+                <button type="button" class="tool" aria-label=t("Đóng") title=t("Đóng") on:click=move |_| done(Board::let_go)>"✕"</button>
             </div>
         </Show>
     }
