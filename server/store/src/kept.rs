@@ -98,6 +98,8 @@ impl Database {
         .bind(account.to_string())
         .fetch_all(&self.pool)
         .await?;
+        // The lines of a dossier follow each other: its manifest is read once.
+        let mut manifest: Option<(Uuid, DossierManifest)> = None;
         for line in &submitted {
             let digest = digest(line.try_get("sha256")?)?;
             let known = noted.get(&digest);
@@ -108,7 +110,16 @@ impl Database {
             let file = match files.entry(digest) {
                 std::collections::btree_map::Entry::Occupied(found) => found.into_mut(),
                 std::collections::btree_map::Entry::Vacant(place) => {
-                    let Some(mut file) = submitted_file(line, digest, used.submitted_at)? else {
+                    let read = match manifest.take().filter(|(of, _)| *of == used.dossier) {
+                        Some(read) => read,
+                        None => {
+                            let text: String = line.try_get("manifest")?;
+                            (used.dossier, serde_json::from_str(&text)?)
+                        }
+                    };
+                    let (_, told) = manifest.insert(read);
+                    let Some(mut file) = submitted_file(line, told, digest, used.submitted_at)?
+                    else {
                         continue;
                     };
                     if let Some(row) = known {
@@ -313,12 +324,12 @@ fn used(line: &AnyRow) -> Result<KeptUse, StoreError> {
 /// A file of a dossier as the store shows it; none for what came along only as the original of a conversion.
 fn submitted_file(
     line: &AnyRow,
+    manifest: &DossierManifest,
     sha256: Sha256,
     at: Timestamp,
 ) -> Result<Option<KeptFile>, StoreError> {
-    let manifest: DossierManifest = serde_json::from_str(&line.try_get::<String, _>("manifest")?)?;
     let id = uuid(&line.try_get::<String, _>("attachment")?)?;
-    let Some(told) = manifest.attachments.into_iter().find(|told| told.id == id) else {
+    let Some(told) = manifest.attachments.iter().find(|told| told.id == id) else {
         return Ok(None);
     };
     if told.original_of.is_some() {
@@ -326,14 +337,14 @@ fn submitted_file(
     }
     Ok(Some(KeptFile {
         sha256,
-        file_name: told.file_name,
+        file_name: told.file_name.clone(),
         size: u64::try_from(line.try_get::<i64, _>("size")?).unwrap_or(0),
         kept_at: at,
         verdict: word(line.try_get("verdict")?)?,
         expires_on: None,
         on_purpose: false,
         signed_as: (!told.signings.is_empty()).then(|| told.signed_as.unwrap_or(id)),
-        signings: told.signings,
+        signings: told.signings.clone(),
         used_in: Vec::new(),
     }))
 }
