@@ -112,10 +112,7 @@ impl Database {
                 .transpose()?
                 .map_or_else(Vec::new, |answer| answer.attachments)
         };
-        if !awaited
-            .iter()
-            .any(|file| file.id == arrived.id && file.sha256 == arrived.sha256)
-        {
+        if !awaited.iter().any(|file| arrived.is(file)) {
             return Err(StoreError::Conflict);
         }
         sqlx::query(

@@ -1,9 +1,9 @@
 //! Submission: the code and the first status.
 
 use super::life::tell;
-use super::{Submission, summary};
+use super::{Submission, attachment, summary};
 use crate::database::{Database, StoreError};
-use contract::dossier::{DossierEvent, DossierStatus, DossierSummary};
+use contract::dossier::{DossierEvent, DossierManifest, DossierStatus, DossierSummary};
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ impl Database {
     /// Gives a complete dossier its code and its first status; asking again gives the same line.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`StoreError::NotFound`], [`StoreError::Conflict`] when it was announced anew meanwhile with files that are not here.
     pub async fn submit_dossier(
         &self,
         owner: Uuid,
@@ -32,16 +32,29 @@ impl Database {
         let code = format!("{}-{}-{number:04}", submission.unit, submission.day);
         let done = sqlx::query(
             "UPDATE dossier SET code = $1, status = 'new', submitted_at = $2, search = search || ' ' || $3, version = version + 1
-             WHERE id = $4 AND account_id = $5 AND code IS NULL",
+             WHERE id = $4 AND account_id = $5 AND code IS NULL RETURNING manifest",
         )
         .bind(&code)
         .bind(submission.now.0)
         .bind(contract::fold::fold(&code))
         .bind(id.to_string())
         .bind(owner.to_string())
-        .execute(&mut *write)
+        .fetch_optional(&mut *write)
         .await?;
-        if done.rows_affected() == 1 {
+        if let Some(row) = done {
+            let manifest: DossierManifest =
+                serde_json::from_str(&row.try_get::<String, _>("manifest")?)?;
+            let arrived = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
+                .bind(id.to_string())
+                .fetch_all(&mut *write)
+                .await?
+                .iter()
+                .map(attachment)
+                .collect::<Result<Vec<_>, _>>()?;
+            let is_here = |file| arrived.iter().any(|one| one.is(file));
+            if !manifest.attachments.iter().all(is_here) {
+                return Err(StoreError::Conflict);
+            }
             tell(
                 &mut write,
                 id,

@@ -176,6 +176,8 @@ async fn a_file_that_was_announced_otherwise_meanwhile_or_after_submission_does_
         database.announce_dossier(&new).await.expect("anew");
         let slow = database.add_attachment(new.id, &arrived(1)).await;
         assert!(matches!(slow, Err(StoreError::Conflict)));
+        let early = database.submit_dossier(owner, new.id, &TODAY).await;
+        assert!(matches!(early, Err(StoreError::Conflict)), "not here");
         let right = database.add_attachment(new.id, &arrived(2)).await;
         right.expect("awaited");
         let done = database.submit_dossier(owner, new.id, &TODAY).await;
