@@ -2,6 +2,7 @@
 
 use super::Told;
 use super::walk::Reached;
+use crate::pdf::file::File;
 use crate::pdf::object::{Id, Object};
 use crate::pdf::parse::Parser;
 use crate::pdf::xref::Entry;
@@ -60,10 +61,13 @@ fn doubled(document: &Document<'_, '_>) -> bool {
                 file.chain().entries.get(&id.number),
                 Some(Entry::Offset(..))
             );
-            let hidden = parser.object();
+            let hidden = parser.object().map(|hidden| match file.handler() {
+                Some(handler) => handler.opened(id, hidden),
+                None => hidden,
+            });
             if known && hidden.is_some() {
                 let meant = meant.entry(id).or_insert_with(|| file.object(id));
-                if meant.is_some() && hidden != *meant {
+                if meant.is_some() && (hidden != *meant || !same_stream(file, id, &mut parser)) {
                     return true;
                 }
             }
@@ -79,6 +83,20 @@ fn doubled(document: &Document<'_, '_>) -> bool {
         at = next;
     }
     false
+}
+
+/// Whether the stream that follows is that of the object, when the object is one.
+fn same_stream(file: &File<'_>, id: Id, parser: &mut Parser<'_>) -> bool {
+    let Some(Entry::Offset(offset, _)) = file.chain().entries.get(&id.number) else {
+        return true;
+    };
+    let Some(meant) = file.stream_at(*offset) else {
+        return true;
+    };
+    parser
+        .stream_start()
+        .and_then(|start| file.data().get(start..start.checked_add(meant.len())?))
+        == Some(meant)
 }
 
 /// Where the next ` obj` begins, by its number.

@@ -244,7 +244,17 @@ impl<'a> File<'a> {
         let Entry::Offset(offset, _) = self.chain.entries.get(&id.number)? else {
             return None;
         };
-        let mut parser = Parser::new(self.data, *offset);
+        let (head, raw) = self.raw(*offset)?;
+        Some(self.decrypted(id, &head, raw))
+    }
+
+    /// The bytes of the stream that begins there, as they stand in the file.
+    pub(crate) fn stream_at(&self, offset: usize) -> Option<&'a [u8]> {
+        self.raw(offset).map(|(_, raw)| raw)
+    }
+
+    fn raw(&self, offset: usize) -> Option<(Dictionary, &'a [u8])> {
+        let mut parser = Parser::new(self.data, offset);
         parser.object_header()?;
         let Object::Dictionary(dictionary) = parser.object()? else {
             return None;
@@ -255,7 +265,7 @@ impl<'a> File<'a> {
         let raw = end
             .and_then(|end| self.data.get(start..end))
             .or_else(|| self.data.get(start..))?;
-        Some(self.decrypted(id, &dictionary, raw))
+        Some((dictionary, raw))
     }
 
     /// Whether an object is a stream, without reading its bytes.
