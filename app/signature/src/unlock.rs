@@ -8,6 +8,7 @@ use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::write;
 use crate::pdf::xref::Entry;
 use contract::worker::Signability;
+use std::collections::HashSet;
 
 /// Writes the copy. A file that is not encrypted is given back as it is.
 ///
@@ -45,8 +46,11 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
         .trailer
         .get("Encrypt")
         .and_then(Object::as_reference);
+    let damaged = || SignError::NotSignable(Signability::DamagedStructure);
     let mut out = version(bytes);
     let mut offsets = Vec::with_capacity(ids.len());
+    let mut mentioned = HashSet::new();
+    let mut contents = 0_usize;
     for id in ids.into_iter().filter(|id| Some(*id) != lock) {
         let Some(object) = file.object(id) else {
             continue;
@@ -57,12 +61,19 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
         {
             continue;
         }
+        // Streams of one file do not overlap: those that do would make the copy many times as long.
+        contents = contents.saturating_add(stream.as_ref().map_or(0, |content| content.len()));
+        if contents > bytes.len() {
+            return Err(damaged());
+        }
+        mentions(&object, &mut mentioned);
         offsets.push((id, out.len()));
         write::text(&mut out, &format!("{} {} obj\n", id.number, id.generation));
         match (object, stream) {
             (Object::Dictionary(head), Some(content)) => {
                 let length = i64::try_from(content.len()).unwrap_or(i64::MAX);
-                write::dictionary(&mut out, &head.with("Length", Object::Integer(length)));
+                let head = uncrypted(head).with("Length", Object::Integer(length));
+                write::dictionary(&mut out, &head);
                 write::text(&mut out, "\nstream\n");
                 out.extend_from_slice(&content);
                 write::text(&mut out, "\nendstream");
@@ -70,6 +81,14 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
             (object, _) => write::object(&mut out, &object),
         }
         write::text(&mut out, "\nendobj\n");
+    }
+    // A more lenient reader may show what is left out here: the copy would not be what was read.
+    if file
+        .unreadable()
+        .iter()
+        .any(|lost| mentioned.contains(lost))
+    {
+        return Err(damaged());
     }
     let start = out.len();
     write::text(&mut out, "xref\n0 1\n0000000000 65535 f\r\n");
@@ -88,6 +107,40 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
     write::dictionary(&mut out, &trailer);
     write::text(&mut out, &format!("\nstartxref\n{start}\n%%EOF\n"));
     Ok(out)
+}
+
+/// Numbers of the objects that an object names.
+fn mentions(object: &Object, numbers: &mut HashSet<u32>) {
+    match object {
+        Object::Reference(id) => {
+            numbers.insert(id.number);
+        }
+        Object::Array(items) => items.iter().for_each(|item| mentions(item, numbers)),
+        Object::Dictionary(found) => found.iter().for_each(|(_, value)| mentions(value, numbers)),
+        _ => {}
+    }
+}
+
+/// A stream's dictionary without its `/Crypt` filter, which names what is left out (7.4.10); it is the first one where there is any.
+fn uncrypted(mut head: Dictionary) -> Dictionary {
+    let is_crypt = |filter: &Object| filter.as_name() == Some(b"Crypt");
+    let rest = |list: &[Object]| Object::Array(list.iter().skip(1).cloned().collect());
+    match head.get("Filter").cloned() {
+        Some(Object::Array(filters)) if filters.first().is_some_and(is_crypt) => {
+            head.set("Filter", rest(&filters));
+            match head.get("DecodeParms").cloned() {
+                Some(Object::Array(all)) => head.set("DecodeParms", rest(&all)),
+                Some(_) => head.set("DecodeParms", Object::Null),
+                None => {}
+            }
+        }
+        Some(filter) if is_crypt(&filter) => {
+            head.set("Filter", Object::Null);
+            head.set("DecodeParms", Object::Null);
+        }
+        _ => {}
+    }
+    head
 }
 
 /// The header: the file's own version.

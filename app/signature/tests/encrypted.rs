@@ -334,6 +334,50 @@ fn an_unlocked_copy_says_the_same_without_a_password() {
 }
 
 #[test]
+fn an_unlocked_copy_names_no_cipher() {
+    let base = Draft::new(&[""])
+        .catalog("/Metadata 30 0 R")
+        .with(
+            30,
+            "<</Type/Metadata/Subtype/XML/Held_s/Crypt/Length 6>>stream\n<xmp/>\nendstream",
+        )
+        .table();
+    let arguments = [
+        "--allow-weak-crypto",
+        "--encrypt",
+        "nguoi",
+        "chu",
+        "128",
+        "--use-aes=y",
+        "--cleartext-metadata",
+    ];
+    let Some(mut locked) = qpdf(&base, &arguments) else {
+        return;
+    };
+    // qpdf writes no such filter, other programs do.
+    let at = locked.windows(7).position(|part| part == b"/Held_s");
+    let at = at.unwrap();
+    locked[at..at + 7].copy_from_slice(b"/Filter");
+    let shows = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    assert!(shows(&locked, b"/Filter /Crypt"));
+    let copy = unlock(&locked, "nguoi").unwrap();
+    assert!(shows(&copy, b"<xmp/>") && !shows(&copy, b"/Crypt"));
+}
+
+#[test]
+fn a_copy_that_would_lose_what_others_read_is_not_made() {
+    let (_, mut base, user, _) = kept().swap_remove(0);
+    let header = b"\n5 0 obj"; // what the page paints
+    let at = base.windows(8).position(|part| part == header).unwrap();
+    // Another generation than the table says: some readers do not look.
+    base[at + 3] = b'1';
+    assert_eq!(
+        unlock(&base, user).unwrap_err(),
+        SignError::NotSignable(Signability::DamagedStructure)
+    );
+}
+
+#[test]
 fn a_signed_file_keeps_its_password() {
     let (_, base, user, owner) = kept().swap_remove(2);
     let done = signed(&base, user, Level::BB).unwrap().bytes;
