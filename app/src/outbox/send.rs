@@ -148,25 +148,28 @@ async fn send_file(
     if reading.size() != file.size {
         return Err(Stop::Changed);
     }
-    send_bytes(file, &reading, pace, told, posted).await?;
+    let wanted = async || wanted(posted).await;
+    send_bytes(file.sha256, &reading, pace, told, wanted).await?;
     Ok(upload::attach(posted.dossier, file.id).await?)
 }
 
-async fn send_bytes(
-    file: &AttachmentManifest,
+/// Sends what the portal does not have of a file's bytes; asked before each piece, `go_on` may stop it.
+async fn send_bytes<E: From<ApiError> + From<DraftError>>(
+    sha256: Sha256,
     reading: &Reading,
     pace: &mut Pace,
     told: &impl Fn(u64),
-    posted: &Posted,
-) -> Result<(), Stop> {
-    let mut state = upload::begin(file.sha256, file.size).await?;
+    go_on: impl AsyncFn() -> Result<(), E>,
+) -> Result<(), E> {
+    let size = reading.size();
+    let mut state = upload::begin(sha256, size).await?;
     let mut tries = 0;
     while !state.whole {
         told(state.received);
-        wanted(posted).await?;
+        go_on().await?;
         let bytes = reading.range(state.received, pace.piece).await?;
         let began = js_sys::Date::now();
-        match upload::piece(file.sha256, state.received, &bytes).await {
+        match upload::piece(sha256, state.received, &bytes).await {
             Ok(newest) => {
                 pace.took(js_sys::Date::now() - began);
                 tries = 0;
@@ -179,12 +182,12 @@ async fn send_bytes(
                 if error.code == ProblemCode::Offline {
                     crate::signing::pause(500).await;
                 }
-                state = upload::begin(file.sha256, file.size).await?;
+                state = upload::begin(sha256, size).await?;
             }
             Err(error) => return Err(error.into()),
         }
     }
-    told(file.size);
+    told(size);
     Ok(())
 }
 
@@ -238,30 +241,14 @@ pub async fn send_kept(
     told: &impl Fn(u64),
 ) -> Result<(), Trouble> {
     let reading = draft::read_in_parts(attachment).await?;
-    let size = reading.size();
-    let mut pace = Pace::default();
-    let mut state = upload::begin(sha256, size).await?;
-    let mut tries = 0;
-    while !state.whole {
-        told(state.received);
-        let bytes = reading.range(state.received, pace.piece).await?;
-        let began = js_sys::Date::now();
-        match upload::piece(sha256, state.received, &bytes).await {
-            Ok(newest) => {
-                pace.took(js_sys::Date::now() - began);
-                tries = 0;
-                state = newest;
-            }
-            Err(error) if tries < TRIES && is_passing(error.code) => {
-                tries += 1;
-                pace.broke();
-                state = upload::begin(sha256, size).await?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    told(size);
-    Ok(())
+    send_bytes(
+        sha256,
+        &reading,
+        &mut Pace::default(),
+        told,
+        async || Ok(()),
+    )
+    .await
 }
 
 #[cfg(test)]
