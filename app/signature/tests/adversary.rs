@@ -104,6 +104,8 @@ fn forbidden() -> Vec<(&'static str, Revision)> {
         ("the signature's box moved", vec![(20, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Chu ky)/Rect[60 690 260 750]/P 3 0 R/F 132/V 21 0 R>>".into())]),
         ("another field shows the same signature", new_field("/V 21 0 R")),
         ("a signature field with a program", new_field("/AA<</E<</S/JavaScript/JS(1)>>>>")),
+        ("a model with a program", vec![page("", "7 0 R 20 0 R 40 0 R"), (40, "<</Type/Annot/Subtype/3D/Rect[0 0 0 0]/P 3 0 R/3DA<</A/PO>>/3DD 41 0 R>>".into()), (41, stream("/Type/3D/Subtype/U3D/OnInstantiate 42 0 R", "")), (42, stream("", "1"))]),
+        ("media that begin by themselves", vec![page("", "7 0 R 20 0 R 40 0 R"), (40, "<</Type/Annot/Subtype/RichMedia/Rect[0 0 0 0]/P 3 0 R/RichMediaSettings<</Activation<</Condition/PO>>>>>>".into())]),
         ("a signature field with an action", new_field("/A<</S/Launch/F(x)>>")),
         ("a signature field without a page", vec![(6, "<</Fields[7 0 R 20 0 R 40 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)>>".into()), (40, "<</FT/Tx/T(Khac)/Kids[41 0 R]>>".into()), (41, "<</FT/Sig>>".into())]),
     ];

@@ -161,7 +161,9 @@ impl Comparison<'_, '_> {
                     && action.get("Next").is_none()
             }
         };
-        if !harmless || found.get("AA").is_some() {
+        // Models and media carry programs in what they show, and may begin as the page opens (13.6.4.3, 13.7.2).
+        let plays = matches!(kind.as_str(), "3D" | "RichMedia");
+        if plays || !harmless || found.get("AA").is_some() {
             self.forbidden(
                 "action-added",
                 &format!("Trang {page}: chú thích {kind} được thêm sau khi ký mang theo lệnh hoặc chương trình."),
