@@ -17,7 +17,7 @@ pub use picture::{draw, release, show};
 pub use sheet::point_on;
 pub use viewing::{Viewing, Zoom};
 
-use crate::text::t;
+use crate::text::{fill, t};
 use contract::geometry::PageGeometry;
 use contract::worker::DocumentId;
 use leptos::prelude::*;
@@ -131,10 +131,10 @@ pub fn Viewer(
     };
     keys::listen(controls);
     let label = move || {
-        "Trang ".to_owned()
-            + &(viewing.current.get() + 1).to_string()
-            + " / "
-            + &viewing.count().to_string()
+        fill(
+            "Trang {} / {}",
+            &[&(viewing.current.get() + 1), &viewing.count()],
+        )
     };
     view! {
         <div class="viewer" node_ref=root class:with-panel=move || viewing.panel.get().is_some()>

@@ -28,7 +28,7 @@ pub fn toolbar(controls: Controls) -> AnyView {
             <div class="paging">
                 <button type="button" class="step" aria-label=t("Trang trước") title=t("Trang trước (p)") disabled=move || viewing.current.get() == 0 on:click=move |_| controls.turn_page(-1)>{icon("M6 15l6-6 6 6")}</button>
                 {page_field(controls)}
-                <button type="button" class="step" aria-label="Trang sau" title="Trang sau (n)" disabled=last on:click=move |_| controls.turn_page(1)>{icon("M6 9l6 6 6-6")}</button>
+                <button type="button" class="step" aria-label=t("Trang sau") title=t("Trang sau (n)") disabled=last on:click=move |_| controls.turn_page(1)>{icon("M6 9l6 6 6-6")}</button>
             </div>
             <div class="zooming">
                 <button type="button" aria-label=t("Thu nhỏ") title=t("Thu nhỏ (Ctrl −)") on:click=move |_| viewing.step(false)>{icon("M5 12h14")}</button>
