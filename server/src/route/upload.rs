@@ -1,7 +1,7 @@
 //! `/api/uploads`: files in pieces, and how they become attachments of a dossier.
 
 use crate::identity::Citizen;
-use crate::problem::Answer;
+use crate::problem::{Answer, Failure};
 use crate::receive;
 use crate::state::{Portal, now};
 use crate::upload;
@@ -100,7 +100,15 @@ async fn accept(
     announced: &AttachmentManifest,
 ) -> Answer<()> {
     let held = upload::read(portal, account.id, announced.sha256).await?;
-    let verdict = match receive::accept(portal, account.id, announced, held.bytes.clone()).await {
+    let task = {
+        let (portal, owner, announced) = (portal.clone(), account.id, announced.clone());
+        tokio::spawn(async move {
+            // Here to the end, also when the person hangs up: validation goes on then, and its memory counts until it is free.
+            let held = held;
+            receive::accept(&portal, owner, &announced, held.bytes.clone()).await
+        })
+    };
+    let verdict = match task.await.map_err(|error| Failure::internal(&error))? {
         Ok(verdict) => verdict,
         Err(refused) => {
             // Sent again it would be refused again.
@@ -108,7 +116,6 @@ async fn accept(
             return Err(refused);
         }
     };
-    drop(held);
     upload::keep(portal, account.id, announced.sha256).await?;
     let arrived = StoredAttachment {
         id: announced.id,
