@@ -11,7 +11,7 @@ use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use contract::dossier::{ATTACHMENT_BYTES_MAX, is_date};
+use contract::dossier::{ATTACHMENT_BYTES_MAX, SIGNINGS_MAX, is_date};
 use contract::kept::{KeepAccepted, KeepFile, Kept};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::value::{Sha256, ValueError};
@@ -21,8 +21,6 @@ use store::{NewKept, StoreError};
 
 /// Bytes a person may keep on purpose: two hundred scanned pages and some.
 pub const QUOTA_BYTES: u64 = 200 * 1024 * 1024;
-/// Most signings a file names.
-const SIGNINGS_MAX: usize = 50;
 
 /// What an address names.
 fn digest(path: Result<Path<String>, PathRejection>) -> Answer<Sha256> {
