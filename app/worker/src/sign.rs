@@ -8,9 +8,7 @@ use contract::blank::BlankForm;
 use contract::geometry::Size;
 use contract::provider::Trust;
 use contract::value::{Base64, Sha256, Timestamp};
-use contract::worker::{
-    Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem,
-};
+use contract::worker::{Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem};
 use document::Document;
 use sha2::Digest as _;
 use signature::{Signed, Terms, timestamp};
