@@ -31,7 +31,8 @@ export default defineConfig({
     baseURL: process.env.PORTAL_URL ?? "http://localhost:8080",
     locale: "vi-VN",
     timezoneId: "Asia/Ho_Chi_Minh",
-    trace: "retain-on-failure",
+    // Without its film: recording it took a fifth of a journey's processor time (21.2 s against 16.5 s for a signing).
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: chromium,
   },

@@ -12,9 +12,7 @@ test("after submission: what is missing is supplied and signed anew in place, me
   once("desktop");
   test.slow();
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile();
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "libreoffice.pdf");
   await citizen.attach(BIRTH, "scan.pdf");
@@ -28,7 +26,7 @@ test("after submission: what is missing is supplied and signed anew in place, me
   // The officer asks once, completely.
   const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
   const officer = new Person(await desk.newPage(), people.officer);
-  await officer.signIn();
+  await officer.arrive(null);
   await officer.page.goto("/can-bo");
   await officer.page.getByRole("link", { name: code }).click();
   await officer.page.getByRole("button", { name: "Yêu cầu bổ sung" }).click();
@@ -110,7 +108,7 @@ test("after submission: what is missing is supplied and signed anew in place, me
 
 test("reminders are ordered, and e-mail is chosen by kind", async ({ page }) => {
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
+  await citizen.arrive(null);
   await page.goto("/nhac-viec");
   await page.getByLabel("Nhắc về").selectOption({ label: "Ghi chú của riêng tôi" });
   const note = `Lấy kết quả ${test.info().project.name}`;

@@ -66,7 +66,7 @@ test("a blank form can be read, filled in and signed", async ({ page }) => {
 
 test("the form is made from what was typed, and nothing of it is sent", async ({ page }) => {
   const citizen = new Person(page, people.viDu);
-  await citizen.signIn();
+  await citizen.arrive(null);
   await page.goto("/thu-tuc/1.001193");
   await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
   await page.getByLabel("Họ, chữ đệm, tên của trẻ").fill("Lê Thử Nghiệm");

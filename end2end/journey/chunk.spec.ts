@@ -29,9 +29,9 @@ test("a screen whose chunk does not arrive says so, and another try brings it", 
 
 test("every chunk is kept for the time without a network", async ({ page, context }) => {
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await citizen.arrive(null);
   await page.goto("/thu-tuc/1.001193");
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
   await page.getByRole("button", { name: "Tạo mới" }).or(page.getByLabel("Ghi chú")).first().waitFor();
   const fresh = page.getByRole("button", { name: "Tạo mới" });

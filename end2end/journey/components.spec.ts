@@ -13,11 +13,7 @@ const BIRTH = "Giấy chứng sinh";
 
 async function atComponents(page: Page, who: (typeof people)["mau"], { profile = true } = {}): Promise<Person> {
   const citizen = new Person(page, who);
-  await citizen.signIn();
-  if (profile) {
-    await citizen.withoutProfiles();
-    await citizen.addProfile({ image: false, phone: "0900000011" });
-  }
+  await citizen.arrive(profile ? { image: false } : null);
   await citizen.startDossier();
   return citizen;
 }

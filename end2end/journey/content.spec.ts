@@ -23,7 +23,7 @@ test("news are read, feedback is sent without a name and answered, a survey coun
 
   const desk = await (await browser.newContext({ locale: "vi-VN" })).newPage();
   const officer = new Person(desk, people.officer);
-  await officer.signIn();
+  await officer.arrive(null);
   await desk.goto("/can-bo/phan-anh");
   const one = desk.locator("li.card", { hasText: said });
   await one.getByLabel("Trả lời").fill("Cảm ơn bạn, chúng tôi sẽ tăng cỡ chữ.");

@@ -31,7 +31,7 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await citizen.addProfile();
   await look(page, "04-profiles");
 
-  await citizen.startDossier();
+  await citizen.startDossier({ search: true });
   await citizen.attach(FORM, "libreoffice.pdf");
   await citizen.attach(BIRTH, "scan.pdf");
   await look(page, "08-components");
@@ -79,7 +79,7 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
 
   const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
   const officer = new Person(await desk.newPage(), people.officer);
-  await officer.signIn();
+  await officer.arrive(null);
   await officer.page.goto("/can-bo");
   await expect(officer.page.getByText(dossierCode)).toBeVisible();
   await look(officer.page, "20-inbox");

@@ -45,9 +45,7 @@ test("a browser without SIMD loads the other engine, which draws the same page",
 test("a worker that dies is replaced: the pages come back by themselves and the box stays where it was", async ({ page, context }) => {
   await vulnerable(context);
   const citizen = new Person(page, people.mau);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ image: false });
+  await citizen.arrive({ image: false });
   await citizen.startDossier();
   await citizen.attach(FORM, "libreoffice.pdf");
   await citizen.openSigning(FORM);
@@ -79,7 +77,7 @@ test("a page that never ends costs that page only", async ({ page, context }) =>
   test.skip(test.info().project.name !== "desktop", "ten seconds of waiting, once");
   await vulnerable(context, { hangOnPage: 0 });
   const citizen = new Person(page, people.mau);
-  await citizen.signIn();
+  await citizen.arrive(null);
   await citizen.startDossier();
   await citizen.attach(FORM, "libreoffice.pdf");
   await citizen.openSigning(FORM);

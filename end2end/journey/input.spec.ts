@@ -8,9 +8,7 @@ import { once } from "../support/once.ts";
 const FORM = "Tờ khai đăng ký khai sinh";
 
 async function withForm(citizen: Person, file: string): Promise<void> {
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ phone: "0900000011" });
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, file);
 }

@@ -9,9 +9,7 @@ const FORM = "Tờ khai đăng ký khai sinh";
 
 /** A citizen on the signing screen of a fresh dossier. */
 async function atSigning(citizen: Person): Promise<void> {
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile();
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "chromium.pdf");
   await citizen.openSigning(FORM);
@@ -51,9 +49,7 @@ test("rejected on the phone: says so, keeps the place, and a second try works", 
 test("wrong PIN: the phone says so, the wait goes on; too many lock the app", async ({ page, browser }) => {
   once("phone");
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ phone: "0900000022" });
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "typst.pdf");
   await citizen.openSigning(FORM);
@@ -194,9 +190,7 @@ test("reload, closed tab and lost network while waiting: the signing completes o
 test("an expired certificate cannot be chosen, and the screen says what to do", async ({ page }) => {
   once("phone");
   const citizen = new Person(page, people.viDu);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ phone: "0900000033" });
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "chromium.pdf");
   await citizen.openSigning(FORM);

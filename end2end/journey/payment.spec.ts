@@ -39,9 +39,7 @@ async function begin(page: Page, code: string, copies: string): Promise<string> 
 test("fees are counted and exempted, transferred by VietQR or paid online; the receipt convinces the judges", async ({ page, browser }) => {
   once("desktop");
   const citizen = new Person(page, people.mau);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile();
+  await citizen.arrive();
   await begin(page, "2.000635", "3");
   await page.getByRole("button", { name: "Tiếp tục" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Thành phần hồ sơ" })).toBeVisible();
@@ -110,7 +108,7 @@ test("fees are counted and exempted, transferred by VietQR or paid online; the r
 test("a count out of bounds is told and kept from going on; anybody looks a payment up by its code", async ({ page }) => {
   test.skip(test.info().project.name === "desktop", "once is enough");
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
+  await citizen.arrive(null);
   const draft = await begin(page, "2.000815", "2");
   await page.waitForTimeout(400);
   await page.goto(`/ho-so/${draft}/phi`);

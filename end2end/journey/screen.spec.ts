@@ -52,7 +52,7 @@ test("the citizen's own screens", async ({ page }) => {
 
 test("step 1 asks for what is missing and keeps what was typed", async ({ page }) => {
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
+  await citizen.arrive(null);
   await page.goto("/thu-tuc/1.001193");
   await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
   await page.getByLabel("Ghi chú").fill("Gọi sau 17 giờ");
@@ -86,7 +86,7 @@ test("a citizen does not see the officer's desk, a stranger sees nothing", async
   await page.goto("/can-bo");
   await expect(page.getByText("Vui lòng đăng nhập để tiếp tục")).toBeVisible();
   const citizen = new Person(page, people.thu);
-  await citizen.signIn();
+  await citizen.arrive(null);
   await page.goto("/can-bo");
   await expect(page.getByText("Trang này dành cho cán bộ.")).toBeVisible();
 });

@@ -46,9 +46,7 @@ async function countActions(page: Page): Promise<() => Promise<number>> {
 
 async function atDossier(page: Page, files: [string, string][]): Promise<Person> {
   const citizen = new Person(page, people.mau);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ image: false });
+  await citizen.arrive({ image: false });
   await citizen.startDossier();
   for (const [component, file] of files) await citizen.attach(component, file);
   return citizen;

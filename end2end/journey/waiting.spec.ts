@@ -20,9 +20,7 @@ async function fault(rule: { fault: string; provider?: string; call?: string }):
 
 /** A citizen on step 2 of a fresh dossier, with a form attached. */
 async function atComponents(citizen: Person, file = "chromium.pdf"): Promise<void> {
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile();
+  await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, file);
 }

@@ -6,7 +6,7 @@ import { once } from "../support/once.ts";
 
 /** A new draft of a procedure, at step 1. */
 async function begin(page: Page, procedure = "1.001193"): Promise<void> {
-  await new Person(page, people.viDu).signIn();
+  await new Person(page, people.viDu).arrive(null);
   await page.goto(`/thu-tuc/${procedure}`);
   await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Thông tin hồ sơ" })).toBeVisible();

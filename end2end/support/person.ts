@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute } from "node:path";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { fixture } from "./fixture.ts";
@@ -6,10 +6,10 @@ import { signedFile } from "./judge.ts";
 
 /** The invented people of the demo catalogue. */
 export const people = {
-  mau: { login: "062099000011", name: "Nguyễn Văn Mẫu" },
-  thu: { login: "062199000022", name: "Trần Thị Thử" },
-  viDu: { login: "062099000033", name: "Lê Hoàng Ví Dụ" },
-  officer: { login: "canbo.kiem", name: "Phạm Thị Kiểm" },
+  mau: { login: "062099000011", name: "Nguyễn Văn Mẫu", phone: "0900000011" },
+  thu: { login: "062199000022", name: "Trần Thị Thử", phone: "0900000022" },
+  viDu: { login: "062099000033", name: "Lê Hoàng Ví Dụ", phone: "0900000033" },
+  officer: { login: "canbo.kiem", name: "Phạm Thị Kiểm", phone: "" },
 };
 export const password = "Demo@2026";
 
@@ -22,6 +22,28 @@ export class Person {
     readonly who: Who,
   ) {}
 
+  /**
+   * Signed in and with this one signature profile (or as many as there are, for `null`), by the API: for journeys that are about
+   * something else. The page is where it was; its next screen shows it.
+   */
+  async arrive(profile: { image?: boolean; keyword?: string } | null = {}): Promise<void> {
+    const { request } = this.page;
+    expect((await request.post("/api/session", { data: { user_name: this.who.login, password } })).ok()).toBe(true);
+    if (!profile) return;
+    await this.withoutProfiles();
+    const { image = true, keyword = "NGƯỜI LÀM ĐƠN" } = profile;
+    const data = {
+      name: "Chữ ký cá nhân",
+      phone: this.who.phone,
+      keyword,
+      image: image ? readFileSync(fixture("autograph.png")).toString("base64") : null,
+      accounts: [{ citizen_id: this.who.login, provider: "vnpt-ca" }],
+      is_default: true,
+    };
+    expect((await request.post("/api/profiles", { data })).ok()).toBe(true);
+  }
+
+  /** Signs in by the form. */
   async signIn(): Promise<void> {
     const { page } = this;
     await page.goto("/dang-nhap");
@@ -36,16 +58,15 @@ export class Person {
     return this.page.locator("summary", { hasText: this.who.name });
   }
 
-  /** Removes every profile of the person, as the table's button does, through the same API. */
+  /** Removes every profile of the person. */
   async withoutProfiles(): Promise<void> {
-    await this.page.evaluate(async () => {
-      const profiles = (await (await fetch("/api/profiles")).json()) as { id: string }[];
-      for (const profile of profiles) await fetch(`/api/profiles/${profile.id}`, { method: "DELETE" });
-    });
+    const { request } = this.page;
+    const profiles = (await (await request.get("/api/profiles")).json()) as { id: string }[];
+    for (const { id } of profiles) expect((await request.delete(`/api/profiles/${id}`)).ok()).toBe(true);
   }
 
   /** `Cập nhật chữ ký` → `+ Thêm chữ ký`, filled and saved. */
-  async addProfile({ name = "Chữ ký cá nhân", phone = "0900000011", keyword = "NGƯỜI LÀM ĐƠN", image = true, provider = "VNPT-CA", account = this.who.login } = {}): Promise<void> {
+  async addProfile({ name = "Chữ ký cá nhân", phone = this.who.phone, keyword = "NGƯỜI LÀM ĐƠN", image = true, provider = "VNPT-CA", account = this.who.login } = {}): Promise<void> {
     const { page } = this;
     await page.goto("/chu-ky");
     await page.getByRole("button", { name: "+ Thêm chữ ký" }).click();
@@ -65,12 +86,14 @@ export class Person {
     await expect(page.getByRole("cell", { name }).first()).toBeVisible();
   }
 
-  /** From the catalogue to step 2 of a birth registration. */
-  async startDossier(): Promise<void> {
+  /** From a birth registration's page, or from the catalogue's search, to step 2. */
+  async startDossier({ search = false } = {}): Promise<void> {
     const { page } = this;
-    await page.goto("/thu-tuc");
-    await page.getByLabel("Tìm theo tên, mã hoặc từ khóa").fill("dang ky khai sinh");
-    await page.getByRole("link", { name: "Thủ tục đăng ký khai sinh", exact: true }).click();
+    if (search) {
+      await page.goto("/thu-tuc");
+      await page.getByLabel("Tìm theo tên, mã hoặc từ khóa").fill("dang ky khai sinh");
+      await page.getByRole("link", { name: "Thủ tục đăng ký khai sinh", exact: true }).click();
+    } else await page.goto("/thu-tuc/1.001193");
     await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Thông tin hồ sơ" })).toBeVisible();
     await expect(page.getByLabel("Họ và tên").first()).toHaveValue(this.who.name);

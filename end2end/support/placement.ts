@@ -10,9 +10,7 @@ export const FORM = "Tờ khai đăng ký khai sinh";
 /** Somebody with one profile, on the signing screen of a file, with the box standing. */
 export async function atSigning(page: Page, file: string, { image = false, who = people.mau } = {}): Promise<Person> {
   const citizen = new Person(page, who);
-  await citizen.signIn();
-  await citizen.withoutProfiles();
-  await citizen.addProfile({ image });
+  await citizen.arrive({ image });
   await citizen.startDossier();
   await citizen.attach(FORM, file);
   await citizen.openSigning(FORM);
