@@ -232,7 +232,7 @@ mod tests {
         // Without the settings of our profile LibreOffice draws this picture of the server's own disk.
         let picture = concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/../app/signature/tests/data/left-red-right-blue.jpg"
+            "/../app/signature/tests/it/data/left-red-right-blue.jpg"
         );
         assert!(std::path::Path::new(picture).is_file());
         let relations = format!(

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_owner_unlocks_the_users_password() {
-        let file = include_bytes!("../tests/encrypted/rc4-128.pdf");
+        let file = include_bytes!("../tests/it/encrypted/rc4-128.pdf");
         assert_eq!(user_password(file, "chu").as_deref(), Some("nguoi"));
         assert_ne!(user_password(file, "khac").as_deref(), Some("nguoi"));
         assert_eq!(user_password(b"%PDF-1.7 /Encrypt 9 0 R", "chu"), None);

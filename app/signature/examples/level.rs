@@ -11,7 +11,7 @@
 //! people are always the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/it/support/mod.rs"]
 mod support;
 
 use contract::appearance::AppearanceMode;

@@ -9,7 +9,7 @@
 //! for the measurements in Chromium and by pyHanko; the key is made up and of no use anywhere else).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/it/support/mod.rs"]
 mod support;
 
 use contract::provider::Trust;

@@ -10,7 +10,7 @@
 //! The three steps of a remote signature are all here: prepare, let somebody else sign the digest, finish.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/it/support/mod.rs"]
 mod support;
 
 use contract::appearance::{Appearance, AppearanceMode};

@@ -21,7 +21,8 @@ pub fn conformance() -> Result<()> {
         "--package",
         &package,
         "--test",
-        "conformance",
+        "it",
+        "conformance::",
         "--",
         "--nocapture",
     ]))

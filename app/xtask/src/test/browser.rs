@@ -133,7 +133,7 @@ pub fn corpus() -> Result<()> {
     succeed(
         cargo()
             .args(["test", "--package", "document"])
-            .args(["--test", "corpus", "--test", "locate_corpus"])
+            .args(["--test", "it", "corpus::"])
             .env("CORPUS", "all"),
     )?;
     built_site()?;

@@ -1,0 +1,118 @@
+//! Every file of the shared corpus opens or says why not; its pages are drawn; nothing panics, nothing hangs.
+
+use document::{Document, OpenError};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// Longest step that is not called a hang.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Pages of a file that are drawn.
+const PAGES: u32 = 20;
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default();
+    entries.sort();
+    for entry in entries {
+        if entry.is_dir() {
+            files(&entry, found);
+        } else if entry.extension().is_some_and(|end| end == "pdf") {
+            found.push(entry);
+        }
+    }
+}
+
+/// Opens a file and looks at everything; tells every step it is done with.
+fn look(file: &Path, done: &Sender<String>) -> Result<(), OpenError> {
+    let step = |what: String| drop(done.send(what));
+    let document = Document::open(std::fs::read(file).unwrap_or_default(), None)?;
+    step("open".into());
+    let _ = document.details();
+    step("details".into());
+    for page in 0..document.page_count().min(PAGES) {
+        let drawn = document.render(page, 1.0);
+        step(match drawn {
+            Ok(_) => format!("page {}", page + 1),
+            Err(error) => format!("page {}: {error}", page + 1),
+        });
+        let _ = document.links(page);
+        let _ = document.text(page);
+        step(format!("text {}", page + 1));
+    }
+    Ok(())
+}
+
+/// What became of a file.
+enum End {
+    Looked,
+    Refused(OpenError),
+    Panicked(String),
+    Hung(String),
+}
+
+fn watch(steps: &Receiver<String>, name: &str) -> Result<String, String> {
+    let mut last = String::from("nothing");
+    loop {
+        let begun = Instant::now();
+        match steps.recv_timeout(PATIENCE) {
+            Ok(step) => {
+                let took = begun.elapsed();
+                if took > Duration::from_secs(1) || step.contains(": ") {
+                    println!("{name}: {step}, {} ms", took.as_millis());
+                }
+                last = step;
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(last),
+            Err(RecvTimeoutError::Timeout) => return Err(last),
+        }
+    }
+}
+
+fn one(file: &Path, name: &str) -> End {
+    let (done, steps) = channel();
+    let path = file.to_owned();
+    let child = std::thread::spawn(move || look(&path, &done));
+    match watch(&steps, name) {
+        // A thread cannot be stopped: it is left behind.
+        Err(last) => End::Hung(last),
+        Ok(last) => match child.join() {
+            Ok(Ok(())) => End::Looked,
+            Ok(Err(error)) => End::Refused(error),
+            Err(_) => End::Panicked(last),
+        },
+    }
+}
+
+#[test]
+fn every_file_opens_or_says_why_not_and_is_drawn_without_panic_or_hang() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let mut found = Vec::new();
+    files(&corpus, &mut found);
+    if std::env::var("CORPUS").as_deref() != Ok("all") {
+        // One of five: `cargo xtask corpus` looks at all of them.
+        found = found.into_iter().step_by(5).collect();
+    }
+    if found.is_empty() {
+        println!("the corpus is not here: nothing was looked at");
+        return;
+    }
+    let (mut looked, mut bad) = (0, Vec::new());
+    for file in &found {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        match one(file, &name) {
+            End::Looked => looked += 1,
+            End::Refused(error) => println!("{name}: {error}"),
+            End::Panicked(last) => bad.push(format!("{name}: panicked after {last}")),
+            End::Hung(last) => bad.push(format!("{name}: hung after {last}")),
+        }
+    }
+    println!("{looked} of {} files looked at", found.len());
+    assert!(bad.is_empty(), "{bad:#?}");
+    assert!(
+        looked * 100 >= found.len() * 95,
+        "{looked} of {}",
+        found.len()
+    );
+}

@@ -1,0 +1,31 @@
+//! The crate's integration tests as one program: linking each file by itself costs minutes and gigabytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs
+)]
+
+mod adversary;
+mod archive;
+mod cautions;
+mod conformance;
+mod confusion;
+mod corpus;
+mod creating;
+mod encoding;
+mod encrypted;
+mod later;
+mod levels;
+mod looks;
+mod marks;
+mod photo;
+mod report;
+mod sections;
+mod shadow;
+mod status;
+mod support;
+mod terms;
+mod times;
+mod validating;

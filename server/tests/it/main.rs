@@ -1,0 +1,20 @@
+//! The crate's integration tests as one program: linking each file by itself costs minutes and gigabytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs
+)]
+
+mod after;
+mod callback;
+mod evidence;
+mod faults;
+mod killed;
+mod payment;
+mod portal;
+mod signing;
+mod stream;
+mod support;
+mod upload;
