@@ -251,7 +251,7 @@ async fn turn(draft: Uuid) -> Option<Lock> {
     lock(&format!("ho-so-ky-so/draft/{draft}"), false).await
 }
 
-/// Deletes a draft and its files.
+/// Deletes a draft, its files, and what is remembered of it.
 pub async fn delete(account: Uuid, id: Uuid) -> Result<(), DraftError> {
     let draft = load(account, id).await?;
     for attachment in &draft.attachments {
@@ -260,7 +260,8 @@ pub async fn delete(account: Uuid, id: Uuid) -> Result<(), DraftError> {
             remove_bytes(original.id).await?;
         }
     }
-    database::delete(Store::Draft, &id.to_string()).await
+    database::delete(Store::Draft, &id.to_string()).await?;
+    habit::forget_draft(account, id).await
 }
 
 /// Keeps a file's bytes.
@@ -410,9 +411,20 @@ pub(crate) mod tests {
         })
         .await
         .expect("changed");
+        let gathered = |attachment| habit::Habit::Gathered {
+            account,
+            draft: draft.id,
+            attachment,
+        };
+        for one in [None, Some(attachment)] {
+            habit::remember(gathered(one), &1).await.expect("kept");
+        }
         assert_eq!(attachment_bytes(attachment).await.expect("bytes"), b"%PDF-");
         delete(account, draft.id).await.expect("deleted");
         assert_eq!(attachment_bytes(attachment).await, Err(DraftError::Missing));
         assert_eq!(load(account, draft.id).await, Err(DraftError::Missing));
+        for one in [None, Some(attachment)] {
+            assert_eq!(habit::recall::<u32>(gathered(one)).await, None);
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! Dates, money and sizes as Vietnamese readers write them.
+//! Dates, money and sizes as Vietnamese readers write them; in English figures have the English signs.
 
 use crate::text::fill;
+use crate::text::language::{Language, language};
 use contract::value::{Dong, Timestamp, VietnamTime};
 
 /// `06/05/2023 14:53`.
@@ -32,13 +33,22 @@ pub fn date(iso: &str) -> String {
     }
 }
 
+/// The sign between thousands, and the one before decimals.
+fn signs() -> (char, char) {
+    match language() {
+        Language::Vietnamese => ('.', ','),
+        Language::English => (',', '.'),
+    }
+}
+
 /// `15.000 đồng`.
 pub fn money(amount: Dong) -> String {
+    let (thousand, _) = signs();
     let digits = amount.0.abs().to_string();
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push('.');
+            grouped.push(thousand);
         }
         grouped.push(digit);
     }
@@ -52,7 +62,10 @@ pub fn size(bytes: u64) -> String {
     if bytes < 1024 * 1024 {
         format!("{} KB", bytes.div_ceil(1024))
     } else {
-        format!("{:.1} MB", bytes as f64 / (1024.0 * 1024.0)).replace('.', ",")
+        let (_, decimal) = signs();
+        let figure = format!("{:.1}", bytes as f64 / (1024.0 * 1024.0));
+        let figure = figure.strip_suffix(".0").unwrap_or(&figure);
+        format!("{} MB", figure.replace('.', &decimal.to_string()))
     }
 }
 
@@ -66,4 +79,20 @@ pub fn countdown(milliseconds: i64) -> String {
 pub fn clock(at: Timestamp) -> String {
     let time = VietnamTime::from(at);
     format!("{:02}:{:02}", time.hour, time.minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn money_and_sizes_are_grouped_as_vietnamese_readers_write_them() {
+        assert_eq!(money(Dong(15_000)), "15.000 đồng");
+        assert_eq!(money(Dong(1_234_567)), "1.234.567 đồng");
+        assert_eq!(money(Dong(-500)), "-500 đồng");
+        assert_eq!(size(300_000), "293 KB");
+        assert_eq!(size(1_500_000), "1,4 MB");
+        assert_eq!(size(200 * 1024 * 1024), "200 MB");
+    }
 }

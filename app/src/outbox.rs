@@ -1,4 +1,5 @@
-//! `Nộp hồ sơ` without a network: what was handed in waits on the device and is sent once, by whichever window can.
+//! Handing in without a network: dossiers and answers to supplement requests wait on the device and are sent once, by whichever
+//! window can.
 //!
 //! [`Door`] is all the first download has of it: what the bar says. The rest is fetched when somebody is signed in.
 
@@ -6,15 +7,16 @@ mod bar;
 mod run;
 mod send;
 
-pub use send::send_kept;
+pub use send::send_whole;
 
 use crate::chunk;
 use crate::door;
-use crate::draft::outbox::{self as store, Posted, Standing};
+use crate::draft::outbox::{self as store, Parcel, Posted, Standing};
 use crate::draft::{Draft, DraftAttachment, DraftError};
 use crate::session::SessionState;
-use crate::text::{fill, t};
+use crate::text::{fill, n, t};
 use contract::dossier::{DossierManifest, Receipt};
+use contract::supplement::SupplementAnswer;
 use leptos::prelude::*;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -63,7 +65,7 @@ pub enum Rest {
     Busy,
 }
 
-/// One dossier of the outbox.
+/// One parcel of the outbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// What lies on the device.
@@ -75,23 +77,37 @@ pub struct Entry {
 impl Entry {
     /// What a list or a screen says of it.
     pub fn sentence(&self) -> String {
+        let supplement = self.posted.parcel.added_to().is_some();
+        // A new dossier is said so, an answer to a request otherwise.
+        let either = |dossier, answer| t(if supplement { answer } else { dossier }).to_owned();
         match (&self.posted.standing, self.step) {
             (Standing::Done { receipt }, _) => fill("Đã nộp. Mã hồ sơ: {}", &[&receipt.code]),
+            (Standing::Supplied, _) => t("Đã gửi phần bổ sung.").to_owned(),
             (Standing::Refused { code, .. }, _) => crate::text::api(&(*code).into()),
-            (Standing::Changed, _) => t(
-                "Hồ sơ đã được sửa sau khi bấm nộp nên chưa được gửi. Vui lòng xem lại rồi nộp lại.",
-            )
-            .to_owned(),
+            (Standing::Changed, _) => either(
+                n(
+                    "Hồ sơ đã được sửa sau khi bấm nộp nên chưa được gửi. Vui lòng xem lại rồi nộp lại.",
+                ),
+                n(
+                    "Phần bổ sung đã được sửa sau khi bấm gửi nên chưa được gửi. Vui lòng xem lại rồi gửi lại.",
+                ),
+            ),
             (Standing::Paused, _) => t("Đã tạm dừng gửi.").to_owned(),
             (Standing::Queued, Step::Rest(Rest::Soon)) => t("Đang chờ gửi…").to_owned(),
-            (Standing::Queued, Step::Rest(Rest::Network)) => t("Sẽ nộp khi có mạng").to_owned(),
-            (Standing::Queued, Step::Rest(Rest::SignIn)) => {
-                t("Sẽ nộp sau khi bạn đăng nhập lại").to_owned()
-            }
+            (Standing::Queued, Step::Rest(Rest::Network)) => either(
+                n("Sẽ nộp khi có mạng"),
+                n("Sẽ gửi phần bổ sung khi có mạng"),
+            ),
+            (Standing::Queued, Step::Rest(Rest::SignIn)) => either(
+                n("Sẽ nộp sau khi bạn đăng nhập lại"),
+                n("Sẽ gửi phần bổ sung sau khi bạn đăng nhập lại"),
+            ),
             (Standing::Queued, Step::Rest(Rest::Busy)) => {
                 t("Cổng đang bận, sẽ tự gửi lại sau ít giây").to_owned()
             }
-            (Standing::Queued, Step::Announcing) => t("Đang gửi thông tin hồ sơ…").to_owned(),
+            (Standing::Queued, Step::Announcing) => {
+                either(n("Đang gửi thông tin hồ sơ…"), n("Đang gửi phần bổ sung…"))
+            }
             (
                 Standing::Queued,
                 Step::Files {
@@ -101,7 +117,7 @@ impl Entry {
                     total,
                 },
             ) => fill(
-                "Đang gửi tệp {}/{}: {} trong {} ({} %)",
+                "Đang gửi tệp {}/{}: {} trong {} ({}%)",
                 &[
                     &number,
                     &of,
@@ -110,7 +126,9 @@ impl Entry {
                     &percent(sent, total),
                 ],
             ),
-            (Standing::Queued, Step::Submitting) => t("Đang nộp hồ sơ…").to_owned(),
+            (Standing::Queued, Step::Submitting) => {
+                either(n("Đang nộp hồ sơ…"), n("Đang gửi phần bổ sung…"))
+            }
         }
     }
 
@@ -141,28 +159,39 @@ fn percent(sent: u64, total: u64) -> u64 {
 }
 
 /// What is handed in of a draft.
-pub fn manifest(draft: &Draft) -> DossierManifest {
+pub fn parcel(draft: &Draft) -> Parcel {
+    let attachments = draft
+        .attachments
+        .iter()
+        .flat_map(DraftAttachment::announced)
+        .collect();
+    if let Some(answering) = &draft.supplement {
+        return Parcel::Supplement {
+            to: answering.dossier,
+            answer: SupplementAnswer {
+                request: answering.request,
+                attachments,
+                fields: answering.fields.clone(),
+            },
+        };
+    }
     let mut form = draft.form.clone();
     // What is hidden is not sent.
     form.detail = contract::form::tidy(&draft.procedure.fields, &form.detail);
-    DossierManifest {
+    Parcel::Dossier(Box::new(DossierManifest {
         procedure: draft.procedure.summary.code.clone(),
         form,
-        attachments: draft
-            .attachments
-            .iter()
-            .flat_map(DraftAttachment::announced)
-            .collect(),
+        attachments,
         payment: draft.payment,
         fees: draft.fees.clone(),
         declared: draft.declared,
-    }
+    }))
 }
 
 /// The outbox of this page.
 #[derive(Clone, Copy)]
 pub struct Outbox {
-    /// By dossier.
+    /// By draft.
     pub all: RwSignal<BTreeMap<Uuid, Entry>>,
     session: SessionState,
 }
@@ -203,6 +232,15 @@ impl Outbox {
         self.all.with(|all| all.get(&draft).cloned())
     }
 
+    /// The answer to a supplement request of a dossier, when one was handed in. Tracked.
+    pub fn added_to(self, dossier: Uuid) -> Option<Entry> {
+        self.all.with(|all| {
+            all.values()
+                .find(|entry| entry.posted.parcel.added_to() == Some(dossier))
+                .cloned()
+        })
+    }
+
     /// Hands a draft in: it is sent at once when that is possible, else when it is.
     ///
     /// # Errors
@@ -210,9 +248,9 @@ impl Outbox {
     pub async fn hand_in(self, draft: &Draft) -> Result<(), DraftError> {
         let posted = Posted {
             account: draft.account,
-            dossier: draft.id,
+            draft: draft.id,
             name: draft.procedure.summary.name.clone(),
-            manifest: manifest(draft),
+            parcel: parcel(draft),
             at: self.session.now(),
             standing: Standing::Queued,
         };
@@ -224,52 +262,63 @@ impl Outbox {
     }
 
     /// Stops the sending; what arrived stays at the portal for a day.
-    pub async fn pause(self, dossier: Uuid) {
-        self.note(dossier, Standing::Paused).await;
+    ///
+    /// # Errors
+    /// When the device cannot note it: then it goes on.
+    pub async fn pause(self, draft: Uuid) -> Result<(), DraftError> {
+        self.note(draft, Standing::Paused).await
     }
 
     /// Goes on.
-    pub async fn go_on(self, dossier: Uuid) {
-        self.note(dossier, Standing::Queued).await;
+    ///
+    /// # Errors
+    /// When the device cannot note it: then it stands still.
+    pub async fn go_on(self, draft: Uuid) -> Result<(), DraftError> {
+        self.note(draft, Standing::Queued).await?;
         self.work();
+        Ok(())
     }
 
-    /// Takes a dossier out: it is a draft like any other again. Also puts away one that is done.
-    pub async fn take_out(self, dossier: Uuid) {
-        let entry = self.all.with_untracked(|all| all.get(&dossier).cloned());
-        let _ = store::take_out(dossier).await;
+    /// Takes a parcel out: it is a draft like any other again. Also puts away one that is done.
+    ///
+    /// # Errors
+    /// When the device does not do it: then it is where it was, and may be sent.
+    pub async fn take_out(self, draft: Uuid) -> Result<(), DraftError> {
+        let entry = self.all.with_untracked(|all| all.get(&draft).cloned());
+        store::take_out(draft).await?;
         self.all.update(|all| {
-            all.remove(&dossier);
+            all.remove(&draft);
         });
         run::tell();
         if let Some(entry) = entry
-            && entry.receipt().is_none()
+            && !entry.posted.standing.is_over()
         {
             send::forget(&entry.posted).await;
         }
+        Ok(())
     }
 
-    async fn note(self, dossier: Uuid, standing: Standing) {
-        if store::note(dossier, standing).await.is_ok()
-            && let Ok(Some(posted)) = store::find(dossier).await
-        {
+    async fn note(self, draft: Uuid, standing: Standing) -> Result<(), DraftError> {
+        store::note(draft, standing).await?;
+        if let Some(posted) = store::find(draft).await? {
             self.put(posted);
         }
         run::tell();
+        Ok(())
     }
 
     fn put(self, posted: Posted) {
         self.all.update(|all| {
             let step = all
-                .get(&posted.dossier)
+                .get(&posted.draft)
                 .map_or(Step::Rest(Rest::Soon), |entry| entry.step);
-            all.insert(posted.dossier, Entry { posted, step });
+            all.insert(posted.draft, Entry { posted, step });
         });
     }
 
-    fn step(self, dossier: Uuid, step: Step) {
+    fn step(self, draft: Uuid, step: Step) {
         self.all.update(|all| {
-            if let Some(entry) = all.get_mut(&dossier) {
+            if let Some(entry) = all.get_mut(&draft) {
                 entry.step = step;
             }
         });

@@ -6,6 +6,7 @@ pub mod bill;
 pub mod dialog;
 pub mod empty;
 pub mod field;
+pub mod held;
 pub mod icon;
 pub mod later;
 pub mod leave;
@@ -16,6 +17,8 @@ pub mod placement;
 pub mod qr;
 pub mod reader;
 pub mod search;
+pub mod seen;
+pub mod sending;
 pub mod shell;
 pub mod stepper;
 pub mod table;
@@ -54,6 +57,14 @@ pub fn focus(id: impl Into<String>) {
             let _ = element.focus();
         }
     });
+}
+
+/// Whatever has the focus has it again after the page was redrawn, by its id.
+pub fn keep_focus() {
+    let held = document().active_element().map(|element| element.id());
+    if let Some(id) = held.filter(|id| !id.is_empty()) {
+        focus(id);
+    }
 }
 
 /// The title of the tab.

@@ -16,12 +16,15 @@ pub async fn keep(file: &Sha256, keep: &KeepFile) -> Answer<KeepAccepted> {
     put(Method::PUT, &format!("/kept/{file}"), keep).await
 }
 
-/// Sends the bytes of a file that was announced.
-pub async fn write(file: &Sha256, bytes: &[u8]) -> Answer<()> {
-    let body = Body::Bytes("application/pdf", js_sys::Uint8Array::from(bytes));
-    send(Method::PUT, &format!("/kept/{file}/content"), body)
-        .await
-        .map(|_| ())
+/// Makes an upload that is whole the file that was announced.
+pub async fn take_up(file: &Sha256) -> Answer<()> {
+    send(
+        Method::POST,
+        &format!("/kept/{file}/content"),
+        Body::Nothing,
+    )
+    .await
+    .map(|_| ())
 }
 
 /// The bytes of a file.

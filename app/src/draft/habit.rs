@@ -1,7 +1,7 @@
-//! What the device remembers of how somebody signs: the place on a form, and what a profile's signature shows. Never sent anywhere.
+//! What the device remembers for somebody: how they sign, and what the server told them last. Never sent anywhere.
 
 use super::DraftError;
-use super::database::Store;
+use super::database::{self, Store};
 use super::record;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -36,6 +36,13 @@ pub enum Habit<'a> {
         /// Whose.
         account: Uuid,
     },
+    /// What the server told last, e.g. the list of dossiers, to be read without a network.
+    Seen {
+        /// Whose.
+        account: Uuid,
+        /// Of what: see [`crate::part::seen`].
+        what: &'a str,
+    },
     /// Files of a draft that are about to be signed, and where their boxes stand: for all that were chosen, or for the one that is
     /// signed alone.
     Gathered {
@@ -55,6 +62,7 @@ impl Habit<'_> {
             | Self::Shelf { account }
             | Self::Look { account, .. }
             | Self::Profiles { account }
+            | Self::Seen { account, .. }
             | Self::Gathered { account, .. } => *account,
         }
     }
@@ -69,6 +77,7 @@ impl Habit<'_> {
             Self::Shelf { account } => format!("shelf/{account}"),
             Self::Look { account, profile } => format!("look/{account}/{profile}"),
             Self::Profiles { account } => format!("profiles/{account}/"),
+            Self::Seen { account, what } => format!("seen/{account}/{what}"),
             Self::Gathered {
                 account,
                 draft,
@@ -93,6 +102,35 @@ pub async fn recall<T: DeserializeOwned>(habit: Habit<'_>) -> Option<T> {
     record::read(Store::Habit, &habit.key()).await.ok()?
 }
 
+/// Forgets what belongs to a draft that is gone.
+pub(super) async fn forget_draft(account: Uuid, draft: Uuid) -> Result<(), DraftError> {
+    let all = Habit::Gathered {
+        account,
+        draft,
+        attachment: None,
+    };
+    // The one of all files, and those of single ones below it.
+    forget(&all.key(), |_| false).await
+}
+
+/// Forgets what the server told of things it does not have any more: `what` begins so, and its rest is none of those that stay.
+pub async fn forget_seen(
+    account: Uuid,
+    what: &str,
+    stays: impl Fn(&str) -> bool,
+) -> Result<(), DraftError> {
+    forget(&Habit::Seen { account, what }.key(), stays).await
+}
+
+async fn forget(begins: &str, stays: impl Fn(&str) -> bool) -> Result<(), DraftError> {
+    for at in database::keys(Store::Habit).await? {
+        if at.strip_prefix(begins).is_some_and(|rest| !stays(rest)) {
+            database::delete(Store::Habit, &at).await?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,5 +152,26 @@ mod tests {
         assert_eq!(recall::<u32>(place(account, "khac")).await, None);
         assert_eq!(recall::<u32>(place(Uuid::new_v4(), "to-khai")).await, None);
         assert_eq!(recall::<String>(place(account, "to-khai")).await, None);
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_the_server_does_not_have_any_more_is_forgotten_and_nothing_else() {
+        let (account, other) = (Uuid::new_v4(), Uuid::new_v4());
+        let seen = |account, what| Habit::Seen { account, what };
+        for (account, what) in [
+            (account, "dossier/a"),
+            (account, "dossier/b"),
+            (account, "dossiers"),
+            (other, "dossier/a"),
+        ] {
+            remember(seen(account, what), &1).await.expect("kept");
+        }
+        forget_seen(account, "dossier/", |rest| rest == "b")
+            .await
+            .expect("forgotten");
+        assert_eq!(recall::<u32>(seen(account, "dossier/a")).await, None);
+        assert_eq!(recall::<u32>(seen(account, "dossier/b")).await, Some(1));
+        assert_eq!(recall::<u32>(seen(account, "dossiers")).await, Some(1));
+        assert_eq!(recall::<u32>(seen(other, "dossier/a")).await, Some(1));
     }
 }

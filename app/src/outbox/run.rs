@@ -101,7 +101,7 @@ impl Outbox {
             return;
         };
         self.all.update(|all| {
-            all.retain(|id, _| lying.iter().any(|posted| posted.dossier == *id));
+            all.retain(|id, _| lying.iter().any(|posted| posted.draft == *id));
         });
         for posted in lying {
             self.put(posted);
@@ -112,7 +112,7 @@ impl Outbox {
         self.all.with_untracked(|all| {
             let mut queued: Vec<_> = all.values().filter(|entry| entry.is_queued()).collect();
             queued.sort_by_key(|entry| entry.posted.at);
-            queued.iter().map(|entry| entry.posted.dossier).collect()
+            queued.iter().map(|entry| entry.posted.draft).collect()
         })
     }
 
@@ -164,7 +164,7 @@ impl Outbox {
         });
     }
 
-    /// Sends one dossier after the other until one cannot be sent now.
+    /// Sends one parcel after the other until one cannot be sent now.
     async fn send_all(self) -> Ended {
         self.read_again().await;
         for dossier in self.queued() {

@@ -1,13 +1,13 @@
-//! One dossier on its way: announced, its files in pieces, submitted. Every step may be repeated by any window at any time; the
-//! portal makes one dossier of it.
+//! One parcel on its way: announced, its files in pieces, submitted. Every step may be repeated by any window at any time; the
+//! portal makes one dossier, or one answer, of it.
 
-use super::{Step, manifest};
+use super::{Step, parcel};
 use crate::api::{self, ApiError, upload};
-use crate::draft::outbox::{self as store, Posted, Standing};
-use crate::draft::{self, DraftError, Reading};
-use crate::signing::Trouble;
+use crate::draft::outbox::{self as store, Parcel, Posted, Standing};
+use crate::draft::{self, DraftError};
 use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
+use contract::supplement::SupplementState;
 use contract::upload::{PIECE_BYTES_MAX, PIECE_BYTES_MIN};
 use contract::value::Sha256;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ impl From<DraftError> for Stop {
     }
 }
 
-/// Sends a dossier and notes on the device how it ended.
+/// Sends a parcel and notes on the device how it ended.
 pub async fn send(posted: &Posted, told: &impl Fn(Step)) -> Ended {
     let standing = match on_its_way(posted, told).await {
         Ok(standing) => standing,
@@ -72,11 +72,11 @@ pub async fn send(posted: &Posted, told: &impl Fn(Step)) -> Ended {
             },
         },
     };
-    let done = matches!(standing, Standing::Done { .. });
-    let noted = store::note(posted.dossier, standing).await;
+    let done = standing.is_over();
+    let noted = store::note(posted.draft, standing).await;
     if done {
-        // The portal has everything, and gives the same receipt again: the draft has done its work.
-        let _ = draft::delete(posted.account, posted.dossier).await;
+        // The portal has everything, and gives the same answer again: the draft has done its work.
+        let _ = draft::delete(posted.account, posted.draft).await;
     }
     match noted {
         Ok(()) | Err(DraftError::Missing) => Ended::Over,
@@ -87,12 +87,12 @@ pub async fn send(posted: &Posted, told: &impl Fn(Step)) -> Ended {
 
 /// Whether the person still wants exactly this to be sent.
 async fn wanted(posted: &Posted) -> Result<(), Stop> {
-    let now = store::find(posted.dossier).await?;
-    if now.is_none_or(|now| now.standing != Standing::Queued || now.manifest != posted.manifest) {
+    let now = store::find(posted.draft).await?;
+    if now.is_none_or(|now| now.standing != Standing::Queued || now.parcel != posted.parcel) {
         return Err(Stop::Stopped);
     }
-    match draft::load(posted.account, posted.dossier).await {
-        Ok(draft) if manifest(&draft) == posted.manifest => Ok(()),
+    match draft::load(posted.account, posted.draft).await {
+        Ok(draft) if parcel(&draft) == posted.parcel => Ok(()),
         Ok(_) => Err(Stop::Changed),
         // Submitted, and this window was closed before it could note it: the portal knows.
         Err(DraftError::Missing) => Ok(()),
@@ -103,15 +103,61 @@ async fn wanted(posted: &Posted) -> Result<(), Stop> {
 async fn on_its_way(posted: &Posted, told: &impl Fn(Step)) -> Result<Standing, Stop> {
     wanted(posted).await?;
     told(Step::Announcing);
-    let missing = match api::announce(posted.dossier, &posted.manifest).await {
-        Ok(accepted) => accepted.missing,
-        // It has a code already: the answer to the submission was lost. Asking again gives the same receipt.
-        Err(error) if error.code == ProblemCode::Conflict => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
+    match &posted.parcel {
+        Parcel::Dossier(manifest) => {
+            let missing = match api::announce(posted.draft, manifest).await {
+                Ok(accepted) => accepted.missing,
+                // It has a code already: the answer to the submission was lost. Asking again gives the same receipt.
+                Err(error) if error.code == ProblemCode::Conflict => Vec::new(),
+                Err(error) => return Err(error.into()),
+            };
+            send_files(posted, posted.draft, &missing, told).await?;
+            let receipt = Box::new(api::submit(posted.draft).await?);
+            Ok(Standing::Done { receipt })
+        }
+        Parcel::Supplement { to, answer } => {
+            let sent = async {
+                let missing = api::after::announce_supplement(*to, answer).await?.missing;
+                send_files(posted, *to, &missing, told).await?;
+                api::after::submit_supplement(*to).await?;
+                Ok(Standing::Supplied)
+            };
+            match sent.await {
+                // Answered already, and that answer was lost; or the agency took the request back.
+                Err(Stop::Api(error))
+                    if matches!(
+                        error.code,
+                        ProblemCode::Conflict | ProblemCode::DossierChanged
+                    ) && is_answered(*to, answer.request).await? =>
+                {
+                    Ok(Standing::Supplied)
+                }
+                ended => ended,
+            }
+        }
+    }
+}
+
+/// Whether the portal has the answer to a request.
+async fn is_answered(dossier: Uuid, request: Uuid) -> Result<bool, Stop> {
+    let dossier = api::dossier(dossier).await?;
+    Ok(dossier
+        .after
+        .supplements
+        .iter()
+        .any(|one| one.id == request && one.state == SupplementState::Answered))
+}
+
+/// Sends the files that the portal does not have, to the dossier they belong to.
+async fn send_files(
+    posted: &Posted,
+    dossier: Uuid,
+    missing: &[Uuid],
+    told: &impl Fn(Step),
+) -> Result<(), Stop> {
     let files: Vec<&AttachmentManifest> = posted
-        .manifest
-        .attachments
+        .parcel
+        .files()
         .iter()
         .filter(|file| missing.contains(&file.id))
         .collect();
@@ -128,18 +174,18 @@ async fn on_its_way(posted: &Posted, told: &impl Fn(Step)) -> Result<Standing, S
             });
         };
         told(0);
-        send_file(posted, file, &mut pace, &told).await?;
+        send_file(posted, dossier, file, &mut pace, &told).await?;
         before += file.size;
     }
     wanted(posted).await?;
     told(Step::Submitting);
-    let receipt = Box::new(api::submit(posted.dossier).await?);
-    Ok(Standing::Done { receipt })
+    Ok(())
 }
 
 /// Sends what the portal does not have of a file, and makes it an attachment.
 async fn send_file(
     posted: &Posted,
+    dossier: Uuid,
     file: &AttachmentManifest,
     pace: &mut Pace,
     told: &impl Fn(u64),
@@ -148,26 +194,43 @@ async fn send_file(
     if reading.size() != file.size {
         return Err(Stop::Changed);
     }
-    let wanted = async || wanted(posted).await;
-    send_bytes(file.sha256, &reading, pace, told, wanted).await?;
-    Ok(upload::attach(posted.dossier, file.id).await?)
+    let read = async |from, length| {
+        // Before each piece: whether the person still wants it.
+        wanted(posted).await?;
+        Ok::<_, Stop>(reading.range(from, length).await?)
+    };
+    send_bytes(file.sha256, file.size, pace, told, read).await?;
+    Ok(upload::attach(dossier, file.id).await?)
 }
 
-/// Sends what the portal does not have of a file's bytes; asked before each piece, `go_on` may stop it.
-async fn send_bytes<E: From<ApiError> + From<DraftError>>(
+/// Sends a file that is in memory; what an earlier try got through is not sent again. `told` hears how many bytes are there.
+pub async fn send_whole(sha256: Sha256, bytes: &[u8], told: &impl Fn(u64)) -> Result<(), ApiError> {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let read = async |from: u64, length: u64| {
+        let at = |place: u64| {
+            usize::try_from(place)
+                .unwrap_or(usize::MAX)
+                .min(bytes.len())
+        };
+        let piece = bytes.get(at(from)..at(from.saturating_add(length)));
+        Ok::<_, ApiError>(piece.unwrap_or_default().to_vec())
+    };
+    send_bytes(sha256, size, &mut Pace::default(), told, read).await
+}
+
+/// Sends what the portal does not have of a file's bytes, as `read` gives them from a place on.
+async fn send_bytes<E: From<ApiError>>(
     sha256: Sha256,
-    reading: &Reading,
+    size: u64,
     pace: &mut Pace,
     told: &impl Fn(u64),
-    go_on: impl AsyncFn() -> Result<(), E>,
+    read: impl AsyncFn(u64, u64) -> Result<Vec<u8>, E>,
 ) -> Result<(), E> {
-    let size = reading.size();
     let mut state = upload::begin(sha256, size).await?;
     let mut tries = 0;
     while !state.whole {
         told(state.received);
-        go_on().await?;
-        let bytes = reading.range(state.received, pace.piece).await?;
+        let bytes = read(state.received, pace.piece).await?;
         let began = js_sys::Date::now();
         match upload::piece(sha256, state.received, &bytes).await {
             Ok(newest) => {
@@ -225,30 +288,12 @@ impl Pace {
 
 /// What arrived of a dossier that was taken out is not needed any more.
 pub async fn forget(posted: &Posted) {
-    for file in &posted.manifest.attachments {
+    for file in posted.parcel.files() {
         if upload::cancel(file.sha256).await.is_err() {
             // Swept away after a day.
             return;
         }
     }
-}
-
-/// Sends a file that lies on this device for a resource of its own, e.g. a supplement: afterwards the portal has it as an upload
-/// under its digest. `told` hears how many bytes are there.
-pub async fn send_kept(
-    attachment: Uuid,
-    sha256: Sha256,
-    told: &impl Fn(u64),
-) -> Result<(), Trouble> {
-    let reading = draft::read_in_parts(attachment).await?;
-    send_bytes(
-        sha256,
-        &reading,
-        &mut Pace::default(),
-        told,
-        async || Ok(()),
-    )
-    .await
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod officer;
 pub use officer::OfficerBill;
 
 use crate::format;
+use crate::part::table::{Cell, Table, words};
 use crate::text::{fill, n, t};
 use contract::dossier::FeePayment;
 use contract::payment::{Bill, BillLine, PaymentAct, PaymentEvent, PaymentState};
@@ -75,37 +76,32 @@ fn counted(line: &BillLine) -> String {
 #[component]
 pub fn BillTable(bill: Bill) -> impl IntoView {
     let reduced = bill.lines.iter().any(|line| line.reduced.0 > 0);
-    let (kind, price, count) = (t("Khoản thu"), t("Mức thu"), t("Số lượng"));
-    let (less, due) = (t("Miễn, giảm"), t("Thành tiền"));
-    view! {
-        <table class="responsive bill">
-            <caption class="visually-hidden">{t("Phí, lệ phí phải nộp")}</caption>
-            <thead><tr>
-                <th scope="col">{kind}</th><th scope="col">{price}</th><th scope="col">{count}</th>
-                {reduced.then(|| view! { <th scope="col" class="sum">{less}</th> })}
-                <th scope="col" class="sum">{due}</th>
-            </tr></thead>
-            <tbody>
-                {bill.lines.into_iter().map(|line| {
-                    let how_many = counted(&line);
-                    view! {
-                        <tr>
-                            <td data-label=kind><strong>{line.name}</strong></td>
-                            <td data-label=price>
-                                {fill("{} / {}", &[&format::money(line.price), &line.unit])}
-                                {line.counter_price.map(|counter| view! {
-                                    <span class="aside">{fill("nộp trực tiếp: {}", &[&format::money(counter)])}</span>
-                                })}
-                            </td>
-                            <td data-label=count>{how_many}</td>
-                            {reduced.then(|| view! { <td data-label=less class="sum">{if line.reduced.0 > 0 { format!("−{}", format::money(line.reduced)) } else { "—".to_owned() }}</td> })}
-                            <td data-label=due class="sum">{format::money(line.due)}</td>
-                        </tr>
-                    }
-                }).collect_view()}
-            </tbody>
-        </table>
-    }
+    let mut columns = words([t("Khoản thu"), t("Mức thu"), t("Số lượng")]);
+    columns.extend(reduced.then_some((t("Miễn, giảm"), true)));
+    columns.push((t("Thành tiền"), true));
+    let row = |line: BillLine| {
+        let how_many = counted(&line);
+        let price = fill("{} / {}", &[&format::money(line.price), &line.unit]);
+        let counter = line.counter_price.map(|counter| {
+            let sentence = fill("nộp trực tiếp: {}", &[&format::money(counter)]);
+            view! { <span class="aside">{sentence}</span> }
+        });
+        let less = if line.reduced.0 > 0 {
+            format!("−{}", format::money(line.reduced))
+        } else {
+            "—".to_owned()
+        };
+        let mut cells = vec![
+            Cell::of(view! { <strong>{line.name}</strong> }),
+            Cell::of(view! { {price}{counter} }),
+            Cell::of(how_many),
+        ];
+        cells.extend(reduced.then(|| Cell::of(less)));
+        cells.push(Cell::of(format::money(line.due)));
+        cells
+    };
+    let rows = bill.lines.into_iter().map(row).collect();
+    view! { <Table caption=t("Phí, lệ phí phải nộp") class="bill" columns rows/> }
 }
 
 /// What happened to a payment.
@@ -139,6 +135,6 @@ pub fn relief(percent: u8) -> String {
     if percent >= 100 {
         t(n("miễn toàn bộ")).to_owned()
     } else {
-        fill("giảm {} %", &[&percent])
+        fill("giảm {}%", &[&percent])
     }
 }

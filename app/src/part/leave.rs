@@ -1,6 +1,7 @@
 //! `Đăng xuất và xóa dữ liệu trên máy này`: asks first, and says how many drafts would be lost.
 
 use super::dialog::Dialog;
+use super::toast::say;
 use crate::chunk;
 use crate::session::session;
 use crate::text::{fill, t};
@@ -26,6 +27,11 @@ pub fn Leave(open: RwSignal<bool>, #[prop(into)] left: Callback<()>) -> impl Int
     let leave = move |wipe: bool| {
         spawn_local(async move {
             state.sign_out(wipe).await;
+            say(if wipe {
+                t("Đã đăng xuất và xóa dữ liệu của bạn trên máy này.")
+            } else {
+                t("Đã đăng xuất.")
+            });
             open.set(false);
             left.run(());
         });

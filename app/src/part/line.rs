@@ -30,7 +30,7 @@ fn Offline() -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || !line.reached.get()>
-                <div class="offline-bar">
+                <div class="banner over offline">
                     {t("Đang mất kết nối mạng. Bạn vẫn có thể điền hồ sơ; dữ liệu được giữ trên thiết bị này.")}
                 </div>
             </Show>
@@ -50,7 +50,7 @@ fn Lapsed() -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || state.standing.get() == Standing::Lapsed && !says_it_itself(&here.get())>
-                <div class="line-bar">
+                <div class="banner">
                     <span>{t("Phiên đăng nhập đã hết. Những gì bạn đã nhập vẫn được giữ trên thiết bị này.")}</span>
                     <A href=move || format!("/dang-nhap?tiep={}", here.get())>{t("Đăng nhập lại")}</A>
                 </div>
@@ -68,7 +68,7 @@ fn Sending() -> impl IntoView {
     view! {
         <div role="status">
             {move || shown.get().map(|note| view! {
-                <div class=format!("line-bar {}", note.tone)>
+                <div class=format!("banner {}", note.tone)>
                     <span>{note.text}</span>
                     <A href=note.address>{note.action}</A>
                 </div>
@@ -99,7 +99,7 @@ fn Update() -> impl IntoView {
     view! {
         <div role="status">
             <Show when=move || ready.get()>
-                <div class="line-bar">
+                <div class="banner">
                     <span>{t("Có phiên bản mới của cổng. Bản nháp của bạn vẫn được giữ.")}</span>
                     <button type="button" class="button" on:click=now>{t("Tải lại")}</button>
                     <button type="button" class="link" on:click=move |_| ready.set(false)>{t("Để sau")}</button>
@@ -132,7 +132,7 @@ fn Room() -> impl IntoView {
     view! {
         <div role="status">
             {move || left.get().map(|bytes| view! {
-                <div class="line-bar over">
+                <div class="banner over">
                     <span>{fill("Thiết bị sắp hết chỗ: trình duyệt còn lưu được khoảng {}. Hãy xóa bớt dữ liệu trước khi thêm tệp.", &[&format::size(bytes)])}</span>
                     <button type="button" class="link" on:click=move |_| left.set(None)>{t("Đã hiểu")}</button>
                 </div>

@@ -1,12 +1,15 @@
 //! What surrounds every screen: header, menus, what waits, footer.
 
 mod account;
+mod arrival;
+mod keeper;
 mod menu;
 
 use crate::chunk::screen as far;
 use crate::format::countdown;
 use crate::part::later::beside;
 use crate::part::line::Lines;
+use crate::part::toast::Toasts;
 use crate::session::session;
 use crate::signing::Door;
 use crate::text::{fill, t};
@@ -21,6 +24,8 @@ use menu::{LanguageSwitch, MenuButton, SiteMenu};
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
     let menu_open = RwSignal::new(false);
+    arrival::follow();
+    keeper::keep();
     view! {
         <a class="skip" href="#noi-dung">{t("Bỏ qua, tới nội dung chính")}</a>
         <header class="site">
@@ -39,6 +44,7 @@ pub fn Shell(children: Children) -> impl IntoView {
         <SigningBar/>
         <Lines/>
         <main id="noi-dung" tabindex="-1">{children()}</main>
+        <Toasts/>
         <footer class="site">
             <div class="wrap">
                 <p>{t("Tài liệu chỉ rời khỏi trình duyệt khi bạn nộp hồ sơ. Khi ký số, chỉ mã băm được gửi đi.")}</p>
@@ -82,7 +88,7 @@ fn SigningBar() -> impl IntoView {
     let elsewhere = Memo::new(move |_| !location.pathname.get().contains("/ky"));
     view! {
         {move || elsewhere.get().then(|| note.get()).flatten().map(|note| view! {
-            <div class=format!("waiting-bar {}", note.tone)>
+            <div class=format!("banner waiting-bar {}", if note.tone.is_empty() { "seal" } else { note.tone })>
                 <span role="status">{note.text}</span>
                 {note.until.map(|until| view! {
                     <span class="countdown">{move || {

@@ -2,45 +2,60 @@
 
 use leptos::prelude::*;
 
+/// A column: its name, and whether its values are figures to be compared, at the right.
+pub type Column = (&'static str, bool);
+
+/// Columns of words.
+pub fn words<const N: usize>(names: [&'static str; N]) -> Vec<Column> {
+    names.map(|name| (name, false)).into()
+}
+
+/// What stands in a cell.
+pub struct Cell(AnyView);
+
+impl Cell {
+    /// A cell of anything.
+    pub fn of(view: impl IntoView + 'static) -> Self {
+        Self(view.into_any())
+    }
+}
+
 /// A table of rows; the first cell of each is what the row is about.
 #[component]
 pub fn Table(
     /// What it lists, read before it.
-    #[prop(into)]
-    caption: String,
-    /// Names of the columns.
-    columns: Vec<&'static str>,
-    /// One view a cell, as many in each row as there are columns.
-    #[prop(into)]
-    rows: Signal<Vec<Vec<AnyCell>>>,
+    caption: &'static str,
+    /// Its columns.
+    columns: Vec<Column>,
+    /// As many cells in each row as there are columns.
+    rows: Vec<Vec<Cell>>,
+    /// What its look is named by, besides.
+    #[prop(optional)]
+    class: &'static str,
 ) -> impl IntoView {
-    let names = columns.clone();
+    let of = |sum: bool| sum.then_some("sum");
+    let heads = columns
+        .iter()
+        .map(|(name, sum)| view! { <th scope="col" class=of(*sum)>{*name}</th> })
+        .collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let cells = columns
+                .iter()
+                .zip(row)
+                .map(|((name, sum), cell)| {
+                    view! { <td data-label=*name class=of(*sum)>{cell.0}</td> }
+                })
+                .collect_view();
+            view! { <tr>{cells}</tr> }
+        })
+        .collect_view();
     view! {
-        <table class="responsive">
+        <table class=format!("responsive {class}")>
             <caption class="visually-hidden">{caption}</caption>
-            <thead><tr>{columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr></thead>
-            <tbody>
-                {move || rows.get().into_iter().map(|row| view! {
-                    <tr>{names.iter().zip(row).map(|(name, cell)| view! { <td data-label=*name>{cell.0()}</td> }).collect_view()}</tr>
-                }).collect_view()}
-            </tbody>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
         </table>
-    }
-}
-
-/// Makes what stands in a cell, as often as the table is drawn.
-#[derive(Clone)]
-pub struct AnyCell(pub std::sync::Arc<dyn Fn() -> AnyView + Send + Sync>);
-
-impl AnyCell {
-    /// A cell of text.
-    pub fn text(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self::of(move || text.clone())
-    }
-
-    /// A cell of anything.
-    pub fn of<V: IntoView + 'static>(make: impl Fn() -> V + Send + Sync + 'static) -> Self {
-        Self(std::sync::Arc::new(move || make().into_any()))
     }
 }

@@ -3,6 +3,7 @@
 use crate::format;
 use crate::part::notice::{Notice, Tone};
 use crate::part::qr::{self, Qr};
+use crate::part::toast::say;
 use crate::text::{fill, t};
 use contract::payment::TransferDetails;
 use leptos::prelude::*;
@@ -21,12 +22,11 @@ fn copied(
         spawn_local(async move {
             let promise = window().navigator().clipboard().write_text(&text);
             let done = wasm_bindgen_futures::JsFuture::from(promise).await.is_ok();
-            let sentence = if done {
-                fill("Đã sao chép {}.", &[&text])
-            } else {
-                t("Trình duyệt không cho sao chép. Vui lòng chọn và sao chép bằng tay.").to_owned()
-            };
-            let _ = said.try_set(Some(sentence));
+            let trouble = t("Trình duyệt không cho sao chép. Vui lòng chọn và sao chép bằng tay.");
+            let _ = said.try_set((!done).then(|| trouble.to_owned()));
+            if done {
+                say(fill("Đã sao chép {}.", &[&text]));
+            }
         });
     };
     view! {
@@ -62,6 +62,7 @@ pub fn Transfer(details: TransferDetails) -> impl IntoView {
         format!("vietqr-{}.png", details.purpose),
     );
     let save = move |_| {
+        // What to do next is read slowly: it stays.
         let sentence = match qr::save(&text, &lines, &name) {
             Some(()) => t("Đã lưu ảnh QR. Mở ứng dụng ngân hàng và chọn quét mã từ thư viện ảnh."),
             None => t("Trình duyệt không lưu được ảnh. Vui lòng chụp màn hình mã QR."),

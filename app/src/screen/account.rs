@@ -20,15 +20,20 @@ pub fn Account() -> impl IntoView {
     title(t(HEADING));
     let state = session();
     let told: RwSignal<Option<(Tone, String)>> = RwSignal::new(None);
+    // Saving replaces the account; the form and the focus in it stay for the same person.
+    let whose = Memo::new(move |_| match state.who.get() {
+        Who::Asking => None,
+        Who::Nobody => Some(None),
+        Who::Somebody(account) => Some(Some(account.id)),
+    });
     view! {
         <div class="wrap">
             <h1>{t(HEADING)}</h1>
-            {move || match state.who.get() {
-                Who::Asking => view! { <Loading/> }.into_any(),
-                Who::Nobody => view! { <super::dossier::SignInFirst/> }.into_any(),
-                Who::Somebody(account) => view! { <Edit account told/> }.into_any(),
+            {move || match whose.get() {
+                None => view! { <Loading/> }.into_any(),
+                Some(None) => view! { <super::dossier::SignInFirst/> }.into_any(),
+                Some(Some(_)) => state.account_now().map(|account| view! { <Edit account told/> }).into_any(),
             }}
-            // Outlives the form: saving replaces the account, and with it the form.
             {move || told.get().map(|(tone, sentence)| view! { <Notice tone>{sentence}</Notice> })}
         </div>
     }

@@ -13,7 +13,7 @@ pub mod sending;
 use crate::draft::{self, Draft, DraftError};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::stepper::Stepper;
-use crate::part::title;
+use crate::part::{keep_focus, title};
 use crate::session::{Who, session};
 use crate::text::{fill, t};
 use crate::{api, format, text};
@@ -40,6 +40,7 @@ pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView 
         .with_untracked(|map| map.get("draft").and_then(|text| text.parse::<Uuid>().ok()));
     let found: RwSignal<Option<Result<Draft, DraftError>>> = RwSignal::new(None);
     let renewed = RwSignal::new(false);
+    let shown: StoredValue<Option<Open>> = StoredValue::new(None);
     Effect::new(move |_| {
         let (Some(account), Some(id)) = (state.account(), id) else {
             return;
@@ -50,8 +51,17 @@ pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView 
             if let Ok(draft) = draft
                 && let Some(newer) = newer(&draft, state.now()).await
             {
+                // What was typed meanwhile is in it, and whatever has the focus has it again in the new form.
+                let newest = match shown.try_get_value().flatten() {
+                    Some(open) => {
+                        open.save().await;
+                        draft::load(account.id, id).await.unwrap_or(newer)
+                    }
+                    None => newer,
+                };
                 let _ = renewed.try_set(true);
-                let _ = found.try_set(Some(Ok(newer)));
+                keep_focus();
+                let _ = found.try_set(Some(Ok(newest)));
             }
         });
     });
@@ -71,6 +81,7 @@ pub fn Step(current: usize, heading: &'static str, body: Body) -> impl IntoView 
                     // What answers a supplement request has this one step.
                     let answering = draft.supplement.is_some();
                     let open = Open::new(draft, state);
+                    shown.set_value(Some(open));
                     view! {
                         <p class="meta">{name}</p>
                         <h1 tabindex="-1">{heading}</h1>

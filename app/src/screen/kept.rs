@@ -6,8 +6,11 @@ pub mod shelf;
 pub mod words;
 
 use crate::format;
+use crate::part::empty::Empty;
+use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
+use crate::part::toast::say;
 use crate::screen::check::read;
 use crate::screen::dossier::SignInFirst;
 use crate::screen::dossier::components::sha256;
@@ -38,8 +41,9 @@ struct Room {
     editing: RwSignal<Option<KeptFile>>,
     /// The file that is about to be taken out.
     leaving: RwSignal<Option<KeptFile>>,
-    said: RwSignal<String>,
     trouble: RwSignal<Option<String>>,
+    /// How much of the file that is being added is there, in percent.
+    share: RwSignal<Option<u64>>,
 }
 
 impl Room {
@@ -108,7 +112,11 @@ async fn add(room: Room, file: File) -> Result<String, String> {
         signings: Vec::new(),
         signed_as: None,
     };
-    shelf::keep(room.account, &digest, &keep, &bytes)
+    let size = keep.size.max(1);
+    let told = |there: u64| {
+        let _ = room.share.try_set(Some(there * 100 / size));
+    };
+    shelf::keep(room.account, &digest, &keep, &bytes, &told)
         .await
         .map_err(|error| error.sentence())?;
     Ok(name)
@@ -122,8 +130,8 @@ fn Own(account: Uuid) -> impl IntoView {
         reading: RwSignal::new(None),
         editing: RwSignal::new(None),
         leaving: RwSignal::new(None),
-        said: RwSignal::new(String::new()),
         trouble: RwSignal::new(None),
+        share: RwSignal::new(None),
     };
     room.refresh();
     let query = RwSignal::new(String::new());
@@ -138,17 +146,17 @@ fn Own(account: Uuid) -> impl IntoView {
         spawn_local(async move {
             match add(room, file).await {
                 Ok(name) => {
-                    let _ = room.said.try_set(fill("Đã lưu “{}” vào kho.", &[&name]));
+                    say(fill("Đã lưu “{}” vào kho.", &[&name]));
                     room.refresh();
                 }
                 Err(sentence) => room.complain(sentence),
             }
+            let _ = room.share.try_set(None);
             let _ = busy.try_set(false);
         });
     };
     view! {
         <p class="lead">{t("Tệp của hồ sơ đã nộp và tệp bạn chọn lưu, để dùng lại mà không phải tìm, quét hay ký lần nữa. Chỉ bạn xem được.")}</p>
-        <p class="visually-hidden" role="status">{move || room.said.get()}</p>
         {move || room.trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         {move || match room.shelf.get() {
             None => view! { <Loading/> }.into_any(),
@@ -173,7 +181,11 @@ fn Own(account: Uuid) -> impl IntoView {
                         </p>
                         {(!offline).then(|| view! {
                             <span class="row">
-                                <label class="button" for="store-add">{move || if busy.get() { t("Đang lưu…") } else { t("Thêm tệp PDF") }}</label>
+                                <label class="button" for="store-add">{move || match (busy.get(), room.share.get()) {
+                                    (false, _) => t("Thêm tệp PDF").to_owned(),
+                                    (true, None) => t("Đang lưu…").to_owned(),
+                                    (true, Some(share)) => fill("Đang lưu… {}%", &[&share]),
+                                }}</label>
                                 <input id="store-add" type="file" accept="application/pdf,.pdf" class="visually-hidden" disabled=move || busy.get() on:change=chosen/>
                             </span>
                         })}
@@ -196,10 +208,9 @@ fn Own(account: Uuid) -> impl IntoView {
 fn Files(room: Room, shelf: Shelf, query: RwSignal<String>) -> impl IntoView {
     if shelf.kept.files.is_empty() {
         return view! {
-            <div class="empty">
-                <p><strong>{t("Kho chưa có tệp nào")}</strong></p>
+            <Empty shape=Shape::Paper title=t("Kho chưa có tệp nào")>
                 <p>{t("Khi bạn nộp hồ sơ, các tệp của hồ sơ sẽ ở đây. Bạn cũng có thể chọn Lưu vào kho ở bước Thành phần hồ sơ, hoặc thêm tệp PDF ngay bây giờ.")}</p>
-            </div>
+            </Empty>
         }
         .into_any();
     }

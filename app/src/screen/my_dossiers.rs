@@ -3,11 +3,13 @@
 mod draft_line;
 mod submitted_line;
 
+use crate::draft::habit::forget_seen;
 use crate::draft::{self, Draft};
 use crate::part::empty::Empty;
 use crate::part::field::TextField;
 use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::seen::{Old, Seen, kept_at, seen, take, value, when_reached};
 use crate::part::title;
 use crate::session::{Who, session};
 use crate::text::t;
@@ -19,6 +21,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use submitted_line::SubmittedLine;
+use uuid::Uuid;
 
 /// With fewer than so many lines nobody has to search.
 const SEARCH_FROM: usize = 4;
@@ -48,20 +51,38 @@ pub fn MyDossiers() -> impl IntoView {
     }
 }
 
+/// Copies of dossiers that the server does not have any more, and of their threads, go from the device.
+async fn forget_the_gone(account: Uuid, dossiers: &[DossierSummary]) {
+    for what in ["dossier/", "thread/"] {
+        let stays = |rest: &str| dossiers.iter().any(|line| line.id.to_string() == rest);
+        let _ = forget_seen(account, what, stays).await;
+    }
+}
+
 #[component]
 fn Lists() -> impl IntoView {
     let state = session();
     let drafts: RwSignal<Option<Vec<Draft>>> = RwSignal::new(None);
-    let submitted: RwSignal<Option<Result<Vec<DossierSummary>, api::ApiError>>> =
+    let found: RwSignal<Option<Result<Seen<Vec<DossierSummary>>, api::ApiError>>> =
         RwSignal::new(None);
+    let (kept_at, submitted) = (kept_at(found), value(found));
     let ask = move || {
-        submitted.set(None);
         spawn_local(async move {
-            let list = api::dossiers().await;
-            let _ = submitted.try_set(Some(list));
+            let list = seen(state, "dossiers", api::dossiers()).await;
+            if let (
+                Some(account),
+                Ok(Seen {
+                    value,
+                    kept_at: None,
+                }),
+            ) = (state.account_now(), &list)
+            {
+                forget_the_gone(account.id, value).await;
+            }
+            take(found, list);
         });
     };
-    ask();
+    when_reached(state, ask);
     if let Some(account) = state.account_now() {
         spawn_local(async move {
             let list = draft::list(account.id).await.unwrap_or_default();
@@ -126,7 +147,7 @@ fn Lists() -> impl IntoView {
             && waiting.with(Vec::is_empty)
             && others.with(Vec::is_empty)
     });
-    let gone = move |id: uuid::Uuid| {
+    let gone = move |id: Uuid| {
         let _ = drafts.try_update(|list| {
             if let Some(list) = list {
                 list.retain(|draft| draft.id != id);
@@ -139,6 +160,7 @@ fn Lists() -> impl IntoView {
             .collect_view()
     };
     view! {
+        <Old kept_at/>
         <Show when=move || many.get()>
             <div class="find-mine" role="search">
                 <TextField id="find-mine" label=t("Tìm trong hồ sơ của bạn") kind="search" hint=t("Tên thủ tục, mã hồ sơ hoặc trạng thái; không cần dấu.") value=wanted on_input=move |text: String| wanted.set(text)/>
@@ -170,7 +192,7 @@ fn Lists() -> impl IntoView {
                 <section>
                     <h2>{t("Hồ sơ đã nộp")}</h2>
                     <Notice tone=Tone::Bad>{text::api(&error)}</Notice>
-                    <p><button type="button" class="button" on:click=move |_| ask()>{t("Thử lại")}</button></p>
+                    <p><button type="button" class="button" on:click=move |_| { found.set(None); ask(); }>{t("Thử lại")}</button></p>
                 </section>
             }.into_any(),
             Some(Ok(list)) if list.is_empty() => view! {

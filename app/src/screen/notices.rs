@@ -1,7 +1,10 @@
 //! `Thông báo`: what happened to one's dossiers, messages, reminders.
 
 use crate::part::bell;
+use crate::part::empty::Empty;
+use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice as Sentence, Tone};
+use crate::part::seen::{Old, Seen, kept_at, seen, take, value, when_reached};
 use crate::part::title;
 use crate::session::{Who, session};
 use crate::text::{fill, t};
@@ -16,18 +19,14 @@ use leptos_router::components::A;
 pub fn NoticeList() -> impl IntoView {
     title(t("Thông báo"));
     let state = session();
-    let found: RwSignal<Option<Result<Notices, api::ApiError>>> = RwSignal::new(None);
+    let shown: RwSignal<Option<Result<Seen<Notices>, api::ApiError>>> = RwSignal::new(None);
+    let (kept_at, found) = (kept_at(shown), value(shown));
     let fetch = move || {
         spawn_local(async move {
-            let notices = api::after::notices().await;
-            let _ = found.try_set(Some(notices));
+            take(shown, seen(state, "notices", api::after::notices()).await);
         });
     };
-    Effect::new(move |_| {
-        if state.account().is_some() {
-            fetch();
-        }
-    });
+    when_reached(state, fetch);
     let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
     let all = move |_| {
         spawn_local(async move {
@@ -47,12 +46,15 @@ pub fn NoticeList() -> impl IntoView {
         <div class="wrap narrow">
             <h1>{t("Thông báo")}</h1>
             {move || trouble.get().map(|error| view! { <Sentence tone=Tone::Bad>{text::api(&error)}</Sentence> })}
+            <Old kept_at/>
             {move || match (state.who.get(), found.get()) {
                 (Who::Nobody, _) => view! { <super::dossier::SignInFirst/> }.into_any(),
                 (_, None) => view! { <Loading/> }.into_any(),
                 (_, Some(Err(error))) => view! { <Sentence tone=Tone::Bad>{text::api(&error)}</Sentence> }.into_any(),
                 (_, Some(Ok(list))) if list.notices.is_empty() => view! {
-                    <p class="empty">{t("Chưa có thông báo nào. Khi hồ sơ của bạn có thay đổi, thông báo sẽ hiện ở đây.")}</p>
+                    <Empty shape=Shape::Plane title=t("Chưa có thông báo nào.")>
+                        <p>{t("Khi hồ sơ của bạn có thay đổi, thông báo sẽ hiện ở đây.")}</p>
+                    </Empty>
                 }.into_any(),
                 (_, Some(Ok(list))) => view! {
                     <p class="row between">

@@ -6,6 +6,8 @@ pub mod pay;
 use crate::api;
 use crate::format;
 use crate::part::bill::{BillTable, PaymentHistory, StateChip, relief, way};
+use crate::part::empty::Empty;
+use crate::part::icon::Shape;
 use crate::part::load;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
@@ -52,7 +54,9 @@ fn Own() -> impl IntoView {
             |answer| match answer {
                 Err(error) => view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
                 Ok(lines) if lines.is_empty() => view! {
-                    <p class="empty">{t("Bạn chưa có hồ sơ nào phải nộp phí, lệ phí.")}</p>
+                    <Empty shape=Shape::Coins title=t("Bạn chưa có hồ sơ nào phải nộp phí, lệ phí.")>
+                        <p>{t("Khoản phải nộp của hồ sơ đã nộp sẽ hiện ở đây, kèm cách nộp và biên lai.")}</p>
+                    </Empty>
                 }.into_any(),
                 Ok(lines) => {
                     let is_open = |line: &PaymentLine| matches!(line.state, PaymentState::Unpaid | PaymentState::Announced) && !line.closed;

@@ -84,6 +84,7 @@ pub fn Procedures() -> impl IntoView {
     view! {
         <div class="wrap catalogue">
             <h1>{t("Thủ tục hành chính")}</h1>
+            <p class="lead">{t("Dịch vụ công trực tuyến: tìm thủ tục, xem giấy tờ cần có và nộp ngay trên mạng.")}</p>
             <form role="search" class="seek" on:submit=|event| event.prevent_default()>
                 <div class="field">
                     <label for="search">{t("Tìm theo tên, mã hoặc từ khóa")}</label>
@@ -104,7 +105,7 @@ pub fn Procedures() -> impl IntoView {
                 }.into_any(),
                 Some(Ok(_)) => ().into_any(),
             }}
-            <p role="status" class="count">
+            <p role="status" class="count" id="count" tabindex="-1">
                 {move || there().then(|| match (asked.with(|asked| asked.text.trim().is_empty()), count()) {
                     (true, count) if count > 0 => fill("{} thủ tục", &[&count]),
                     (_, count) => instead.with(|instead| told(count, instead.as_deref())),
@@ -124,7 +125,12 @@ pub fn Procedures() -> impl IntoView {
             </ul>
             <Show when=move || { count() > shown.get() }>
                 <p class="more">
-                    <button type="button" class="button" on:click=move |_| shown.update(|shown| *shown += PAGE)>
+                    <button type="button" class="button" on:click=move |_| {
+                        shown.update(|shown| *shown += PAGE);
+                        if count() <= shown.get_untracked() {
+                            crate::part::focus("count");
+                        }
+                    }>
                         {move || fill("Xem thêm {} thủ tục", &[&PAGE.min(count().saturating_sub(shown.get()))])}
                     </button>
                     <span class="hint">{move || fill("Đang xem {}/{}", &[&shown.get(), &count()])}</span>
@@ -207,9 +213,15 @@ fn Nothing(asked: RwSignal<Asked>) -> impl IntoView {
             </ul>
             <p class="row">
                 <Show when=filtered>
-                    <button type="button" class="button" on:click=move |_| asked.update(|asked| asked.filter = Default::default())>{t("Bỏ bộ lọc")}</button>
+                    <button type="button" class="button" on:click=move |_| {
+                        asked.update(|asked| asked.filter = Default::default());
+                        crate::part::focus("count");
+                    }>{t("Bỏ bộ lọc")}</button>
                 </Show>
-                <button type="button" class="button" on:click=move |_| asked.set(Asked::default())>{t("Xem tất cả thủ tục")}</button>
+                <button type="button" class="button" on:click=move |_| {
+                    asked.set(Asked::default());
+                    crate::part::focus("count");
+                }>{t("Xem tất cả thủ tục")}</button>
             </p>
         </div>
     }

@@ -7,7 +7,9 @@ use crate::part::dialog::Dialog;
 use crate::part::empty::Empty;
 use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::table::{Cell, Column, Table, words};
 use crate::part::title;
+use crate::part::toast::say;
 use crate::session::{Who, session};
 use crate::text::{fill, t};
 use crate::{api, format, text};
@@ -40,6 +42,17 @@ pub fn image_address(image: &Base64) -> String {
     format!("data:image/png;base64,{}", String::from(image.clone()))
 }
 
+fn columns() -> Vec<Column> {
+    words([
+        t("Tên chữ ký"),
+        t("Ảnh chữ ký"),
+        t("Số điện thoại ký số"),
+        t("Từ khóa định vị vị trí"),
+        t("Ngày cập nhật"),
+        t("Thao tác"),
+    ])
+}
+
 #[component]
 fn List() -> impl IntoView {
     let profiles: RwSignal<Option<Vec<SignatureProfile>>> = RwSignal::new(None);
@@ -65,9 +78,10 @@ fn List() -> impl IntoView {
     let editing: RwSignal<Option<SignatureProfile>> = RwSignal::new(None);
     let deleting: RwSignal<Option<SignatureProfile>> = RwSignal::new(None);
     let ask_delete = RwSignal::new(false);
-    let run = move |result: Result<(), api::ApiError>| match result {
+    let run = move |result: Result<(), api::ApiError>, done: &'static str| match result {
         Ok(()) => {
             trouble.set(None);
+            say(done);
             reload();
         }
         Err(error) => trouble.set(Some(text::api(&error))),
@@ -79,14 +93,53 @@ fn List() -> impl IntoView {
                 is_default: true,
                 version: Some(profile.version),
             };
-            run(api::save_profile(Some(profile.id), &save).await.map(|_| ()));
+            let saved = api::save_profile(Some(profile.id), &save).await;
+            run(saved.map(|_| ()), t("Đã đổi mẫu chữ ký mặc định."));
+            crate::part::focus(format!("edit-{}", profile.id));
         });
+    };
+    let row = move |profile: SignatureProfile| {
+        let (edit, standard, delete) = (profile.clone(), profile.clone(), profile.clone());
+        let is_default = profile.is_default;
+        let content = profile.content;
+        let name = content.name.to_string();
+        let (titled, image) = (name.clone(), content.image.as_ref().map(image_address));
+        vec![
+            Cell::of(
+                view! { {titled.clone()}{is_default.then(|| view! { " "<span class="chip">{t("Mặc định")}</span> })} },
+            ),
+            match image {
+                Some(address) => Cell::of(
+                    view! { <img class="thumb" src=address alt=fill("Ảnh chữ ký {}", &[&titled])/> },
+                ),
+                None => Cell::of(view! { <span class="hint">{t("Không có")}</span> }),
+            },
+            Cell::of(content.phone.to_string()),
+            Cell::of(content.keyword.to_string()),
+            Cell::of(format::moment(profile.updated_at)),
+            Cell::of(view! {
+                <span class="row">
+                    <button type="button" class="button small" id=format!("edit-{}", profile.id) aria-label=fill("Sửa {}", &[&name]) on:click=move |_| {
+                        editing.set(Some(edit.clone()));
+                        open.set(true);
+                    }>{t("Sửa")}</button>
+                    {(!is_default).then(|| {
+                        let label = fill("Đặt {} làm mặc định", &[&name]);
+                        view! { <button type="button" class="button small" aria-label=label on:click=move |_| make_default(standard.clone())>{t("Mặc định")}</button> }
+                    })}
+                    <button type="button" class="button small" aria-label=fill("Xóa {}", &[&name]) on:click=move |_| {
+                        deleting.set(Some(delete.clone()));
+                        ask_delete.set(true);
+                    }>{t("Xóa")}</button>
+                </span>
+            }),
+        ]
     };
     view! {
         <p>{t("Mẫu chữ ký gồm ảnh, số điện thoại, từ khóa vị trí và tài khoản tại nhà cung cấp.")}</p>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         <p>
-            <button type="button" class="button primary" on:click=move |_| {
+            <button type="button" class="button primary" id="add-profile" on:click=move |_| {
                 editing.set(None);
                 open.set(true);
             }>{t("+ Thêm chữ ký")}</button>
@@ -99,54 +152,7 @@ fn List() -> impl IntoView {
                 </Empty>
             }.into_any(),
             Some(list) => view! {
-                <table class="responsive profiles">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t("Tên chữ ký")}</th>
-                            <th scope="col">{t("Ảnh chữ ký")}</th>
-                            <th scope="col">{t("Số điện thoại ký số")}</th>
-                            <th scope="col">{t("Từ khóa định vị vị trí")}</th>
-                            <th scope="col">{t("Ngày cập nhật")}</th>
-                            <th scope="col">{t("Thao tác")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {list.into_iter().map(|profile| {
-                            let (edit, standard, delete) = (profile.clone(), profile.clone(), profile.clone());
-                            let name = profile.content.name.to_string();
-                            view! {
-                                <tr>
-                                    <td data-label=t("Tên chữ ký")>{name.clone()}{profile.is_default.then(|| view! { <span class="chip">{t("Mặc định")}</span> })}</td>
-                                    <td data-label=t("Ảnh chữ ký")>
-                                        {match &profile.content.image {
-                                            Some(image) => view! { <img class="thumb" src=image_address(image) alt=fill("Ảnh chữ ký {}", &[&name])/> }.into_any(),
-                                            None => view! { <span class="hint">{t("Không có")}</span> }.into_any(),
-                                        }}
-                                    </td>
-                                    <td data-label=t("Số điện thoại")>{profile.content.phone.to_string()}</td>
-                                    <td data-label=t("Từ khóa")>{profile.content.keyword.to_string()}</td>
-                                    <td data-label=t("Ngày cập nhật")>{format::moment(profile.updated_at)}</td>
-                                    <td data-label=t("Thao tác")>
-                                        <span class="row">
-                                            <button type="button" class="button small" aria-label=fill("Sửa {}", &[&name]) on:click=move |_| {
-                                                editing.set(Some(edit.clone()));
-                                                open.set(true);
-                                            }>{t("Sửa")}</button>
-                                            {(!profile.is_default).then(|| {
-                                                let label = fill("Đặt {} làm mặc định", &[&name]);
-                                                view! { <button type="button" class="button small" aria-label=label on:click=move |_| make_default(standard.clone())>{t("Mặc định")}</button> }
-                                            })}
-                                            <button type="button" class="button small" aria-label=fill("Xóa {}", &[&name]) on:click=move |_| {
-                                                deleting.set(Some(delete.clone()));
-                                                ask_delete.set(true);
-                                            }>{t("Xóa")}</button>
-                                        </span>
-                                    </td>
-                                </tr>
-                            }
-                        }).collect_view()}
-                    </tbody>
-                </table>
+                <Table caption=t("Mẫu chữ ký của bạn") class="profiles" columns=columns() rows=list.into_iter().map(row).collect()/>
             }.into_any(),
         }}
         <Dialog open title=t("Mẫu chữ ký")>
@@ -155,6 +161,7 @@ fn List() -> impl IntoView {
                 providers=providers
                 on_saved=move || {
                     open.set(false);
+                    say(t("Đã lưu mẫu chữ ký."));
                     reload();
                 }
                 on_close=move || open.set(false)
@@ -167,7 +174,11 @@ fn List() -> impl IntoView {
                 <button type="button" class="button danger" on:click=move |_| {
                     ask_delete.set(false);
                     if let Some(profile) = deleting.get_untracked() {
-                        spawn_local(async move { run(api::delete_profile(profile.id).await) });
+                        spawn_local(async move {
+                            run(api::delete_profile(profile.id).await, t("Đã xóa mẫu chữ ký."));
+                            // The row goes, and the button that asked with it.
+                            crate::part::focus("add-profile");
+                        });
                     }
                 }>{t("Xóa")}</button>
             </div>

@@ -3,6 +3,8 @@
 mod add;
 mod mail;
 
+use crate::part::empty::Empty;
+use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::session::{Who, session};
@@ -69,7 +71,11 @@ fn List(reminders: Vec<Reminder>, known: Known) -> impl IntoView {
         <section aria-labelledby="own">
             <h2 id="own">{t("Việc sẽ nhắc")}</h2>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
-            {none.then(|| view! { <p class="empty">{t("Bạn chưa đăng ký nhắc việc nào.")}</p> })}
+            {none.then(|| view! {
+                <Empty shape=Shape::Paper title=t("Bạn chưa đăng ký nhắc việc nào.")>
+                    <p>{t("Thêm lời nhắc ở ngay dưới đây.")}</p>
+                </Empty>
+            })}
             <ul class="notices">
                 {reminders.into_iter().map(|reminder| {
                     let id = reminder.id;

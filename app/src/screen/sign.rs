@@ -11,7 +11,7 @@ pub mod kept;
 mod keys;
 mod list;
 mod locked;
-mod look;
+pub mod look;
 mod offers;
 mod place;
 mod seen;

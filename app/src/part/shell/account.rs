@@ -1,19 +1,22 @@
 //! The account's menu at the top right.
 
 use crate::part::leave::Leave;
+use crate::part::toast::say;
 use crate::session::{Standing, Who, on_shared_device, session};
 use crate::text::{n, t};
+use contract::right::{Action, may_at_desk};
 use contract::session::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
-static CITIZEN: [(&str, &str); 7] = [
+static CITIZEN: [(&str, &str); 8] = [
     ("/thong-tin-ca-nhan", n("Thông tin cá nhân")),
     ("/doi-mat-khau", n("Đổi mật khẩu")),
     ("/nhac-viec", n("Đăng ký nhắc việc")),
     ("/chu-ky", n("Cập nhật chữ ký")),
+    ("/loai-ky-so", n("Cấu hình loại ký số")),
     ("/quan-ly-ho-so", n("Quản lý hồ sơ")),
     ("/kho-du-lieu", n("Kho dữ liệu cá nhân")),
     ("/thong-bao", n("Thông báo")),
@@ -52,6 +55,7 @@ pub fn AccountMenu() -> impl IntoView {
         }
         spawn_local(async move {
             state.sign_out(false).await;
+            say(t("Đã đăng xuất."));
             navigate("/", leptos_router::NavigateOptions::default());
         });
     };
@@ -93,6 +97,7 @@ pub fn AccountMenu() -> impl IntoView {
                         Role::Citizen => &CITIZEN[..],
                         Role::Officer => &OFFICER[..],
                     };
+                    let audits = may_at_desk(&account.grants, Action::Audit);
                     view! {
                         <details class="account" on:focusout=left on:keydown=escape>
                             <summary>
@@ -102,6 +107,7 @@ pub fn AccountMenu() -> impl IntoView {
                             </summary>
                             <ul on:click=|_| close()>
                                 {entries.iter().map(|(address, name)| view! { <li><A href=*address>{t(name)}</A></li> }).collect_view()}
+                                {audits.then(|| view! { <li><A href="/can-bo/nhat-ky">{t("Nhật ký")}</A></li> })}
                                 <li class="apart"><button type="button" on:click=move |event| leave.get_value()(event)>{t("Đăng xuất")}</button></li>
                                 {(account.role == Role::Citizen).then(|| view! {
                                     <li><button type="button" on:click=move |_| asking.set(true)>{t("Đăng xuất và xóa dữ liệu trên máy này")}</button></li>

@@ -2,7 +2,7 @@
 
 use crate::part::field::{ChoiceField, ErrorSummary, LongField, TextField};
 use crate::part::stepper::Stepper;
-use crate::part::table::{AnyCell, Table};
+use crate::part::table::{Cell, Table, words};
 use crate::text::{n, t};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -47,17 +47,16 @@ pub fn Forms() -> impl IntoView {
             t("Số CCCD gồm 12 chữ số.").to_owned(),
         )]
     });
-    let rows = Signal::derive(|| {
-        ROWS.into_iter()
-            .map(|(code, procedure, status, class)| {
-                vec![
-                    AnyCell::of(move || view! { <span class="code">{code}</span> }),
-                    AnyCell::text(t(procedure)),
-                    AnyCell::of(move || view! { <span class=class>{t(status)}</span> }),
-                ]
-            })
-            .collect::<Vec<_>>()
-    });
+    let rows = ROWS
+        .into_iter()
+        .map(|(code, procedure, status, class)| {
+            vec![
+                Cell::of(view! { <span class="code">{code}</span> }),
+                Cell::of(t(procedure)),
+                Cell::of(view! { <span class=class>{t(status)}</span> }),
+            ]
+        })
+        .collect();
     view! {
         <section>
             <h2>{t("Trường nhập")}</h2>
@@ -81,11 +80,11 @@ pub fn Forms() -> impl IntoView {
         <section>
             <h2>{t("Các bước")}</h2>
             <Stepper draft=Uuid::nil() current=1/>
-            <div class="progress" role="progressbar" aria-label=t("Tiến độ gửi tệp") aria-valuemin="0" aria-valuemax="100" aria-valuenow="62"><span class="sixty"></span></div>
+            <progress class="progress" max="100" value="62" aria-label=t("Tiến độ gửi tệp")></progress>
         </section>
         <section>
             <h2>{t("Bảng thành thẻ trên điện thoại")}</h2>
-            <Table caption=t("Hồ sơ của tôi") columns=vec![t("Mã hồ sơ"), t("Thủ tục"), t("Trạng thái")] rows/>
+            <Table caption=t("Hồ sơ của tôi") columns=words([t("Mã hồ sơ"), t("Thủ tục"), t("Trạng thái")]) rows/>
         </section>
     }
 }

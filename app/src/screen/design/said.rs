@@ -4,7 +4,7 @@ use crate::part::dialog::Dialog;
 use crate::part::empty::Empty;
 use crate::part::icon::Shape;
 use crate::part::notice::{Loading, Notice, Tone};
-use crate::part::toast::Toast;
+use crate::part::toast::say;
 use crate::text::{n, t};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -25,7 +25,6 @@ const NOTICES: [(Tone, &str); 4] = [
 /// The part.
 #[component]
 pub fn Said() -> impl IntoView {
-    let said = RwSignal::new(None::<String>);
     let open = RwSignal::new(false);
     view! {
         <section>
@@ -37,10 +36,9 @@ pub fn Said() -> impl IntoView {
                 <span class="chip attention">{t("Cần bổ sung")}</span><span class="chip seal">{t("Đã ký số")}</span>
             </p>
             <p class="row">
-                <button type="button" class="button" on:click=move |_| said.set(Some(t("Đã sao chép mã hồ sơ.").to_owned()))>{t("Hiện lời nhắn")}</button>
+                <button type="button" class="button" on:click=move |_| say(t("Đã sao chép mã hồ sơ."))>{t("Hiện lời nhắn")}</button>
                 <button type="button" class="button" on:click=move |_| open.set(true)>{t("Mở hộp thoại")}</button>
             </p>
-            <Toast said/>
             <Dialog open title=t("Xóa bản nháp?")>
                 <p>{t("Các tệp đính kèm trên thiết bị này cũng bị xóa.")}</p>
                 <p class="row end">

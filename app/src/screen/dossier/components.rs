@@ -19,6 +19,7 @@ pub use wanting::{Want, wanting};
 use super::{Open, Step};
 use crate::api;
 use crate::draft::Draft;
+use crate::part::toast::Toast;
 use crate::text::{n, t};
 use board::Board;
 use from_store::{FromStore, Store};
@@ -149,7 +150,10 @@ fn Left(left: Memo<Vec<Wanting>>) -> impl IntoView {
 /// What was taken away last, for as long as it can be brought back.
 #[component]
 fn Undo(board: Board) -> impl IntoView {
-    let sentence = move || board.removed.with(|removed| removed.is_some());
+    let said = Signal::derive(move || {
+        let there = board.removed.with(|removed| removed.is_some());
+        there.then(|| board.said.get())
+    });
     // The bar goes; the focus stays with the component the file belongs to.
     let done = move |act: fn(Board)| {
         let component = board
@@ -161,12 +165,9 @@ fn Undo(board: Board) -> impl IntoView {
         }
     };
     view! {
-        <Show when=sentence>
-            <div class="undo-bar">
-                <p>{move || board.said.get()}</p>
-                <button type="button" id="undo-removal" class="button small" on:click=move |_| done(Board::undo)>{t("Hoàn tác")}</button>
-                <button type="button" class="tool" aria-label=t("Đóng") title=t("Đóng") on:click=move |_| done(Board::let_go)>"✕"</button>
-            </div>
-        </Show>
+        <Toast said heard=true>
+            <button type="button" id="undo-removal" on:click=move |_| done(Board::undo)>{t("Hoàn tác")}</button>
+            <button type="button" on:click=move |_| done(Board::let_go)>{t("Đóng")}</button>
+        </Toast>
     }
 }

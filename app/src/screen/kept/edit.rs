@@ -4,6 +4,7 @@ use super::{Room, shelf};
 use crate::api;
 use crate::part::dialog::Dialog;
 use crate::part::notice::{Notice, Tone};
+use crate::part::toast::say;
 use crate::text::{self, fill, t};
 use contract::kept::KeepFile;
 use contract::value::FileName;
@@ -124,9 +125,7 @@ fn Leave(room: Room) -> impl IntoView {
             match outcome {
                 Ok(()) => {
                     let _ = open.try_set(false);
-                    let _ = room
-                        .said
-                        .try_set(fill("Đã xóa “{}” khỏi kho.", &[&file.file_name]));
+                    say(fill("Đã xóa “{}” khỏi kho.", &[&file.file_name]));
                     room.refresh();
                 }
                 Err(error) => {

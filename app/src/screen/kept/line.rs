@@ -3,6 +3,7 @@
 use super::{Room, shelf, words};
 use crate::format;
 use crate::part::reader::Reader;
+use crate::session::session;
 use crate::text::{fill, t};
 use contract::kept::KeptFile;
 use contract::validation::Verdict;
@@ -40,8 +41,9 @@ pub(super) fn Line(room: Room, file: KeptFile, reachable: bool, offline: bool) -
         Verdict::Unsigned => "chip quiet",
         Verdict::Indeterminate | Verdict::Invalid => "chip attention",
     };
-    let expiry = words::expiry(&file).map(|said| {
-        let class = if words::is_over(&file) {
+    let now = session().now();
+    let expiry = words::expiry(&file, now).map(|said| {
+        let class = if words::is_over(&file, now) {
             "chip attention"
         } else {
             "chip"

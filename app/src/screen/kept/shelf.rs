@@ -3,6 +3,7 @@
 use crate::api;
 use crate::draft;
 use crate::draft::habit::{self, Habit};
+use crate::outbox::send_whole;
 use crate::signing::Trouble;
 use contract::kept::{KeepFile, Kept};
 use contract::problem::ProblemCode;
@@ -87,15 +88,18 @@ async fn lay_down(account: Uuid, file: &Sha256, bytes: &[u8]) {
     }
 }
 
-/// Puts a file into the store; its bytes are sent when the portal does not have them from this person.
+/// Puts a file into the store; its bytes are sent when the portal does not have them from this person, in pieces that go on where an
+/// earlier try broke off. `told` hears how many are there.
 pub async fn keep(
     account: Uuid,
     file: &Sha256,
     keep: &KeepFile,
     bytes: &[u8],
+    told: &impl Fn(u64),
 ) -> Result<(), Trouble> {
     if api::kept::keep(file, keep).await?.missing {
-        api::kept::write(file, bytes).await?;
+        send_whole(*file, bytes, told).await?;
+        api::kept::take_up(file).await?;
     }
     // The list is not known to have it yet.
     let _ = list(account).await;

@@ -2,8 +2,10 @@
 
 use crate::format;
 use crate::text::{fill, t};
+use contract::date::Date;
 use contract::kept::KeptFile;
 use contract::validation::Verdict;
+use contract::value::Timestamp;
 
 /// Whether it is signed, and what of it.
 pub fn verdict(file: &KeptFile) -> &'static str {
@@ -15,24 +17,17 @@ pub fn verdict(file: &KeptFile) -> &'static str {
     }
 }
 
-/// Today in Việt Nam as `YYYY-MM-DD`.
-fn today() -> String {
-    let now = js_sys::Date::new_0();
-    // Seven hours ahead of UTC, without daylight saving.
-    let there = js_sys::Date::new(&(now.get_time() + 7.0 * 3_600_000.0).into());
-    let text: String = there.to_iso_string().into();
-    text.chars().take(10).collect()
-}
-
-/// Whether the day a person noted is over.
-pub fn is_over(file: &KeptFile) -> bool {
-    file.expires_on.as_ref().is_some_and(|day| *day < today())
+/// Whether the day a person noted is over, by the server's clock.
+pub fn is_over(file: &KeptFile, now: Timestamp) -> bool {
+    file.expires_on
+        .as_ref()
+        .is_some_and(|day| *day < Date::in_vietnam(now).to_string())
 }
 
 /// The day a person noted, in words.
-pub fn expiry(file: &KeptFile) -> Option<String> {
+pub fn expiry(file: &KeptFile, now: Timestamp) -> Option<String> {
     let day = format::date(file.expires_on.as_deref()?);
-    Some(if is_over(file) {
+    Some(if is_over(file, now) {
         fill("đã hết hạn ngày {}", &[&day])
     } else {
         fill("dùng được đến {}", &[&day])

@@ -61,7 +61,7 @@ async fn keep(account: Uuid, dossier: Uuid, files: Vec<ResultFile>) -> Result<()
             signings: Vec::new(),
             signed_as: None,
         };
-        shelf::keep(account, &digest, &wanted, &bytes).await?;
+        shelf::keep(account, &digest, &wanted, &bytes, &|_| {}).await?;
     }
     Ok(())
 }

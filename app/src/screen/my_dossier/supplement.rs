@@ -1,12 +1,12 @@
 //! `Cần bổ sung`: the complete list, answered in place. Files are prepared and signed on the screens every draft has.
 
-use super::Shown;
-use super::sending::send;
+use crate::draft::outbox::Standing;
 use crate::draft::{self, Draft};
+use crate::outbox::{Entry, outbox};
 use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
+use crate::part::sending::OnItsWay;
 use crate::session::session;
-use crate::signing::Trouble;
 use crate::text::{fill, t};
 use crate::{format, text};
 use contract::dossier::Dossier;
@@ -83,12 +83,22 @@ async fn correct(
 
 /// The list and its answer.
 #[component]
-pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoView {
+pub fn Supply(dossier: Dossier, request: Supplement) -> impl IntoView {
     let state = session();
     let navigate = use_navigate();
     let draft: RwSignal<Option<Draft>> = RwSignal::new(None);
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
-    let (busy, progress) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let keeping = RwSignal::new(false);
+    let outbox = outbox();
+    let entry = Memo::new(move |_| {
+        draft.with(|draft| draft.as_ref().and_then(|draft| outbox.of(draft.id)))
+    });
+    let standing = Memo::new(move |_| {
+        entry.with(|entry| entry.as_ref().map(|entry| entry.posted.standing.clone()))
+    });
+    let queued =
+        Memo::new(move |_| entry.with(|entry| entry.as_ref().is_some_and(Entry::is_queued)));
+    let busy = move || keeping.get() || queued.get();
     let (items, asked) = (request.items.clone(), request.clone());
     let whole = StoredValue::new((dossier, request));
     if let Some(account) = state.account_now() {
@@ -205,28 +215,20 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
             )));
             return;
         }
-        busy.set(true);
+        keeping.set(true);
         trouble.set(None);
         spawn_local(async move {
-            if let Err(error) = keep().await {
-                trouble.set(Some(text::draft(error).to_owned()));
-                busy.set(false);
-                return;
-            }
-            let Some(answer) = draft.try_get_untracked().flatten() else {
-                busy.set(false);
-                return;
+            let handed = async {
+                keep().await?;
+                let answer = draft.try_get_untracked().flatten();
+                outbox
+                    .hand_in(&answer.ok_or(draft::DraftError::Missing)?)
+                    .await
             };
-            match send(&answer, progress).await {
-                Ok(newest) => {
-                    typed.update(BTreeMap::clear);
-                    let _ = found.try_set(Some(Ok(newest)));
-                }
-                Err(failed) => {
-                    let _ = trouble.try_set(Some(Trouble::sentence(&failed).to_string()));
-                    let _ = busy.try_set(false);
-                }
+            if let Err(error) = handed.await {
+                let _ = trouble.try_set(Some(text::draft(error).to_owned()));
             }
+            let _ = keeping.try_set(false);
         });
     };
     let files = items
@@ -265,10 +267,17 @@ pub fn Supply(dossier: Dossier, request: Supplement, found: Shown) -> impl IntoV
                 }).collect_view()}
             </ol>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            <p role="status" class="hint">{move || if busy.get() { progress.get() } else { String::new() }}</p>
+            {move || match standing.get() {
+                None | Some(Standing::Done { .. } | Standing::Supplied) => ().into_any(),
+                Some(Standing::Refused { .. } | Standing::Changed) => view! {
+                    <Notice tone=Tone::Bad>{move || entry.get().map(|entry| entry.sentence())}</Notice>
+                }.into_any(),
+                Some(Standing::Queued | Standing::Paused) => draft.with_untracked(|draft| draft.as_ref().map(|draft| draft.id))
+                    .map(|id| view! { <OnItsWay id entry/> }).into_any(),
+            }}
             <p class="row">
-                {files.then(|| view! { <button type="button" class="button" class:primary=move || !complete.get() disabled=move || busy.get() on:click=go>{t("Bổ sung tệp")}</button> })}
-                <button type="button" class="button" class:primary=move || complete.get() || !files aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=off>{t("Tôi đã bổ sung xong")}</button>
+                {files.then(|| view! { <button type="button" class="button" class:primary=move || !complete.get() disabled=busy on:click=go>{t("Bổ sung tệp")}</button> })}
+                <button type="button" class="button" class:primary=move || complete.get() || !files aria-busy=move || busy().to_string() disabled=busy on:click=off>{t("Tôi đã bổ sung xong")}</button>
             </p>
         </section>
     }

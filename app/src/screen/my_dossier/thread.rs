@@ -2,6 +2,9 @@
 
 use crate::part::field::LongField;
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::seen::seen;
+use crate::part::toast::say;
+use crate::session::session;
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::message::{Author, MESSAGE_CHARS_MAX, Message, SendMessage, Thread};
@@ -25,9 +28,17 @@ pub fn Talk(
 ) -> impl IntoView {
     let thread: RwSignal<Option<Result<Thread, api::ApiError>>> = RwSignal::new(None);
     let unread = RwSignal::new(0_u64);
+    let state = session();
     let look = move || {
         spawn_local(async move {
-            let answer = api::after::thread(officer, dossier).await;
+            let ask = api::after::thread(officer, dossier);
+            let answer = if officer {
+                ask.await
+            } else {
+                // Said to be old by the dossier above it.
+                let what = format!("thread/{dossier}");
+                seen(state, &what, ask).await.map(|seen| seen.value)
+            };
             let new = answer.as_ref().map_or(0, |thread| thread.unread);
             // Who opens a dossier has read its notices too.
             let first = !officer && thread.try_with_untracked(Option::is_none) == Some(true);
@@ -109,6 +120,14 @@ fn One(message: Message, officer: bool, supplied: bool) -> impl IntoView {
     }
 }
 
+/// What is left in the box when a message was sent: whatever was written behind it, or all of it when it was changed before that.
+fn after_sending<'a>(written: &'a str, sent: &str) -> &'a str {
+    written
+        .trim_start()
+        .strip_prefix(sent)
+        .map_or(written, str::trim_start)
+}
+
 #[component]
 fn Write(
     dossier: Uuid,
@@ -142,7 +161,11 @@ fn Write(
             match api::after::write(officer, dossier, &message).await {
                 Ok(newest) => {
                     let _ = thread.try_set(Some(Ok(newest)));
-                    let _ = body.try_set(String::new());
+                    say(t("Đã gửi tin nhắn."));
+                    // What was typed on meanwhile is the next message.
+                    let _ = body.try_update(|body| {
+                        *body = after_sending(body, &message.body).to_owned();
+                    });
                     let _ = id.try_set_value(Uuid::new_v4());
                 }
                 Err(error) => {
@@ -162,5 +185,21 @@ fn Write(
             <LongField id="message" label=t("Viết tin nhắn") hint value=body on_input=move |text| body.set(text) error=wrong/>
             <p><button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Gửi tin nhắn")}</button></p>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after_sending;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn words_typed_while_a_message_is_being_sent_stay() {
+        assert_eq!(after_sending(" Xin chào. ", "Xin chào."), "");
+        assert_eq!(
+            after_sending("Xin chào. Tôi đã nộp", "Xin chào."),
+            "Tôi đã nộp"
+        );
+        assert_eq!(after_sending("Chào anh", "Xin chào."), "Chào anh");
     }
 }

@@ -4,6 +4,7 @@ use super::Shown;
 use crate::part::dialog::Dialog;
 use crate::part::field::LongField;
 use crate::part::notice::{Notice, Tone};
+use crate::part::seen::Seen;
 use crate::text::t;
 use crate::{api, text};
 use contract::dossier::DossierStatus;
@@ -29,7 +30,7 @@ pub fn Withdraw(id: Uuid, status: DossierStatus, version: i64, found: Shown) -> 
             match api::after::withdraw(id, &body).await {
                 Ok(newest) => {
                     let _ = open.try_set(false);
-                    let _ = found.try_set(Some(Ok(newest)));
+                    let _ = found.try_set(Some(Ok(Seen::now(newest))));
                 }
                 Err(error) => {
                     let _ = trouble.try_set(Some(error));

@@ -1,9 +1,10 @@
 //! One draft: where it stands, the way on, deleting with a way back.
 
-use crate::draft::{self, Draft};
+use crate::draft::{self, Draft, DraftError};
 use crate::format;
 use crate::outbox::outbox;
-use crate::text::{fill, t};
+use crate::part::notice::{Notice, Tone};
+use crate::text::{self, fill, t};
 use contract::date::Date;
 use contract::dossier::check_form;
 use contract::value::Timestamp;
@@ -50,15 +51,31 @@ pub fn DraftLine(
     let back = NodeRef::<html::Button>::new();
     let outbox = outbox();
     let sending = Memo::new(move |_| outbox.of(id).map(|entry| entry.sentence()));
-    // What waits to be sent goes with its draft: nobody submits what was deleted.
+    let trouble: RwSignal<Option<DraftError>> = RwSignal::new(None);
+    // What waits to be sent goes with its draft: nobody submits what was deleted. What the portal has by then stays told.
     let delete_for_good = move || async move {
-        if outbox.all.with_untracked(|all| all.contains_key(&id)) {
-            outbox.take_out(id).await;
+        let entry = outbox.all.with_untracked(|all| all.get(&id).cloned());
+        match entry {
+            Some(entry) if entry.posted.standing.is_over() => return Ok(()),
+            Some(_) => outbox.take_out(id).await?,
+            None => {}
         }
         draft::delete(account, id).await
     };
+    // Handed in already: nothing is sent while it can be taken back.
+    let held = StoredValue::new(false);
     let delete = move |_| {
+        trouble.set(None);
         deleted.set(true);
+        if untrack(|| outbox.of(id)).is_some_and(|entry| entry.is_queued()) {
+            held.set_value(true);
+            spawn_local(async move {
+                if let Err(error) = outbox.pause(id).await {
+                    let _ = trouble.try_set(Some(error));
+                    let _ = deleted.try_set(false);
+                }
+            });
+        }
         request_animation_frame(move || {
             if let Some(button) = back.try_get_untracked().flatten() {
                 let _ = button.focus();
@@ -69,14 +86,28 @@ pub fn DraftLine(
                 // Taken back, or the screen is gone: see below.
                 if deleted.try_get_untracked() == Some(true) {
                     spawn_local(async move {
-                        if delete_for_good().await.is_ok() {
-                            gone(id);
+                        match delete_for_good().await {
+                            Ok(()) | Err(DraftError::Missing) => gone(id),
+                            Err(error) => {
+                                let _ = trouble.try_set(Some(error));
+                                let _ = deleted.try_set(false);
+                            }
                         }
                     });
                 }
             },
             TAKE_BACK,
         );
+    };
+    let take_back = move |_| {
+        deleted.set(false);
+        if held.get_value() {
+            held.set_value(false);
+            spawn_local(async move {
+                let gone_on = outbox.go_on(id).await;
+                let _ = trouble.try_set(gone_on.err());
+            });
+        }
     };
     // Who goes on elsewhere does not take it back any more.
     on_cleanup(move || {
@@ -101,7 +132,7 @@ pub fn DraftLine(
                 view! {
                     <div class="gone" role="status">
                         <span>{fill("Đã xóa bản nháp “{}”.", &[&gone_name])}</span>
-                        <button type="button" class="button small" node_ref=back on:click=move |_| deleted.set(false)>{t("Hoàn tác")}</button>
+                        <button type="button" class="button small" node_ref=back on:click=take_back>{t("Hoàn tác")}</button>
                     </div>
                 }.into_any()
             } else {
@@ -109,6 +140,7 @@ pub fn DraftLine(
                     <div>
                         <h3>{name.clone()}</h3>
                         <p class="meta">{about.clone()}</p>
+                        {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::draft(error)}</Notice> })}
                         {move || sending.get().map(|sentence| view! { <p><span class="chip">{sentence}</span></p> })}
                     </div>
                     <p class="acts">

@@ -2,6 +2,7 @@
 
 use super::is_wanted;
 use crate::format;
+use crate::outbox::outbox;
 use crate::text::after::tone;
 use crate::text::{self, fill, t};
 use contract::date::Date;
@@ -38,6 +39,8 @@ pub fn SubmittedLine(line: DossierSummary) -> impl IntoView {
     let now = crate::session::session().now();
     let due = due(&line, now);
     let wanted = is_wanted(line.status);
+    let (outbox, id) = (outbox(), line.id);
+    let answering = Memo::new(move |_| outbox.added_to(id).map(|entry| entry.sentence()));
     let address = format!("/quan-ly-ho-so/{}", line.id);
     let act = match line.status {
         DossierStatus::SupplementRequested => t("Bổ sung hồ sơ"),
@@ -57,6 +60,7 @@ pub fn SubmittedLine(line: DossierSummary) -> impl IntoView {
                 <p class="meta">
                     <span class=tone(line.status)>{text::status(line.status)}</span>
                     {due.map(|(sentence, late)| view! { <span class:late=late>{sentence}</span> })}
+                    {move || answering.get().map(|sentence| view! { <span class="chip">{sentence}</span> })}
                 </p>
             </div>
             <p class="acts">

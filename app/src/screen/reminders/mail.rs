@@ -1,6 +1,7 @@
 //! Which notices come by e-mail too. A tick is kept at once.
 
 use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::toast::say;
 use crate::session::session;
 use crate::text::{fill, n, t};
 use crate::{api, text};
@@ -40,7 +41,7 @@ pub fn MailChoice() -> impl IntoView {
     let state = session();
     let known: RwSignal<Option<Result<MailChoices, api::ApiError>>> =
         crate::part::load(api::after::mail_choices());
-    let told = RwSignal::new(String::new());
+    let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
     let change = move |edit: fn(&mut MailChoices, bool), wanted: bool| {
         let Some(Ok(mut choices)) = known.get_untracked() else {
             return;
@@ -50,10 +51,11 @@ pub fn MailChoice() -> impl IntoView {
             match api::after::choose_mail(&choices).await {
                 Ok(kept) => {
                     let _ = known.try_set(Some(Ok(kept)));
-                    let _ = told.try_set(t("Đã lưu lựa chọn.").to_owned());
+                    let _ = trouble.try_set(None);
+                    say(t("Đã lưu lựa chọn."));
                 }
                 Err(error) => {
-                    let _ = told.try_set(text::api(&error));
+                    let _ = trouble.try_set(Some(error));
                     // The tick goes back to what is kept.
                     known.notify();
                 }
@@ -80,7 +82,7 @@ pub fn MailChoice() -> impl IntoView {
                     <label class="choice"><input type="checkbox" prop:checked=read(&choices) on:change=move |event| change(edit, event_target_checked(&event))/>{t(label)}</label>
                 }).collect_view().into_any(),
             }}
-            <p class="hint" role="status">{move || told.get()}</p>
+            {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
             <p class="hint">{t("Email chỉ ghi họ tên của bạn, mã hồ sơ và trạng thái.")}</p>
         </section>
     }

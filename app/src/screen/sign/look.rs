@@ -73,12 +73,8 @@ impl Look {
             let text: String = text.trim().chars().take(WORDS_MAX).collect();
             (!text.is_empty()).then_some(text)
         };
-        let needs_image = matches!(
-            self.mode,
-            AppearanceMode::ImageOnly | AppearanceMode::ImageAndText
-        );
         Appearance {
-            mode: if needs_image && image.is_none() {
+            mode: if needs_image(self.mode) && image.is_none() {
                 AppearanceMode::TextOnly
             } else {
                 self.mode
@@ -93,6 +89,25 @@ impl Look {
             location: words(&self.location),
         }
     }
+}
+
+/// What a signature may show, in words.
+pub fn modes() -> impl Iterator<Item = (AppearanceMode, &'static str)> {
+    [
+        (AppearanceMode::TextOnly, t("Chỉ văn bản")),
+        (AppearanceMode::ImageOnly, t("Chỉ hình ảnh")),
+        (AppearanceMode::ImageAndText, t("Hình ảnh và văn bản")),
+        (AppearanceMode::Invisible, t("Ký không hiện hình")),
+    ]
+    .into_iter()
+}
+
+/// Whether the profile has to have an image for it.
+pub const fn needs_image(mode: AppearanceMode) -> bool {
+    matches!(
+        mode,
+        AppearanceMode::ImageOnly | AppearanceMode::ImageAndText
+    )
 }
 
 /// The settings. `changed` is told after every change, to keep it.
@@ -146,12 +161,6 @@ pub fn LookSettings(
             </div>
         }
     };
-    let modes = [
-        (AppearanceMode::TextOnly, t("Chỉ văn bản")),
-        (AppearanceMode::ImageOnly, t("Chỉ hình ảnh")),
-        (AppearanceMode::ImageAndText, t("Hình ảnh và văn bản")),
-        (AppearanceMode::Invisible, t("Ký không hiện hình")),
-    ];
     let shows_text = move || {
         matches!(
             mode(),
@@ -161,10 +170,9 @@ pub fn LookSettings(
     view! {
         <fieldset class="modes">
             <legend>{t("Hiển thị chữ ký")}</legend>
-            {modes
-                .into_iter()
+            {modes()
                 .map(|(this, label)| {
-                    let needs_image = matches!(this, AppearanceMode::ImageOnly | AppearanceMode::ImageAndText);
+                    let needs_image = needs_image(this);
                     view! {
                         <label>
                             <input

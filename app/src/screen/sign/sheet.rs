@@ -7,7 +7,7 @@ use super::locked::Locked;
 use super::look::{Look, LookSettings};
 use super::offers::Offers;
 use super::seen;
-use super::told::{Toast, Told};
+use super::told::{BringBack, Told};
 use super::waiting_field::WaitingFields;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::placement::{self, Numbers, PageBoxes, Picture, Placement};
@@ -172,7 +172,7 @@ fn OneFile(
             </Show>
             <Keys several=files.are_several()/>
         </aside>
-        <Toast placement/>
+        <BringBack placement/>
         <p class="visually-hidden" role="status" id="said">{move || placement.said.get()}</p>
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::part::placement::arrangement::Which;
 use crate::part::placement::{Picture, Placed, Placement};
+use crate::part::toast::Toast;
 use crate::text::{self, fill, t};
 use leptos::prelude::*;
 
@@ -51,18 +52,14 @@ pub fn Told(placement: Placement, picture: Picture) -> impl IntoView {
 
 /// A box was removed: for some seconds it can be brought back from here.
 #[component]
-pub fn Toast(placement: Placement) -> impl IntoView {
+pub fn BringBack(placement: Placement) -> impl IntoView {
+    let back = move |_| {
+        placement.undo();
+        placement.go_to_box();
+    };
     view! {
-        <div class="toast-place" role="status">
-            {move || placement.removed.get().map(|sentence| view! {
-                <p class="toast">
-                    <span>{sentence}</span>
-                    <button type="button" on:click=move |_| {
-                        placement.undo();
-                        placement.go_to_box();
-                    }>{t("Hoàn tác")}</button>
-                </p>
-            })}
-        </div>
+        <Toast said=placement.removed>
+            <button type="button" on:click=back>{t("Hoàn tác")}</button>
+        </Toast>
     }
 }

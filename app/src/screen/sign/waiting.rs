@@ -136,7 +136,7 @@ fn Embedding(watched: Memo<Option<Watched>>) -> impl IntoView {
             <strong class="figures">{move || fill("{}/{} tệp", &[&count.get().0, &count.get().1])}</strong>
             " · "{doing}
         </p>
-        <progress class="progress" aria-label=t("Đã ghép") max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
+        <progress class="progress seal" aria-label=t("Đã ghép") max=move || count.get().1.to_string() prop:value=move || count.get().0.to_string()></progress>
         {move || trouble().map(|trouble| view! {
             <Notice tone=Tone::Attention>{trouble.sentence()}{t(" Hệ thống đang tự thử lại.")}</Notice>
         })}

@@ -215,6 +215,8 @@ impl Board {
         if let Some(removed) = replaced {
             self.let_go();
             self.removed.set(Some(removed));
+            // The button that was pressed went with the row.
+            crate::part::focus("undo-removal");
         }
     }
 
@@ -244,19 +246,21 @@ impl Board {
         };
         self.removed.set(None);
         self.say(fill("Đã lấy lại “{}”.", &[&removed.file.file_name]));
-        let replacement = removed.replaced_by;
+        let mut gone = Vec::new();
         self.open.draft.update(|draft| {
-            draft
-                .attachments
-                .retain(|file| Some(file.id) != replacement);
+            draft.attachments.retain(|file| {
+                let stays = Some(file.id) != removed.replaced_by;
+                if !stays {
+                    gone.extend(lying(file));
+                }
+                stays
+            });
             let position = removed.position.min(draft.attachments.len());
             draft.attachments.insert(position, removed.file);
         });
         spawn_local(async move {
             self.open.save().await;
-            if let Some(replacement) = replacement {
-                let _ = draft::remove_bytes(replacement).await;
-            }
+            remove(gone).await;
         });
     }
 
@@ -265,12 +269,7 @@ impl Board {
         let Some(removed) = self.removed.try_update(Option::take).flatten() else {
             return;
         };
-        spawn_local(async move {
-            let _ = draft::remove_bytes(removed.file.id).await;
-            if let Some(original) = removed.file.original {
-                let _ = draft::remove_bytes(original.id).await;
-            }
-        });
+        spawn_local(remove(lying(&removed.file).collect()));
     }
 
     /// Moves a file one place up or down among those of its component.
@@ -354,6 +353,17 @@ impl Board {
     pub fn show_made(self, id: Uuid) {
         let _ = self.made.try_update(|made| made.insert(id));
         let _ = self.reading.try_set(Some(id));
+    }
+}
+
+/// Under which names the bytes of a file lie on the device: its own, and those of the Word file it was made of.
+fn lying(file: &DraftAttachment) -> impl Iterator<Item = Uuid> + use<> {
+    std::iter::once(file.id).chain(file.original.as_ref().map(|original| original.id))
+}
+
+async fn remove(files: Vec<Uuid>) {
+    for file in files {
+        let _ = draft::remove_bytes(file).await;
     }
 }
 

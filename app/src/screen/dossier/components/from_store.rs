@@ -6,6 +6,7 @@ use crate::part::dialog::Dialog;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::screen::kept::shelf::{self, Shelf};
 use crate::screen::kept::words;
+use crate::session::session;
 use crate::signing::Trouble;
 use crate::text::t;
 use contract::fold::fold;
@@ -109,6 +110,7 @@ fn Choice(store: Store, shelf: Shelf) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let many = shelf.kept.files.len() > 6;
     let shelf = StoredValue::new(shelf);
+    let now = session().now();
     view! {
         {many.then(|| view! {
             <p class="field">
@@ -126,7 +128,7 @@ fn Choice(store: Store, shelf: Shelf) -> impl IntoView {
                     view! {
                         <li>
                             <span class="name">{name.clone()}</span>
-                            <span class="hint">{format::size(file.size)}" · "{format::day(file.kept_at)}" · "{words::verdict(file)}{words::expiry(file).map(|said| format!(" · {said}"))}</span>
+                            <span class="hint">{format::size(file.size)}" · "{format::day(file.kept_at)}" · "{words::verdict(file)}{words::expiry(file, now).map(|said| format!(" · {said}"))}</span>
                             {if reachable {
                                 view! {
                                     <button type="button" class="button small" aria-label=format!("{} {name}", t("Dùng tệp này:")) disabled=move || store.busy.get().is_some()

@@ -29,7 +29,7 @@ async fn keep(board: Board, id: Uuid) -> Result<String, Trouble> {
         signed_as: (!file.signings.is_empty()).then_some(file.signed_as.unwrap_or(id)),
         signings: file.signings,
     };
-    shelf::keep(account, &file.sha256, &keep, &bytes).await?;
+    shelf::keep(account, &file.sha256, &keep, &bytes, &|_| {}).await?;
     Ok(file.file_name.to_string())
 }
 

@@ -5,6 +5,7 @@ use super::intake::as_pdf;
 use crate::api;
 use crate::part::dialog::Dialog;
 use crate::part::notice::{Notice, Tone};
+use crate::part::toast::say;
 use crate::text::{self, fill, t};
 use contract::problem::ProblemCode;
 use contract::value::FileName;
@@ -96,7 +97,7 @@ impl Desk {
         let (component, mut replaces) = self.target.get_value();
         self.busy.set(Some(String::new()));
         spawn_local(async move {
-            let mut left = Vec::new();
+            let (mut left, mut told) = (Vec::new(), None);
             for word in words {
                 let said = fill("Đang chuyển “{}” sang PDF…", &[&word.name]);
                 let _ = self.busy.try_set(Some(said));
@@ -106,16 +107,21 @@ impl Desk {
                         self.board.show_made(id);
                     }
                     Err(sentence) => {
+                        told = Some(sentence.clone());
                         let _ = self.trouble.try_update(|all| all.push(sentence));
                         left.push(word);
                     }
                 }
             }
-            let _ = self.busy.try_set(None);
-            if left.is_empty() {
-                let _ = self.open.try_set(false);
-            }
+            let over = left.is_empty();
             let _ = self.words.try_set(left);
+            let _ = self.busy.try_set(None);
+            // What went wrong is told where it can be tried again, also to who closed the dialog meanwhile or went on elsewhere.
+            if self.open.try_set(!over).is_some()
+                && let Some(sentence) = told
+            {
+                say(sentence);
+            }
         });
     }
 
@@ -152,6 +158,12 @@ impl Desk {
 #[component]
 pub fn Office(desk: Desk) -> impl IntoView {
     let working = move || desk.busy.get().is_some();
+    // Who says no, or leaves it with Escape, does not keep the files in memory.
+    Effect::new(move |_| {
+        if !desk.open.get() && !working() && !desk.words.with_untracked(Vec::is_empty) {
+            desk.words.set(Vec::new());
+        }
+    });
     view! {
         <Dialog open=desk.open title=t("Chuyển tệp Word sang PDF")>
             <ul class="word-files">

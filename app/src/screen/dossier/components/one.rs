@@ -237,7 +237,7 @@ pub fn One(board: Board, sources: Sources, component: Component) -> impl IntoVie
             </ul>
             {move || reading.get().map(|reading| view! {
                 <p class="reading-in" role="status">
-                    <progress max="1" prop:value=reading.share aria-label=t("Đang đọc tệp")></progress>
+                    <progress class="progress" max="1" prop:value=reading.share aria-label=t("Đang đọc tệp")></progress>
                     {fill("Đang đọc “{}”…", &[&reading.name])}
                 </p>
             })}

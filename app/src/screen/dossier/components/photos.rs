@@ -34,6 +34,8 @@ struct Page {
 pub struct Sheet {
     board: Board,
     open: RwSignal<bool>,
+    /// Whether the person is asked what becomes of photos that they leave.
+    asking: RwSignal<bool>,
     pages: RwSignal<Vec<Page>, LocalStorage>,
     /// For which component, and which file it takes the place of.
     target: StoredValue<(String, Option<Uuid>)>,
@@ -42,6 +44,8 @@ pub struct Sheet {
     busy: RwSignal<Option<String>>,
     trouble: RwSignal<Vec<String>>,
     next: StoredValue<u32>,
+    /// Grows when the photos are given up: what is still being made smaller is not added any more.
+    round: StoredValue<u32>,
 }
 
 impl Sheet {
@@ -50,12 +54,14 @@ impl Sheet {
         let sheet = Self {
             board,
             open: RwSignal::new(false),
+            asking: RwSignal::new(false),
             pages: RwSignal::new_local(Vec::new()),
             target: StoredValue::new((String::new(), None)),
             name: RwSignal::new(String::new()),
             busy: RwSignal::new(None),
             trouble: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
+            round: StoredValue::new(0),
         };
         on_cleanup(move || sheet.clear());
         sheet
@@ -79,6 +85,7 @@ impl Sheet {
     /// Adds photos, one after the other: each is large until it was made small.
     pub fn add(self, photos: Vec<(File, FileKind)>) {
         self.trouble.set(Vec::new());
+        let round = self.round.get_value();
         spawn_local(async move {
             let total = photos.len();
             for (position, (file, kind)) in photos.into_iter().enumerate() {
@@ -94,7 +101,11 @@ impl Sheet {
                     ));
                     break;
                 }
-                match photo::prepare(&file, kind).await {
+                let prepared = photo::prepare(&file, kind).await;
+                if self.round.try_get_value() != Some(round) {
+                    break;
+                }
+                match prepared {
                     Ok(jpeg) => self.push(jpeg),
                     Err(sentence) => self.complain(sentence),
                 }
@@ -129,6 +140,7 @@ impl Sheet {
     }
 
     fn clear(self) {
+        let _ = self.round.try_update_value(|round| *round += 1);
         let pages = self.pages.try_update(std::mem::take).unwrap_or_default();
         for page in pages {
             let _ = Url::revoke_object_url(&page.address);
@@ -262,6 +274,25 @@ pub fn Photos(sheet: Sheet) -> impl IntoView {
         });
     };
     let count = Memo::new(move |_| sheet.pages.with(Vec::len));
+    // Escape leaves nothing behind unasked, and throws nothing away unasked.
+    Effect::new(move |before: Option<bool>| {
+        let open = sheet.open.get();
+        if before == Some(true) && !open && !sheet.pages.with_untracked(Vec::is_empty) {
+            sheet.asking.set(true);
+        }
+        open
+    });
+    Effect::new(move |before: Option<bool>| {
+        let asking = sheet.asking.get();
+        if before == Some(true) && !asking && !sheet.pages.with_untracked(Vec::is_empty) {
+            sheet.open.set(true);
+        }
+        asking
+    });
+    let give_up = move |_| {
+        sheet.clear();
+        sheet.asking.set(false);
+    };
     view! {
         <Dialog open=sheet.open title=t("Ghép ảnh thành PDF")>
             <p class="hint">{t("Mỗi ảnh là một trang A4. Kiểm tra thứ tự và chiều của từng trang; ảnh chỉ ở trên thiết bị của bạn.")}</p>
@@ -292,6 +323,13 @@ pub fn Photos(sheet: Sheet) -> impl IntoView {
                 </button>
             </div>
         </Dialog>
+        <Dialog open=sheet.asking title=t("Bỏ các ảnh này?")>
+            <p>{move || fill("{} ảnh chưa được ghép thành PDF. Nếu bỏ, bạn phải chụp hoặc chọn lại.", &[&count.get()])}</p>
+            <p class="row end">
+                <button type="button" class="button" on:click=move |_| sheet.asking.set(false)>{t("Quay lại ghép ảnh")}</button>
+                <button type="button" class="button danger" on:click=give_up>{t("Bỏ ảnh")}</button>
+            </p>
+        </Dialog>
     }
 }
 
@@ -299,16 +337,26 @@ pub fn Photos(sheet: Sheet) -> impl IntoView {
 fn One(sheet: Sheet, page: Page, position: usize, total: usize) -> impl IntoView {
     let number = page.number;
     let label = fill("Trang {}", &[&(position + 1)]);
+    // All rows are made anew: the focus stays on the button, and with the next page when one is taken out.
+    let button = move |act: &str, number: u32| format!("photo-{act}-{number}");
+    let after = move |act: &'static str| crate::part::focus(button(act, number));
+    let out = move |_| {
+        sheet.remove(number);
+        let next = sheet
+            .pages
+            .with_untracked(|pages| Some(pages.get(position).or(pages.last())?.number));
+        crate::part::focus(next.map_or("photos-more".to_owned(), |next| button("out", next)));
+    };
     view! {
         <li>
             <span class="sheet-of-paper"><img src=page.address alt="" class=format!("turned-{}", page.turn)/></span>
             <strong>{label.clone()}</strong>
             <span class="tool-row" role="group" aria-label=label>
-                <button type="button" class="tool" aria-label=t("Xoay trái") title=t("Xoay trái") on:click=move |_| sheet.turn(number, 3)>"↺"</button>
-                <button type="button" class="tool" aria-label=t("Xoay phải") title=t("Xoay phải") on:click=move |_| sheet.turn(number, 1)>"↻"</button>
-                <button type="button" class="tool" aria-label=t("Chuyển lên trước") title=t("Chuyển lên trước") disabled=position == 0 on:click=move |_| sheet.step(number, false)>"←"</button>
-                <button type="button" class="tool" aria-label=t("Chuyển ra sau") title=t("Chuyển ra sau") disabled=position + 1 == total on:click=move |_| sheet.step(number, true)>"→"</button>
-                <button type="button" class="tool" aria-label=t("Bỏ ảnh này") title=t("Bỏ ảnh này") on:click=move |_| sheet.remove(number)>"✕"</button>
+                <button type="button" class="tool" id=button("left", number) aria-label=t("Xoay trái") title=t("Xoay trái") on:click=move |_| { sheet.turn(number, 3); after("left"); }>"↺"</button>
+                <button type="button" class="tool" id=button("right", number) aria-label=t("Xoay phải") title=t("Xoay phải") on:click=move |_| { sheet.turn(number, 1); after("right"); }>"↻"</button>
+                <button type="button" class="tool" id=button("before", number) aria-label=t("Chuyển lên trước") title=t("Chuyển lên trước") aria-disabled=(position == 0).to_string() on:click=move |_| { sheet.step(number, false); after("before"); }>"←"</button>
+                <button type="button" class="tool" id=button("behind", number) aria-label=t("Chuyển ra sau") title=t("Chuyển ra sau") aria-disabled=(position + 1 == total).to_string() on:click=move |_| { sheet.step(number, true); after("behind"); }>"→"</button>
+                <button type="button" class="tool" id=button("out", number) aria-label=t("Bỏ ảnh này") title=t("Bỏ ảnh này") on:click=out>"✕"</button>
             </span>
         </li>
     }
