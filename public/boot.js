@@ -1,22 +1,101 @@
-// Starts the page, then lets the service worker keep it for offline use.
-import init from "./app.js";
+// Starts the page: first what stands in the document is painted, then the program comes over it, then the service worker keeps it
+// for offline use.
 
-// What only later screens are drawn with comes beside the page's wasm, not before the first picture.
-const later = document.createElement("link");
-later.rel = "stylesheet";
-later.href = new URL("./later.css", import.meta.url).href;
-document.head.append(later);
+const beside = (name) => new URL(name, import.meta.url).href;
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// Whether the document has the words of this address already: see public/page.
+const worded = !document.querySelector("#skeleton .skeleton");
+
+// The server gives the document in the language that was chosen; it knows by a cookie, and browsers that chose before there was one tell it now.
+try {
+  const language = localStorage.getItem("language");
+  if (language && language !== document.documentElement.lang) document.cookie = `language=${language}; path=/; max-age=31536000; samesite=lax`;
+} catch {
+  // A browser that keeps nothing reads Vietnamese.
+}
+
+// What was pressed before it could answer is pressed again as soon as the program has the same.
+let asked = false;
+document.addEventListener("click", (event) => {
+  const pressed = event.target instanceof Element && event.target.closest("[data-again]");
+  if (!pressed) return;
+  const wanted = `:is(${pressed.dataset.again}):not([data-again])`;
+  pressed.setAttribute("aria-busy", "true");
+  if (asked) return;
+  asked = true;
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { childList: true, subtree: true });
+  // Who waited half a minute has gone on to something else.
+  setTimeout(() => observer.disconnect(), 30_000);
+  function look() {
+    const now = document.querySelector(wanted);
+    if (!now || document.getElementById("skeleton")) return;
+    observer.disconnect();
+    asked = false;
+    now.click();
+  }
+});
+
+// A word that an input method is still putting together would be torn if its box were replaced.
+let composing = false;
+let typed = 0;
+document.addEventListener("compositionstart", () => (composing = true));
+document.addEventListener("compositionend", () => (composing = false));
+document.addEventListener("input", () => (typed = performance.now()));
+
+// The program stands beside what was there before: focus, caret and place in the page go over, then that goes.
+window.addEventListener(
+  "page-mounted",
+  () => {
+    const before = document.getElementById("skeleton");
+    if (!before) return;
+    const held = before.contains(document.activeElement) ? document.activeElement : null;
+    const place = { left: scrollX, top: scrollY, behavior: "instant" };
+    if (held) {
+      const href = held.getAttribute("href");
+      const selector = held.dataset.again ?? (held.id ? `#${CSS.escape(held.id)}` : href && `a[href="${CSS.escape(href)}"]`);
+      const same = selector && [...document.querySelectorAll(selector)].find((one) => !before.contains(one));
+      same?.focus({ preventScroll: true });
+      if (same instanceof HTMLInputElement && same.value) same.setSelectionRange(held.selectionStart, held.selectionEnd, held.selectionDirection);
+    }
+    before.remove();
+    if (place.top > 0) scrollTo(place);
+  },
+  { once: true },
+);
+
+function ask(name, as) {
+  const link = document.createElement("link");
+  link.rel = as ? "preload" : "stylesheet";
+  if (as) Object.assign(link, { as, crossOrigin: "anonymous" });
+  link.href = name;
+  document.head.append(link);
+}
+
+// On a slow network the program would take its share of the line from the styles that the first picture waits for.
+function painted() {
+  if (!worded || document.hidden) return;
+  return Promise.race([pause(500), new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))]);
+}
 
 try {
-  await init();
-  if ("serviceWorker" in navigator) keepOffline().catch(() => {});
+  await painted();
+  const compiling = WebAssembly.compileStreaming(fetch(beside("./app_bg.wasm")));
+  compiling.catch(() => {});
+  // What the screen of this address is made of comes beside the program, not after it.
+  for (const name of document.querySelector("meta[name=beside]")?.content.split(" ").filter(Boolean) ?? []) ask(name, "fetch");
+  // What only later screens are drawn with does not hold up a screen that has its words.
+  if (!worded) ask(beside("./later.css"));
+  const { default: init } = await import("./app.js");
+  const module = await compiling;
+  while (composing && performance.now() - typed < 1500) await pause(50);
+  await init({ module_or_path: module });
+  if (worded) ask(beside("./later.css"));
+  if ("serviceWorker" in navigator) pause(1000).then(keepOffline).catch(() => {});
 } catch (error) {
   console.error(error);
-  const status = document.getElementById("boot-status");
-  if (status) {
-    status.setAttribute("role", "alert");
-    status.textContent = "Không mở được trang. Trình duyệt có thể quá cũ hoặc mạng bị ngắt giữa chừng. Vui lòng tải lại; bản nháp trên thiết bị này vẫn an toàn.";
-  }
+  const trouble = document.getElementById("boot-trouble");
+  if (trouble) trouble.hidden = false;
 }
 
 // A new release waits until the person asks for it: the page is told (`site-update`) and answers (`site-update-now`).

@@ -4,7 +4,11 @@
 // A new release waits until the person asks for it, or until the old pages are closed; the release before stays for pages that are open.
 const CACHE = "site-{{RELEASE}}";
 const PRECACHE = "{{PRECACHE}}";
-const SHELL = "/";
+// What stands in for a page without a network, by language: the home has its words, all others the same calm frame.
+const SHELL = { vi: ["/home.html", "/index.html"], en: ["/home.en.html", "/index.en.html"] };
+// Where the language of the last page that came is kept.
+const LANGUAGE = "/language";
+let language;
 const PATIENCE_MS = 4000;
 // What everybody gets the same: the catalogue, units, providers, trusted roots, news. Survives releases.
 const CATALOGUE = "catalogue-1";
@@ -43,18 +47,29 @@ self.addEventListener("fetch", (event) => {
     if (PUBLIC.test(url.pathname)) event.respondWith(catalogue(event, request));
     return;
   }
-  if (request.mode === "navigate") event.respondWith(page(request));
+  if (request.mode === "navigate") event.respondWith(page(event, request));
   else event.respondWith(kept(request));
 });
 
-async function page(request) {
+async function noteLanguage(tag) {
+  if (!(tag in SHELL) || tag === language) return;
+  language = tag;
+  const cache = await caches.open(CACHE);
+  await cache.put(LANGUAGE, new Response(tag));
+}
+
+async function page(event, request) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   try {
-    return await fetch(request.url, { signal: stop.signal, credentials: "same-origin", headers: { accept: "text/html" } });
+    const fresh = await fetch(request.url, { signal: stop.signal, credentials: "same-origin", headers: { accept: "text/html" } });
+    event.waitUntil(noteLanguage(fresh.headers.get("content-language")));
+    return fresh;
   } catch {
     const cache = await caches.open(CACHE);
-    return (await cache.match(SHELL)) ?? Response.error();
+    const known = language ?? (await (await cache.match(LANGUAGE))?.text());
+    const [home, other] = SHELL[known] ?? SHELL.vi;
+    return (await cache.match(new URL(request.url).pathname === "/" ? home : other)) ?? Response.error();
   } finally {
     clearTimeout(timer);
   }

@@ -112,7 +112,7 @@ macro_rules! screens {
 screens! {
     enter: sign_in => crate::screen::sign_in::SignIn;
     catalogue: procedures => crate::screen::procedures::Procedures;
-    catalogue: procedure => crate::screen::procedure::Procedure;
+    procedure: procedure => crate::screen::procedure::Procedure;
     citizen: account => crate::screen::account::Account;
     citizen: profiles => crate::screen::profiles::Profiles;
     citizen: information => crate::screen::dossier::information::Information;

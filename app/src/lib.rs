@@ -17,7 +17,7 @@ mod session;
 mod signing;
 mod text;
 
-/// Mounts the page over the skeleton of `index.html`.
+/// Mounts the page beside what stands in the document; `boot.js` then takes that away (`page-mounted`).
 #[cfg_attr(not(test), wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn start() {
     std::panic::set_hook(Box::new(|information| {
@@ -42,13 +42,13 @@ pub fn start() {
 }
 
 fn mount() {
-    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-        if let Some(root) = document.document_element() {
-            let _ = root.set_attribute("lang", text::language::language().tag());
-        }
-        if let Some(skeleton) = document.get_element_by_id("skeleton") {
-            skeleton.remove();
-        }
+    let window = leptos::prelude::window();
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("lang", text::language::language().tag());
     }
+    part::held::keep();
     leptos::mount::mount_to_body(route::App);
+    if let Ok(mounted) = web_sys::Event::new("page-mounted") {
+        let _ = window.dispatch_event(&mounted);
+    }
 }

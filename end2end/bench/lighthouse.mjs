@@ -1,26 +1,40 @@
 // Lighthouse on the built site, as a phone with a slow network sees it: performance, accessibility, best practices; and whether
 // the portal can be installed. `cargo xtask bench lighthouse` starts the portal; PORTAL_URL says where it is.
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { chromium } from "@playwright/test";
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
 const portal = process.env.PORTAL_URL ?? "http://localhost:8080";
 const chromePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Name, address, and whether strangers come here first: those have to be quick (issue 6). */
 const screens = [
-  ["Trang chủ", "/"],
-  ["Thủ tục hành chính", "/thu-tuc"],
-  ["Một thủ tục", "/thu-tuc/1.001193"],
-  ["Kiểm tra chữ ký", "/kiem-tra"],
-  ["Hướng dẫn", "/ho-tro/ky-so"],
+  ["Trang chủ", "/", true],
+  ["Một thủ tục", "/thu-tuc/1.001193", true],
+  ["Thủ tục hành chính", "/thu-tuc", false],
+  ["Đăng nhập", "/dang-nhap", false],
+  ["Kiểm tra chữ ký", "/kiem-tra", false],
 ];
 const wanted = { performance: 95, accessibility: 100, "best-practices": 100 };
+/** Milliseconds until a first screen answers. */
+const INTERACTIVE_MS = 3000;
 /** The median of so many runs counts: one of them may share the machine with something else. */
 const runs = Number(process.env.RUNS ?? 3);
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** A run that a busy machine broke (no trace, no navigation) is made again. */
 async function look(address) {
+  for (let tries = 0; ; tries += 1) {
+    const lhr = await once(address);
+    if (!lhr.runtimeError) return lhr;
+    if (tries === 4) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  }
+}
+
+async function once(address) {
   const chrome = await launch({ chromePath, chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"] });
   try {
     const { lhr } = await lighthouse(portal + address, { port: chrome.port, onlyCategories: Object.keys(wanted), logLevel: "error" });
@@ -47,7 +61,7 @@ async function installable() {
 
 let short = false;
 const rows = [];
-for (const [name, address] of screens) {
+for (const [name, address, first] of screens) {
   const seen = [];
   for (let run = 0; run < runs; run += 1) seen.push(await look(address));
   const scores = Object.keys(wanted).map((category) => Math.round(100 * median(seen.map((lhr) => lhr.categories[category].score))));
@@ -56,7 +70,8 @@ for (const [name, address] of screens) {
   const bytes = median(seen.map((lhr) => lhr.audits["total-byte-weight"].numericValue));
   rows.push(`| ${name} \`${address}\` | ${scores.join(" | ")} | ${times.join(" | ")} | ${shift.toFixed(3)} | ${Math.round(bytes / 1000)} |`);
   console.log(rows.at(-1));
-  Object.values(wanted).forEach((least, at) => (short ||= scores[at] < least));
+  Object.entries(wanted).forEach(([category, least], at) => (short ||= scores[at] < least && (first || category !== "performance")));
+  short ||= first && times[2] > INTERACTIVE_MS;
   for (const lhr of seen.slice(0, 1))
     for (const category of Object.keys(wanted))
       for (const { id, weight } of lhr.categories[category].auditRefs) {
@@ -67,12 +82,14 @@ for (const [name, address] of screens) {
 const hindrances = await installable();
 console.log(hindrances.length === 0 ? "installable" : `not installable: ${hindrances.join(", ")}`);
 short ||= hindrances.length > 0;
+const git = (...words) => execFileSync("git", words, { encoding: "utf8" }).trim();
+const commit = git("log", "-1", "--format=%h of %cs") + (git("status", "--porcelain", "--untracked-files=no") ? ", with changes that were not committed" : "");
 writeFileSync(
   new URL("lighthouse.md", import.meta.url),
   `# Lighthouse
 
-Median of ${runs} runs a page, mobile profile (a phone four times slower than this machine, 1.6 Mbit/s with 150 ms), written by \`cargo xtask bench lighthouse\`.
-Wanted: performance ${wanted.performance}, accessibility ${wanted.accessibility}, best practices ${wanted["best-practices"]}. Installable: ${hindrances.length === 0 ? "yes" : hindrances.join(", ")}.
+${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${loadavg()[1].toFixed(1)} processes at work on average (with others on the machine figures are worse than they are). Median of ${runs} runs a page, mobile profile (a phone four times slower than this machine, 1.6 Mbit/s with 150 ms), written by \`cargo xtask bench lighthouse\`.
+Wanted: performance ${wanted.performance} and interactive within ${INTERACTIVE_MS} ms on the first two, where strangers come in; accessibility ${wanted.accessibility}, best practices ${wanted["best-practices"]}. Installable: ${hindrances.length === 0 ? "yes" : hindrances.join(", ")}.
 
 | page | performance | accessibility | best practices | first paint ms | largest paint ms | interactive ms | blocked ms | shift | KB |
 |---|---|---|---|---|---|---|---|---|---|

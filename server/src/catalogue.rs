@@ -22,6 +22,8 @@ pub struct Catalogue {
     procedures: BTreeMap<String, Procedure>,
     list: Tagged,
     events: Tagged,
+    /// Procedures as they are told, each made when somebody first asks for it.
+    told: BTreeMap<String, OnceLock<Tagged>>,
     /// Blank forms by procedure and name, each made when somebody first asks for it.
     forms: BTreeMap<(String, String), OnceLock<Tagged>>,
 }
@@ -85,7 +87,12 @@ impl Catalogue {
                 })
             })
             .collect();
+        let told = procedures
+            .keys()
+            .map(|code| (code.clone(), OnceLock::new()))
+            .collect();
         Ok(Self {
+            told,
             forms,
             list: Tagged::json(&list)?,
             events: Tagged::json(&events)?,
@@ -97,6 +104,16 @@ impl Catalogue {
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&Procedure> {
         self.procedures.get(code)
+    }
+
+    /// One procedure as it is told; none when there is no such procedure.
+    #[must_use]
+    pub fn tell(&self, code: &str) -> Option<Result<&Tagged>> {
+        let told = self.told.get(code)?;
+        if let Some(kept) = told.get() {
+            return Some(Ok(kept));
+        }
+        Some(Tagged::json(self.find(code)?).map(|made| told.get_or_init(|| made)))
     }
 
     /// A blank form as a PDF; none when there is no such form.

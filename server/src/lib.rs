@@ -14,6 +14,7 @@ mod limit;
 pub mod news;
 pub mod notify;
 pub mod pace;
+mod page;
 pub mod payment;
 mod problem;
 mod receipt;

@@ -5,19 +5,16 @@ use crate::headers;
 use crate::route;
 use crate::state::Portal;
 use axum::Router;
-use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, patch, post, put};
 use contract::conversion::CONVERSION_BYTES_MAX;
 use contract::dossier::ATTACHMENT_BYTES_MAX;
 use contract::upload::PIECE_BYTES_MAX;
 use std::time::Duration;
-use tower::ServiceExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
 /// Largest JSON body, in bytes: a profile with its image in base64.
@@ -29,23 +26,6 @@ const WEBHOOK_BYTES_MAX: usize = 128 * 1024;
 const PIECE_TIME: Duration = Duration::from_secs(120);
 /// Longest that a whole file in one request may take: the largest at 30 KB a second.
 const FILE_TIME: Duration = Duration::from_secs(30 * 60);
-
-/// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
-async fn page(State(index): State<ServeFile>, request: Request) -> Response {
-    if request
-        .uri()
-        .path()
-        .rsplit('/')
-        .next()
-        .is_some_and(|last| last.contains('.') && !request.uri().path().starts_with("/thu-tuc/"))
-    {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    match index.oneshot(request).await {
-        Ok(answer) => answer.into_response(),
-        Err(never) => match never {},
-    }
-}
 
 /// The portal as a service.
 pub fn router(portal: Portal) -> Router {
@@ -299,9 +279,11 @@ pub fn router(portal: Portal) -> Router {
     let site = &portal.config.site;
     let pages = ServeDir::new(site)
         .precompressed_br()
-        .fallback(get(page).with_state(ServeFile::new(site.join("index.html")).precompressed_br()));
+        .append_index_html_on_directories(false)
+        .fallback(get(crate::page::show).with_state(portal.clone()));
     Router::new()
         .nest("/api", api)
+        .route("/", get(crate::page::show))
         .fallback_service(pages)
         .layer(CatchPanicLayer::new())
         .layer(axum::middleware::from_fn_with_state(

@@ -54,6 +54,8 @@ pub struct Inner {
     pub limits: crate::limit::Limits,
     /// What bounds the memory of files that are read whole.
     pub uploads: crate::upload::Uploads,
+    /// Documents that were put together.
+    pub pages: crate::page::Pages,
     /// Requests that are being sent to providers.
     pub in_flight: InFlight,
 }
@@ -105,6 +107,7 @@ impl Portal {
                 .transpose()?,
             limits: crate::limit::Limits::default(),
             uploads: crate::upload::Uploads::default(),
+            pages: crate::page::Pages::default(),
             in_flight: InFlight::default(),
             config,
         })))

@@ -1,7 +1,8 @@
 //! A screen of another chunk: a calm line while it is fetched, another try when it did not arrive.
 
 use crate::chunk::{Fetch, Missing, Screen};
-use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::held;
+use crate::part::notice::{Notice, Tone};
 use crate::text::{self, t};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,7 +26,7 @@ pub fn later(fetch: Fetch) -> AnyView {
     };
     ask();
     (move || match screen.get() {
-        None => view! { <div class="wrap"><Loading/></div> }.into_any(),
+        None => held::waiting(),
         Some(Ok(make)) => make(),
         Some(Err(missing)) => view! {
             <div class="wrap">

@@ -2,8 +2,9 @@
 
 mod start;
 
+use crate::part::held;
 use crate::part::icon::{Icon, Shape};
-use crate::part::notice::{Loading, Notice, Tone};
+use crate::part::notice::{Notice, Tone};
 use crate::part::title;
 use crate::text::{fill, n, t};
 use crate::{api, format, text};
@@ -19,7 +20,9 @@ use start::Start;
 /// The screen.
 #[component]
 pub fn Procedure() -> impl IntoView {
-    title(t("Thủ tục hành chính"));
+    if !held::holds() {
+        title(t("Thủ tục hành chính"));
+    }
     let code = use_params_map().with_untracked(|map| map.get("code").unwrap_or_default());
     let code = StoredValue::new(code);
     let found: RwSignal<Option<api::Answer<Definition>>> = RwSignal::new(None);
@@ -31,21 +34,22 @@ pub fn Procedure() -> impl IntoView {
         });
     };
     fetch();
-    view! {
-        <div class="wrap">
-            {move || match found.get() {
-                None => view! { <Loading/> }.into_any(),
-                Some(Err(error)) => view! {
-                    <h1>{t("Thủ tục hành chính")}</h1>
-                    <Notice tone=Tone::Bad>{text::api(&error)}</Notice>
-                    <p class="row">
-                        <button type="button" class="button" on:click=move |_| fetch()>{t("Thử lại")}</button>
-                        <A href="/thu-tuc" attr:class="button">{t("Xem tất cả thủ tục")}</A>
-                    </p>
-                }.into_any(),
-                Some(Ok(procedure)) => view! { <Whole procedure/> }.into_any(),
-            }}
-        </div>
+    move || {
+        match found.get() {
+        None => held::waiting(),
+        Some(Err(error)) => view! {
+            <div class="wrap">
+                <h1>{t("Thủ tục hành chính")}</h1>
+                <Notice tone=Tone::Bad>{text::api(&error)}</Notice>
+                <p class="row">
+                    <button type="button" class="button" on:click=move |_| fetch()>{t("Thử lại")}</button>
+                    <A href="/thu-tuc" attr:class="button">{t("Xem tất cả thủ tục")}</A>
+                </p>
+            </div>
+        }
+        .into_any(),
+        Some(Ok(procedure)) => view! { <div class="wrap"><Whole procedure/></div> }.into_any(),
+    }
     }
 }
 

@@ -74,6 +74,14 @@ pub fn choose(language: Language) {
         let _ = storage.set_item(KEY, language.tag());
     }
     if let Some(window) = web_sys::window() {
+        // The server hears it with the next page, whose words come before the program.
+        if let Some(document) = window.document() {
+            let told = format!(
+                "language={}; path=/; max-age=31536000; samesite=lax",
+                language.tag()
+            );
+            let _ = js_sys::Reflect::set(&document, &"cookie".into(), &told.into());
+        }
         let _ = window.location().reload();
     }
 }
@@ -86,6 +94,14 @@ pub fn t(vietnamese: &'static str) -> &'static str {
     ENGLISH
         .with(|english| english.get()?.get(vietnamese).copied())
         .unwrap_or(vietnamese)
+}
+
+/// Looks into the English sentences, when the page speaks English.
+pub(super) fn english<R>(look: impl FnOnce(&BTreeMap<String, &'static str>) -> R) -> Option<R> {
+    if language() == Language::Vietnamese {
+        return None;
+    }
+    ENGLISH.with(|english| english.get().map(look))
 }
 
 /// Marks a sentence that is given to [`t`] later, e.g. in a table of constants.

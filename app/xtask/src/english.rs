@@ -66,6 +66,16 @@ pub fn check(breaches: &mut Vec<String>) -> Result<()> {
             used.insert(literal.value);
         }
     }
+    // The pages that stand before the program has come.
+    for sentence in crate::page::sentences()? {
+        if !english.contains_key(&sentence) {
+            breaches.push(format!(
+                "public: \"{sentence}\" has no English in app/text/en"
+            ));
+        }
+        used.insert(sentence);
+    }
+    findings(&english, &mut used, breaches)?;
     for left in english.keys().filter(|key| !used.contains(*key)) {
         breaches.push(format!("app/text/en: nobody says \"{left}\""));
     }

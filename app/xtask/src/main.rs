@@ -7,6 +7,8 @@ mod conformance;
 mod english;
 mod fuzz;
 mod look;
+mod pack;
+mod page;
 mod process;
 mod run;
 mod setup;

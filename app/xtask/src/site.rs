@@ -2,6 +2,8 @@
 
 use crate::bundle;
 use crate::english;
+use crate::pack;
+use crate::page;
 use crate::process::{cargo, root, step, succeed, target};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
@@ -17,11 +19,11 @@ pub struct Options {
     pub dev: bool,
 }
 
-/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and `index.html` (228 KB).
+/// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and the page itself (228 KB).
 const APP_BUDGET: u64 = 250_000;
 /// Budget of all the page's files, its later chunks and its English with them, in bytes of brotli (1,811 KB; no screen needs all of it).
 const PAGE_BUDGET: u64 = 1_850_000;
-/// Files of a release that the first screen waits for; `index.html` comes before them.
+/// Files of a release that the first screen waits for; [`LARGEST`] comes before them.
 const FIRST: [&str; 5] = [
     "main.css",
     "boot.js",
@@ -29,6 +31,8 @@ const FIRST: [&str; 5] = [
     "app_chunk.js",
     "app_bg.wasm",
 ];
+/// The largest of the pages that come before the files of the release.
+const LARGEST: &str = "home.html";
 /// Budget of the engine's wasm with SIMD, in bytes of brotli: hayro without its fonts and CMaps, and the signature crate (1,519 KB since files are decrypted, photos bound and forms filled in; issue 3 allows 1.5 MB).
 const WORKER_BUDGET: u64 = 1_500 * 1024;
 
@@ -83,6 +87,7 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let _ = std::fs::remove_dir_all(&fresh);
     let package = fresh.join("package");
     std::fs::create_dir_all(&package)?;
+    let mut chunk_files = BTreeMap::new();
     for module in &compiled {
         if module.cut {
             let rest = fresh.join("rest.wasm");
@@ -92,6 +97,7 @@ pub fn build(options: &Options) -> Result<PathBuf> {
             let mut parts = chunks;
             parts.push(package.join("app_bg.wasm"));
             at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
+            chunk_files = pack::pack(&package)?;
         } else {
             bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
         }
@@ -109,16 +115,21 @@ pub fn build(options: &Options) -> Result<PathBuf> {
         let script = std::fs::read_to_string(&boot)? + RELOAD;
         std::fs::write(boot, script)?;
     }
-    std::fs::write(
-        package.join("en.json"),
-        serde_json::to_string(&english::sentences()?)?,
-    )?;
+    let english = english::sentences()?;
+    std::fs::write(package.join("en.json"), serde_json::to_string(&english)?)?;
     copy_folder(&root().join("public/fonts"), &package.join("fonts"))?;
     write_packs(&package.join("pack"))?;
     let release = release_name(&package)?;
     std::fs::create_dir_all(fresh.join("pkg"))?;
     std::fs::rename(&package, fresh.join("pkg").join(&release))?;
-    copy_public(&fresh, &release)?;
+    let scripts = package_scripts(&fresh.join("pkg").join(&release));
+    let pages = page::pages(&page::Release {
+        base: &format!("/pkg/{release}"),
+        scripts: &scripts,
+        chunks: &chunk_files,
+        english: &english,
+    })?;
+    copy_public(&fresh, &release, &pages)?;
     if !options.dev {
         compress(&fresh, &release)?;
     }
@@ -285,11 +296,27 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `index.html`, `sw.js`, icons: `{{BASE}}`, `{{RELEASE}}` and `{{PRECACHE}}` are filled in.
-fn copy_public(site: &Path, release: &str) -> Result<()> {
+/// Scripts that `app.js` would ask for only when it is there itself.
+fn package_scripts(package: &Path) -> Vec<String> {
+    ["app_chunk.js"]
+        .into_iter()
+        .filter(|name| package.join(name).exists())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The pages, `sw.js`, icons: `{{BASE}}`, `{{RELEASE}}` and `{{PRECACHE}}` are filled in.
+fn copy_public(site: &Path, release: &str, pages: &BTreeMap<String, String>) -> Result<()> {
     let base = format!("/pkg/{release}");
     let public = root().join("public");
-    let mut precache = vec!["/".to_owned()];
+    let mut precache = Vec::new();
+    for (name, text) in pages {
+        std::fs::write(site.join(name), text)?;
+        // One that the server fills in is nothing without it.
+        if !text.contains("[[") {
+            precache.push(format!("/{name}"));
+        }
+    }
     for name in files(&site.join("pkg").join(release))?.into_keys() {
         // The service worker keeps those when they were used.
         let seldom = name.starts_with("pack/cmap-");
@@ -300,14 +327,16 @@ fn copy_public(site: &Path, release: &str) -> Result<()> {
     let own: Vec<_> = files(&public)?
         .into_iter()
         .filter(|(name, _)| {
-            !name.starts_with("fonts/") && !["boot.js", "worker-entry.js"].contains(&name.as_str())
+            !name.starts_with("fonts/")
+                && !name.starts_with("page/")
+                && !["boot.js", "worker-entry.js", "index.html"].contains(&name.as_str())
         })
         .collect();
     precache.extend(
         own.iter()
             // Pictures of the guidance are kept when they were seen.
             .filter(|(name, _)| {
-                !["index.html", "sw.js", "robots.txt"].contains(&name.as_str())
+                !["sw.js", "robots.txt"].contains(&name.as_str())
                     && !name.starts_with("help/")
             })
             .map(|(name, _)| format!("/{name}")),
@@ -340,7 +369,7 @@ fn compress(site: &Path, release: &str) -> Result<()> {
     let compressible = |name: &str| {
         matches!(
             name.rsplit('.').next(),
-            Some("html" | "js" | "css" | "wasm" | "svg" | "webmanifest" | "json")
+            Some("html" | "js" | "css" | "wasm" | "pack" | "svg" | "webmanifest" | "json")
         ) || name.contains("/pack/")
     };
     let wanted = files(site)?
@@ -356,8 +385,9 @@ fn compress(site: &Path, release: &str) -> Result<()> {
         .iter()
         .filter(|(name, _)| {
             name.strip_prefix(&format!("pkg/{release}/"))
-                .is_none_or(|file| FIRST.contains(&file))
-                && !name.ends_with("sw.js")
+                .map_or(name.as_str() == LARGEST || name.ends_with(".svg"), |file| {
+                    FIRST.contains(&file)
+                })
         })
         .map(|(_, size)| size)
         .sum();
@@ -371,7 +401,7 @@ fn compress(site: &Path, release: &str) -> Result<()> {
         .map(|(_, size)| size)
         .sum();
     for (name, size) in &packed {
-        if name.ends_with(".wasm") {
+        if name.ends_with(".wasm") || name.ends_with(".pack") {
             let file = name.rsplit('/').next().unwrap_or(name);
             eprintln!("    {file}: {} KB of brotli", size.div_ceil(1000));
         }

@@ -2,7 +2,6 @@
 
 use crate::problem::{Answer, Failure};
 use crate::state::Portal;
-use crate::tagged::Tagged;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -20,12 +19,12 @@ pub async fn show(
     code: Result<Path<String>, PathRejection>,
     asked: HeaderMap,
 ) -> Answer<Response> {
-    let found = portal
+    let told = portal
         .catalogue
-        .find(&code?.0)
+        .tell(&code?.0)
         .ok_or(ProblemCode::NotFound)?;
-    let kept = Tagged::json(found).map_err(|error| Failure::internal(&error))?;
-    Ok(kept.answer(&asked))
+    let told = told.map_err(|error| Failure::internal(&error))?;
+    Ok(told.answer(&asked))
 }
 
 /// A blank form of a procedure, as a PDF to keep.
@@ -35,18 +34,21 @@ pub async fn form(
     asked: HeaderMap,
 ) -> Answer<Response> {
     let Path((code, name)) = names?;
-    let found = portal
-        .catalogue
-        .form(&code, &name)
-        .ok_or(ProblemCode::NotFound)?;
-    let mut response = found
-        .map_err(|error| Failure::internal(&error))?
-        .answer(&asked);
-    // The name was checked when the catalogue was read: letters, digits and hyphens.
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    // The first who asks has it made: fonts are cut to what the form says, off the async threads.
+    let made = tokio::task::spawn_blocking(move || -> Answer<Response> {
+        let form = portal
+            .catalogue
+            .form(&code, &name)
+            .ok_or(ProblemCode::NotFound)?
+            .map_err(|error| Failure::internal(&error))?;
+        let mut response = form.answer(&asked);
+        // The name was checked when the catalogue was read: letters, digits and hyphens.
+        if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_DISPOSITION, value);
+        }
+        Ok(response)
+    });
+    made.await.map_err(|error| Failure::internal(&error))?
 }

@@ -12,6 +12,7 @@ mod callback;
 mod evidence;
 mod faults;
 mod killed;
+mod page;
 mod payment;
 mod portal;
 mod signing;

@@ -2,6 +2,7 @@
 
 use super::Catalogue;
 use crate::chunk::{self, Missing};
+use crate::part::held;
 use crate::part::icon::{Icon, Shape};
 use crate::part::search::{self, Searched};
 use crate::text::{self, fill, n, t};
@@ -25,7 +26,7 @@ const OFTEN: [&str; 4] = [
 /// The part.
 #[component]
 pub fn Hero(list: Catalogue) -> impl IntoView {
-    let query = RwSignal::new(String::new());
+    let query = RwSignal::new(held::typed("home-search"));
     let asked = Memo::new(move |_| !query.get().trim().is_empty());
     let (searched, missing) = arriving(list, query, asked);
     let found = Memo::new(move |_| {

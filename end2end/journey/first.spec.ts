@@ -1,0 +1,90 @@
+import { expect, test } from "../support/test.ts";
+
+test.beforeEach(() => test.skip(test.info().project.name === "phone", "once is enough"));
+
+/** A page whose program waits until it is let go. */
+async function held(browser: import("@playwright/test").Browser, baseURL: string | undefined) {
+  const context = await browser.newContext({ baseURL, serviceWorkers: "block" });
+  const page = await context.newPage();
+  let go = () => {};
+  const free = new Promise<void>((resolve) => (go = resolve));
+  await page.route(/app_bg\.wasm$/, async (route) => {
+    await free;
+    await route.continue();
+  });
+  return { context, page, go };
+}
+
+test("what is typed before the program has come stays, with the caret in its place", async ({ browser, baseURL }) => {
+  const { context, page, go } = await held(browser, baseURL);
+  await page.goto("/");
+  const box = page.getByRole("searchbox", { name: "Bạn cần làm thủ tục gì?" });
+  await box.click();
+  await page.keyboard.type("khai sih");
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.locator("#skeleton")).toBeAttached();
+  go();
+  await expect(page.locator("#skeleton")).toHaveCount(0);
+  await expect(box).toBeFocused();
+  await page.keyboard.type("n");
+  await expect(box).toHaveValue("khai sinh");
+  await expect(page.locator(".results a").first(), "and it is searched for").toContainText("khai sinh");
+  await context.close();
+});
+
+test("the search works without the program, and a button that came too early is pressed once it can answer", async ({ browser, baseURL }) => {
+  const { context, page, go } = await held(browser, baseURL);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto("/");
+  await expect(page).toHaveTitle("Trang chủ · Hồ Sơ Ký Số");
+  await page.getByRole("searchbox").fill("tạm trú");
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page).toHaveURL(/\/thu-tuc\?tim=t/);
+  await page.getByRole("button", { name: "Menu" }).click();
+  go();
+  await expect(page.getByRole("navigation", { name: "Chính" }).getByRole("link", { name: "Hỗ trợ" })).toBeVisible();
+  await expect(page.locator("main .card").first()).toContainText("tạm trú", { ignoreCase: true });
+  await context.close();
+});
+
+test("a procedure says what it is before the program has come, and nothing takes that away again", async ({ browser, baseURL }) => {
+  const { context, page, go } = await held(browser, baseURL);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/\/api\/procedures\/1\.001193$/, async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await page.goto("/thu-tuc/1.001193");
+  const heading = page.getByRole("heading", { level: 1 });
+  const name = (await heading.textContent())!;
+  expect(name).toContain("khai sinh");
+  await expect(page).toHaveTitle(`${name} · Hồ Sơ Ký Số`);
+  await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).click();
+  go();
+  await expect(page.locator("#skeleton")).toHaveCount(0);
+  await expect(heading).toHaveText(name);
+  await expect(page.locator("main .skeleton")).toHaveCount(0);
+  answer();
+  await expect(page, "the button was pressed: who is not signed in signs in first").toHaveURL(/\/dang-nhap\?tiep=\/thu-tuc\/1\.001193/);
+  await context.close();
+});
+
+test("who chose English reads no Vietnamese before the program has come", async ({ browser, baseURL }) => {
+  const { context, page, go } = await held(browser, baseURL);
+  go();
+  await page.goto("/");
+  await page.getByRole("banner").getByRole("button", { name: "English" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Submit dossiers and sign them in your browser" })).toBeVisible();
+  for (const [address, words] of [
+    ["/", "Which procedure do you need?"],
+    ["/thu-tuc/1.001193", "Processing time"],
+    ["/dang-nhap", "Opening the public service portal…"],
+  ] as const) {
+    const document = await (await context.request.get(address)).text();
+    expect(document, address).toContain('<html lang="en">');
+    expect(document, address).toContain(words);
+    expect(document, address).not.toContain("Tra cứu hồ sơ");
+  }
+  await context.close();
+});
