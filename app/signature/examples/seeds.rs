@@ -111,7 +111,11 @@ fn main() {
     for (name, objects) in REVISIONS {
         // Which of the seven bases it follows.
         for base in 0..7_u8 {
-            write("changes", &format!("{name}-{base}"), &[&[base], objects.as_bytes()].concat());
+            write(
+                "changes",
+                &format!("{name}-{base}"),
+                &[&[base], objects.as_bytes()].concat(),
+            );
         }
     }
 }
@@ -119,17 +123,53 @@ fn main() {
 /// Later revisions, honest ones and others: objects as the target `changes` reads them.
 const REVISIONS: [(&str, &str); 14] = [
     ("nothing", ""),
-    ("filled", "7 <</Type/Annot/Subtype/Widget/FT/Tx/T(Ten)/Rect[60 500 260 520]/P 3 0 R/F 4/V(An)/AP<</N 30 0 R>>>>\n--\n30 <</Type/XObject/Subtype/Form/BBox[0 0 200 20]/Length 44>>stream\n/Tx BMC BT /Helv 12 Tf 2 6 Td (An) Tj ET EMC\nendstream"),
-    ("annotation", "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n40 <</Type/Annot/Subtype/Square/Rect[60 690 260 730]/P 3 0 R/F 4/IC[1 0 0]/AP<</N 41 0 R>>>>\n--\n41 <</Type/XObject/Subtype/Form/BBox[0 0 200 60]/Length 24>>stream\n1 1 1 rg 0 0 200 60 re f\nendstream"),
-    ("note", "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n40 <</Type/Annot/Subtype/Text/Rect[60 690 80 710]/P 3 0 R/Contents(x)>>"),
-    ("signature-field", "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n6 <</Fields[7 0 R 20 0 R 40 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)>>\n--\n40 <</Type/Annot/Subtype/Widget/FT/Sig/T(Khac)/Rect[0 0 0 0]/P 3 0 R/F 132>>"),
-    ("store", "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/DSS 60 0 R>>\n--\n60 <</Type/DSS/Certs[61 0 R]/VRI<</AA<</Cert[61 0 R]/TU(D:2026)>>>>>>\n--\n61 <</Length 2>>stream\n0\n\nendstream"),
-    ("metadata", "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Metadata 60 0 R/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>/Version/2.0>>\n--\n60 <</Type/Metadata/Subtype/XML/Length 4>>stream\n<x/>\nendstream"),
-    ("content", "5 <</Length 40>>stream\nBT /F1 24 Tf 60 700 Td (So tien 9) Tj ET\nendstream"),
+    (
+        "filled",
+        "7 <</Type/Annot/Subtype/Widget/FT/Tx/T(Ten)/Rect[60 500 260 520]/P 3 0 R/F 4/V(An)/AP<</N 30 0 R>>>>\n--\n30 <</Type/XObject/Subtype/Form/BBox[0 0 200 20]/Length 44>>stream\n/Tx BMC BT /Helv 12 Tf 2 6 Td (An) Tj ET EMC\nendstream",
+    ),
+    (
+        "annotation",
+        "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n40 <</Type/Annot/Subtype/Square/Rect[60 690 260 730]/P 3 0 R/F 4/IC[1 0 0]/AP<</N 41 0 R>>>>\n--\n41 <</Type/XObject/Subtype/Form/BBox[0 0 200 60]/Length 24>>stream\n1 1 1 rg 0 0 200 60 re f\nendstream",
+    ),
+    (
+        "note",
+        "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n40 <</Type/Annot/Subtype/Text/Rect[60 690 80 710]/P 3 0 R/Contents(x)>>",
+    ),
+    (
+        "signature-field",
+        "3 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[7 0 R 20 0 R 40 0 R]>>\n--\n6 <</Fields[7 0 R 20 0 R 40 0 R]/SigFlags 3/DA(/Helv 0 Tf 0 g)>>\n--\n40 <</Type/Annot/Subtype/Widget/FT/Sig/T(Khac)/Rect[0 0 0 0]/P 3 0 R/F 132>>",
+    ),
+    (
+        "store",
+        "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/DSS 60 0 R>>\n--\n60 <</Type/DSS/Certs[61 0 R]/VRI<</AA<</Cert[61 0 R]/TU(D:2026)>>>>>>\n--\n61 <</Length 2>>stream\n0\n\nendstream",
+    ),
+    (
+        "metadata",
+        "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/Metadata 60 0 R/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>/Version/2.0>>\n--\n60 <</Type/Metadata/Subtype/XML/Length 4>>stream\n<x/>\nendstream",
+    ),
+    (
+        "content",
+        "5 <</Length 40>>stream\nBT /F1 24 Tf 60 700 Td (So tien 9) Tj ET\nendstream",
+    ),
     ("font", "4 <</Type/Font/Subtype/Type1/BaseFont/Symbol>>"),
-    ("form", "6 <</Fields[7 0 R 20 0 R]/SigFlags 3/DA(/Helv 0 Tf 1 g)/DR<</Font<</Helv 4 0 R>>>>/NeedAppearances true>>"),
-    ("pages", "2 <</Type/Pages/Kids[3 0 R 50 0 R]/Count 2/ITXT(5)>>\n--\n50 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"),
-    ("trailer", "0 /Info 60 0 R/ID[(a)(b)]/Extra 61 0 R\n--\n60 <</Title(x)/ModDate(D:2026)>>\n--\n61 [5 0 R]"),
-    ("structure", "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/StructTreeRoot 60 0 R/MarkInfo<</Marked true>>>>\n--\n60 <</Type/StructTreeRoot/K 61 0 R/ParentTree<</Nums[0 61 0 R]>>/ParentTreeNextKey 1>>\n--\n61 <</Type/StructElem/S/Form/P 60 0 R/K<</Type/OBJR/Obj 20 0 R>>>>"),
-    ("locked", "20 <</Type/Annot/Subtype/Widget/FT/Sig/T(Chu ky)/Rect[60 300 260 360]/P 3 0 R/F 132/V 21 0 R/Lock<</Type/SigFieldLock/Action/All>>>>"),
+    (
+        "form",
+        "6 <</Fields[7 0 R 20 0 R]/SigFlags 3/DA(/Helv 0 Tf 1 g)/DR<</Font<</Helv 4 0 R>>>>/NeedAppearances true>>",
+    ),
+    (
+        "pages",
+        "2 <</Type/Pages/Kids[3 0 R 50 0 R]/Count 2/ITXT(5)>>\n--\n50 <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    ),
+    (
+        "trailer",
+        "0 /Info 60 0 R/ID[(a)(b)]/Extra 61 0 R\n--\n60 <</Title(x)/ModDate(D:2026)>>\n--\n61 [5 0 R]",
+    ),
+    (
+        "structure",
+        "1 <</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/StructTreeRoot 60 0 R/MarkInfo<</Marked true>>>>\n--\n60 <</Type/StructTreeRoot/K 61 0 R/ParentTree<</Nums[0 61 0 R]>>/ParentTreeNextKey 1>>\n--\n61 <</Type/StructElem/S/Form/P 60 0 R/K<</Type/OBJR/Obj 20 0 R>>>>",
+    ),
+    (
+        "locked",
+        "20 <</Type/Annot/Subtype/Widget/FT/Sig/T(Chu ky)/Rect[60 300 260 360]/P 3 0 R/F 132/V 21 0 R/Lock<</Type/SigFieldLock/Action/All>>>>",
+    ),
 ];

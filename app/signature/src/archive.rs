@@ -3,6 +3,7 @@
 //! validation data it lacks: [`chains`] says about whom, [`store_evidence`] appends it.
 
 use crate::ber;
+use crate::digests::Hashes;
 use crate::error::SignError;
 use crate::inspect;
 use crate::pdf::file::File;
@@ -13,13 +14,14 @@ use crate::update::field::{NOWHERE, widget};
 use crate::update::objects::{Body, Objects};
 use crate::update::seal;
 use crate::validate::cms::SignedData;
-use crate::validate::fields;
 use crate::validate::material::Material;
-use crate::validate::validate;
+use crate::validate::{self, fields};
 use contract::provider::Trust;
 use contract::validation::{Coverage, Integrity, Modifications, TrustStatus, ValidationReport};
 use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::{Signability, SigningEvidence};
+use sha2::Digest as _;
+use std::rc::Rc;
 
 /// What a screen reader says of the field, which nobody sees.
 const SPOKEN: &str = "Dấu thời gian của tài liệu";
@@ -95,7 +97,8 @@ pub fn store_evidence(bytes: Vec<u8>, evidence: &SigningEvidence) -> Result<Vec<
         answers: values(&evidence.ocsp),
         lists: values(&evidence.crls),
     };
-    store::append(bytes, &material, "")
+    let digest = sha2::Sha256::digest(&bytes).into();
+    store::append(bytes, &material, "", digest)
 }
 
 /// Appends a field for a timestamp over everything before it. Permitted after every signature and every certification.
@@ -123,7 +126,7 @@ pub fn prepare_timestamp(bytes: &[u8]) -> Result<(PreparedTimestamp, Vec<u8>), S
     let prepared = PreparedTimestamp {
         field,
         byte_range: sealed.byte_range,
-        digest: Sha256(sealed.digest),
+        digest: Sha256(sealed.digest(file.hashes())),
     };
     Ok((prepared, sealed.bytes))
 }
@@ -143,8 +146,10 @@ pub fn complete_timestamp(
 ) -> Result<Archived, SignError> {
     let token = timestamp::token_of(reply)?;
     timestamp::check(&token, &prepared.digest, &[])?;
-    seal::fill(&mut bytes, prepared.byte_range, &prepared.digest.0, &token)?;
-    let report = validate(&bytes, trust, now);
+    let hashes = Rc::new(Hashes::default());
+    let range = prepared.byte_range;
+    seal::fill(&mut bytes, range, &prepared.digest.0, &token, &hashes)?;
+    let report = validate::go_on(&bytes, "", trust, now, hashes);
     let failed = SignError::SelfCheckFailed;
     let own = report
         .signatures

@@ -8,7 +8,7 @@ use crate::inspect;
 use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::update::field::Document;
-use crate::validate::{appearance, validate_with};
+use crate::validate::{self, appearance};
 use contract::caution::{Caution, CautionKind};
 use contract::geometry::Rect;
 use contract::provider::Trust;
@@ -47,7 +47,7 @@ pub fn cautions(bytes: &[u8], password: &str) -> Vec<Caution> {
     values(&document, &mut told);
     if !document.form.signed.is_empty() {
         let nobody = Trust { roots: Vec::new() };
-        let report = validate_with(bytes, password, &nobody, Timestamp(0));
+        let report = validate::of_file(&file, &nobody, Timestamp(0));
         let changed = |class| class > Modifications::Lta && class < Modifications::Other;
         if report
             .signatures

@@ -1,12 +1,13 @@
 //! Finishing at the level that the evidence allows (EN 319 142-1, 6): B-B without any, B-T with a timestamp, B-LT with revocation data as
 //! well. What comes out is validated before anybody gets it.
 
+use crate::digests::{Digests, Hashes};
 use crate::error::SignError;
 use crate::finish::{Signed, embed};
 use crate::store;
 use crate::timestamp::{self, Stamped};
+use crate::validate;
 use crate::validate::material::Material;
-use crate::validate::validate_with;
 use crate::value;
 use contract::provider::Trust;
 use contract::validation::{
@@ -15,12 +16,15 @@ use contract::validation::{
 use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::SigningEvidence;
 use sha2::Digest as _;
+use std::rc::Rc;
 
 /// A signed file that validates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Completed {
     /// The file.
     pub bytes: Vec<u8>,
+    /// Its SHA-256, unless no digest of it was computed here.
+    pub sha256: Option<Sha256>,
     /// What the validator says of it.
     pub report: ValidationReport,
     /// The level that the new signature reached: B-T and not B-LT where the revocation data leaves a certificate of its paths out.
@@ -40,6 +44,30 @@ pub fn complete(
     trust: &Trust,
     now: Timestamp,
 ) -> Result<Completed, SignError> {
+    complete_knowing(
+        prepared_bytes,
+        signed,
+        evidence,
+        trust,
+        now,
+        &Digests::default(),
+    )
+}
+
+/// The same with digests of the prepared bytes that are known already.
+///
+/// # Errors
+/// Those of [`complete`].
+pub fn complete_knowing(
+    prepared_bytes: Vec<u8>,
+    signed: &Signed<'_>,
+    evidence: &SigningEvidence,
+    trust: &Trust,
+    now: Timestamp,
+    known: &Digests,
+) -> Result<Completed, SignError> {
+    let hashes = Rc::new(Hashes::default());
+    hashes.know(known);
     let stamped = evidence
         .timestamp
         .as_ref()
@@ -51,13 +79,16 @@ pub fn complete(
         })
         .transpose()?;
     let token = stamped.as_ref().map(|stamped| stamped.token.as_slice());
-    let embedded = embed(prepared_bytes, signed, token)?;
+    let embedded = embed(prepared_bytes, signed, token, &hashes)?;
     let length = embedded.len();
     let bytes = match material(signed, evidence, stamped.as_ref()) {
-        Some(material) => store::append(embedded, &material, signed.password)?,
+        Some(material) => {
+            let digest = identity(signed, token);
+            store::append(embedded, &material, signed.password, digest)?
+        }
         None => embedded,
     };
-    let report = validate_with(&bytes, signed.password, trust, now);
+    let report = validate::go_on(&bytes, signed.password, trust, now, hashes.clone());
     let own = report
         .signatures
         .iter()
@@ -66,9 +97,18 @@ pub fn complete(
     sound(own, bytes.len() > length, token.is_some())?;
     Ok(Completed {
         level: own.level,
+        sha256: hashes.sha256_at_hand(&bytes).map(Sha256),
         bytes,
         report,
     })
+}
+
+/// What tells a signed file from all others: the signed attributes hold the digest of everything but the value and its timestamp.
+fn identity(signed: &Signed<'_>, token: Option<&[u8]>) -> [u8; 32] {
+    let mut hasher = sha2::Sha256::new_with_prefix(signed.prepared.digest.0);
+    hasher.update(signed.value);
+    hasher.update(token.unwrap_or_default());
+    hasher.finalize().into()
 }
 
 /// What goes into the security store: nothing without revocation data or further certificates, else also the paths themselves, so that

@@ -1,6 +1,7 @@
 //! Second half of a signature: the value from the provider becomes a CMS and takes the place kept for it.
 
 use crate::cms::{attributes, signed_data};
+use crate::digests::Hashes;
 use crate::error::SignError;
 use crate::update::seal;
 use crate::value;
@@ -28,7 +29,7 @@ pub fn finish(
         value,
         password: "",
     };
-    embed(prepared_bytes, &signed, None)
+    embed(prepared_bytes, &signed, None, &Hashes::default())
 }
 
 /// A prepared signature whose value has come.
@@ -51,6 +52,7 @@ pub(crate) fn embed(
     mut prepared_bytes: Vec<u8>,
     signed: &Signed<'_>,
     token: Option<&[u8]>,
+    hashes: &Hashes,
 ) -> Result<Vec<u8>, SignError> {
     let Signed {
         prepared,
@@ -69,13 +71,14 @@ pub(crate) fn embed(
         attributes::message_digest(signed_attributes).ok_or(SignError::PreparedMismatch)?;
     let value = value::normalize_value(certificate, value);
     let cms = signed_data::assemble(certificate, chain, signed_attributes, scheme, &value, token)?;
-    seal::fill(&mut prepared_bytes, prepared.byte_range, covered, &cms).map_err(|error| match (
-        error, token,
-    ) {
-        (SignError::SpaceExceeded { needed, reserved }, Some(_)) => {
-            SignError::TimestampTooLarge { needed, reserved }
+    let range = prepared.byte_range;
+    seal::fill(&mut prepared_bytes, range, covered, &cms, hashes).map_err(|error| {
+        match (error, token) {
+            (SignError::SpaceExceeded { needed, reserved }, Some(_)) => {
+                SignError::TimestampTooLarge { needed, reserved }
+            }
+            (error, _) => error,
         }
-        (error, _) => error,
     })?;
     Ok(prepared_bytes)
 }

@@ -8,7 +8,7 @@ use crate::pdf::page;
 use crate::place;
 use crate::seed;
 use crate::update::field::Document;
-use crate::validate::{fields, validate_with};
+use crate::validate::{self, fields};
 use contract::geometry::Rect;
 use contract::provider::Trust;
 use contract::validation::{Coverage, Integrity, Modifications};
@@ -83,7 +83,7 @@ pub fn inspect_with(bytes: &[u8], password: &str) -> Result<Inspection, SignErro
         signability: match signability(&document.form) {
             Signability::Ready if place::is_closed(&document) => Signability::CertifiedNoChanges,
             Signability::Ready if !may_sign(&document) => Signability::OwnerForbids,
-            Signability::Ready if is_broken(&document, password) => Signability::EarlierBroken,
+            Signability::Ready if is_broken(&document) => Signability::EarlierBroken,
             found => found,
         },
         fields: document
@@ -143,12 +143,12 @@ fn locked(file: &File<'_>, field: &Dictionary) -> Option<Locked> {
 
 /// Whether a signature that is there does not hold, or was followed by more than it permits. Whom it is from is not asked: what was never
 /// trusted is not made worse by another signature.
-pub(crate) fn is_broken(document: &Document<'_, '_>, password: &str) -> bool {
+pub(crate) fn is_broken(document: &Document<'_, '_>) -> bool {
     if document.form.signed.is_empty() {
         return false;
     }
     let nobody = Trust { roots: Vec::new() };
-    let report = validate_with(document.file.data(), password, &nobody, Timestamp(0));
+    let report = validate::of_file(document.file, &nobody, Timestamp(0));
     report.signatures.iter().any(|signature| {
         signature.integrity == Integrity::Broken
             || matches!(signature.coverage, Coverage::Partial | Coverage::None)

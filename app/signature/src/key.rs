@@ -24,7 +24,7 @@ pub enum KeyKind {
 }
 
 /// A digest algorithm; SHA-1 only to read what was signed long ago.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DigestKind {
     /// SHA-1.
     Sha1,
@@ -145,7 +145,8 @@ fn pss_parameters(der: &[u8]) -> Option<Scheme> {
                 mask = DigestKind::from_oid(AlgorithmIdentifierRef::from_der(&inner).ok()?.oid)?;
             }
             0xa2 => salt = usize::from(u16::from_der(member.content).ok()?),
-            0xa3 => {}
+            // The one trailer there is.
+            0xa3 if u8::from_der(member.content) == Ok(1) => {}
             _ => return None,
         }
     }

@@ -4,6 +4,7 @@
 use crate::appearance;
 use crate::certificate::{self, CertificateError};
 use crate::cms::{attributes, signed_data};
+use crate::digests::{Digests, Hashes, Parts};
 use crate::error::SignError;
 use crate::inspect;
 use crate::key::KeyKind;
@@ -18,13 +19,14 @@ use crate::update::field::{self, Document, widget};
 use crate::update::mark::{self, Drawn};
 use crate::update::objects::{Body, Objects};
 use crate::update::reference;
-use crate::update::seal;
+use crate::update::seal::{self, Sealed};
 use crate::update::structure::{self, Leaf};
 use contract::value::{Base64, Sha256, VietnamTime};
 use contract::worker::{
     FieldRefusal, PrepareRequest, PreparedSignature, SeedConstraint, Signability,
 };
 use sha2::Digest;
+use std::rc::Rc;
 
 /// Appends a signature field to a document. The original bytes stay, byte for byte, as the beginning of the result.
 /// The same inputs give the same bytes. `image` is PNG or JPEG and is looked at only when the mode shows one.
@@ -50,12 +52,79 @@ pub fn prepare_on(
     terms: &Terms,
 ) -> Result<(PreparedSignature, Vec<u8>), SignError> {
     let file = File::open_with(bytes, terms.password.as_deref().unwrap_or_default())?;
-    let document = inspect::open(&file)?;
+    begin_in(&file, request, image, terms)?.digested(&Digests::default())
+}
+
+/// A document with its new revision, before anybody hashed it.
+pub struct Begun {
+    field: String,
+    certificate: Vec<u8>,
+    key: KeyKind,
+    sealed: Sealed,
+    /// What was hashed of the document.
+    hashes: Rc<Hashes>,
+}
+
+impl Begun {
+    /// What is to be hashed with SHA-256.
+    #[must_use]
+    pub const fn parts(&self) -> &Parts {
+        &self.sealed.parts
+    }
+
+    /// The bytes it is to be hashed of. They have to be the same again when [`Self::digested`] takes them.
+    pub const fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.sealed.bytes
+    }
+
+    /// With the digest of its parts it is prepared; one that is not known is computed.
+    ///
+    /// # Errors
+    /// [`SignError::Certificate`] when the signed attributes cannot be made.
+    pub fn digested(self, known: &Digests) -> Result<(PreparedSignature, Vec<u8>), SignError> {
+        self.hashes.know(known);
+        let digest = self.sealed.digest(&self.hashes);
+        let signed_attributes = attributes::signed(&digest, &self.certificate, self.key)?;
+        let Self { field, sealed, .. } = self;
+        let prepared = PreparedSignature {
+            field,
+            byte_range: sealed.byte_range,
+            digest: Sha256(sha2::Sha256::digest(&signed_attributes).into()),
+            signed_attributes: Base64(signed_attributes),
+            document_sha256: Sha256(sealed.document_digest),
+        };
+        Ok((prepared, sealed.bytes))
+    }
+}
+
+/// The first half of [`prepare_on`]: for those who have a faster SHA-256 than ours, and bring that of the document along.
+///
+/// # Errors
+/// Those of [`prepare_on`].
+pub fn begin(
+    bytes: &[u8],
+    request: &PrepareRequest,
+    image: Option<&[u8]>,
+    terms: &Terms,
+    known: &Digests,
+) -> Result<Begun, SignError> {
+    let file = File::open_with(bytes, terms.password.as_deref().unwrap_or_default())?;
+    file.hashes().know(known);
+    begin_in(&file, request, image, terms)
+}
+
+fn begin_in(
+    file: &File<'_>,
+    request: &PrepareRequest,
+    image: Option<&[u8]>,
+    terms: &Terms,
+) -> Result<Begun, SignError> {
+    let document = inspect::open(file)?;
     match inspect::signability(&document.form) {
         Signability::Ready => {}
         why => return Err(SignError::NotSignable(why)),
     }
-    if inspect::is_broken(&document, terms.password.as_deref().unwrap_or_default()) {
+    if inspect::is_broken(&document) {
         return Err(SignError::NotSignable(Signability::EarlierBroken));
     }
     let certificate = request.certificate.0.as_slice();
@@ -76,7 +145,7 @@ pub fn prepare_on(
     locks.extend(
         place
             .waiting
-            .and_then(|waiting| reference::lock_of(&file, &waiting.field)),
+            .and_then(|waiting| reference::lock_of(file, &waiting.field)),
     );
     let mut dictionary = signature_dictionary(request);
     if let Some(references) = reference::references(certify, &locks, document.catalog_id) {
@@ -131,7 +200,7 @@ pub fn prepare_on(
         .collect();
     let places: Vec<_> = hung.iter().map(|mark| (mark.page, mark.id)).collect();
     if let Some(waiting) = place.waiting {
-        field::fill(&file, &mut objects, waiting, signature_id, form);
+        field::fill(file, &mut objects, waiting, signature_id, form);
     }
     if let Some(id) = new {
         let rect = &place.rect;
@@ -156,16 +225,13 @@ pub fn prepare_on(
     let new = new.map(|id| (place.page, id));
     document.attach(&mut objects, new, &places, certifying)?;
 
-    let sealed = seal::seal(&file, objects)?;
-    let signed_attributes = attributes::signed(&sealed.digest, certificate, key)?;
-    let prepared = PreparedSignature {
+    Ok(Begun {
         field,
-        byte_range: sealed.byte_range,
-        digest: Sha256(sha2::Sha256::digest(&signed_attributes).into()),
-        signed_attributes: Base64(signed_attributes),
-        document_sha256: Sha256(sealed.document_digest),
-    };
-    Ok((prepared, sealed.bytes))
+        certificate: certificate.to_vec(),
+        key,
+        sealed: seal::seal(file, objects)?,
+        hashes: file.hashes().clone(),
+    })
 }
 
 /// Whether it certifies: as asked for, or as the field's author asks.

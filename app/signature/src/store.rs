@@ -8,9 +8,9 @@ use crate::tlv;
 use crate::update::objects::{Body, Objects};
 use crate::update::{extension, section};
 use crate::validate::material::Material;
-use sha2::Digest as _;
 
-/// Appends what the store does not hold yet; a file that lacks nothing stays as it is. What is no DER is left out.
+/// Appends what the store does not hold yet; a file that lacks nothing stays as it is. What is no DER is left out. `digest` differs
+/// for different files.
 ///
 /// # Errors
 /// [`SignError`]: the file cannot be appended to.
@@ -18,13 +18,19 @@ pub(crate) fn append(
     mut bytes: Vec<u8>,
     added: &Material,
     password: &str,
+    digest: [u8; 32],
 ) -> Result<Vec<u8>, SignError> {
-    let revision = revision(&bytes, added, password)?;
+    let revision = revision(&bytes, added, password, digest)?;
     bytes.extend_from_slice(&revision);
     Ok(bytes)
 }
 
-fn revision(bytes: &[u8], added: &Material, password: &str) -> Result<Vec<u8>, SignError> {
+fn revision(
+    bytes: &[u8],
+    added: &Material,
+    password: &str,
+    digest: [u8; 32],
+) -> Result<Vec<u8>, SignError> {
     let file = File::open_with(bytes, password)?;
     let known = Material::read(&file);
     let (catalog_id, catalog) = file.catalog()?;
@@ -65,7 +71,6 @@ fn revision(bytes: &[u8], added: &Material, password: &str) -> Result<Vec<u8>, S
     if changed != catalog {
         objects.set(catalog_id, Body::Plain(changed.into()));
     }
-    let digest: [u8; 32] = sha2::Sha256::digest(bytes).into();
     Ok(section::append(&file, objects, &digest)?.bytes)
 }
 

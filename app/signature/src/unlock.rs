@@ -33,11 +33,8 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
         .iter()
         .filter_map(|(number, entry)| match entry {
             Entry::Free => None,
-            Entry::Offset(_, generation) => Some(Id {
-                number: *number,
-                generation: *generation,
-            }),
-            Entry::Packed(..) => Some(Id::new(*number)),
+            Entry::Offset(_, generation) => Some(Id { number, generation }),
+            Entry::Packed(..) => Some(Id::new(number)),
         })
         .collect();
     ids.sort_unstable();
@@ -83,11 +80,7 @@ pub fn unlock(bytes: &[u8], password: &str) -> Result<Vec<u8>, SignError> {
         write::text(&mut out, "\nendobj\n");
     }
     // A more lenient reader may show what is left out here: the copy would not be what was read.
-    if file
-        .unreadable()
-        .iter()
-        .any(|lost| mentioned.contains(lost))
-    {
+    if file.unreadable().any(|lost| mentioned.contains(&lost)) {
         return Err(damaged());
     }
     let start = out.len();

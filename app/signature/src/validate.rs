@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod appearance;
+mod asked;
 pub(crate) mod chain;
 mod changes;
 pub(crate) mod cms;
@@ -18,8 +19,10 @@ pub(crate) mod range;
 pub(crate) mod revocation;
 mod strength;
 
+use crate::digests::{Digests, Hashes};
 use crate::error::SignError;
 use crate::pdf::file::File;
+pub use asked::asked;
 use contract::provider::Trust;
 use contract::validation::{
     Coverage, Finding, Indication, Integrity, Modifications, Severity, SignatureReport,
@@ -31,6 +34,7 @@ use fields::Field;
 use material::Material;
 use permission::Permissions;
 use proof::Proof;
+use std::rc::Rc;
 
 /// Validates every signature of a PDF against trusted roots, as of `now`.
 #[must_use]
@@ -46,43 +50,74 @@ pub fn validate_with(
     trust: &Trust,
     now: Timestamp,
 ) -> ValidationReport {
-    let claims_signature = find(bytes, b"/ByteRange").is_some();
-    let file = match File::open_with(bytes, password) {
-        Ok(file) => file,
-        Err(SignError::NotSignable(Signability::PasswordRequired)) => {
-            return whole_file(
-                Verdict::Indeterminate,
-                finding(
-                    "password-required",
-                    "Tệp có mật khẩu nên chưa đọc được để kiểm tra chữ ký.",
-                    Severity::Error,
-                ),
-            );
+    validate_knowing(bytes, password, trust, now, &Digests::default())
+}
+
+/// Validates a file of which some digests are known, as [`asked`] tells them.
+#[must_use]
+pub fn validate_knowing(
+    bytes: &[u8],
+    password: &str,
+    trust: &Trust,
+    now: Timestamp,
+    known: &Digests,
+) -> ValidationReport {
+    let hashes = Rc::new(Hashes::default());
+    hashes.know(known);
+    go_on(bytes, password, trust, now, hashes)
+}
+
+/// The same, going on with what was hashed of the file already.
+pub(crate) fn go_on(
+    bytes: &[u8],
+    password: &str,
+    trust: &Trust,
+    now: Timestamp,
+    hashes: Rc<Hashes>,
+) -> ValidationReport {
+    match File::open_with(bytes, password) {
+        Ok(mut file) => {
+            file.go_on(hashes);
+            of_file(&file, trust, now)
         }
-        Err(_) if claims_signature => {
-            return whole_file(
-                Verdict::Indeterminate,
-                finding(
-                    "structure-unreadable",
-                    "Cấu trúc tệp bị hỏng, được mã hóa hoặc không đúng chuẩn nên không thể xác định chữ ký phủ những gì.",
-                    Severity::Error,
-                ),
-            );
-        }
-        Err(_) => {
-            return whole_file(
-                Verdict::Unsigned,
-                finding(
-                    "no-signature-found",
-                    "Không tìm thấy chữ ký số trong tệp, và cấu trúc tệp không đọc được trọn vẹn.",
-                    Severity::Warning,
-                ),
-            );
-        }
-    };
-    let found = fields::signed(&file);
+        Err(SignError::NotSignable(Signability::PasswordRequired)) => whole_file(
+            Verdict::Indeterminate,
+            finding(
+                "password-required",
+                "Tệp có mật khẩu nên chưa đọc được để kiểm tra chữ ký.",
+                Severity::Error,
+            ),
+        ),
+        Err(_) if claims_signature(bytes) => whole_file(
+            Verdict::Indeterminate,
+            finding(
+                "structure-unreadable",
+                "Cấu trúc tệp bị hỏng, được mã hóa hoặc không đúng chuẩn nên không thể xác định chữ ký phủ những gì.",
+                Severity::Error,
+            ),
+        ),
+        Err(_) => whole_file(
+            Verdict::Unsigned,
+            finding(
+                "no-signature-found",
+                "Không tìm thấy chữ ký số trong tệp, và cấu trúc tệp không đọc được trọn vẹn.",
+                Severity::Warning,
+            ),
+        ),
+    }
+}
+
+/// Whether a file holds what looks like a signature dictionary.
+fn claims_signature(bytes: &[u8]) -> bool {
+    memchr::memmem::find(bytes, b"/ByteRange").is_some()
+}
+
+/// Validates every signature of an open file.
+pub(crate) fn of_file(file: &File<'_>, trust: &Trust, now: Timestamp) -> ValidationReport {
+    let bytes = file.data();
+    let found = fields::signed(file);
     let mut findings = Vec::new();
-    if found.is_empty() && claims_signature {
+    if found.is_empty() && claims_signature(bytes) {
         findings.push(finding(
             "orphan-signature",
             "Tệp chứa dữ liệu chữ ký nhưng không trường chữ ký nào dẫn tới nó.",
@@ -111,7 +146,7 @@ pub fn validate_with(
         .filter_map(|field| usize::try_from(field.end()).ok())
         .filter(|end| *end <= bytes.len())
         .min();
-    if let Some(position) = first_end.and_then(|end| account::stray(&file, end)) {
+    if let Some(position) = first_end.and_then(|end| account::stray(file, end)) {
         findings.push(finding(
             "unaccounted-bytes",
             &format!(
@@ -120,7 +155,11 @@ pub fn validate_with(
             Severity::Error,
         ));
     }
-    let case = Case::new(&file, &found, trust, now);
+    // However the fields are ordered, the longest beginning is hashed once.
+    let heads = found.iter().filter_map(Field::ranges);
+    let heads = heads.filter_map(|[_, head, _, _]| usize::try_from(head).ok());
+    file.hashes().expect(heads);
+    let case = Case::new(file, &found, trust, now);
     let mut signatures: Vec<SignatureReport> = found
         .iter()
         .map(|field| one::report(&case, field))
@@ -184,13 +223,6 @@ pub(crate) fn finding(code: &str, message: &str, severity: Severity) -> Finding 
         message: message.to_owned(),
         severity,
     }
-}
-
-/// First position of a pattern.
-pub(crate) fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
-    bytes
-        .windows(pattern.len())
-        .position(|window| window == pattern)
 }
 
 /// What every signature of a file is judged by.

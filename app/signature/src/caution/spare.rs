@@ -18,11 +18,8 @@ pub(super) fn look(document: &Document<'_, '_>, reached: &Reached, told: &mut To
         let spare = file.chain().entries.iter().any(|(number, entry)| {
             let id = match entry {
                 Entry::Free => return false,
-                Entry::Offset(_, generation) => Id {
-                    number: *number,
-                    generation: *generation,
-                },
-                Entry::Packed(..) => Id::new(*number),
+                Entry::Offset(_, generation) => Id { number, generation },
+                Entry::Packed(..) => Id::new(number),
             };
             if reached.ids.contains(&id) || file.is_stream(id) {
                 return false;
@@ -57,10 +54,7 @@ fn doubled(document: &Document<'_, '_>) -> bool {
         };
         let mut parser = Parser::new(data, stray);
         if let Some(id) = parser.object_header() {
-            let known = matches!(
-                file.chain().entries.get(&id.number),
-                Some(Entry::Offset(..))
-            );
+            let known = matches!(file.chain().entries.get(id.number), Some(Entry::Offset(..)));
             let hidden = parser.object().map(|hidden| match file.handler() {
                 Some(handler) => handler.opened(id, hidden),
                 None => hidden,
@@ -87,10 +81,10 @@ fn doubled(document: &Document<'_, '_>) -> bool {
 
 /// Whether the stream that follows is that of the object, when the object is one.
 fn same_stream(file: &File<'_>, id: Id, parser: &mut Parser<'_>) -> bool {
-    let Some(Entry::Offset(offset, _)) = file.chain().entries.get(&id.number) else {
+    let Some(Entry::Offset(offset, _)) = file.chain().entries.get(id.number) else {
         return true;
     };
-    let Some(meant) = file.stream_at(*offset) else {
+    let Some(meant) = file.stream_at(offset) else {
         return true;
     };
     parser

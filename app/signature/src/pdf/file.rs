@@ -5,10 +5,12 @@ use super::filter;
 use super::object::{Dictionary, Id, Object};
 use super::parse::Parser;
 use super::xref::{self, Chain, Entry};
+use crate::digests::{Hashes, Parts};
 use crate::error::SignError;
+use crate::key::DigestKind;
 use contract::worker::Signability;
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -36,14 +38,17 @@ pub(crate) struct File<'a> {
     /// Number of the dictionary that describes it, which is not encrypted itself.
     plain: Option<Id>,
     packed: RefCell<HashMap<u32, Option<Rc<Packed>>>>,
-    survey: OnceCell<Survey>,
+    hashes: Rc<Hashes>,
+    flaws: RefCell<HashMap<u32, Option<Flaw>>>,
 }
 
-/// What is wrong with objects, found by reading all of them.
-#[derive(Debug, Default)]
-struct Survey {
-    repeating: Vec<usize>,
-    unreadable: Vec<u32>,
+/// What is wrong with an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It names a key twice with different values.
+    Repeats,
+    /// It cannot be read.
+    Unreadable,
 }
 
 /// Deepest nesting of an encryption dictionary.
@@ -63,7 +68,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// Those of [`Self::open`].
     pub(crate) fn open_with(data: &'a [u8], password: &str) -> Result<Self, SignError> {
-        let mut file = Self::read(data)?;
+        let mut file = Self::read(data, None)?;
         if !file.chain.encrypted {
             return Ok(file);
         }
@@ -81,7 +86,7 @@ impl<'a> File<'a> {
 
     /// The file as it was when it ended there, read with the same key; `None` when that was no file, or encrypted otherwise.
     pub(crate) fn earlier(&self, end: usize) -> Option<Self> {
-        let mut file = Self::read(self.data.get(..end)?).ok()?;
+        let mut file = Self::read(self.data.get(..end)?, Some(&self.chain)).ok()?;
         if file.chain.encrypted {
             let (source, id) = file.encryption()?;
             let same = self
@@ -93,7 +98,7 @@ impl<'a> File<'a> {
         Some(file)
     }
 
-    fn read(data: &'a [u8]) -> Result<Self, SignError> {
+    fn read(data: &'a [u8], later: Option<&Chain>) -> Result<Self, SignError> {
         let window = data
             .get(..HEADER_WINDOW.min(data.len()))
             .unwrap_or_default();
@@ -103,7 +108,7 @@ impl<'a> File<'a> {
             Some(_) => return Err(SignError::NotSignable(Signability::JunkBeforeHeader)),
         }
         let chain =
-            xref::read(data).ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
+            xref::read(data, later).ok_or(SignError::NotSignable(Signability::DamagedStructure))?;
         let plain = chain.trailer.get("Encrypt").and_then(Object::as_reference);
         Ok(Self {
             data,
@@ -111,56 +116,48 @@ impl<'a> File<'a> {
             handler: None,
             plain,
             packed: RefCell::default(),
-            survey: OnceCell::new(),
+            hashes: Rc::default(),
+            flaws: RefCell::default(),
         })
-    }
-
-    /// Where objects stand that name a key twice with different values; one in a stream stands where the stream does. Looked for once.
-    pub(crate) fn repeating(&self) -> &[usize] {
-        &self.survey().repeating
-    }
-
-    /// Numbers of objects that are in use and cannot be read. Looked for once.
-    pub(crate) fn unreadable(&self) -> &[u32] {
-        &self.survey().unreadable
     }
 
     /// Where an object is said to stand: its offset or its stream's, and its place in that stream.
     pub(crate) fn stands(&self, number: u32) -> Option<(usize, Option<usize>)> {
         let entries = &self.chain.entries;
-        match entries.get(&number)? {
-            Entry::Offset(offset, _) => Some((*offset, None)),
+        match entries.get(number)? {
+            Entry::Offset(offset, _) => Some((offset, None)),
             Entry::Packed(stream, place) => match entries.get(stream)? {
-                Entry::Offset(offset, _) => Some((*offset, Some(*place))),
+                Entry::Offset(offset, _) => Some((offset, Some(place))),
                 _ => None,
             },
             Entry::Free => None,
         }
     }
 
-    fn survey(&self) -> &Survey {
-        self.survey.get_or_init(|| {
-            let mut survey = Survey::default();
-            for (number, entry) in &self.chain.entries {
-                let Some((offset, _)) = self.stands(*number) else {
-                    continue;
-                };
-                let generation = match entry {
-                    Entry::Offset(_, generation) => *generation,
-                    _ => 0,
-                };
-                let id = Id {
-                    number: *number,
-                    generation,
-                };
-                match self.object(id) {
-                    Some(object) if object.repeats() => survey.repeating.push(offset),
-                    Some(_) => {}
-                    None => survey.unreadable.push(*number),
-                }
-            }
-            survey
-        })
+    /// What is wrong with the object of a number that is in use. Each is read once.
+    pub(crate) fn flaw(&self, number: u32, entry: Entry) -> Option<Flaw> {
+        if let Some(known) = self.flaws.borrow().get(&number) {
+            return *known;
+        }
+        let generation = match entry {
+            Entry::Offset(_, generation) => generation,
+            _ => 0,
+        };
+        let flaw = match self.object(Id { number, generation }) {
+            Some(object) if object.repeats() => Some(Flaw::Repeats),
+            Some(_) => None,
+            None => Some(Flaw::Unreadable),
+        };
+        self.flaws.borrow_mut().insert(number, flaw);
+        flaw
+    }
+
+    /// Numbers of objects that are in use and cannot be read.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = u32> {
+        let entries = self.chain.entries.iter();
+        let used = entries.filter(|(number, _)| self.stands(*number).is_some());
+        used.filter(|(number, entry)| self.flaw(*number, *entry) == Some(Flaw::Unreadable))
+            .map(|(number, _)| number)
     }
 
     /// The encryption dictionary without references, and the first part of `/ID`.
@@ -201,6 +198,36 @@ impl<'a> File<'a> {
         self.data
     }
 
+    /// Whether the other file begins with this one, and is read with the same key.
+    pub(crate) fn begins(&self, other: &Self) -> bool {
+        let key = |of: &Self| of.handler.as_ref().map(Rc::as_ptr);
+        std::ptr::eq(self.data.as_ptr(), other.data.as_ptr())
+            && self.data.len() <= other.data.len()
+            && key(self) == key(other)
+            && self.plain == other.plain
+    }
+
+    /// The digest of parts of it.
+    pub(crate) fn digest(&self, kind: DigestKind, parts: &Parts) -> Vec<u8> {
+        self.hashes.digest(self.data, kind, parts)
+    }
+
+    /// SHA-256 of the whole file.
+    pub(crate) fn sha256(&self) -> [u8; 32] {
+        self.hashes
+            .sha256(self.data, &Parts::whole(self.data.len()))
+    }
+
+    /// Its hashes, to tell what is known or will be asked.
+    pub(crate) const fn hashes(&self) -> &Rc<Hashes> {
+        &self.hashes
+    }
+
+    /// Goes on with the hashes of a file that agrees with this one in everything that was hashed of it.
+    pub(crate) fn go_on(&mut self, hashes: Rc<Hashes>) {
+        self.hashes = hashes;
+    }
+
     /// The chain of cross-reference sections.
     pub(crate) const fn chain(&self) -> &Chain {
         &self.chain
@@ -208,12 +235,12 @@ impl<'a> File<'a> {
 
     /// An indirect object; `None` when it is free, missing, of another generation, or malformed.
     pub(crate) fn object(&self, id: Id) -> Option<Object> {
-        match self.chain.entries.get(&id.number)? {
+        match self.chain.entries.get(id.number)? {
             Entry::Free => None,
             Entry::Offset(offset, generation) => {
-                let mut parser = Parser::new(self.data, *offset);
+                let mut parser = Parser::new(self.data, offset);
                 let found = parser.object_header()?;
-                if found != id || *generation != id.generation {
+                if found != id || generation != id.generation {
                     return None;
                 }
                 let object = parser.object()?;
@@ -226,9 +253,9 @@ impl<'a> File<'a> {
                 if id.generation != 0 {
                     return None;
                 }
-                let packed = self.unpack(*stream)?;
+                let packed = self.unpack(stream)?;
                 // The place is a hint; the number in the stream's own header decides.
-                let hinted = packed.starts.get(*place);
+                let hinted = packed.starts.get(place);
                 let start = hinted
                     .filter(|(number, _)| *number == id.number)
                     .map(|(_, start)| start)
@@ -241,10 +268,10 @@ impl<'a> File<'a> {
     /// The bytes of a stream object, decrypted, before its filters; `None` when the object is no stream. With an unreadable length
     /// everything up to the end of the file: whoever compares must see a difference rather than none.
     pub(crate) fn stream(&self, id: Id) -> Option<Cow<'a, [u8]>> {
-        let Entry::Offset(offset, _) = self.chain.entries.get(&id.number)? else {
+        let Entry::Offset(offset, _) = self.chain.entries.get(id.number)? else {
             return None;
         };
-        let (head, raw) = self.raw(*offset)?;
+        let (head, raw) = self.raw(offset)?;
         Some(self.decrypted(id, &head, raw))
     }
 
@@ -270,10 +297,10 @@ impl<'a> File<'a> {
 
     /// Whether an object is a stream, without reading its bytes.
     pub(crate) fn is_stream(&self, id: Id) -> bool {
-        let Some(Entry::Offset(offset, _)) = self.chain.entries.get(&id.number) else {
+        let Some(Entry::Offset(offset, _)) = self.chain.entries.get(id.number) else {
             return false;
         };
-        let mut parser = Parser::new(self.data, *offset);
+        let mut parser = Parser::new(self.data, offset);
         parser.object_header().is_some()
             && matches!(parser.object(), Some(Object::Dictionary(_)))
             && parser.stream_start().is_some()
@@ -348,17 +375,17 @@ impl<'a> File<'a> {
 
     fn read_packed(&self, number: u32) -> Option<Packed> {
         // An object stream stands in the file itself, never in another one (7.5.7).
-        let Some(Entry::Offset(offset, _)) = self.chain.entries.get(&number) else {
+        let Some(Entry::Offset(offset, _)) = self.chain.entries.get(number) else {
             return None;
         };
-        let mut parser = Parser::new(self.data, *offset);
+        let mut parser = Parser::new(self.data, offset);
         let id = parser.object_header().filter(|id| id.number == number)?;
         let Object::Dictionary(dictionary) = parser.object()? else {
             return None;
         };
         let start = parser.stream_start()?;
         let length = match dictionary.get("Length")? {
-            Object::Reference(id) => match self.chain.entries.get(&id.number)? {
+            Object::Reference(id) => match self.chain.entries.get(id.number)? {
                 // A length inside an object stream could lead back here.
                 Entry::Offset(..) => self.object(*id)?.as_integer()?,
                 _ => return None,

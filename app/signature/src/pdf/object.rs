@@ -184,6 +184,22 @@ impl Dictionary {
         self.0.iter().map(|(key, value)| (key.as_slice(), value))
     }
 
+    /// Whether a key stands more than once.
+    pub(crate) fn names_twice(&self) -> bool {
+        if self.0.len() > 16 {
+            let mut seen = std::collections::HashSet::new();
+            return !self.0.iter().all(|(key, _)| seen.insert(key.as_slice()));
+        }
+        let mut rest = self.0.as_slice();
+        while let Some(((key, _), after)) = rest.split_first() {
+            if after.iter().any(|(other, _)| other == key) {
+                return true;
+            }
+            rest = after;
+        }
+        false
+    }
+
     /// Whether a key stands more than once with different values: readers differ in which one counts (7.3.7 permits one).
     pub(crate) fn repeats(&self) -> bool {
         let mut seen = std::collections::HashMap::new();

@@ -46,6 +46,16 @@ impl<'a> Parser<'a> {
         self.at
     }
 
+    /// The next so many bytes, if there are as many.
+    pub(crate) fn ahead(&self, length: usize) -> Option<&'a [u8]> {
+        self.rest().get(..length)
+    }
+
+    /// Leaves bytes out.
+    pub(crate) const fn skip(&mut self, length: usize) {
+        self.at = self.at.saturating_add(length);
+    }
+
     fn peek(&self) -> Option<u8> {
         self.data.get(self.at).copied()
     }

@@ -93,7 +93,7 @@ impl Evidence {
     }
 
     fn take(&mut self, file: &File<'_>, field: &Field) {
-        let Ok(covered) = range::read(file.data(), field) else {
+        let Ok(covered) = range::read(file, field) else {
             return;
         };
         let Some((value, _)) = crate::ber::definite(&covered.contents) else {

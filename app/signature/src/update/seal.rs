@@ -2,21 +2,29 @@
 
 use super::objects::{BYTE_RANGE_WIDTH, Objects};
 use super::section::{self, Appendix};
+use crate::digests::{Hashes, Parts};
 use crate::error::SignError;
+use crate::key::DigestKind;
 use crate::pdf::file::File;
 use crate::pdf::parse::hex_digit;
-use sha2::Digest as _;
 
 /// A file with an empty `/Contents`.
 pub(crate) struct Sealed {
     /// `/ByteRange`.
     pub byte_range: [u64; 4],
-    /// SHA-256 of what the range covers.
-    pub digest: [u8; 32],
+    /// The same: what is to be hashed.
+    pub parts: Parts,
     /// SHA-256 of the file before the revision.
     pub document_digest: [u8; 32],
     /// The whole file.
     pub bytes: Vec<u8>,
+}
+
+impl Sealed {
+    /// SHA-256 of what the range covers, going on with the hashes of the file before the revision.
+    pub(crate) fn digest(&self, hashes: &Hashes) -> [u8; 32] {
+        hashes.sha256(&self.bytes, &self.parts)
+    }
 }
 
 /// Appends objects, one of which is a signature dictionary.
@@ -25,26 +33,26 @@ pub(crate) struct Sealed {
 /// [`SignError::TooLarge`].
 pub(crate) fn seal(file: &File<'_>, objects: Objects) -> Result<Sealed, SignError> {
     let base = file.data();
-    let mut hasher = sha2::Sha256::new_with_prefix(base);
-    let document_digest: [u8; 32] = hasher.clone().finalize().into();
+    let document_digest = file.sha256();
     let mut appendix = section::append(file, objects, &document_digest)?;
     let byte_range = fill_byte_range(&mut appendix, base.len())?;
-    let [before, after] = covered(&appendix, base.len()).ok_or(SignError::TooLarge)?;
-    hasher.update(before);
-    hasher.update(after);
     let mut bytes = Vec::with_capacity(base.len() + appendix.bytes.len());
     bytes.extend_from_slice(base);
     bytes.extend_from_slice(&appendix.bytes);
     Ok(Sealed {
         byte_range,
-        digest: hasher.finalize().into(),
+        parts: Parts {
+            head: appendix.holes.contents_start,
+            tail: appendix.holes.contents_end..bytes.len(),
+        },
         document_digest,
         bytes,
     })
 }
 
 /// Writes a value into the empty `/Contents` of a sealed file. Nothing is written unless everything around it agrees: the range ends
-/// with the file, the gap is one string of zeros, and the bytes outside it have this digest.
+/// with the file, the gap is one string of zeros, and the bytes outside it have this digest. `hashes` are those of the file: they hold of
+/// what comes out as well, for nothing else changes.
 ///
 /// # Errors
 /// [`SignError::PreparedMismatch`]; [`SignError::SpaceExceeded`].
@@ -53,8 +61,9 @@ pub(crate) fn fill(
     byte_range: [u64; 4],
     digest: &[u8],
     value: &[u8],
+    hashes: &Hashes,
 ) -> Result<(), SignError> {
-    let hole = hole(bytes, byte_range, digest).ok_or(SignError::PreparedMismatch)?;
+    let hole = hole(bytes, byte_range, digest, hashes).ok_or(SignError::PreparedMismatch)?;
     let place = bytes.get_mut(hole).ok_or(SignError::PreparedMismatch)?;
     let reserved = place.len() / 2;
     if value.len() > reserved {
@@ -70,7 +79,12 @@ pub(crate) fn fill(
 }
 
 /// The digits of the empty `/Contents`.
-fn hole(bytes: &[u8], byte_range: [u64; 4], digest: &[u8]) -> Option<std::ops::Range<usize>> {
+fn hole(
+    bytes: &[u8],
+    byte_range: [u64; 4],
+    digest: &[u8],
+    hashes: &Hashes,
+) -> Option<std::ops::Range<usize>> {
     let [zero, before, after, length] = byte_range;
     let (before, after) = (usize::try_from(before).ok()?, usize::try_from(after).ok()?);
     let end = after.checked_add(usize::try_from(length).ok()?)?;
@@ -84,9 +98,12 @@ fn hole(bytes: &[u8], byte_range: [u64; 4], digest: &[u8]) -> Option<std::ops::R
     if digits.is_empty() || digits.iter().any(|digit| hex_digit(*digit) != Some(0)) {
         return None;
     }
-    let mut hasher = sha2::Sha256::new_with_prefix(bytes.get(..before)?);
-    hasher.update(bytes.get(after..)?);
-    (hasher.finalize().as_slice() == digest).then_some(before + 1..after - 1)
+    let parts = Parts {
+        head: before,
+        tail: after..end,
+    };
+    let found = hashes.digest(bytes, DigestKind::Sha256, &parts);
+    (found == digest).then_some(before + 1..after - 1)
 }
 
 /// Writes `/ByteRange` into its hole: numbers of ten digits at most, blanks behind, so that its length is known before its values.
@@ -111,11 +128,4 @@ fn fill_byte_range(appendix: &mut Appendix, base: usize) -> Result<[u64; 4], Sig
         .ok_or(SignError::TooLarge)?
         .copy_from_slice(text.as_bytes());
     Ok(range)
-}
-
-/// The parts of the appendix that the signature covers.
-fn covered(appendix: &Appendix, base: usize) -> Option<[&[u8]; 2]> {
-    let start = appendix.holes.contents_start.checked_sub(base)?;
-    let end = appendix.holes.contents_end.checked_sub(base)?;
-    Some([appendix.bytes.get(..start)?, appendix.bytes.get(end..)?])
 }

@@ -8,17 +8,23 @@ use crate::pdf::parse::{Parser, is_space};
 /// Where the first byte stands that belongs to nothing.
 pub(crate) fn stray(file: &File<'_>, from: usize) -> Option<usize> {
     let data = file.data();
-    let starts = &file.chain().starts;
+    let starts = file.chain().starts();
     let mut at = from;
     loop {
         let mut parser = Parser::new(data, at);
         parser.skip_space();
+        if data.get(at..parser.position()).is_some_and(hides_objects) {
+            return Some(at);
+        }
         at = parser.position();
         if at >= data.len() {
             return None;
         }
         if parser.keyword("startxref").is_some() {
-            if parser.unsigned().is_none() {
+            let known = parser
+                .unsigned()
+                .and_then(|start| usize::try_from(start).ok());
+            if !known.is_some_and(|start| start == 0 || file.chain().has_section(start)) {
                 return Some(at);
             }
         } else if !is_named(starts, data, at) || !skip(file, &mut parser) {
@@ -31,11 +37,19 @@ pub(crate) fn stray(file: &File<'_>, from: usize) -> Option<usize> {
     }
 }
 
+/// Whether comments hold words that a reader that searches a file would take for objects or sections.
+fn hides_objects(space: &[u8]) -> bool {
+    let words: [&[u8]; 5] = [b" obj", b"endobj", b"xref", b"trailer", b"stream"];
+    words
+        .iter()
+        .any(|word| space.windows(word.len()).any(|part| part == *word))
+}
+
 /// Whether a section or an object is said to begin here, or in the white space before.
-fn is_named(starts: &std::collections::HashSet<usize>, data: &[u8], at: usize) -> bool {
+fn is_named(starts: &[usize], data: &[u8], at: usize) -> bool {
     let mut before = at;
     loop {
-        if starts.contains(&before) {
+        if starts.binary_search(&before).is_ok() {
             return true;
         }
         match before.checked_sub(1) {
@@ -49,6 +63,7 @@ fn is_named(starts: &std::collections::HashSet<usize>, data: &[u8], at: usize) -
 
 /// Takes one section or one object.
 fn skip<'a>(file: &File<'a>, parser: &mut Parser<'a>) -> bool {
+    let before = parser.position();
     if parser.keyword("xref").is_some() {
         while parser.keyword("trailer").is_none() {
             let word = parser.unsigned().is_some()
@@ -58,7 +73,9 @@ fn skip<'a>(file: &File<'a>, parser: &mut Parser<'a>) -> bool {
                 return false;
             }
         }
-        return parser.object().is_some();
+        // Readers that count bytes and not words would see other entries behind a comment.
+        let table = file.data().get(before..parser.position());
+        return !table.is_some_and(|table| table.contains(&b'%')) && parser.object().is_some();
     }
     if parser.object_header().is_none() {
         return false;

@@ -171,6 +171,21 @@ pub(crate) fn may_stamp(certificate: &[u8]) -> bool {
         .is_some_and(|(critical, purposes)| critical && purposes == [STAMPING.to_owned()])
 }
 
+/// Whether the purposes of a certificate, where it states any, leave room for signing documents: one that is made for timestamps, OCSP
+/// answers or web servers alone does not (RFC 5280, 4.2.1.12).
+pub(crate) fn may_sign_documents(certificate: &[u8]) -> bool {
+    const OTHERS: [&str; 3] = [
+        "1.3.6.1.5.5.7.3.1",
+        "1.3.6.1.5.5.7.3.8",
+        "1.3.6.1.5.5.7.3.9",
+    ];
+    purposes(certificate).is_none_or(|(_, purposes)| {
+        !purposes
+            .iter()
+            .all(|purpose| OTHERS.contains(&purpose.as_str()))
+    })
+}
+
 /// Whether a certificate may answer for its issuer (RFC 6960, 4.2.2.2).
 pub(crate) fn may_answer(certificate: &[u8]) -> bool {
     const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";

@@ -7,12 +7,13 @@
 mod catalog;
 mod form;
 mod graph;
+mod looks;
 mod page;
 
 use super::fields::Field;
 use super::finding;
 use super::permission::Permissions;
-use crate::pdf::file::File;
+use crate::pdf::file::{File, Flaw};
 use contract::validation::{Finding, Modifications, Severity};
 use graph::Graph;
 use std::cell::RefCell;
@@ -62,7 +63,9 @@ pub(crate) fn since(
         pages: RefCell::default(),
     };
     comparison.trailer();
+    comparison.unvisited();
     comparison.doubled_keys(end);
+    comparison.sections(end);
     comparison.unreadable();
     comparison.finish()
 }
@@ -112,8 +115,13 @@ impl Comparison<'_, '_> {
 
     /// Objects of later revisions that name a key twice: one reader would show the one value, another the other.
     fn doubled_keys(&self, end: usize) {
-        let mut repeating = self.graph.after.repeating().iter();
-        let repeats = repeating.any(|offset| *offset >= end);
+        let after = self.graph.after;
+        let repeats = after.chain().entries.iter().any(|(number, entry)| {
+            after
+                .stands(number)
+                .is_some_and(|(offset, _)| offset >= end)
+                && after.flaw(number, entry) == Some(Flaw::Repeats)
+        });
         if repeats {
             self.forbidden(
                 "key-repeated",
@@ -125,11 +133,44 @@ impl Comparison<'_, '_> {
     /// Objects of later revisions that cannot be read here: they are nothing in both revisions, and something in a more lenient reader.
     fn unreadable(&self) {
         let (before, after) = (self.graph.before, self.graph.after);
-        let mut unreadable = after.unreadable().iter();
-        if unreadable.any(|number| after.stands(*number) != before.stands(*number)) {
+        let mut entries = after.chain().entries.iter();
+        let unreadable = entries.any(|(number, entry)| {
+            let stands = after.stands(number);
+            stands.is_some()
+                && stands != before.stands(number)
+                && after.flaw(number, entry) == Some(Flaw::Unreadable)
+        });
+        if unreadable {
             self.forbidden(
                 "object-unreadable",
                 "Một phần được thêm sau khi ký không đọc được đúng chuẩn: chương trình khác có thể hiện nội dung khác.",
+            );
+        }
+    }
+
+    /// Later sections that lead one reader here and another there.
+    fn sections(&self, end: usize) {
+        let chain = self.graph.after.chain();
+        if chain.doubles(end) {
+            self.forbidden(
+                "entry-repeated",
+                "Bảng tham chiếu được thêm sau khi ký chỉ một đối tượng tới hai nơi: mỗi chương trình có thể hiện một kiểu.",
+            );
+        }
+        if chain.switched_back(end) {
+            self.forbidden(
+                "object-switched-back",
+                "Một đối tượng được thay sau khi ký rồi bảng tham chiếu lại chỉ về bản cũ: chương trình khác có thể hiện bản kia.",
+            );
+        }
+    }
+
+    /// What no walk came by is still what it was.
+    fn unvisited(&self) {
+        if !self.graph.rest_stands() {
+            self.forbidden(
+                "object-changed",
+                "Một phần của trang hoặc biểu mẫu đã bị thay sau khi ký.",
             );
         }
     }

@@ -1,7 +1,8 @@
 //! The CMS of a signature (RFC 5652), read by its bytes: what was hashed is hashed again as it was transmitted.
 
+use super::fields::Field;
 use super::moment;
-use super::range::Covered;
+use super::range::{Covered, Message};
 use crate::certificate::{Parts, public_key};
 use crate::key::{DigestKind, KeyKind, Scheme};
 use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, Tlv};
@@ -21,6 +22,10 @@ const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 const ADOBE_REVOCATION: &str = "1.2.840.113583.1.1.8";
 /// `id-ct-TSTInfo` (RFC 3161, 2.4.2).
 const TIMESTAMP_INFO: &str = "1.2.840.113549.1.9.16.1.4";
+/// `id-data` (RFC 5652, 4).
+const DATA: &str = "1.2.840.113549.1.7.1";
+/// `cmsAlgorithmProtection` (RFC 6211).
+const ALGORITHM_PROTECTION: &str = "1.2.840.113549.1.9.52";
 const TIMESTAMP_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
 
 /// Signed attributes.
@@ -53,6 +58,12 @@ impl<'a> Attributes<'a> {
 
     fn has(&self, oid: &str) -> bool {
         self.list.iter().any(|(name, _)| name.to_string() == oid)
+    }
+
+    /// Whether a kind stands twice (RFC 5652, 5.3 permits one).
+    fn repeats(&self) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        self.list.iter().any(|(name, _)| !seen.insert(*name))
     }
 }
 
@@ -101,6 +112,8 @@ pub(crate) struct SignedData<'a> {
     content: Option<&'a [u8]>,
     digest: Option<DigestKind>,
     scheme: Option<Scheme>,
+    /// `digestAlgorithm` and `signatureAlgorithm`, content of each.
+    algorithms: [&'a [u8]; 2],
     value: &'a [u8],
 }
 
@@ -189,6 +202,7 @@ impl<'a> SignedData<'a> {
             .and_then(|attributes| attributes.only(ADOBE_REVOCATION))
             .and_then(archived)
             .unwrap_or_default();
+        let algorithms = [digest.content, algorithm.content];
         let digest = AlgorithmIdentifierOwned::from_der(digest.whole)
             .ok()
             .and_then(|algorithm| DigestKind::from_oid(algorithm.oid));
@@ -210,12 +224,13 @@ impl<'a> SignedData<'a> {
             content,
             digest,
             scheme,
+            algorithms,
             value: value.content,
         })
     }
 
     /// Value over the signed attributes, and their digest over `message`.
-    fn holds(&self, message: &[u8]) -> Integrity {
+    fn holds(&self, message: &(impl Message + ?Sized)) -> Integrity {
         let (Some(digest), Some(scheme), Some(signer)) = (self.digest, self.scheme, self.signer)
         else {
             return Integrity::Unverifiable;
@@ -228,11 +243,14 @@ impl<'a> SignedData<'a> {
                 let told = attributes
                     .only(MESSAGE_DIGEST)
                     .filter(|value| value.tag == OCTET_STRING)
-                    .is_some_and(|value| value.content == digest.digest(message));
+                    .is_some_and(|value| value.content == message.digest(digest));
                 told && attributes.only(CONTENT_TYPE).is_some()
                     && key.verifies(scheme, &attributes.as_set, self.value)
             }
-            None => key.verifies(scheme, message, self.value),
+            None => match scheme.digest() {
+                Some(kind) => key.verifies_digest(scheme, &message.digest(kind), self.value),
+                None => key.verifies(scheme, &message.bytes(), self.value),
+            },
         };
         if holds {
             Integrity::Intact
@@ -244,10 +262,10 @@ impl<'a> SignedData<'a> {
     /// Integrity of a person's signature over the covered bytes.
     pub(crate) fn integrity(&self, covered: &Covered<'_>, sub_filter: &[u8]) -> Integrity {
         match self.content {
-            None => self.holds(&covered.message()),
+            None => self.holds(covered),
             // The old form wraps the file's SHA-1 (ISO 32000-1, 12.8.3.3.1); nothing else may be wrapped.
             Some(content) if sub_filter == b"adbe.pkcs7.sha1" => {
-                if content == DigestKind::Sha1.digest(&covered.message()) {
+                if content == covered.digest(DigestKind::Sha1) {
                     self.holds(content)
                 } else {
                     Integrity::Broken
@@ -257,15 +275,29 @@ impl<'a> SignedData<'a> {
         }
     }
 
+    /// The digest of the covered bytes that [`Self::integrity`] or [`Self::timestamp_integrity`] takes first; none where all bytes are needed.
+    pub(crate) fn asks(&self, field: &Field) -> Option<DigestKind> {
+        if field.is_timestamp() {
+            return self.stamp().map(|stamp| stamp.kind);
+        }
+        match (self.content, &self.attributes) {
+            (None, Some(_)) => self.digest,
+            (None, None) => self.scheme?.digest(),
+            (Some(_), _) => self
+                .wraps_sha1(&field.sub_filter)
+                .then_some(DigestKind::Sha1),
+        }
+    }
+
     /// Whether SHA-1 of the file is what was signed.
     pub(crate) fn wraps_sha1(&self, sub_filter: &[u8]) -> bool {
         self.content.is_some() && sub_filter == b"adbe.pkcs7.sha1"
     }
 
     /// Whether a timestamp token holds and is over this message (RFC 3161, 2.4.2).
-    pub(crate) fn timestamp_integrity(&self, message: &[u8]) -> Integrity {
+    pub(crate) fn timestamp_integrity(&self, message: &(impl Message + ?Sized)) -> Integrity {
         match (self.content, self.stamp()) {
-            (Some(info), Some(stamp)) if stamp.kind.digest(message) == stamp.hashed => {
+            (Some(info), Some(stamp)) if message.digest(stamp.kind) == stamp.hashed => {
                 self.holds(info)
             }
             (Some(_), Some(_)) => Integrity::Broken,
@@ -375,6 +407,71 @@ impl<'a> SignedData<'a> {
             || self.scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
     }
 
+    /// What is wrong with how the parts of the CMS fit together although the value holds: code and sentence. `named`: the format asks
+    /// that the signed attributes name the certificate (EN 319 142-1, 6.3; RFC 3161, 2.4.2). `stamps`: a timestamp is meant.
+    pub(crate) fn faults(&self, named: bool, stamps: bool) -> Vec<(&'static str, &'static str)> {
+        let mut found = Vec::new();
+        let kind = self.kind.to_string();
+        let meant = kind == if stamps { TIMESTAMP_INFO } else { DATA };
+        let Some(attributes) = &self.attributes else {
+            if named || !meant {
+                found.push((
+                    "signed-attributes-missing",
+                    "Chữ ký không có thuộc tính được ký, trái với chuẩn của dạng chữ ký này.",
+                ));
+            }
+            return found;
+        };
+        let states = attributes
+            .only(CONTENT_TYPE)
+            .and_then(|value| ObjectIdentifier::from_der(value.whole).ok());
+        if states != Some(self.kind) || !meant {
+            found.push((
+                "content-type-differs",
+                "Chữ ký được tạo cho một loại dữ liệu khác, không phải cho tài liệu.",
+            ));
+        }
+        if attributes.repeats() {
+            found.push((
+                "attribute-repeated",
+                "Một thuộc tính được ký xuất hiện hai lần: mỗi chương trình có thể hiểu một kiểu.",
+            ));
+        }
+        let agrees = self
+            .scheme
+            .and_then(Scheme::digest)
+            .is_none_or(|digest| Some(digest) == self.digest);
+        let protected = !attributes.has(ALGORITHM_PROTECTION)
+            || attributes
+                .only(ALGORITHM_PROTECTION)
+                .is_some_and(|value| self.is_protected(&value));
+        if !agrees || !protected {
+            found.push((
+                "algorithms-disagree",
+                "Các thuật toán ghi trong chữ ký không thống nhất với nhau.",
+            ));
+        }
+        if named && !self.binds_any() {
+            found.push((
+                "certificate-not-named",
+                "Chữ ký không ghi chứng thư số nào đã ký, trái với chuẩn PAdES.",
+            ));
+        }
+        found
+    }
+
+    /// Whether `CMSAlgorithmProtection` states the algorithms that stand beside it (RFC 6211, 2).
+    fn is_protected(&self, value: &Tlv<'_>) -> bool {
+        // An absent parameter and NULL mean the same to everybody.
+        let plain = |content: &'_ [u8]| content.strip_suffix(&[5, 0]).unwrap_or(content).to_vec();
+        let [digest, algorithm] = self.algorithms;
+        tlv::expect(value.content, SEQUENCE).is_some_and(|(stated, rest)| {
+            plain(stated.content) == plain(digest)
+                && tlv::expect(rest, 0xa1)
+                    .is_some_and(|(stated, _)| plain(stated.content) == plain(algorithm))
+        })
+    }
+
     /// Whether the signed attributes name a certificate at all.
     pub(crate) fn binds_any(&self) -> bool {
         self.attributes.as_ref().is_some_and(|attributes| {
@@ -396,19 +493,19 @@ impl<'a> SignedData<'a> {
         let Some(attributes) = &self.attributes else {
             return true;
         };
-        if attributes.has(SIGNING_CERTIFICATE_V2) {
-            return attributes
-                .only(SIGNING_CERTIFICATE_V2)
-                .and_then(|value| first_identifier(value, DigestKind::Sha256))
-                .is_some_and(|(kind, hash)| kind.digest(certificate) == hash);
-        }
-        if attributes.has(SIGNING_CERTIFICATE) {
-            return attributes
+        let older = !attributes.has(SIGNING_CERTIFICATE)
+            || attributes
                 .only(SIGNING_CERTIFICATE)
                 .and_then(|value| first_identifier(value, DigestKind::Sha1))
                 .is_some_and(|(_, hash)| DigestKind::Sha1.digest(certificate) == hash);
+        if attributes.has(SIGNING_CERTIFICATE_V2) {
+            return older
+                && attributes
+                    .only(SIGNING_CERTIFICATE_V2)
+                    .and_then(|value| first_identifier(value, DigestKind::Sha256))
+                    .is_some_and(|(kind, hash)| kind.digest(certificate) == hash);
         }
-        true
+        older
     }
 }
 

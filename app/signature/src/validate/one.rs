@@ -29,7 +29,7 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
             Severity::Error,
         ));
     }
-    let covered = match range::read(case.file.data(), field) {
+    let covered = match range::read(case.file, field) {
         Ok(covered) => covered,
         Err(wrong) => {
             report.findings.push(wrong);
@@ -54,10 +54,16 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
     // What follows the value is padding, found by its length: a value may end in zero bytes of its own.
     let value = crate::ber::definite(&covered.contents).map(|(value, padding)| {
         if padding.iter().any(|byte| *byte != 0) {
+            // Another value behind the first: somebody may read that one.
+            let severity = if padding.first() == Some(&crate::tlv::SEQUENCE) {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             report.findings.push(finding(
                 "padding-not-zero",
                 "Phần đệm sau nội dung chữ ký có dữ liệu lạ, trái với chuẩn PAdES.",
-                Severity::Warning,
+                severity,
             ));
         }
         value
@@ -133,11 +139,17 @@ fn cryptography(
         .as_ref()
         .map(|attributes| Sha256(sha2::Sha256::digest(&attributes.as_set).into()));
     report.integrity = if report.timestamp {
-        signed.timestamp_integrity(&covered.message())
+        signed.timestamp_integrity(covered)
     } else {
         signed.integrity(covered, &field.sub_filter)
     };
     report.algorithm = signed.algorithm();
+    let named = report.timestamp || field.sub_filter == b"ETSI.CAdES.detached";
+    for (code, message) in signed.faults(named, report.timestamp) {
+        report
+            .findings
+            .push(finding(code, message, Severity::Error));
+    }
     match report.integrity {
         Integrity::Intact => {}
         Integrity::Broken => report.findings.push(finding(
@@ -210,7 +222,8 @@ fn usage(report: &mut SignatureReport, signed: &SignedData<'_>, certificate: &[u
             Severity::Warning,
         ));
     }
-    if !report.timestamp && !facts.may_sign() {
+    let meant = facts.may_sign() && chain::may_sign_documents(certificate);
+    if !report.timestamp && !meant {
         report.findings.push(finding(
             "wrong-key-usage",
             "Chứng thư số không được cấp để ký số.",
@@ -314,6 +327,13 @@ fn trusted(
         .map(|link| Sha256(sha2::Sha256::digest(link).into()))
         .collect();
     report.revocation_word = newest_word(case, signed, &path);
+    if strength::is_weak_path(&path.certificates, at) {
+        report.findings.push(finding(
+            "weak-chain",
+            "Chứng thư số hoặc tổ chức cấp dùng thuật toán không còn an toàn (SHA-1 hoặc RSA ngắn hơn 2048 bit).",
+            Severity::Warning,
+        ));
+    }
     report.trust = match path.outcome {
         Outcome::Trusted => TrustStatus::Trusted,
         Outcome::Expired => {

@@ -4,8 +4,9 @@ use super::chain::{self, Outcome};
 use super::cms::SignedData;
 use super::fields::Field;
 use super::revocation::Standing;
-use super::{Case, finding, one, range};
+use super::{Case, finding, one, range, strength};
 use crate::certificate::Facts;
+use crate::key::DigestKind;
 use contract::validation::{Finding, Integrity, Severity, TimestampReport, TimestampStatus};
 use contract::value::Timestamp;
 
@@ -33,7 +34,7 @@ pub(crate) fn of_documents(case: &mut Case<'_>, found: &[Field]) {
     let mut stamps: Vec<(usize, range::Covered<'_>)> = found
         .iter()
         .filter(|field| field.is_timestamp())
-        .filter_map(|field| range::read(case.file.data(), field).ok())
+        .filter_map(|field| range::read(case.file, field).ok())
         .map(|covered| (covered.end, covered))
         .collect();
     stamps.sort_by_key(|(end, _)| std::cmp::Reverse(*end));
@@ -42,7 +43,7 @@ pub(crate) fn of_documents(case: &mut Case<'_>, found: &[Field]) {
         let judged_at = at(case, end).unwrap_or(case.now);
         let proven = crate::ber::definite(&covered.contents).and_then(|(value, _)| {
             let signed = SignedData::read(&value)?;
-            let intact = signed.timestamp_integrity(&covered.message()) == Integrity::Intact;
+            let intact = signed.timestamp_integrity(&covered) == Integrity::Intact;
             let stamp = signed.stamp()?;
             (intact && is_authority(case, &signed, judged_at)).then_some(stamp.at)
         });
@@ -56,12 +57,25 @@ fn is_past(case: &Case<'_>, at: Timestamp) -> bool {
     at.0 <= case.now.0.saturating_add(CLOCKS_DIFFER)
 }
 
+/// Whether a token leans on an algorithm that was given up by then.
+fn is_weak(signed: &SignedData<'_>, at: Timestamp) -> bool {
+    let sha1 = signed.uses_sha1()
+        || signed
+            .stamp()
+            .is_some_and(|stamp| stamp.kind == DigestKind::Sha1);
+    strength::weakness(signed.key(), sha1, at).is_some()
+}
+
 /// Whether the signer of a token is a trusted, unrevoked timestamping authority at a time.
 fn is_authority(case: &Case<'_>, signed: &SignedData<'_>, at: Timestamp) -> bool {
     let Some(certificate) = signed.signer else {
         return false;
     };
-    if !chain::may_stamp(certificate) || !signed.binds(certificate) {
+    let weak = is_weak(signed, at);
+    if weak || !chain::may_stamp(certificate) || !signed.binds(certificate) {
+        return false;
+    }
+    if !signed.faults(true, true).is_empty() {
         return false;
     }
     let path = one::path(case, signed, certificate, at);
@@ -101,6 +115,13 @@ pub(crate) fn of_signature(case: &Case<'_>, signed: &SignedData<'_>, at: Timesta
                     stamps.proven =
                         Some(stamps.proven.map_or(stamp.at, |known| known.min(stamp.at)));
                     TimestampStatus::Trusted
+                } else if is_weak(&token, at) {
+                    stamps.findings.push(finding(
+                        "timestamp-weak",
+                        "Dấu thời gian dùng thuật toán không còn an toàn nên không chứng minh được thời điểm ký.",
+                        Severity::Warning,
+                    ));
+                    TimestampStatus::Untrusted
                 } else {
                     stamps.findings.push(finding(
                         "timestamp-untrusted",

@@ -2,38 +2,68 @@
 
 use super::fields::Field;
 use super::finding;
+use crate::digests::Parts;
+use crate::key::DigestKind;
 use crate::pdf::file::File;
 use contract::validation::{Coverage, Finding, Severity};
+use std::borrow::Cow;
+
+/// What a CMS is over: asked for its digest first, for a file may be large.
+pub(crate) trait Message {
+    /// Its digest.
+    fn digest(&self, kind: DigestKind) -> Vec<u8>;
+    /// All of it.
+    fn bytes(&self) -> Cow<'_, [u8]>;
+}
+
+impl Message for [u8] {
+    fn digest(&self, kind: DigestKind) -> Vec<u8> {
+        kind.digest(self)
+    }
+
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self)
+    }
+}
 
 /// The covered bytes and the signature between them.
 #[derive(Debug)]
-pub(crate) struct Covered<'a> {
-    /// Before the gap.
-    pub(crate) head: &'a [u8],
-    /// After the gap.
-    pub(crate) tail: &'a [u8],
+pub(crate) struct Covered<'f> {
+    file: &'f File<'f>,
+    /// Before the gap and after it.
+    pub(crate) parts: Parts,
     /// First position after the covered bytes.
     pub(crate) end: usize,
     /// `/Contents`, decoded.
     pub(crate) contents: Vec<u8>,
 }
 
-impl Covered<'_> {
-    /// The covered bytes as one message.
-    pub(crate) fn message(&self) -> Vec<u8> {
-        [self.head, self.tail].concat()
+impl Message for Covered<'_> {
+    fn digest(&self, kind: DigestKind) -> Vec<u8> {
+        self.file.digest(kind, &self.parts)
     }
 
+    fn bytes(&self) -> Cow<'_, [u8]> {
+        let data = self.file.data();
+        let head = data.get(..self.parts.head).unwrap_or_default();
+        let tail = data.get(self.parts.tail.clone()).unwrap_or_default();
+        Cow::Owned([head, tail].concat())
+    }
+}
+
+impl Covered<'_> {
     /// How much of the file that is. Less than the file counts only when the covered part is a complete file of its own.
     pub(crate) fn coverage(&self, file: &File<'_>) -> Coverage {
         let data = file.data();
         let Some(part) = data.get(..self.end) else {
             return Coverage::Partial;
         };
-        if bytes_after_end(part).is_some() || file.earlier(self.end).is_none() {
+        if bytes_after_end(part).is_some() {
             Coverage::Partial
         } else if self.end == data.len() {
             Coverage::WholeFile
+        } else if file.earlier(self.end).is_none() {
+            Coverage::Partial
         } else {
             Coverage::WholeRevision
         }
@@ -41,7 +71,8 @@ impl Covered<'_> {
 }
 
 /// Reads and checks the range of a field.
-pub(crate) fn read<'a>(data: &'a [u8], field: &Field) -> Result<Covered<'a>, Finding> {
+pub(crate) fn read<'f>(file: &'f File<'_>, field: &Field) -> Result<Covered<'f>, Finding> {
+    let data = file.data();
     let wrong = |code: &str, message: &str| finding(code, message, Severity::Error);
     let Some(range) = &field.byte_range else {
         return Err(wrong(
@@ -104,8 +135,11 @@ pub(crate) fn read<'a>(data: &'a [u8], field: &Field) -> Result<Covered<'a>, Fin
         ));
     }
     Ok(Covered {
-        head,
-        tail,
+        file,
+        parts: Parts {
+            head: head_end,
+            tail: tail_start..end,
+        },
         end,
         contents: contents.clone(),
     })

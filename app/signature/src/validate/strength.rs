@@ -1,7 +1,10 @@
 //! Which algorithms are strong enough, and until when (ETSI TS 119 312; Thông tư 15/2025/TT-BKHCN asks for SHA-256 and RSA of 2048 bits).
 
-use crate::key::KeyKind;
+use crate::certificate::public_key;
+use crate::key::{DigestKind, KeyKind, Scheme};
 use contract::value::Timestamp;
+use der::Decode as _;
+use x509_cert::Certificate;
 
 /// SHA-1 was given up for new signatures at the end of 2011.
 const SHA_1_UNTIL: Timestamp = Timestamp(1_325_376_000_000);
@@ -31,6 +34,23 @@ pub(crate) fn weakness(
         }
         _ => None,
     }
+}
+
+/// Whether a path leans on an algorithm that was given up at a proven time. A root is trusted for itself, whatever signed it.
+pub(crate) fn is_weak_path(certificates: &[Vec<u8>], at: Timestamp) -> bool {
+    let Some((_root, below)) = certificates.split_last() else {
+        return false;
+    };
+    let short = certificates.iter().skip(1).any(|issuer| {
+        public_key(issuer).is_ok_and(|key| weakness(Some(key.kind()), false, at).is_some())
+    });
+    let sha1 = below.iter().any(|certificate| {
+        Certificate::from_der(certificate).is_ok_and(|certificate| {
+            let scheme = Scheme::from_identifier(certificate.signature_algorithm(), None);
+            scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
+        })
+    });
+    short || (sha1 && weakness(None, true, at).is_some())
 }
 
 #[cfg(test)]

@@ -164,12 +164,34 @@ fn sections_that_mean_another_thing_to_another_reader_are_never_valid() {
     let trailer = |more: &str| format!("trailer\n<</Size 200/Root 1 0 R/Prev {before}{more}>>\n");
     let entry = |at: usize| format!("{at:010} 00000 n \n");
     let mut cases: Vec<(&str, Vec<u8>)> = Vec::new();
-    cases.push(("a number twice in a section, the honest place first", tail(&paper, |at| {
-        (format!("{forged}xref\n5 1\n{}5 1\n{}{}", entry(old), entry(at), trailer("")), at + forged.len())
-    })));
-    cases.push(("a number twice in a section, the forged place first", tail(&paper, |at| {
-        (format!("{forged}xref\n5 1\n{}5 1\n{}{}", entry(at), entry(old), trailer("")), at + forged.len())
-    })));
+    cases.push((
+        "a number twice in a section, the honest place first",
+        tail(&paper, |at| {
+            (
+                format!(
+                    "{forged}xref\n5 1\n{}5 1\n{}{}",
+                    entry(old),
+                    entry(at),
+                    trailer("")
+                ),
+                at + forged.len(),
+            )
+        }),
+    ));
+    cases.push((
+        "a number twice in a section, the forged place first",
+        tail(&paper, |at| {
+            (
+                format!(
+                    "{forged}xref\n5 1\n{}5 1\n{}{}",
+                    entry(at),
+                    entry(old),
+                    trailer("")
+                ),
+                at + forged.len(),
+            )
+        }),
+    ));
     cases.push(("a comment that holds a whole object", {
         let mut bytes = paper.bytes.clone();
         bytes.extend(format!("%{}\n", object(5, "<<>>").replace('\n', " ")).bytes());
@@ -180,9 +202,15 @@ fn sections_that_mean_another_thing_to_another_reader_are_never_valid() {
         bytes.extend(format!("% startxref {before} %%EOF\n").bytes());
         bytes
     }));
-    cases.push(("a comment among the entries", tail(&paper, |at| {
-        (format!("xref\n5 1 % 6 1\n{}{}", entry(old), trailer("")), at)
-    })));
+    cases.push((
+        "a comment among the entries",
+        tail(&paper, |at| {
+            (
+                format!("xref\n5 1 % 6 1\n{}{}", entry(old), trailer("")),
+                at,
+            )
+        }),
+    ));
     cases.push(("a smaller size", tail(&paper, |at| {
         (format!("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 4/Root 1 0 R/Prev {before}>>\n"), at)
     })));
@@ -191,14 +219,31 @@ fn sections_that_mean_another_thing_to_another_reader_are_never_valid() {
         bytes.extend(b"startxref\n9\n%%EOF\n");
         let mut next = paper.clone();
         next.bytes = bytes;
-        tail(&next, |at| (format!("xref\n0 1\n0000000000 65535 f \n{}", trailer("")), at))
+        tail(&next, |at| {
+            (
+                format!("xref\n0 1\n0000000000 65535 f \n{}", trailer("")),
+                at,
+            )
+        })
     }));
-    cases.push(("numbers beyond all bounds", tail(&paper, |at| {
-        (format!("xref\n99999999999 1\n{}{}", entry(at), trailer("")), at)
-    })));
-    cases.push(("a place beyond the file", tail(&paper, |at| {
-        (format!("xref\n5 1\n{}{}", entry(9_999_999), trailer("")), at)
-    })));
+    cases.push((
+        "numbers beyond all bounds",
+        tail(&paper, |at| {
+            (
+                format!("xref\n99999999999 1\n{}{}", entry(at), trailer("")),
+                at,
+            )
+        }),
+    ));
+    cases.push((
+        "a place beyond the file",
+        tail(&paper, |at| {
+            (
+                format!("xref\n5 1\n{}{}", entry(9_999_999), trailer("")),
+                at,
+            )
+        }),
+    ));
     cases.push(("a negative way back", tail(&paper, |at| {
         (format!("xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 200/Root 1 0 R/Prev -{before}>>\n"), at)
     })));
@@ -206,9 +251,18 @@ fn sections_that_mean_another_thing_to_another_reader_are_never_valid() {
     let mut back = paper.clone();
     back.revise(&[(5, stream("", FORGED))]);
     let newest = previous(&back);
-    cases.push(("an object taken back", tail(&back, |at| {
-        (format!("xref\n5 1\n{}trailer\n<</Size 200/Root 1 0 R/Prev {newest}>>\n", entry(old)), at)
-    })));
+    cases.push((
+        "an object taken back",
+        tail(&back, |at| {
+            (
+                format!(
+                    "xref\n5 1\n{}trailer\n<</Size 200/Root 1 0 R/Prev {newest}>>\n",
+                    entry(old)
+                ),
+                at,
+            )
+        }),
+    ));
     cases.push(("a hidden section beside the table's own entry", tail(&paper, |at| {
         let hidden = at + forged.len();
         let rows = format!("01{at:08x}00");
@@ -222,13 +276,18 @@ fn sections_that_mean_another_thing_to_another_reader_are_never_valid() {
     cases.push(("two ends, the first of a forged revision", {
         let mut forged = paper.clone();
         forged.revise(&[(5, stream("", FORGED))]);
-        forged.bytes.extend(format!("startxref\n{before}\n%%EOF\n").bytes());
+        forged
+            .bytes
+            .extend(format!("startxref\n{before}\n%%EOF\n").bytes());
         forged.bytes
     }));
     for (name, bytes) in [
         ("bytes after the end", b"x".as_slice()),
         ("another header", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"),
-        ("a second file", b"%%EOF\n%PDF-1.4\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"),
+        (
+            "a second file",
+            b"%%EOF\n%PDF-1.4\ntrailer\n<</Root 1 0 R>>\n%%EOF\n",
+        ),
         ("a null byte and a word", b"\0\0endobj\n%%EOF"),
     ] {
         let mut all = paper.bytes.clone();

@@ -1,7 +1,9 @@
 //! Shadow attacks through forms, widgets and what is not there yet: each prepared before it is signed or slipped in behind it, none plainly
 //! valid; and the honest revisions that look alike.
 
-use crate::support::handmade::{Paper, TYPE, certified, cms, revise, signed, stream, with_signature};
+use crate::support::handmade::{
+    Paper, TYPE, certified, cms, revise, signed, stream, with_signature,
+};
 use crate::support::judged::{checked, codes};
 use contract::validation::{Headline, ValidationReport, Verdict};
 
@@ -23,20 +25,36 @@ fn revised(mut paper: Paper, objects: &Objects) -> ValidationReport {
 }
 
 fn page(annotations: &str) -> (u32, String) {
-    (3, format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[{annotations}]>>"))
+    (
+        3,
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[{annotations}]>>"
+        ),
+    )
 }
 
 fn form(fields: &str, more: &str) -> (u32, String) {
-    (6, format!("<</Fields[{fields}]/SigFlags 3/DA(/Helv 0 Tf 0 g){more}>>"))
+    (
+        6,
+        format!("<</Fields[{fields}]/SigFlags 3/DA(/Helv 0 Tf 0 g){more}>>"),
+    )
 }
 
 fn text(more: &str) -> (u32, String) {
-    (7, format!("<</Type/Annot/Subtype/Widget/FT/Tx/T(Ten)/Rect[60 690 360 730]/P 3 0 R/F 4{more}>>"))
+    (
+        7,
+        format!(
+            "<</Type/Annot/Subtype/Widget/FT/Tx/T(Ten)/Rect[60 690 360 730]/P 3 0 R/F 4{more}>>"
+        ),
+    )
 }
 
 /// A picture as an appearance.
 fn looks(number: u32, content: &str) -> (u32, String) {
-    (number, stream("/Type/XObject/Subtype/Form/BBox[0 0 300 40]", content))
+    (
+        number,
+        stream("/Type/XObject/Subtype/Form/BBox[0 0 300 40]", content),
+    )
 }
 
 const COVER: &str = "1 1 1 rg 0 0 300 40 re f 0 g 10 10 m 20 30 l S";
@@ -46,12 +64,22 @@ fn waiting(more: &str) -> Objects {
     vec![
         page("7 0 R 20 0 R 40 0 R"),
         form("7 0 R 20 0 R 40 0 R", ""),
-        (40, format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Cho)/Rect[60 690 360 730]/P 3 0 R/F 4{more}>>")),
+        (
+            40,
+            format!(
+                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Cho)/Rect[60 690 360 730]/P 3 0 R/F 4{more}>>"
+            ),
+        ),
     ]
 }
 
 fn check_box(state: &str, value: &str) -> (u32, String) {
-    (7, format!("<</Type/Annot/Subtype/Widget/FT/Btn/T(Ten)/Rect[60 690 80 710]/P 3 0 R/F 4/V/{value}/AS/{state}/AP<</N<</Yes 50 0 R/Off 51 0 R>>>>>>"))
+    (
+        7,
+        format!(
+            "<</Type/Annot/Subtype/Widget/FT/Btn/T(Ten)/Rect[60 690 80 710]/P 3 0 R/F 4/V/{value}/AS/{state}/AP<</N<</Yes 50 0 R/Off 51 0 R>>>>>>"
+        ),
+    )
 }
 
 fn states() -> Objects {
@@ -64,29 +92,111 @@ fn what_a_field_shows_never_changes_unseen() {
         objects.extend(more);
         objects
     };
-    let lying = || prepared(&vec![text("/V(9000)/AP<</N 30 0 R>>"), looks(30, "BT /Helv 12 Tf 2 6 Td (1000) Tj ET")]);
+    let lying = || {
+        prepared(&vec![
+            text("/V(9000)/AP<</N 30 0 R>>"),
+            looks(30, "BT /Helv 12 Tf 2 6 Td (1000) Tj ET"),
+        ])
+    };
     let bare = || prepared(&vec![text("/V(1000)")]);
-    let fonts = |font: &str| vec![form("7 0 R 20 0 R", "/DR<</Font<</Helv 61 0 R>>>>"), (61, font.to_owned())];
+    let fonts = |font: &str| {
+        vec![
+            form("7 0 R 20 0 R", "/DR<</Font<</Helv 61 0 R>>>>"),
+            (61, font.to_owned()),
+        ]
+    };
     let cases: Vec<(&str, Paper, Objects)> = vec![
-        ("an empty field is drawn", signed(), vec![text("/AP<</N 30 0 R>>").into_rect(), looks(30, COVER)]),
-        ("an empty field is drawn as letters of its own", signed(), vec![text("/AP<</N 30 0 R>>").into_rect(), looks(30, "BT /X 12 Tf 2 6 Td <0102> Tj ET")]),
-        ("an empty field shows a picture", signed(), vec![text("/AP<</N 30 0 R>>").into_rect(), looks(30, "/Im Do")]),
-        ("a value without a picture gets one of shapes", bare(), vec![text("/V(1000)/AP<</N 30 0 R>>"), looks(30, COVER)]),
-        ("a value without a picture gets one in letters of its own", bare(), vec![text("/V(1000)/AP<</N 30 0 R>>"), looks(30, "BT /X 12 Tf 2 6 Td <0102> Tj ET")]),
-        ("a box is ticked that holds no", prepared(&with(states(), vec![check_box("Off", "Off")])), vec![check_box("Yes", "Off")]),
-        ("a box is unticked that holds yes", prepared(&with(states(), vec![check_box("Yes", "Yes")])), vec![check_box("Off", "Yes")]),
-        ("a value that shows another state", prepared(&with(states(), vec![check_box("Off", "Off")])), vec![check_box("Yes", "Other")]),
-        ("all fields are to be drawn anew, one of which lied", lying(), vec![form("7 0 R 20 0 R", "/NeedAppearances true")]),
-        ("all fields are to be drawn anew", bare(), vec![form("7 0 R 20 0 R", "/NeedAppearances true")]),
-        ("a font comes for a value that has no picture", bare(), fonts("<</Type/Font/Subtype/Type1/BaseFont/Symbol>>")),
-        ("an encoding comes for it", bare(), fonts("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[48/nine/eight]>>>>")),
-        ("a font of shapes comes for it", bare(), fonts("<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/CharProcs<<>>>>")),
-        ("a field prints no more", prepared(&vec![text("/V(1000)")]), vec![(7, text("/V(1000)").1.replace("/F 4", "/F 0"))]),
-        ("a field prints from now on", prepared(&vec![(7, text("/V(1000)").1.replace("/F 4", "/F 0"))]), vec![text("/V(1000)")]),
+        (
+            "an empty field is drawn",
+            signed(),
+            vec![text("/AP<</N 30 0 R>>").into_rect(), looks(30, COVER)],
+        ),
+        (
+            "an empty field is drawn as letters of its own",
+            signed(),
+            vec![
+                text("/AP<</N 30 0 R>>").into_rect(),
+                looks(30, "BT /X 12 Tf 2 6 Td <0102> Tj ET"),
+            ],
+        ),
+        (
+            "an empty field shows a picture",
+            signed(),
+            vec![text("/AP<</N 30 0 R>>").into_rect(), looks(30, "/Im Do")],
+        ),
+        (
+            "a value without a picture gets one of shapes",
+            bare(),
+            vec![text("/V(1000)/AP<</N 30 0 R>>"), looks(30, COVER)],
+        ),
+        (
+            "a value without a picture gets one in letters of its own",
+            bare(),
+            vec![
+                text("/V(1000)/AP<</N 30 0 R>>"),
+                looks(30, "BT /X 12 Tf 2 6 Td <0102> Tj ET"),
+            ],
+        ),
+        (
+            "a box is ticked that holds no",
+            prepared(&with(states(), vec![check_box("Off", "Off")])),
+            vec![check_box("Yes", "Off")],
+        ),
+        (
+            "a box is unticked that holds yes",
+            prepared(&with(states(), vec![check_box("Yes", "Yes")])),
+            vec![check_box("Off", "Yes")],
+        ),
+        (
+            "a value that shows another state",
+            prepared(&with(states(), vec![check_box("Off", "Off")])),
+            vec![check_box("Yes", "Other")],
+        ),
+        (
+            "all fields are to be drawn anew, one of which lied",
+            lying(),
+            vec![form("7 0 R 20 0 R", "/NeedAppearances true")],
+        ),
+        (
+            "all fields are to be drawn anew",
+            bare(),
+            vec![form("7 0 R 20 0 R", "/NeedAppearances true")],
+        ),
+        (
+            "a font comes for a value that has no picture",
+            bare(),
+            fonts("<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"),
+        ),
+        (
+            "an encoding comes for it",
+            bare(),
+            fonts(
+                "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</Differences[48/nine/eight]>>>>",
+            ),
+        ),
+        (
+            "a font of shapes comes for it",
+            bare(),
+            fonts("<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/CharProcs<<>>>>"),
+        ),
+        (
+            "a field prints no more",
+            prepared(&vec![text("/V(1000)")]),
+            vec![(7, text("/V(1000)").1.replace("/F 4", "/F 0"))],
+        ),
+        (
+            "a field prints from now on",
+            prepared(&vec![(7, text("/V(1000)").1.replace("/F 4", "/F 0"))]),
+            vec![text("/V(1000)")],
+        ),
     ];
     let mut passed = Vec::new();
     for (name, paper, objects) in cases {
-        assert_eq!(checked(&paper.bytes).headline(), Headline::Valid, "{name}: before");
+        assert_eq!(
+            checked(&paper.bytes).headline(),
+            Headline::Valid,
+            "{name}: before"
+        );
         let report = revised(paper, &objects);
         if report.headline() == Headline::Valid {
             passed.push((name, format!("{:?}", codes(&report))));
@@ -102,7 +212,10 @@ trait IntoRect {
 impl IntoRect for (u32, String) {
     /// The place of the field in `Paper`, which may not move.
     fn into_rect(self) -> Self {
-        (self.0, self.1.replace("[60 690 360 730]", "[60 500 260 520]"))
+        (
+            self.0,
+            self.1.replace("[60 690 360 730]", "[60 500 260 520]"),
+        )
     }
 }
 
@@ -110,8 +223,16 @@ impl IntoRect for (u32, String) {
 fn a_signature_box_that_holds_none_draws_nothing() {
     let drawn = |number: u32| looks(number, COVER);
     let cases: Vec<(&str, Paper, Objects)> = vec![
-        ("a waiting box is drawn", prepared(&waiting("")), vec![waiting("/AP<</N 41 0 R>>").remove(2), drawn(41)]),
-        ("a waiting box gets a background", prepared(&waiting("")), vec![waiting("/MK<</BG[1 1 1]/CA(9000)>>").remove(2)]),
+        (
+            "a waiting box is drawn",
+            prepared(&waiting("")),
+            vec![waiting("/AP<</N 41 0 R>>").remove(2), drawn(41)],
+        ),
+        (
+            "a waiting box gets a background",
+            prepared(&waiting("")),
+            vec![waiting("/MK<</BG[1 1 1]/CA(9000)>>").remove(2)],
+        ),
         ("a box is added and drawn", signed(), {
             let mut all = waiting("/AP<</N 41 0 R>>");
             all.push(drawn(41));
@@ -125,13 +246,24 @@ fn a_signature_box_that_holds_none_draws_nothing() {
         }),
         ("the looks cannot be read", signed(), {
             let mut all = waiting("/AP<</N 41 0 R>>");
-            all.push((41, stream("/Type/XObject/Subtype/Form/BBox[0 0 300 40]/Filter/DCTDecode", "x")));
+            all.push((
+                41,
+                stream(
+                    "/Type/XObject/Subtype/Form/BBox[0 0 300 40]/Filter/DCTDecode",
+                    "x",
+                ),
+            ));
             all
         }),
     ];
     for (name, paper, objects) in cases {
         let report = revised(paper, &objects);
-        assert_ne!(report.verdict, Verdict::Valid, "{name}: {:?}", codes(&report));
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "{name}: {:?}",
+            codes(&report)
+        );
     }
     // Only for paper, or in a box nobody can read: on a certified file such a box is told as any other.
     for (name, more, rect) in [
@@ -140,42 +272,91 @@ fn a_signature_box_that_holds_none_draws_nothing() {
         ("no box", "/F 4", "null"),
     ] {
         let mut objects = waiting("/AP<</N 41 0 R>>");
-        objects[2].1 = objects[2].1.replace("/F 4", more).replace("[60 690 360 730]", rect);
+        objects[2].1 = objects[2]
+            .1
+            .replace("/F 4", more)
+            .replace("[60 690 360 730]", rect);
         objects.push(drawn(41));
         let report = revised(certified(2), &objects);
-        assert_ne!(report.verdict, Verdict::Valid, "{name}: {:?}", codes(&report));
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "{name}: {:?}",
+            codes(&report)
+        );
     }
 }
 
 #[test]
 fn what_was_named_when_it_was_signed_does_not_come_later_unseen() {
-    let annotation = || (60, "<</Type/Annot/Subtype/FreeText/Rect[60 690 260 730]/P 3 0 R/F 4/Contents(9000)/AP<</N 41 0 R>>>>".to_owned());
+    let annotation = || {
+        (60, "<</Type/Annot/Subtype/FreeText/Rect[60 690 260 730]/P 3 0 R/F 4/Contents(9000)/AP<</N 41 0 R>>>>".to_owned())
+    };
     let paper = prepared(&vec![page("7 0 R 20 0 R 60 0 R")]);
     let report = revised(paper, &vec![annotation(), looks(41, COVER)]);
-    assert_ne!(report.verdict, Verdict::Valid, "an annotation: {:?}", codes(&report));
+    assert_ne!(
+        report.verdict,
+        Verdict::Valid,
+        "an annotation: {:?}",
+        codes(&report)
+    );
 
     let paper = prepared(&vec![form("7 0 R 20 0 R 60 0 R", "")]);
     let report = revised(paper, &vec![(60, "<</FT/Tx/T(Moi)/V(9000)>>".into())]);
-    assert_ne!(report.verdict, Verdict::Valid, "a field: {:?}", codes(&report));
+    assert_ne!(
+        report.verdict,
+        Verdict::Valid,
+        "a field: {:?}",
+        codes(&report)
+    );
 }
 
 #[test]
 fn pages_written_into_their_tree_and_deep_fields_are_compared_too() {
     let inline = "<</Type/Pages/Count 1/Kids[<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[60 0 R 20 0 R]>>]>>";
-    let annotation = |number: u32| (60, format!("<</Type/Annot/Subtype/Stamp/Rect[60 690 260 730]/F 4/AP<</N {number} 0 R>>>>"));
-    let paper = prepared(&vec![(2, inline.into()), annotation(41), looks(41, ""), looks(42, COVER)]);
+    let annotation = |number: u32| {
+        (
+            60,
+            format!("<</Type/Annot/Subtype/Stamp/Rect[60 690 260 730]/F 4/AP<</N {number} 0 R>>>>"),
+        )
+    };
+    let paper = prepared(&vec![
+        (2, inline.into()),
+        annotation(41),
+        looks(41, ""),
+        looks(42, COVER),
+    ]);
     assert_eq!(checked(&paper.bytes).verdict, Verdict::Valid);
     let report = revised(paper, &vec![annotation(42)]);
-    assert_ne!(report.verdict, Verdict::Valid, "an inline page: {:?}", codes(&report));
+    assert_ne!(
+        report.verdict,
+        Verdict::Valid,
+        "an inline page: {:?}",
+        codes(&report)
+    );
 
     // Forty levels of fields, a text field at the bottom that the page shows.
     let mut objects = vec![page("139 0 R 20 0 R"), form("100 0 R 20 0 R", "")];
-    objects.extend((100..139).map(|number| (number, format!("<</T(a)/FT/Tx/Kids[{} 0 R]>>", number + 1))));
-    let deep = |shown: u32| (139, format!("<</Type/Annot/Subtype/Widget/T(a)/Rect[60 690 360 730]/P 3 0 R/F 4/V(1000)/AP<</N {shown} 0 R>>>>"));
+    objects.extend(
+        (100..139).map(|number| (number, format!("<</T(a)/FT/Tx/Kids[{} 0 R]>>", number + 1))),
+    );
+    let deep = |shown: u32| {
+        (
+            139,
+            format!(
+                "<</Type/Annot/Subtype/Widget/T(a)/Rect[60 690 360 730]/P 3 0 R/F 4/V(1000)/AP<</N {shown} 0 R>>>>"
+            ),
+        )
+    };
     objects.extend([deep(41), looks(41, ""), looks(42, COVER)]);
     let paper = prepared(&objects);
     let report = revised(paper, &vec![deep(42)]);
-    assert_ne!(report.verdict, Verdict::Valid, "a deep field: {:?}", codes(&report));
+    assert_ne!(
+        report.verdict,
+        Verdict::Valid,
+        "a deep field: {:?}",
+        codes(&report)
+    );
 }
 
 #[test]
@@ -184,32 +365,68 @@ fn a_part_added_to_a_field_brings_a_signature_of_its_own() {
     let fields = vec![form("7 0 R 20 0 R 30 0 R", ""), parent("")];
     let paper = prepared(&fields);
     assert_eq!(checked(&paper.bytes).verdict, Verdict::Valid);
-    let kid = |more: &str| vec![
-        page("7 0 R 20 0 R 40 0 R"),
-        parent("40 0 R"),
-        (40, format!("<</Type/Annot/Subtype/Widget/T(Moi)/Parent 30 0 R/Rect[60 100 360 140]/P 3 0 R/F 4{more}>>")),
-    ];
+    let kid = |more: &str| {
+        vec![
+            page("7 0 R 20 0 R 40 0 R"),
+            parent("40 0 R"),
+            (
+                40,
+                format!(
+                    "<</Type/Annot/Subtype/Widget/T(Moi)/Parent 30 0 R/Rect[60 100 360 140]/P 3 0 R/F 4{more}>>"
+                ),
+            ),
+        ]
+    };
     let honest = revised(paper.clone(), &kid(""));
     assert_eq!(honest.verdict, Verdict::Valid, "{:?}", codes(&honest));
-    for more in ["/V 21 0 R", "/AA<</E<</S/JavaScript/JS(1)>>>>", "/FT/Tx/V(9000)"] {
+    for more in [
+        "/V 21 0 R",
+        "/AA<</E<</S/JavaScript/JS(1)>>>>",
+        "/FT/Tx/V(9000)",
+    ] {
         let report = revised(paper.clone(), &kid(more));
-        assert_ne!(report.verdict, Verdict::Valid, "{more}: {:?}", codes(&report));
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "{more}: {:?}",
+            codes(&report)
+        );
     }
 }
 
 #[test]
 fn a_link_with_a_wide_border_covers_what_it_surrounds() {
-    let link = |more: &str| vec![
-        page("7 0 R 20 0 R 40 0 R"),
-        (40, format!("<</Type/Annot/Subtype/Link/Rect[60 690 260 730]/P 3 0 R/C[1 1 1]{more}>>")),
-    ];
-    for more in ["/Border[0 0 80]", "/BS<</W 80>>", "/Border[0 0 (x)]", "/Border[0 0 1]/BS<</W 9>>"] {
+    let link = |more: &str| {
+        vec![
+            page("7 0 R 20 0 R 40 0 R"),
+            (
+                40,
+                format!("<</Type/Annot/Subtype/Link/Rect[60 690 260 730]/P 3 0 R/C[1 1 1]{more}>>"),
+            ),
+        ]
+    };
+    for more in [
+        "/Border[0 0 80]",
+        "/BS<</W 80>>",
+        "/Border[0 0 (x)]",
+        "/Border[0 0 1]/BS<</W 9>>",
+    ] {
         let report = revised(certified(3), &link(more));
-        assert_ne!(report.verdict, Verdict::Valid, "{more}: {:?}", codes(&report));
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "{more}: {:?}",
+            codes(&report)
+        );
     }
     for more in ["", "/Border[0 0 0]", "/Border[0 0 1]", "/BS<</W 1/S/U>>"] {
         let report = revised(certified(3), &link(more));
-        assert_eq!(report.headline(), Headline::ValidChanged, "{more}: {:?}", codes(&report));
+        assert_eq!(
+            report.headline(),
+            Headline::ValidChanged,
+            "{more}: {:?}",
+            codes(&report)
+        );
     }
 }
 
@@ -219,10 +436,18 @@ fn models_and_media_without_a_box_are_never_valid_wherever_they_come() {
         for base in [signed(), certified(1), certified(2), certified(3)] {
             let objects = vec![
                 page("7 0 R 20 0 R 40 0 R"),
-                (40, format!("<</Type/Annot/Subtype/{kind}/Rect[0 0 0 0]/F 2/P 3 0 R>>")),
+                (
+                    40,
+                    format!("<</Type/Annot/Subtype/{kind}/Rect[0 0 0 0]/F 2/P 3 0 R>>"),
+                ),
             ];
             let report = revised(base, &objects);
-            assert_eq!(report.verdict, Verdict::Invalid, "{kind}: {:?}", codes(&report));
+            assert_eq!(
+                report.verdict,
+                Verdict::Invalid,
+                "{kind}: {:?}",
+                codes(&report)
+            );
         }
     }
     // A program in another kind of annotation, in its own action or in what follows one.
@@ -238,30 +463,106 @@ fn models_and_media_without_a_box_are_never_valid_wherever_they_come() {
     ] {
         let objects = vec![
             page("7 0 R 20 0 R 40 0 R"),
-            (40, format!("<</Type/Annot/Rect[0 0 0 0]/F 2/P 3 0 R{more}>>")),
+            (
+                40,
+                format!("<</Type/Annot/Rect[0 0 0 0]/F 2/P 3 0 R{more}>>"),
+            ),
         ];
         let report = revised(certified(3), &objects);
-        assert_ne!(report.verdict, Verdict::Valid, "{more}: {:?}", codes(&report));
+        assert_ne!(
+            report.verdict,
+            Verdict::Valid,
+            "{more}: {:?}",
+            codes(&report)
+        );
     }
 }
 
 #[test]
 fn honest_fillers_are_not_suspected() {
     let cases: Vec<(&str, Paper, Objects, Headline)> = vec![
-        ("a field filled and drawn", prepared(&vec![text("")]), vec![text("/V(An)/AP<</N 30 0 R>>"), looks(30, "/Tx BMC q BT /Helv 12 Tf 0 g 2 6 Td (An) Tj ET Q EMC")], Headline::ValidChanged),
-        ("a field with a frame filled", prepared(&vec![text("/MK<</BC[0]/BG[1]>>")]), vec![text("/MK<</BC[0]/BG[1]>>/V(An)/AP<</N 30 0 R>>"), looks(30, "1 g 0 0 300 40 re f 0 G 0 0 300 40 re s /Tx BMC BT /Helv 12 Tf 2 6 Td (An) Tj ET EMC")], Headline::ValidChanged),
-        ("a box ticked", prepared(&[states(), vec![check_box("Off", "Off")]].concat()), vec![check_box("Yes", "Yes")], Headline::ValidChanged),
-        ("a choice made", prepared(&vec![(7, text("/Opt[[(vn)(Viet Nam)][(la)(Lao)]]").1.replace("/FT/Tx", "/FT/Ch"))]),
-            vec![(7, text("/Opt[[(vn)(Viet Nam)][(la)(Lao)]]/V(vn)/AP<</N 30 0 R>>").1.replace("/FT/Tx", "/FT/Ch")), looks(30, "BT /Helv 12 Tf 2 6 Td (Viet Nam) Tj ET")], Headline::ValidChanged),
-        ("an empty field gets its empty looks", prepared(&vec![text("")]), vec![text("/AP<</N 30 0 R>>"), looks(30, "/Tx BMC EMC")], Headline::ValidChanged),
-        ("a box for a signature is added with a frame", signed(), {
-            let mut all = waiting("/AP<</N 41 0 R>>");
-            all[2].1 = all[2].1.replace("[60 690 360 730]", "[60 100 360 140]");
-            all.push(looks(41, "0 0 300 40 re S"));
-            all
-        }, Headline::Valid),
-        ("a usual font beside a value without looks", prepared(&vec![text("/V(An)")]), vec![form("7 0 R 20 0 R", "/DR<</Font<</Helv 61 0 R>>>>"), (61, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".into())], Headline::Valid),
-        ("fields drawn anew where none holds anything", signed(), vec![form("7 0 R 20 0 R", "/NeedAppearances true")], Headline::Valid),
+        (
+            "a field filled and drawn",
+            prepared(&vec![text("")]),
+            vec![
+                text("/V(An)/AP<</N 30 0 R>>"),
+                looks(30, "/Tx BMC q BT /Helv 12 Tf 0 g 2 6 Td (An) Tj ET Q EMC"),
+            ],
+            Headline::ValidChanged,
+        ),
+        (
+            "a field with a frame filled",
+            prepared(&vec![text("/MK<</BC[0]/BG[1]>>")]),
+            vec![
+                text("/MK<</BC[0]/BG[1]>>/V(An)/AP<</N 30 0 R>>"),
+                looks(
+                    30,
+                    "1 g 0 0 300 40 re f 0 G 0 0 300 40 re s /Tx BMC BT /Helv 12 Tf 2 6 Td (An) Tj ET EMC",
+                ),
+            ],
+            Headline::ValidChanged,
+        ),
+        (
+            "a box ticked",
+            prepared(&[states(), vec![check_box("Off", "Off")]].concat()),
+            vec![check_box("Yes", "Yes")],
+            Headline::ValidChanged,
+        ),
+        (
+            "a choice made",
+            prepared(&vec![(
+                7,
+                text("/Opt[[(vn)(Viet Nam)][(la)(Lao)]]")
+                    .1
+                    .replace("/FT/Tx", "/FT/Ch"),
+            )]),
+            vec![
+                (
+                    7,
+                    text("/Opt[[(vn)(Viet Nam)][(la)(Lao)]]/V(vn)/AP<</N 30 0 R>>")
+                        .1
+                        .replace("/FT/Tx", "/FT/Ch"),
+                ),
+                looks(30, "BT /Helv 12 Tf 2 6 Td (Viet Nam) Tj ET"),
+            ],
+            Headline::ValidChanged,
+        ),
+        (
+            "an empty field gets its empty looks",
+            prepared(&vec![text("")]),
+            vec![text("/AP<</N 30 0 R>>"), looks(30, "/Tx BMC EMC")],
+            Headline::ValidChanged,
+        ),
+        (
+            "a box for a signature is added with a frame",
+            signed(),
+            {
+                let mut all = waiting("/AP<</N 41 0 R>>");
+                all[2].1 = all[2].1.replace("[60 690 360 730]", "[60 100 360 140]");
+                all.push(looks(41, "0 0 300 40 re S"));
+                all
+            },
+            Headline::Valid,
+        ),
+        (
+            "a usual font beside a value without looks",
+            prepared(&vec![text("/V(An)")]),
+            vec![
+                form("7 0 R 20 0 R", "/DR<</Font<</Helv 61 0 R>>>>"),
+                (
+                    61,
+                    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+                        .into(),
+                ),
+            ],
+            Headline::Valid,
+        ),
+        (
+            "fields drawn anew where none holds anything",
+            signed(),
+            vec![form("7 0 R 20 0 R", "/NeedAppearances true")],
+            Headline::Valid,
+        ),
     ];
     let mut wrong = Vec::new();
     for (name, paper, objects, expected) in cases {
@@ -272,6 +573,12 @@ fn honest_fillers_are_not_suspected() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     // The very same objects written once more by another tool.
-    let again = revise(&signed().bytes, &[(5, "<</Length 43>>stream\nBT /F1 24 Tf 60 700 Td (So tien 1000) Tj ET\nendstream")]);
+    let again = revise(
+        &signed().bytes,
+        &[(
+            5,
+            "<</Length 43>>stream\nBT /F1 24 Tf 60 700 Td (So tien 1000) Tj ET\nendstream",
+        )],
+    );
     assert_eq!(checked(&again).headline(), Headline::Valid);
 }

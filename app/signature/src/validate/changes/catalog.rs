@@ -31,6 +31,13 @@ impl Comparison<'_, '_> {
             self.forbidden("trailer-changed", "Gốc của tài liệu đã bị thay.");
             return;
         }
+        if before.chain().holds_all() != after.chain().holds_all() {
+            // Strict readers take what lies beyond `/Size` for missing (7.5.5).
+            self.forbidden(
+                "trailer-changed",
+                "Số đối tượng (Size) ghi ở cuối tệp đã bị đổi sau khi ký: mỗi chương trình có thể hiện một nội dung khác.",
+            );
+        }
         for key in keys(old, new) {
             // What a later trailer leads to shows nowhere; what the signed one led to must still be what it was.
             let led = old.get(key).map(|value| self.standing_part(value));
@@ -53,6 +60,7 @@ impl Comparison<'_, '_> {
             self.forbidden("trailer-changed", "Gốc của tài liệu đã bị thay.");
             return;
         };
+        self.graph.visit(self.graph.catalog.0);
         self.catalog(&self.graph.catalog.1, &new);
     }
 

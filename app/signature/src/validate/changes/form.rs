@@ -4,7 +4,6 @@ use super::{Comparison, keys};
 use crate::pdf::form::decode_text;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::page;
-use crate::validate::appearance;
 use crate::validate::fields::is_empty_signature;
 use contract::geometry::Rect;
 use contract::validation::{Modifications, Severity};
@@ -12,12 +11,23 @@ use std::collections::HashSet;
 
 /// Widget flags that may be set when a field is locked or signed: Print, ReadOnly, Locked, LockedContents (table 167).
 const HARMLESS_FLAGS: i64 = 4 | 64 | 128 | 512;
+/// `Print` (table 167).
+const PRINT: i64 = 4;
+/// The box of what has none.
+const EVERYWHERE: Rect = Rect {
+    x: -1e6,
+    y: -1e6,
+    width: 2e6,
+    height: 2e6,
+};
 /// Deepest nesting of fields.
 const DEPTH_MAX: usize = 32;
 
 /// What a field inherits from those above it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Above {
+    /// The field itself.
+    id: Id,
     name: String,
     kind: Vec<u8>,
     value_changed: bool,
@@ -35,6 +45,11 @@ impl Comparison<'_, '_> {
             .before
             .dictionary(old, "AcroForm")
             .unwrap_or_default();
+        for form in [old, new] {
+            if let Some(id) = form.get("AcroForm").and_then(Object::as_reference) {
+                self.graph.visit(id);
+            }
+        }
         let Some(after) = self.graph.after.dictionary(new, "AcroForm") else {
             self.forbidden("form-changed", "Biểu mẫu của tài liệu đã bị gỡ sau khi ký.");
             return;
@@ -43,14 +58,22 @@ impl Comparison<'_, '_> {
             match key {
                 "Fields" => self.fields(&before, &after),
                 _ if self.graph.same_value(&before, &after, key) => {}
-                "DA" if before.get("DA").is_some() => self.tell_as(
-                    Modifications::FormFill,
-                    "form-looks-changed",
+                "DA" if before.get("DA").is_some() || !self.is_plain_default(&after) => self.looks_changed(
                     "Cách hiện chữ chung của biểu mẫu (DA) đã bị thay sau khi ký; giá trị không có hình riêng có thể hiện khác.",
-                    Severity::Warning,
                 ),
+                "NeedAppearances"
+                    if Self::wants_looks(self.graph.after, &after)
+                        && !Self::wants_looks(self.graph.before, &before) =>
+                {
+                    self.redrawn(&before);
+                }
+                "DR" if self.only_adds(&before, &after, key) => {
+                    self.class(Modifications::FormFill);
+                    if self.adds_fonts(&before, &after) && self.has_bare_values(&before, &after) {
+                        self.looks_changed("Phông chữ của biểu mẫu được thêm sau khi ký; giá trị không có hình riêng có thể hiện khác.");
+                    }
+                }
                 "SigFlags" | "DA" | "NeedAppearances" => self.class(Modifications::FormFill),
-                "DR" if self.only_adds(&before, &after, key) => self.class(Modifications::FormFill),
                 _ => self.forbidden(
                     "form-changed",
                     &format!("Mục {key} của biểu mẫu đã bị thay sau khi ký."),
@@ -94,21 +117,30 @@ impl Comparison<'_, '_> {
         }
         let mut seen = HashSet::new();
         for id in before.iter().filter_map(Object::as_reference) {
-            self.field(id, &Above::default(), &mut seen);
+            let top = Above {
+                id,
+                name: String::new(),
+                kind: Vec::new(),
+                value_changed: false,
+                depth: 0,
+            };
+            self.field(id, &top, &mut seen);
         }
         for new in &after {
             if !before.iter().any(|old| self.graph.same_entry(old, new)) {
-                self.new_field(new);
+                self.new_field(new, false);
             }
         }
     }
 
-    fn new_field(&self, object: &Object) {
+    /// A field that was added; `signs`: one above it is a signature's.
+    fn new_field(&self, object: &Object, signs: bool) {
         let after = self.graph.after;
         let Object::Dictionary(field) = after.resolve(object) else {
             return;
         };
-        if after.value(&field, "FT").as_name() != Some(b"Sig") {
+        let kind = after.value(&field, "FT");
+        if kind.as_name() != Some(b"Sig") && !(signs && kind == Object::Null) {
             self.forbidden(
                 "field-added",
                 "Có trường mới không phải chữ ký được thêm sau khi ký.",
@@ -193,7 +225,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    fn is_visible(&self, widget: &Dictionary) -> bool {
+    pub(super) fn is_visible(&self, widget: &Dictionary) -> bool {
         self.place(self.graph.after, widget).is_some()
     }
 
@@ -205,7 +237,7 @@ impl Comparison<'_, '_> {
         widget: &Dictionary,
         standing: &[Object],
     ) {
-        if !id.is_some_and(|id| self.graph.signs.contains(&id)) {
+        if !id.is_some_and(|id| self.graph.signs.contains_key(&id)) {
             self.forbidden(
                 "field-added",
                 &format!("Trang {page}: có trường mới không phải chữ ký được thêm sau khi ký."),
@@ -213,6 +245,7 @@ impl Comparison<'_, '_> {
             return;
         }
         self.acting(widget);
+        self.sharing(widget);
         let mut field = widget.clone();
         if let Some(parent) = self.graph.after.dictionary(widget, "Parent")
             && field.get("V").is_none()
@@ -224,6 +257,7 @@ impl Comparison<'_, '_> {
             return;
         }
         self.touched(page);
+        self.unsigned_looks(id, widget);
         let covers = self.place(self.graph.after, widget).is_some_and(|own| {
             standing.iter().any(|other| {
                 matches!(self.graph.before.resolve(other), Object::Dictionary(other)
@@ -248,11 +282,17 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Where an annotation shows something.
+    /// Where an annotation shows something, on screen or on paper. One whose box cannot be read may show anywhere.
     fn place(&self, file: &crate::pdf::file::File<'_>, annotation: &Dictionary) -> Option<Rect> {
-        let hidden = file.value(annotation, "F").as_integer().unwrap_or(0) & (2 | 32) != 0;
+        let flags = file.value(annotation, "F").as_integer().unwrap_or(0);
+        // Hidden, or neither viewed nor printed (table 167).
+        if flags & 2 != 0 || flags & (32 | 4) == 32 {
+            return None;
+        }
+        let anywhere = annotation.get("AP").is_some().then_some(EVERYWHERE);
         page::rectangle(file, &file.value(annotation, "Rect"))
-            .filter(|rect| !hidden && rect.width > 0.0 && rect.height > 0.0)
+            .or(anywhere)
+            .filter(|rect| rect.width > 0.0 && rect.height > 0.0)
     }
 
     /// A widget outside the form's tree: nothing of it may change.
@@ -280,7 +320,12 @@ impl Comparison<'_, '_> {
         if above.depth > DEPTH_MAX || !seen.insert(id) {
             return;
         }
+        self.graph.visit(id);
         let Some(was) = self.graph.before.object(id) else {
+            // Named when it was signed, and written only afterwards.
+            if self.graph.after.object(id).is_some() {
+                self.new_field(&Object::Reference(id), above.kind == b"Sig");
+            }
             return;
         };
         let Some((old, new)) = self.graph.dictionaries(id) else {
@@ -294,6 +339,7 @@ impl Comparison<'_, '_> {
         };
         let before = self.graph.before;
         let own = Above {
+            id,
             name: match before.value(&old, "T") {
                 Object::String(own) if above.name.is_empty() => decode_text(&own),
                 Object::String(own) => format!("{}.{}", above.name, decode_text(&own)),
@@ -315,10 +361,13 @@ impl Comparison<'_, '_> {
                 Some(added)
                     if added.iter().all(|kid| {
                         kid.as_reference()
-                            .is_some_and(|id| self.graph.signs.contains(&id))
+                            .is_some_and(|id| self.graph.signs.contains_key(&id))
                     }) =>
                 {
                     self.class(Modifications::FormFill);
+                    for kid in added {
+                        self.new_field(kid, own.kind == b"Sig");
+                    }
                 }
                 _ => self.forbidden(
                     "field-changed",
@@ -378,8 +427,13 @@ impl Comparison<'_, '_> {
                     let flags = |file: &crate::pdf::file::File<'_>, of: &Dictionary| {
                         file.value(of, "F").as_integer().unwrap_or(0)
                     };
-                    (flags(self.graph.before, old) ^ flags(self.graph.after, new)) & !HARMLESS_FLAGS
-                        == 0
+                    // What prints, and what only shows on a screen, stays that.
+                    let harmless = if signs {
+                        HARMLESS_FLAGS
+                    } else {
+                        HARMLESS_FLAGS & !PRINT
+                    };
+                    (flags(self.graph.before, old) ^ flags(self.graph.after, new)) & !harmless == 0
                 }
                 "Ff" => {
                     let flags = |file: &crate::pdf::file::File<'_>, of: &Dictionary| {
@@ -388,7 +442,7 @@ impl Comparison<'_, '_> {
                     flags(self.graph.after, new) == flags(self.graph.before, old) | 1
                 }
                 "AP" | "AS" | "MK" | "DA" | "TU" | "P" | "StructParent" | "Lock" if signs => true,
-                "AS" => kind == b"Btn",
+                "AS" => kind == b"Btn" && own.value_changed,
                 // The appearance may be drawn for the first time, or again because of another value.
                 "AP" => (kind == b"Tx" || kind == b"Ch") && redrawn,
                 "I" | "TI" => kind == b"Ch",
@@ -412,6 +466,10 @@ impl Comparison<'_, '_> {
                     &format!("Trường chữ ký {name} có sẵn đã được ký."),
                 );
             }
+            let drawn = changed.iter().any(|key| matches!(*key, "AP" | "AS" | "MK"));
+            if drawn {
+                self.unsigned_looks(Some(own.id), new);
+            }
             return;
         }
         let replaced = value_changed
@@ -431,34 +489,18 @@ impl Comparison<'_, '_> {
                 &format!("Trường {name} được điền sau khi ký."),
             );
         }
-        self.looks(name, kind, new, &changed);
-    }
-
-    /// What a text field shows must be what it holds (shadow attack by a form overlay).
-    fn looks(&self, name: &str, kind: &[u8], new: &Dictionary, changed: &[&str]) {
-        if kind != b"Tx" && kind != b"Ch" || !changed.contains(&"AP") {
-            return;
+        if changed.contains(&"AS") {
+            self.state(name, new);
         }
-        let after = self.graph.after;
-        // A widget apart from its field holds no value of its own: the parent's counts.
-        let value = match (after.value(new, "V"), after.dictionary(new, "Parent")) {
-            (Object::Null, Some(parent)) => after.value(&parent, "V"),
-            (value, _) => value,
-        };
-        let shown = appearance::text(after, new);
-        let held = match value {
-            Object::String(text) => decode_text(&text),
-            _ => String::new(),
-        };
-        let differs = shown.is_some_and(|shown| !appearance::agree(&shown, &held));
-        if differs {
+        if changed.contains(&"AP") && !own.value_changed {
             self.tell_as(
                 Modifications::FormFill,
-                "appearance-differs-from-value",
-                &format!("Trường {name}: chữ hiện trên trang khác với giá trị của trường."),
-                Severity::Error,
+                "field-redrawn",
+                &format!("Trường {name}: giá trị không đổi nhưng hình hiện trên trang được vẽ sau khi ký."),
+                Severity::Warning,
             );
         }
+        self.looks(name, kind, old, new, &changed);
     }
 }
 

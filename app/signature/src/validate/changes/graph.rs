@@ -4,8 +4,10 @@ use crate::pdf::file::File;
 use crate::pdf::filter;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::pdf::page;
+use crate::pdf::unmoved::Unmoved;
+use crate::validate::fields::is_empty_signature;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Most pairs of values that are compared for one signature.
 const WORK_MAX: usize = 20_000_000;
@@ -24,9 +26,13 @@ pub(super) struct Graph<'f, 'a> {
     /// Those of them that are fields and widgets of the form.
     pub(super) fields: HashSet<Id>,
     /// Fields and widgets of signatures in the whole file.
-    pub(super) signs: HashSet<Id>,
+    pub(super) signs: HashMap<Id, bool>,
+    /// Objects that were compared by their use.
+    visited: RefCell<HashSet<Id>>,
     /// Pairs that are the same.
     same: RefCell<HashSet<(Id, Id)>>,
+    /// Numbers of objects that are the same and stand where they stood.
+    unmoved: RefCell<Numbers>,
     work: RefCell<usize>,
 }
 
@@ -72,8 +78,30 @@ impl<'f, 'a> Graph<'f, 'a> {
             known,
             fields: seen,
             signs: signature_fields(after),
+            visited: RefCell::default(),
             same: RefCell::default(),
+            unmoved: RefCell::default(),
             work: RefCell::new(WORK_MAX),
+        })
+    }
+
+    /// Notes that an object is compared by its use.
+    pub(super) fn visit(&self, id: Id) {
+        self.visited.borrow_mut().insert(id);
+    }
+
+    /// Whether what was left to be compared by its use, and met no such comparison, is as it was: pages written directly into their tree,
+    /// fields deeper than anybody nests them.
+    pub(super) fn rest_stands(&self) -> bool {
+        self.known.iter().all(|id| {
+            self.visited.borrow().contains(id)
+                || match (self.before.object(*id), self.after.object(*id)) {
+                    (None, None) => true,
+                    (Some(old), Some(new)) => {
+                        self.before.stream(*id) == self.after.stream(*id) && self.same(&old, &new)
+                    }
+                    _ => false,
+                }
         })
     }
 
@@ -81,12 +109,22 @@ impl<'f, 'a> Graph<'f, 'a> {
     /// them differs.
     pub(super) fn same(&self, old: &Object, new: &Object) -> bool {
         let mut pairs = HashSet::new();
+        // Numbers of objects that stand where they stood, and what is left to look at behind them.
+        let mut unmoved = Vec::new();
+        let mut behind: Vec<Id> = Vec::new();
         let mut open = vec![(old.clone(), new.clone())];
-        while let Some((old, new)) = open.pop() {
+        let same = loop {
+            let next = match behind.pop() {
+                Some(id) => Some((id.into(), id.into())),
+                None => open.pop(),
+            };
+            let Some((old, new)) = next else {
+                break true;
+            };
             {
                 let mut work = self.work.borrow_mut();
                 if *work == 0 {
-                    return false;
+                    break false;
                 }
                 *work -= 1;
             }
@@ -94,9 +132,22 @@ impl<'f, 'a> Graph<'f, 'a> {
                 (Object::Reference(old), Object::Reference(new)) => {
                     if self.known.contains(&old) || self.known.contains(&new) {
                         if old != new {
-                            return false;
+                            break false;
                         }
                         continue;
+                    }
+                    if old == new {
+                        if self.unmoved.borrow().has(old.number) {
+                            continue;
+                        }
+                        if let Some(found) = self.before.unmoved(self.after, old)
+                            && let Some(links) = links(&found)
+                        {
+                            self.unmoved.borrow_mut().add(old.number);
+                            unmoved.push(old.number);
+                            behind.extend(links);
+                            continue;
+                        }
                     }
                     if self.same.borrow().contains(&(old, new)) || !pairs.insert((old, new)) {
                         continue;
@@ -115,7 +166,7 @@ impl<'f, 'a> Graph<'f, 'a> {
                             {
                                 &["Length", "Filter", "DecodeParms"]
                             } else {
-                                return false;
+                                break false;
                             };
                             let (mut old, mut new) = (old, new);
                             for key in skipped {
@@ -124,24 +175,24 @@ impl<'f, 'a> Graph<'f, 'a> {
                             }
                             open.push((old.into(), new.into()));
                         }
-                        _ => return false,
+                        _ => break false,
                     }
                 }
                 (Object::Reference(old), new) => {
                     if self.known.contains(&old) || self.before.stream(old).is_some() {
-                        return false;
+                        break false;
                     }
                     open.push((self.before.resolve(&Object::Reference(old)), new));
                 }
                 (old, Object::Reference(new)) => {
                     if self.known.contains(&new) || self.after.stream(new).is_some() {
-                        return false;
+                        break false;
                     }
                     open.push((old, self.after.resolve(&Object::Reference(new))));
                 }
                 (Object::Array(old), Object::Array(new)) => {
                     if old.len() != new.len() {
-                        return false;
+                        break false;
                     }
                     open.extend(old.into_iter().zip(new));
                 }
@@ -154,13 +205,19 @@ impl<'f, 'a> Graph<'f, 'a> {
                 (old, new) => {
                     let numbers = old.as_number().is_some() && old.as_number() == new.as_number();
                     if old != new && !numbers {
-                        return false;
+                        break false;
                     }
                 }
             }
+        };
+        if same {
+            self.same.borrow_mut().extend(pairs);
+        } else {
+            // What was taken for the same while it was looked at is looked at again.
+            let mut known = self.unmoved.borrow_mut();
+            unmoved.into_iter().for_each(|number| known.remove(number));
         }
-        self.same.borrow_mut().extend(pairs);
-        true
+        same
     }
 
     /// The same for a key of two dictionaries.
@@ -206,21 +263,80 @@ impl<'f, 'a> Graph<'f, 'a> {
     }
 }
 
+/// What an object leads to, by the rules of [`Graph::same`]; `None` when it has to go by them step by step.
+fn links(found: &Unmoved) -> Option<Vec<Id>> {
+    // A reference to a reference is looked through, not at.
+    if found.object.as_reference().is_some() {
+        return None;
+    }
+    let mut links = Vec::new();
+    let mut open = vec![&found.object];
+    while let Some(object) = open.pop() {
+        match object {
+            Object::Reference(id) => links.push(*id),
+            Object::Array(items) => open.extend(items),
+            Object::Dictionary(of) => {
+                // Which of two equal keys counts, and what is no text, is told there.
+                let plain = |key: &[u8]| std::str::from_utf8(key).is_ok();
+                if of.iter().any(|(key, _)| !plain(key)) || of.names_twice() {
+                    return None;
+                }
+                // The bytes of a stream are the same: how their length is written is not compared.
+                let head = found.is_stream && std::ptr::eq(object, &found.object);
+                let values = of.iter().filter(|(key, _)| !(head && *key == b"Length"));
+                open.extend(values.map(|(_, value)| value));
+            }
+            _ => {}
+        }
+    }
+    Some(links)
+}
+
+/// A set of object numbers.
+#[derive(Default)]
+struct Numbers(Vec<bool>);
+
+impl Numbers {
+    fn has(&self, number: u32) -> bool {
+        let place = usize::try_from(number).ok();
+        place.is_some_and(|place| self.0.get(place) == Some(&true))
+    }
+
+    fn add(&mut self, number: u32) {
+        let Ok(place) = usize::try_from(number) else {
+            return;
+        };
+        if place >= self.0.len() {
+            self.0.resize(place + 1, false);
+        }
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = true;
+        }
+    }
+
+    fn remove(&mut self, number: u32) {
+        let place = usize::try_from(number).ok();
+        if let Some(slot) = place.and_then(|place| self.0.get_mut(place)) {
+            *slot = false;
+        }
+    }
+}
+
 /// Every object that is a signature field or a widget of one.
-fn signature_fields(file: &File<'_>) -> HashSet<Id> {
-    let mut found = HashSet::new();
+fn signature_fields(file: &File<'_>) -> HashMap<Id, bool> {
+    let mut found = HashMap::new();
     let form = file
         .catalog()
         .ok()
         .and_then(|(_, catalog)| file.dictionary(&catalog, "AcroForm"));
-    let mut open: Vec<(Object, bool)> = form
+    let mut open: Vec<(Object, bool, bool)> = form
         .and_then(|form| file.array(&form, "Fields"))
         .unwrap_or_default()
         .into_iter()
-        .map(|field| (field, false))
+        .map(|field| (field, false, false))
         .collect();
     let mut seen = HashSet::new();
-    while let Some((object, above)) = open.pop() {
+    while let Some((object, above, signed_above)) = open.pop() {
         let Some(id) = object.as_reference().filter(|id| seen.insert(*id)) else {
             continue;
         };
@@ -234,11 +350,16 @@ fn signature_fields(file: &File<'_>) -> HashSet<Id> {
             Object::Name(kind) => kind == b"Sig",
             _ => above,
         };
+        let signed = match file.value(&field, "V") {
+            Object::Dictionary(value) => !is_empty_signature(file, &value),
+            // A part with a name of its own is a field of its own.
+            _ => signed_above && field.get("T").is_none(),
+        };
         if signs {
-            found.insert(id);
+            found.insert(id, signed);
         }
         let kids = file.array(&field, "Kids").unwrap_or_default();
-        open.extend(kids.into_iter().map(|kid| (kid, signs)));
+        open.extend(kids.into_iter().map(|kid| (kid, signs, signed)));
     }
     found
 }

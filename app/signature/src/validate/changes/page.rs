@@ -6,6 +6,9 @@ use crate::pdf::page;
 use contract::validation::{Modifications, Severity};
 use std::collections::HashSet;
 
+/// Widest border of a link, in points, that hides nothing.
+const BORDER_MAX: f64 = 2.0;
+
 impl Comparison<'_, '_> {
     /// Both page trees.
     pub(super) fn pages(&self, old: &Dictionary, new: &Dictionary) {
@@ -21,6 +24,7 @@ impl Comparison<'_, '_> {
             if !seen.insert(id) {
                 continue;
             }
+            self.graph.visit(id);
             let Some((old, new)) = self.graph.dictionaries(id) else {
                 self.forbidden("pages-changed", "Các trang của tài liệu đã bị thay.");
                 continue;
@@ -91,7 +95,13 @@ impl Comparison<'_, '_> {
             return;
         };
         for id in before.iter().filter_map(Object::as_reference) {
-            self.standing(page, id);
+            self.graph.visit(id);
+            // Named when it was signed, and written only afterwards.
+            if self.graph.before.object(id).is_none() && self.graph.after.object(id).is_some() {
+                self.new_annotation(page, &Object::Reference(id), &before);
+            } else {
+                self.standing(page, id);
+            }
         }
         for annotation in added {
             self.new_annotation(page, annotation, &before);
@@ -173,7 +183,9 @@ impl Comparison<'_, '_> {
         let area = page::rectangle(after, &after.value(&found, "Rect"))
             .is_none_or(|rect| rect.width > 0.0 && rect.height > 0.0);
         // A note's icon and a link stay beside the text unless an appearance of their own says otherwise.
-        let quiet = matches!(kind.as_str(), "Text" | "Popup" | "Link") && found.get("AP").is_none();
+        let quiet = matches!(kind.as_str(), "Text" | "Popup" | "Link")
+            && found.get("AP").is_none()
+            && self.border(&found) <= BORDER_MAX;
         if area && !quiet {
             self.tell_as(
                 Modifications::Annotate,
@@ -188,5 +200,26 @@ impl Comparison<'_, '_> {
                 &format!("Trang {page}: có thêm chú thích {kind} sau khi ký."),
             );
         }
+    }
+
+    /// The width of an annotation's border (12.5.4): a wide one covers what it surrounds.
+    fn border(&self, annotation: &Dictionary) -> f64 {
+        let after = self.graph.after;
+        let style = after
+            .dictionary(annotation, "BS")
+            .map(|style| after.value(&style, "W"));
+        let plain = after.array(annotation, "Border").map(|border| {
+            border
+                .get(2)
+                .map_or(Object::Null, |width| after.resolve(width))
+        });
+        [style, plain]
+            .into_iter()
+            .flatten()
+            .map(|width| match width {
+                Object::Null => 1.0,
+                width => width.as_number().unwrap_or(f64::INFINITY),
+            })
+            .fold(0.0, f64::max)
     }
 }

@@ -155,6 +155,11 @@ impl Party {
         }
     }
 
+    /// A certificate for a key of any kind, by its information.
+    pub fn certify(&self, says: &Says<'_>, info: &[u8]) -> Vec<u8> {
+        certificate_of(says, &self.name, info, &self.key)
+    }
+
     /// A revocation list of this issuer: serials with the time of their revocation.
     pub fn crl(&self, from: &str, next: &str, revoked: &[(u8, &str)]) -> Vec<u8> {
         let entries: Vec<u8> = revoked
@@ -333,6 +338,10 @@ pub fn stamp_attribute(token: &[u8]) -> Vec<u8> {
 
 fn certificate(says: &Says<'_>, issuer: &[u8], own: &SigningKey, issuing: &SigningKey) -> Vec<u8> {
     let info = own.verifying_key().to_public_key_der().unwrap();
+    certificate_of(says, issuer, info.as_bytes(), issuing)
+}
+
+fn certificate_of(says: &Says<'_>, issuer: &[u8], info: &[u8], issuing: &SigningKey) -> Vec<u8> {
     let extensions = der(0xa3, &[&seq(&[&says.extensions.concat()])]);
     let body = seq(&[
         &der(0xa0, &[&der(2, &[&[2]])]),
@@ -341,7 +350,7 @@ fn certificate(says: &Says<'_>, issuer: &[u8], own: &SigningKey, issuing: &Signi
         issuer,
         &seq(&[&time(says.from), &time(says.to)]),
         &name(says.name),
-        info.as_bytes(),
+        info,
         &extensions,
     ]);
     signed(issuing, &body)

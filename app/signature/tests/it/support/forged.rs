@@ -97,7 +97,11 @@ impl Forged<'_> {
         if let Some(kind) = self.stated {
             list.push(attribute("1.2.840.113549.1.9.3", &[&oid(kind)]));
         }
-        let attributes = if self.unsorted { list.concat() } else { set_of(list) };
+        let attributes = if self.unsorted {
+            list.concat()
+        } else {
+            set_of(list)
+        };
         let (signed, written) = if self.bare {
             (message.to_vec(), Vec::new())
         } else {
@@ -111,7 +115,11 @@ impl Forged<'_> {
             &seq(&[&oid(self.algorithm)]),
             &der(4, &[&value(&self.signer.key, &signed)]),
         ]);
-        let infos = if self.twice { [info.clone(), info].concat() } else { info };
+        let infos = if self.twice {
+            [info.clone(), info].concat()
+        } else {
+            info
+        };
         let data = seq(&[
             &der(2, &[&[1]]),
             &der(0x31, &[&seq(&[&oid(self.digest)])]),

@@ -13,6 +13,7 @@ pub mod begun;
 pub mod forged;
 pub mod handmade;
 pub mod judged;
+pub mod matrix;
 pub mod people;
 pub mod pki;
 pub mod signing;
