@@ -2,6 +2,8 @@
 
 pub mod after;
 pub mod caution;
+pub mod desk;
+mod finding;
 pub mod form;
 pub mod language;
 pub mod signing;
@@ -19,6 +21,7 @@ use contract::validation::{
 };
 use contract::value::ValueError;
 use contract::worker::{FieldRefusal, SeedConstraint, Signability, WorkerProblem};
+pub use finding::finding;
 pub use language::{fill, n, t};
 pub use signing::event;
 
@@ -43,6 +46,9 @@ pub fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::Conflict => {
             "Nội dung này vừa được thay đổi ở nơi khác. Vui lòng tải lại để xem bản mới nhất."
+        }
+        ProblemCode::DossierChanged => {
+            "Hồ sơ vừa được sửa ở một cửa sổ khác trong lúc nộp nên chưa được nộp. Vui lòng mở lại hồ sơ, kiểm tra bản mới nhất rồi bấm nộp lại; những gì bạn đã nhập vẫn còn nguyên."
         }
         ProblemCode::TooLarge => "Tệp quá lớn. Mỗi tệp tối đa 50 MB.",
         ProblemCode::TooMany => "Có quá nhiều yêu cầu. Vui lòng đợi ít phút rồi thử lại.",

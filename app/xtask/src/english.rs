@@ -10,6 +10,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Folders and files whose Vietnamese literals are all sentences, marked or not.
 const SENTENCES: [&str; 2] = ["text.rs", "text/"];
 
+/// Names that are shown and are the same in every language.
+const NAMES: [&str; 2] = ["SHA-256: ", "NEAC Sign"];
+
+/// Attributes and properties of components that people read or hear. `title` is an attribute and a property.
+const READ: [&str; 8] = [
+    "alt",
+    "caption",
+    "heading",
+    "hint",
+    "label",
+    "placeholder",
+    "summary",
+    "title",
+];
+
 /// All sentences in one list.
 pub fn sentences() -> Result<BTreeMap<String, String>> {
     let mut all = BTreeMap::new();
@@ -41,7 +56,9 @@ pub fn check(breaches: &mut Vec<String>) -> Result<()> {
                 continue;
             }
             if !(literal.marked || all && vietnamese(&literal.value)) {
-                if vietnamese(&literal.value) {
+                if vietnamese(&literal.value)
+                    || literal.shown && words(&literal.value) && !NAMES.contains(&&*literal.value)
+                {
                     breaches.push(format!(
                         "app/src/{name}:{}: \"{}\" is not in t(…), so that nobody can read it in English",
                         literal.line, literal.value
@@ -82,6 +99,50 @@ pub fn check(breaches: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// Where the validator's sentences stand: the page finds their English by pattern, with `{}` for what is formatted in.
+const FOUND: &str = "app/signature/src";
+
+fn findings(
+    english: &BTreeMap<String, String>,
+    used: &mut BTreeSet<String>,
+    breaches: &mut Vec<String>,
+) -> Result<()> {
+    for (name, file) in files(&root().join(FOUND))? {
+        if !name.starts_with("validate") || !name.ends_with(".rs") {
+            continue;
+        }
+        for literal in literals(&std::fs::read_to_string(&file)?) {
+            if literal.tested || !vietnamese(&literal.value) {
+                continue;
+            }
+            let pattern = pattern(&literal.value);
+            if english
+                .get(&pattern)
+                .is_none_or(|sentence| gaps(sentence) != gaps(&pattern))
+            {
+                breaches.push(format!(
+                    "{FOUND}/{name}:{}: \"{pattern}\" has no English in app/text/en/finding.json",
+                    literal.line
+                ));
+            }
+            used.insert(pattern);
+        }
+    }
+    Ok(())
+}
+
+/// A format string with its names left out.
+fn pattern(format: &str) -> String {
+    let mut pattern = String::new();
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once('{') {
+        pattern.push_str(before);
+        pattern.push_str("{}");
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    pattern + rest
+}
+
 fn gaps(sentence: &str) -> usize {
     sentence.matches("{}").count()
 }
@@ -93,12 +154,36 @@ fn vietnamese(text: &str) -> bool {
     })
 }
 
+/// Whether text has a word, and not only signs and letters that stand alone.
+fn words(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphabetic())
+        .any(|word| word.chars().count() > 1)
+}
+
+/// Whether a literal behind `before` and in front of `after` is read by people as it stands: an element's text in `view!`, or one of
+/// the attributes that are read.
+fn shown(before: &str, after: &str) -> bool {
+    if let Some(name) = before.strip_suffix('=') {
+        return READ.iter().any(|read| {
+            name.strip_suffix(read).is_some_and(|rest| {
+                // `aria-label` and `attr:title` too, `data-label` not.
+                rest.ends_with([' ', '\n', ':']) || rest.ends_with("aria-")
+            })
+        });
+    }
+    let behind_tag = before.ends_with('>') && !before.ends_with("=>") && !before.ends_with("->");
+    let between = before.ends_with(['}', '"']) && after.starts_with(['<', '{']);
+    behind_tag || between
+}
+
 /// A string literal of a source file.
 struct Literal {
     value: String,
     line: usize,
     /// It is the argument of `t`, `n` or `fill`.
     marked: bool,
+    /// It stands where people read it as it is.
+    shown: bool,
     /// It stands behind `#[cfg(test)]`.
     tested: bool,
 }
@@ -139,6 +224,7 @@ fn literals(text: &str) -> Vec<Literal> {
                     marked: before.strip_suffix('(').is_some_and(|call| {
                         ["t", "n", "fill"].iter().any(|name| called(call, name))
                     }),
+                    shown: shown(before, text.get(end + 1..).unwrap_or("").trim_start()),
                     tested: at > tests,
                 });
                 line += raw.matches('\n').count();
@@ -186,6 +272,29 @@ fn unescape(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_people_read_are_found_without_a_vietnamese_letter_and_other_literals_are_not() {
+        let source = r#"
+            view! {
+                <p class="lead" id="trang">"Trang"</p>
+                <p>{t("Trang")}" · "{number}" trang "{other}</p>
+                <img alt="Xem ngay" attr:title="Xem" data-label="than" label=label/>
+                <TextField label="Khai" kind="search" aria-label="Tim"/>
+            }
+            match a { b => "chip good", c if d > 2 => "x y" }
+            format!("{}-{}", "mot", a) + if b { "hai" } else { "ba" }
+        "#;
+        let found: Vec<_> = literals(source)
+            .into_iter()
+            .filter(|literal| literal.shown && !literal.marked && words(&literal.value))
+            .map(|literal| literal.value)
+            .collect();
+        assert_eq!(
+            found,
+            ["Trang", " trang ", "Xem ngay", "Xem", "Khai", "Tim"]
+        );
+    }
 
     #[test]
     fn literals_are_read_with_their_marks_and_without_comments() {

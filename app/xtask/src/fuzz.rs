@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 /// How to fuzz.
 #[derive(clap::Args, Clone)]
 pub struct Options {
-    /// One target (open, text, locate, appearance, certificate, timestamp, cms or revision) instead of all.
+    /// One target (open, text, locate, appearance, certificate, timestamp, cms, revision or changes) instead of all.
     #[arg(value_parser = TARGETS.map(|target| target.name))]
     target: Option<String>,
     /// How long each target runs; they run side by side.
@@ -28,7 +28,7 @@ struct Target {
     seeds: Option<&'static [u8]>,
 }
 
-const TARGETS: [Target; 8] = [
+const TARGETS: [Target; 9] = [
     Target {
         name: "open",
         folder: "app/document/fuzz",
@@ -68,6 +68,11 @@ const TARGETS: [Target; 8] = [
         name: "revision",
         folder: "app/signature/fuzz",
         seeds: Some(b""),
+    },
+    Target {
+        name: "changes",
+        folder: "app/signature/fuzz",
+        seeds: None,
     },
 ];
 

@@ -28,7 +28,7 @@ pub fn note(finding: &Finding) -> impl IntoView + use<> {
     } else {
         ("check open", "!")
     };
-    view! { <p class=class><span aria-hidden="true">{mark}</span><span>{finding.message.clone()}</span></p> }
+    view! { <p class=class><span aria-hidden="true">{mark}</span><span>{text::finding(finding)}</span></p> }
 }
 
 /// A line of the evidence.
@@ -69,7 +69,7 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Info)
-        .map(|finding| view! { <li>{finding.message.clone()}</li> })
+        .map(|finding| view! { <li>{text::finding(finding)}</li> })
         .collect();
     let told = (!told.is_empty()).then(|| view! { <ul class="told">{told}</ul> });
     // Where only validation data followed, what is seen now is what was signed.
