@@ -59,6 +59,9 @@ pub struct Pace {
     /// How often the payment gateway is asked about one payment at most.
     #[serde(deserialize_with = "seconds")]
     pub gateway: Duration,
+    /// Pauses after which the gateway is asked by itself about a payment that was begun and has not ended; the last one repeats.
+    #[serde(deserialize_with = "list_of_seconds")]
+    pub gateway_looks: Vec<Duration>,
     /// Most messages of one provider a second; more are answered "later".
     pub callbacks_per_second: u32,
     /// How long a server that ends waits for providers' answers to requests it sent.
@@ -88,6 +91,7 @@ impl Default for Pace {
             session: Duration::from_secs(15),
             starts_per_minute: 10,
             gateway: Duration::from_secs(3),
+            gateway_looks: seconds(&[60, 120, 300, 600, 900, 1800, 3600]),
             callbacks_per_second: 200,
             shutdown: Duration::from_secs(20),
         }

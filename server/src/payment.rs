@@ -3,10 +3,12 @@
 //! The database is the truth. A message of the gateway is believed when its signature holds and its amount is the one that was asked
 //! for; a message that was lost is found by asking for the status. Told twice is paid once.
 
+mod asker;
 pub mod gateway;
 mod sandbox;
 mod settings;
 
+pub use asker::run;
 pub use gateway::PaymentGateway;
 pub use settings::PaymentSettings;
 
@@ -27,6 +29,8 @@ use uuid::Uuid;
 
 /// How long a page of the gateway is used again, in milliseconds, where the gateway does not say.
 const TRY_MS: i64 = 15 * 60 * 1000;
+/// So long the gateway may take to answer to a start, in milliseconds.
+const STARTING_MS: i64 = 10_000;
 /// A try the gateway knows nothing of is given up so long after its end, in milliseconds.
 const LOST_MS: i64 = 60_000;
 
@@ -161,12 +165,20 @@ pub async fn start(portal: &Portal, dossier: &StoredDossier, actor: &str) -> Ans
     let code = &line.code;
     ensure(portal, dossier).await?;
     ask(portal, dossier.id).await?;
-    let due = portal.database.payment(dossier.id).await?.standing.due();
+    let seen = portal.database.payment(dossier.id).await?;
+    let due = seen.standing.due();
     if due.0 == 0 {
         return Err(ProblemCode::Conflict.into());
     }
     let now = now();
     let tries = portal.database.open_tries(dossier.id).await?;
+    // Another window asks the gateway at this moment: a second page would be a second payment.
+    let asks = |known: &OnlineTry| {
+        known.address.is_empty() && known.expires_at.0 > now.0 + TRY_MS - STARTING_MS
+    };
+    if tries.iter().any(asks) {
+        return Err(ProblemCode::GatewayUnavailable.into());
+    }
     let begun = tries.into_iter().find(|known| {
         known.amount == due && !known.address.is_empty() && known.expires_at.0 > now.0 + 60_000
     });
@@ -181,7 +193,11 @@ pub async fn start(portal: &Portal, dossier: &StoredDossier, actor: &str) -> Ans
         address: String::new(),
         expires_at: Timestamp(now.0 + TRY_MS),
     };
-    portal.database.start_online(&new, actor, now).await?;
+    let first_look = asker::next_look(&portal.config.pace.gateway_looks, 0, now);
+    portal
+        .database
+        .start_online(&new, actor, now, first_look, seen.version)
+        .await?;
     let own = &portal.config.public_url;
     let started = gateway
         .start(&Start {
@@ -210,36 +226,50 @@ fn unavailable(error: &GatewayError) -> Failure {
     ProblemCode::GatewayUnavailable.into()
 }
 
-/// Asks the gateway about tries that have not ended. A gateway that does not answer changes nothing.
+/// Asks the gateway about tries that have not ended. A gateway that does not answer changes nothing, and is asked once only: somebody
+/// waits.
 async fn ask(portal: &Portal, dossier: Uuid) -> Answer<()> {
     let Some(gateway) = &portal.gateway else {
         return Ok(());
     };
     for attempt in portal.database.open_tries(dossier).await? {
-        let now = now();
-        let before = Timestamp(now.0 - milliseconds(portal.config.pace.gateway));
-        if !portal
-            .database
-            .may_ask_online(attempt.id, before, now)
-            .await?
-        {
-            continue;
-        }
-        match gateway.status(attempt.id).await {
-            Ok(found) => {
-                settle(portal, gateway.name(), &found).await?;
-            }
-            Err(GatewayError::Unknown) if now.0 > attempt.expires_at.0 + LOST_MS => {
-                let over = OnlineOutcome::Expired;
-                portal
-                    .database
-                    .settle_online(attempt.id, over, gateway.name(), now)
-                    .await?;
-            }
-            Err(error) => tracing::warn!(%error, "payment gateway"),
+        if !look(portal, gateway.as_ref(), &attempt).await? {
+            break;
         }
     }
     Ok(())
+}
+
+/// Asks the gateway about one try, unless somebody did a moment ago; whether the gateway could be asked. What it says that cannot be
+/// used is logged, and people have to look.
+async fn look(portal: &Portal, gateway: &dyn PaymentGateway, attempt: &OnlineTry) -> Answer<bool> {
+    let now = now();
+    let before = Timestamp(now.0 - milliseconds(portal.config.pace.gateway));
+    if !portal
+        .database
+        .may_ask_online(attempt.id, before, now)
+        .await?
+    {
+        return Ok(true);
+    }
+    match gateway.status(attempt.id).await {
+        Ok(found) => match settle(portal, gateway.name(), &found).await {
+            Err(failure) if failure.code != ProblemCode::Invalid => return Err(failure),
+            _ => {}
+        },
+        Err(GatewayError::Unknown) if now.0 > attempt.expires_at.0 + LOST_MS => {
+            let over = OnlineOutcome::Expired;
+            portal
+                .database
+                .settle_online(attempt.id, over, gateway.name(), now)
+                .await?;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "payment gateway");
+            return Ok(!matches!(error, GatewayError::Unreachable(_)));
+        }
+    }
+    Ok(true)
 }
 
 /// Takes in what the gateway says of a try. Gives whether it changed anything.

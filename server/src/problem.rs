@@ -38,6 +38,15 @@ impl Failure {
         }
     }
 
+    /// What the store says while a dossier is handed in: a conflict is another window that announced it anew, and what to do then is
+    /// another thing than to load it again.
+    pub fn while_handing_in(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => ProblemCode::DossierChanged.into(),
+            other => other.into(),
+        }
+    }
+
     /// Something of ours broke: logged, not told.
     pub fn internal(error: &dyn std::fmt::Display) -> Self {
         tracing::error!(%error, "internal error");
@@ -52,7 +61,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::NotFound | ProblemCode::ProviderUnknown | ProblemCode::NoCertificate => {
             StatusCode::NOT_FOUND
         }
-        ProblemCode::Conflict => StatusCode::CONFLICT,
+        ProblemCode::Conflict | ProblemCode::DossierChanged => StatusCode::CONFLICT,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::Invalid
@@ -150,5 +159,20 @@ impl From<PathRejection> for Failure {
 impl From<QueryRejection> for Failure {
     fn from(_: QueryRejection) -> Self {
         ProblemCode::Invalid.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dossier_that_changes_while_it_is_handed_in_has_a_problem_of_its_own() {
+        let told = |error| Failure::while_handing_in(error).code;
+        assert_eq!(told(StoreError::Conflict), ProblemCode::DossierChanged);
+        assert_eq!(told(StoreError::NotFound), ProblemCode::NotFound);
+        assert_eq!(status(ProblemCode::DossierChanged), StatusCode::CONFLICT);
+        let word = serde_json::to_string(&ProblemCode::DossierChanged).expect("word");
+        assert_eq!(word, "\"dossier-changed\"");
     }
 }

@@ -4,6 +4,7 @@ use crate::payment;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
 use contract::dossier::{DossierSummary, FeePayment};
+use contract::geometry::Rect;
 use contract::problem::ProblemCode;
 use contract::value::{CitizenId, Dong};
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -18,7 +19,7 @@ pub async fn bytes(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<u8>> 
         None => {
             let payment = payment::ensure(portal, dossier).await?;
             let (bytes, sealed) = make(portal, dossier, line, &payment).await?;
-            let digest = portal.files.put(bytes).await?;
+            let digest = portal.files.put(bytes, &portal.database, now()).await?;
             portal
                 .database
                 .keep_receipt(dossier.id, digest, sealed, now())
@@ -49,7 +50,7 @@ async fn make(
     let mut paper = paper(portal, dossier, line, payment);
     if let Some(seal) = &portal.config.seal {
         paper.sealed = true;
-        let (plain, page, rect) = pdf(&paper).map_err(|error| Failure::internal(&error))?;
+        let (plain, page, rect) = drawn(paper.clone()).await?;
         let trust = &portal.config.trust;
         let put = seal.put(plain, (page, rect), &portal.evidence, trust, now());
         match put.await {
@@ -58,8 +59,16 @@ async fn make(
         }
         paper.sealed = false;
     }
-    let (plain, ..) = pdf(&paper).map_err(|error| Failure::internal(&error))?;
+    let (plain, ..) = drawn(paper).await?;
     Ok((plain, false))
+}
+
+/// Drawn off the async threads: fonts are cut to what a receipt says.
+async fn drawn(paper: ReceiptPaper) -> Answer<(Vec<u8>, u32, Rect)> {
+    tokio::task::spawn_blocking(move || pdf(&paper))
+        .await
+        .map_err(|error| Failure::internal(&error))?
+        .map_err(|error| Failure::internal(&error))
 }
 
 /// `15.000 đồng`.

@@ -12,6 +12,7 @@ use contract::validation::{
 use contract::value::Sha256;
 use sha2::Digest as _;
 use std::sync::Arc;
+use store::StoreError;
 use uuid::Uuid;
 
 /// Accepts a file for an announced attachment; its verdict.
@@ -22,7 +23,11 @@ pub async fn accept(
     bytes: Arc<Vec<u8>>,
 ) -> Answer<Verdict> {
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let digest = Sha256(sha2::Sha256::digest(bytes.as_slice()).into());
+    let hashed = bytes.clone();
+    let hash = move || Sha256(sha2::Sha256::digest(hashed.as_slice()).into());
+    let digest = tokio::task::spawn_blocking(hash)
+        .await
+        .map_err(|error| Failure::internal(&error))?;
     if size != announced.size || digest != announced.sha256 {
         return Err(ProblemCode::UploadMismatch.into());
     }
@@ -72,7 +77,11 @@ async fn matches(
         .database
         .signing(owner, id)
         .await
-        .map_err(|_| ProblemCode::SignatureMismatch)?;
+        .map_err(|error| match error {
+            StoreError::NotFound => ProblemCode::SignatureMismatch.into(),
+            // A database that fails says nothing about the file.
+            other => Failure::from(other),
+        })?;
     if !matches!(
         signing.state,
         SigningState::Confirmed | SigningState::Done | SigningState::Partial

@@ -6,7 +6,7 @@ use contract::appearance::{Appearance, AppearanceMode};
 use contract::geometry::Rect;
 use contract::provider::Trust;
 use contract::value::{Base64, Sha256, Timestamp};
-use contract::worker::{PrepareRequest, SigningEvidence};
+use contract::worker::{PrepareRequest, PreparedSignature, SigningEvidence};
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use p256::pkcs8::DecodePrivateKey as _;
 use rand::Rng as _;
@@ -51,6 +51,13 @@ impl std::fmt::Debug for Seal {
     }
 }
 
+/// A document with a place for the seal, and the value that belongs there.
+struct Begun {
+    prepared: PreparedSignature,
+    bytes: Vec<u8>,
+    value: Vec<u8>,
+}
+
 /// Tells the operator at the start when receipts will be unsigned.
 pub fn warn(seal: Option<&Seal>, trust: &Trust, now: Timestamp) {
     match seal {
@@ -72,6 +79,9 @@ pub enum SealError {
     /// The key did not sign.
     #[error("the key does not sign")]
     Key,
+    /// A thread for it could not be had.
+    #[error("{0}")]
+    Thread(#[from] tokio::task::JoinError),
 }
 
 impl Seal {
@@ -154,7 +164,7 @@ impl Seal {
         }
     }
 
-    /// Puts the seal on a document, with a timestamp where one comes.
+    /// Puts the seal on a document, with a timestamp where one comes. Keys and hashes are worked with off the async threads.
     ///
     /// # Errors
     /// [`SealError`].
@@ -166,8 +176,30 @@ impl Seal {
         trust: &Trust,
         now: Timestamp,
     ) -> Result<Completed, SealError> {
-        let inner = &*self.0;
         let stamps = evidence.has_timestamps();
+        let seal = self.clone();
+        let begin = move || seal.begin(&document, place, stamps, now);
+        let begun = tokio::task::spawn_blocking(begin).await??;
+        let mut told = SigningEvidence::default();
+        if stamps {
+            let mut nonce = [0; 8];
+            rand::rng().fill_bytes(&mut nonce);
+            let query = signature::timestamp::timestamp_query(&begun.value, &nonce);
+            told.timestamp = evidence.timestamp(query).await.map(Base64);
+        }
+        let (seal, trust) = (self.clone(), trust.clone());
+        let end = move || seal.end(begun, &told, &trust, now);
+        Ok(tokio::task::spawn_blocking(end).await??)
+    }
+
+    fn begin(
+        &self,
+        document: &[u8],
+        place: (u32, Rect),
+        stamps: bool,
+        now: Timestamp,
+    ) -> Result<Begun, SealError> {
+        let inner = &*self.0;
         let request = PrepareRequest {
             page: place.0,
             rect: place.1,
@@ -187,31 +219,39 @@ impl Seal {
             chain: inner.chain.iter().cloned().map(Base64).collect(),
             timestamped: stamps,
         };
-        let (prepared, bytes) = signature::prepare(&document, &request, None)?;
+        let (prepared, bytes) = signature::prepare(document, &request, None)?;
         let value = self.value(&prepared.digest)?;
-        let mut told = SigningEvidence::default();
-        if stamps {
-            let mut nonce = [0; 8];
-            rand::rng().fill_bytes(&mut nonce);
-            let query = signature::timestamp::timestamp_query(&value, &nonce);
-            told.timestamp = evidence.timestamp(query).await.map(Base64);
-        }
+        Ok(Begun {
+            prepared,
+            bytes,
+            value,
+        })
+    }
+
+    fn end(
+        &self,
+        begun: Begun,
+        told: &SigningEvidence,
+        trust: &Trust,
+        now: Timestamp,
+    ) -> Result<Completed, SignError> {
+        let inner = &*self.0;
         let chain: Vec<&[u8]> = inner.chain.iter().map(Vec::as_slice).collect();
         let signed = Signed {
-            prepared: &prepared,
+            prepared: &begun.prepared,
             certificate: &inner.certificate,
             chain: &chain,
-            value: &value,
+            value: &begun.value,
             password: "",
         };
-        match signature::complete(bytes.clone(), &signed, &told, trust, now) {
+        match signature::complete(begun.bytes.clone(), &signed, told, trust, now) {
             // Without the stamp rather than without the seal.
             Err(SignError::Timestamp(_) | SignError::TimestampTooLarge { .. }) => {
                 tracing::warn!("the seal's timestamp is unusable");
                 let none = SigningEvidence::default();
-                Ok(signature::complete(bytes, &signed, &none, trust, now)?)
+                signature::complete(begun.bytes, &signed, &none, trust, now)
             }
-            done => Ok(done?),
+            done => done,
         }
     }
 }

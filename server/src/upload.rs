@@ -6,11 +6,14 @@
 
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
+use axum::body::{Body, HttpBody as _};
 use contract::dossier::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX};
 use contract::problem::ProblemCode;
-use contract::upload::UploadState;
+use contract::upload::{PIECE_BYTES_MIN, UploadState};
 use contract::value::{Sha256, Timestamp};
+use futures_util::StreamExt as _;
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use store::{FileError, StoreError, Upload, UploadBounds};
@@ -30,8 +33,10 @@ const BOUNDS: UploadBounds = UploadBounds {
     bytes: 12 * ATTACHMENT_BYTES_MAX,
 };
 
-/// Pieces of one account that may be on their way at the same time: a window or two, and what they left behind.
-const PIECES_AT_ONCE: usize = 6;
+/// Pieces and whole files of one account that may be on their way at the same time: a window or two, and what they left behind.
+const ARRIVING_AT_ONCE: usize = 6;
+/// Of a file that comes in one request so much is in memory before it is written.
+const SPOOLED_BYTES: u64 = 4 * PIECE_BYTES_MIN;
 
 /// What bounds the memory of files and pieces.
 #[derive(Debug)]
@@ -49,14 +54,14 @@ impl Default for Uploads {
     }
 }
 
-/// A piece that is on its way, for as long as this lives.
+/// A piece or a file that is on its way, for as long as this lives.
 pub struct Arriving {
     portal: Portal,
     account: Uuid,
 }
 
 impl Arriving {
-    /// Counts a piece before its bytes are taken.
+    /// Counts it before its bytes are taken.
     pub fn begin(portal: &Portal, account: Uuid) -> Answer<Self> {
         let mut arriving = portal
             .uploads
@@ -64,7 +69,7 @@ impl Arriving {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let count = arriving.entry(account).or_default();
-        if *count >= PIECES_AT_ONCE {
+        if *count >= ARRIVING_AT_ONCE {
             return Err(ProblemCode::TooMany.into());
         }
         *count += 1;
@@ -93,9 +98,8 @@ impl Drop for Arriving {
 }
 
 /// A file in memory, counted for as long as this lives.
-pub struct Held {
-    /// The bytes.
-    pub bytes: Arc<Vec<u8>>,
+struct Held {
+    bytes: Arc<Vec<u8>>,
     _counted: OwnedSemaphorePermit,
 }
 
@@ -147,6 +151,76 @@ pub async fn append(
     }
 }
 
+/// Takes a whole file in one request, written as it comes. What arrived before it broke is there for the next try, also in pieces.
+pub async fn take(
+    portal: &Portal,
+    account: Uuid,
+    sha256: Sha256,
+    size: u64,
+    body: Body,
+) -> Answer<()> {
+    let _arriving = Arriving::begin(portal, account)?;
+    // Another file than the announced one: nothing of it is kept for a next try.
+    if body.size_hint().exact().is_some_and(|told| told != size) {
+        return Err(ProblemCode::UploadMismatch.into());
+    }
+    let mut state = begin(portal, account, sha256, size).await?;
+    let mut stream = body.into_data_stream();
+    let mut seen = 0_u64;
+    let mut piece: Vec<u8> = Vec::new();
+    loop {
+        let next = stream.next().await;
+        if let Some(bytes) = &next {
+            let bytes = bytes.as_ref().map_err(|_| ProblemCode::UploadMismatch)?;
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            // What is on the disk already is not kept again.
+            let known = state.received.saturating_sub(seen).min(length);
+            seen = seen.saturating_add(length);
+            if seen > size {
+                return Err(ProblemCode::UploadMismatch.into());
+            }
+            let known = usize::try_from(known).unwrap_or(usize::MAX);
+            piece.extend_from_slice(bytes.get(known..).unwrap_or_default());
+        }
+        let full = u64::try_from(piece.len()).unwrap_or(u64::MAX) >= SPOOLED_BYTES;
+        if !piece.is_empty() && (full || next.is_none()) {
+            let bytes = std::mem::take(&mut piece);
+            state = append(portal, account, sha256, state.received, bytes).await?;
+        }
+        if next.is_none() {
+            break;
+        }
+    }
+    if seen == size {
+        Ok(())
+    } else {
+        Err(ProblemCode::UploadMismatch.into())
+    }
+}
+
+/// The bytes of a request that are read whole, no more than `limit`. They count against the account while they arrive.
+pub async fn whole_body(
+    portal: &Portal,
+    account: Uuid,
+    body: Body,
+    limit: u64,
+    broken: ProblemCode,
+) -> Answer<Vec<u8>> {
+    let _arriving = Arriving::begin(portal, account)?;
+    if body.size_hint().exact().is_some_and(|told| told > limit) {
+        return Err(ProblemCode::TooLarge.into());
+    }
+    let mut stream = body.into_data_stream();
+    let mut bytes: Vec<u8> = Vec::new();
+    while let Some(next) = stream.next().await {
+        bytes.extend_from_slice(&next.map_err(|_| broken)?);
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
+            return Err(ProblemCode::TooLarge.into());
+        }
+    }
+    Ok(bytes)
+}
+
 /// Joins the pieces once all are there. Two may do it at the same time: the whole is the same, and the slower finds it done.
 async fn settle(portal: &Portal, upload: Upload) -> Answer<UploadState> {
     let state = |upload: Upload| UploadState {
@@ -195,11 +269,15 @@ async fn settle(portal: &Portal, upload: Upload) -> Answer<UploadState> {
 /// Reads an upload that is whole, to validate it. Waits while others fill the memory.
 ///
 /// [`ProblemCode::NotFound`] when it is not whole or not there.
-pub async fn read(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<Held> {
+async fn read(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<Held> {
     let upload = portal.database.upload(account, sha256).await?;
     if !settle(portal, upload).await?.whole {
         return Err(ProblemCode::NotFound.into());
     }
+    let upload = Upload {
+        whole: true,
+        ..upload
+    };
     let mib = u32::try_from(upload.size.div_ceil(MIB)).unwrap_or(MEMORY_MIB);
     let counted = portal
         .uploads
@@ -215,11 +293,48 @@ pub async fn read(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<Held
     })
 }
 
+/// Validates an upload that is whole and keeps it among the portal's files. One that is refused is forgotten: sent again it would be
+/// refused again.
+pub async fn accept<T, F>(
+    portal: &Portal,
+    account: Uuid,
+    sha256: Sha256,
+    judge: impl FnOnce(Arc<Vec<u8>>) -> F,
+) -> Answer<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Answer<T>> + Send + 'static,
+{
+    // Counted as one that arrives: nobody has the memory of all to himself.
+    let arriving = Arriving::begin(portal, account)?;
+    let held = read(portal, account, sha256).await?;
+    let judging = judge(held.bytes.clone());
+    let task = tokio::spawn(async move {
+        // Here to the end, also when the person hangs up: validation goes on then, and its memory counts until it is free.
+        let _counted = (held, arriving);
+        judging.await
+    });
+    let found = match task.await.map_err(|error| Failure::internal(&error))? {
+        Ok(found) => found,
+        Err(failed) => {
+            if failed.code != ProblemCode::Internal {
+                cancel(portal, account, sha256).await?;
+            }
+            return Err(failed);
+        }
+    };
+    keep(portal, account, sha256).await?;
+    Ok(found)
+}
+
 /// Puts an upload that is whole among the portal's files, where [`store::Files::get`] finds it by its digest.
-pub async fn keep(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
+async fn keep(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
     match portal.database.upload(account, sha256).await {
         Ok(upload) => {
-            portal.files.promote(&upload).await?;
+            portal
+                .files
+                .promote(&upload, &portal.database, now())
+                .await?;
             forget(portal, &upload).await
         }
         // Another request of the same person kept it a moment ago.

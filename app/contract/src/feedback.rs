@@ -87,7 +87,7 @@ pub struct FeedbackState {
     pub answered_at: Option<Timestamp>,
 }
 
-/// A line of `GET /api/officer/feedback`: unanswered first, then the newest.
+/// A line of [`FeedbackPage`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feedback {
     /// Its state.
@@ -96,6 +96,42 @@ pub struct Feedback {
     /// What was said.
     #[serde(flatten)]
     pub sent: FeedbackText,
+}
+
+/// Most lines of a page of `GET /api/officer/feedback`.
+pub const FEEDBACK_PAGE_MAX: u32 = 50;
+
+/// `GET /api/officer/feedback`, and with `?answered=…&at=…&code=…` what follows that place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedbackPage {
+    /// Unanswered first, the oldest before the newer; then the answered, newest first.
+    pub lines: Vec<Feedback>,
+    /// Where the next page begins; none for the last page.
+    #[serde(default)]
+    pub next: Option<FeedbackPlace>,
+}
+
+/// The place of a line in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedbackPlace {
+    /// In the half of the answered ones.
+    pub answered: bool,
+    /// When it was answered, or sent when it was not.
+    pub at: Timestamp,
+    /// Its code.
+    pub code: String,
+}
+
+impl FeedbackPlace {
+    /// Where a line stands.
+    #[must_use]
+    pub fn of(line: &Feedback) -> Self {
+        Self {
+            answered: line.state.answered_at.is_some(),
+            at: line.state.answered_at.unwrap_or(line.state.sent_at),
+            code: line.state.code.clone(),
+        }
+    }
 }
 
 /// What only officers read.

@@ -1,8 +1,12 @@
 //! `Kho dữ liệu cá nhân`: the files a citizen submitted, or keeps on purpose, to be used again.
 //!
 //! A file is named by the SHA-256 of its bytes; only who submitted or kept it may read it. `GET /api/kept` lists them,
-//! `PUT /api/kept/{sha256}` keeps one (or renames it) and says whether its bytes have to be sent, `PUT …/content` sends them,
-//! `GET …/content` reads them, `DELETE` takes the entry away: dossiers keep theirs.
+//! `PUT /api/kept/{sha256}` keeps one (or renames it) and says whether its bytes have to be sent, `GET …/content` reads them,
+//! `DELETE` takes the entry away: dossiers keep theirs.
+//!
+//! Bytes are sent in one request (`PUT …/content`), or in pieces as those of a dossier are ([`crate::upload`]): `PUT` and `PATCH
+//! /api/uploads/{sha256}` until the upload is whole, then `POST …/content` without a body makes it the file that was announced. Either
+//! goes on where the other broke off; asking again for what is there changes nothing (204).
 
 use crate::validation::Verdict;
 use crate::value::{DossierCode, FileName, Sha256, Timestamp};

@@ -50,6 +50,8 @@ pub enum ProblemCode {
     Invalid,
     /// Somebody or another tab changed it first; reload.
     Conflict,
+    /// The dossier was changed in another window while this one handed it in; nothing was submitted.
+    DossierChanged,
     /// The body is larger than allowed.
     TooLarge,
     /// Too many requests; wait.

@@ -2,7 +2,8 @@
 
 use super::{Answer, Body, get, put, send};
 use contract::feedback::{
-    AnswerFeedback, Feedback, FeedbackState, SendFeedback, SendSurvey, SurveyTotals,
+    AnswerFeedback, FeedbackPage, FeedbackPlace, FeedbackState, SendFeedback, SendSurvey,
+    SurveyTotals,
 };
 use contract::problem::ProblemCode;
 use contract::value::Timestamp;
@@ -18,9 +19,17 @@ pub async fn show(code: &str) -> Answer<FeedbackState> {
     get(&format!("/feedback/{}", js_sys::encode_uri_component(code))).await
 }
 
-/// All feedback, for officers.
-pub async fn list() -> Answer<Vec<Feedback>> {
-    get("/officer/feedback").await
+/// A page of feedback, for officers: the first, or what follows a place of the list.
+pub async fn list(after: Option<FeedbackPlace>) -> Answer<FeedbackPage> {
+    let Some(place) = after else {
+        return get("/officer/feedback").await;
+    };
+    let code = js_sys::encode_uri_component(&place.code);
+    let (answered, at) = (place.answered, place.at.0);
+    get(&format!(
+        "/officer/feedback?answered={answered}&at={at}&code={code}"
+    ))
+    .await
 }
 
 /// Answers one.

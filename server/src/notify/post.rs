@@ -79,7 +79,7 @@ pub async fn deliver(
     let (mut sent, began) = (0, Instant::now());
     for mail in database.due_mails(now, milliseconds(LEASE), TAKEN).await? {
         // Behind a slow mail server the rest is left to whoever holds it when the lease is over: two would send it else.
-        if began.elapsed() + PATIENCE > LEASE {
+        if began.elapsed() + PATIENCE * 2 > LEASE {
             break;
         }
         let message = match post.message(&mail) {
@@ -91,7 +91,15 @@ pub async fn deliver(
                 continue;
             }
         };
-        match post.transport.send(message).await {
+        // A server that answers each line slowly is given no more than one that does not answer.
+        let sending = post.transport.send(message);
+        let Ok(sending) = tokio::time::timeout(PATIENCE * 2, sending).await else {
+            let next = next_try(mail.created_at, mail.tries, now);
+            tracing::warn!(mail = %mail.id, tries = mail.tries, again = next.is_some(), "the mail server is too slow");
+            database.mail_failed(&mail, next, "too slow").await?;
+            continue;
+        };
+        match sending {
             Ok(_) => {
                 database.mail_sent(mail.id, now).await?;
                 sent += 1;

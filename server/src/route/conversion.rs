@@ -4,13 +4,13 @@ use crate::conversion::ConversionError;
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
 use crate::state::Portal;
+use crate::upload::whole_body;
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use contract::conversion::ConversionOffer;
+use contract::conversion::{CONVERSION_BYTES_MAX, ConversionOffer};
 use contract::problem::ProblemCode;
 
 impl From<ConversionError> for Failure {
@@ -30,15 +30,10 @@ pub async fn offer(State(portal): State<Portal>) -> Json<ConversionOffer> {
 pub async fn convert(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Answer<Response> {
-    let bytes = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge
-        } else {
-            ProblemCode::Invalid
-        }
-    })?;
+    let broken = ProblemCode::Invalid;
+    let bytes = whole_body(&portal, account.id, body, CONVERSION_BYTES_MAX, broken).await?;
     let pdf = portal.conversion.convert(account.id, &bytes).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),

@@ -5,9 +5,10 @@ use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
 use crate::receive;
 use crate::state::{Portal, now};
+use crate::upload;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection};
+use axum::body::Body;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,9 +16,8 @@ use contract::dossier::{ATTACHMENT_BYTES_MAX, SIGNINGS_MAX, is_date};
 use contract::kept::{KeepAccepted, KeepFile, Kept};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::value::{Sha256, ValueError};
-use sha2::Digest as _;
-use std::sync::Arc;
 use store::{NewKept, StoreError};
+use uuid::Uuid;
 
 /// Bytes a person may keep on purpose: two hundred scanned pages and some.
 pub const QUOTA_BYTES: u64 = 200 * 1024 * 1024;
@@ -85,35 +85,46 @@ pub async fn keep(
     }
 }
 
-/// Takes the bytes of a file that was announced.
+/// Validates a whole upload as a file of the store, and keeps it.
+async fn accept(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
+    let judge = {
+        let portal = portal.clone();
+        move |bytes| async move { Ok(receive::judge(&portal, bytes).await?.verdict) }
+    };
+    let verdict = upload::accept(portal, account, sha256, judge).await?;
+    portal
+        .database
+        .kept_arrived(account, &sha256, verdict)
+        .await?;
+    Ok(())
+}
+
+/// Takes the bytes of a file that was announced, in one request. What arrived before it broke is there for the next try, also in pieces.
 pub async fn write(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     path: Result<Path<String>, PathRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Answer<StatusCode> {
     let sha256 = digest(path)?;
-    let bytes = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge
-        } else {
-            ProblemCode::UploadMismatch
-        }
-    })?;
-    let size = portal.database.kept_size(account.id, &sha256).await?;
-    if u64::try_from(bytes.len()) != Ok(size)
-        || Sha256(sha2::Sha256::digest(&bytes).into()) != sha256
-    {
-        return Err(ProblemCode::UploadMismatch.into());
+    let (size, _) = portal.database.kept_awaited(account.id, &sha256).await?;
+    upload::take(&portal, account.id, sha256, size, body).await?;
+    accept(&portal, account.id, sha256).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes an upload, whose pieces are all here, the file that was announced. Asking again changes nothing.
+pub async fn arrive(
+    State(portal): State<Portal>,
+    Citizen(account): Citizen,
+    path: Result<Path<String>, PathRejection>,
+) -> Answer<StatusCode> {
+    let sha256 = digest(path)?;
+    // Announced by this person, else there is nothing to keep.
+    let (_, is_here) = portal.database.kept_awaited(account.id, &sha256).await?;
+    if !is_here {
+        accept(&portal, account.id, sha256).await?;
     }
-    let bytes = Arc::new(Vec::from(bytes));
-    let verdict = receive::judge(&portal, bytes.clone()).await?.verdict;
-    let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
-    portal.files.put(bytes).await?;
-    portal
-        .database
-        .kept_arrived(account.id, &sha256, verdict)
-        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -127,8 +138,7 @@ pub async fn read(
     if !portal.database.owns_file(account.id, &sha256).await? {
         return Err(ProblemCode::NotFound.into());
     }
-    let bytes = portal.files.get(&sha256).await?;
-    Ok(saved("application/pdf", bytes))
+    saved(&portal, &sha256).await
 }
 
 /// Takes the entry away; dossiers keep theirs.

@@ -14,9 +14,8 @@ use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
 use contract::session::Account;
 use contract::signing::SigningEventKind;
-use contract::upload::{BeginUpload, OFFSET_HEADER, PIECE_BYTES_MAX, PIECE_BYTES_MIN, UploadState};
+use contract::upload::{BeginUpload, OFFSET_HEADER, PIECE_BYTES_MAX, UploadState};
 use contract::value::Sha256;
-use futures_util::StreamExt as _;
 use store::StoredAttachment;
 use uuid::Uuid;
 
@@ -99,31 +98,22 @@ async fn accept(
     dossier: Uuid,
     announced: &AttachmentManifest,
 ) -> Answer<()> {
-    let held = upload::read(portal, account.id, announced.sha256).await?;
-    let task = {
+    let judge = {
         let (portal, owner, announced) = (portal.clone(), account.id, announced.clone());
-        tokio::spawn(async move {
-            // Here to the end, also when the person hangs up: validation goes on then, and its memory counts until it is free.
-            let held = held;
-            receive::accept(&portal, owner, &announced, held.bytes.clone()).await
-        })
+        move |bytes| async move { receive::accept(&portal, owner, &announced, bytes).await }
     };
-    let verdict = match task.await.map_err(|error| Failure::internal(&error))? {
-        Ok(verdict) => verdict,
-        Err(refused) => {
-            // Sent again it would be refused again.
-            upload::cancel(portal, account.id, announced.sha256).await?;
-            return Err(refused);
-        }
-    };
-    upload::keep(portal, account.id, announced.sha256).await?;
+    let verdict = upload::accept(portal, account.id, announced.sha256, judge).await?;
     let arrived = StoredAttachment {
         id: announced.id,
         sha256: announced.sha256,
         size: announced.size,
         verdict,
     };
-    portal.database.add_attachment(dossier, &arrived).await?;
+    portal
+        .database
+        .add_attachment(dossier, &arrived)
+        .await
+        .map_err(Failure::while_handing_in)?;
     for signing in &announced.signings {
         portal
             .database
@@ -162,37 +152,8 @@ pub async fn attach_whole(
     let Some(announced) = awaited(&portal, &account, dossier, attachment).await? else {
         return Ok(StatusCode::NO_CONTENT);
     };
-    let (owner, sha256) = (account.id, announced.sha256);
-    let mut state = upload::begin(&portal, owner, sha256, announced.size).await?;
-    let mut stream = body.into_data_stream();
-    let mut seen = 0_u64;
-    let mut piece: Vec<u8> = Vec::new();
-    loop {
-        let next = stream.next().await;
-        if let Some(bytes) = &next {
-            let bytes = bytes.as_ref().map_err(|_| ProblemCode::UploadMismatch)?;
-            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            // What is on the disk already is not kept again.
-            let known = state.received.saturating_sub(seen).min(length);
-            seen = seen.saturating_add(length);
-            if seen > announced.size {
-                return Err(ProblemCode::UploadMismatch.into());
-            }
-            let known = usize::try_from(known).unwrap_or(usize::MAX);
-            piece.extend_from_slice(bytes.get(known..).unwrap_or_default());
-        }
-        let full = u64::try_from(piece.len()).unwrap_or(u64::MAX) >= 4 * PIECE_BYTES_MIN;
-        if !piece.is_empty() && (full || next.is_none()) {
-            let bytes = std::mem::take(&mut piece);
-            state = upload::append(&portal, owner, sha256, state.received, bytes).await?;
-        }
-        if next.is_none() {
-            break;
-        }
-    }
-    if seen != announced.size {
-        return Err(ProblemCode::UploadMismatch.into());
-    }
+    let (sha256, size) = (announced.sha256, announced.size);
+    upload::take(&portal, account.id, sha256, size, body).await?;
     accept(&portal, &account, dossier, &announced).await?;
     Ok(StatusCode::NO_CONTENT)
 }

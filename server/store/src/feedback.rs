@@ -2,14 +2,15 @@
 
 use crate::database::{Database, StoreError, as_word, one, word};
 use contract::feedback::{
-    Feedback, FeedbackState, FeedbackText, Question, SendFeedback, SendSurvey, SurveyTotals,
+    Feedback, FeedbackPage, FeedbackPlace, FeedbackState, FeedbackText, Question, SendFeedback,
+    SendSurvey, SurveyTotals,
 };
 use contract::value::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
-/// Most lines of one list.
+/// Most comments of the survey that are shown.
 const LINES_MAX: i64 = 200;
 
 fn state(row: &AnyRow) -> Result<FeedbackState, StoreError> {
@@ -61,31 +62,68 @@ impl Database {
         state(&row)
     }
 
-    /// Feedback for officers: what waits for an answer first, the oldest before the newer; then the answered, newest first.
+    /// A page of feedback for officers: what waits for an answer first, the oldest before the newer; then the answered, newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn all_feedback(&self) -> Result<Vec<Feedback>, StoreError> {
-        sqlx::query(
-            "SELECT * FROM feedback ORDER BY CASE WHEN answered_at IS NULL THEN 0 ELSE 1 END, \
-             CASE WHEN answered_at IS NULL THEN sent_at ELSE -answered_at END, code LIMIT $1",
-        )
-        .bind(LINES_MAX)
-        .fetch_all(&self.pool)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Feedback {
-                state: state(row)?,
-                sent: FeedbackText {
-                    content: row.try_get("content")?,
-                    dossier: row.try_get("dossier")?,
-                    name: row.try_get("name")?,
-                    contact: row.try_get("contact")?,
-                },
+    pub async fn feedback_page(
+        &self,
+        after: Option<&FeedbackPlace>,
+        most: u32,
+    ) -> Result<FeedbackPage, StoreError> {
+        // One more than is shown tells whether there is a next page.
+        let wanted = i64::from(most) + 1;
+        let waiting_after = match after {
+            None => Some((i64::MIN, "")),
+            Some(place) if !place.answered => Some((place.at.0, place.code.as_str())),
+            Some(_) => None,
+        };
+        let mut rows = Vec::new();
+        if let Some((at, code)) = waiting_after {
+            rows = sqlx::query(
+                "SELECT * FROM feedback WHERE answered_at IS NULL AND (sent_at, code) > ($1, $2) ORDER BY sent_at, code LIMIT $3",
+            )
+            .bind(at)
+            .bind(code)
+            .bind(wanted)
+            .fetch_all(&self.pool)
+            .await?;
+        }
+        let missing = wanted - i64::try_from(rows.len()).unwrap_or(wanted);
+        if missing > 0 {
+            let (at, code) = after
+                .filter(|place| place.answered)
+                .map_or((i64::MAX, ""), |place| (place.at.0, place.code.as_str()));
+            let answered = sqlx::query(
+                "SELECT * FROM feedback WHERE answered_at IS NOT NULL AND (answered_at, code) < ($1, $2)
+                 ORDER BY answered_at DESC, code DESC LIMIT $3",
+            )
+            .bind(at)
+            .bind(code)
+            .bind(missing)
+            .fetch_all(&self.pool)
+            .await?;
+            rows.extend(answered);
+        }
+        let mut lines = rows
+            .iter()
+            .map(|row| {
+                Ok(Feedback {
+                    state: state(row)?,
+                    sent: FeedbackText {
+                        content: row.try_get("content")?,
+                        dossier: row.try_get("dossier")?,
+                        name: row.try_get("name")?,
+                        contact: row.try_get("contact")?,
+                    },
+                })
             })
-        })
-        .collect()
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let more = lines.len() > most;
+        lines.truncate(most);
+        let next = lines.last().filter(|_| more).map(FeedbackPlace::of);
+        Ok(FeedbackPage { lines, next })
     }
 
     /// Answers a feedback, once.
@@ -229,14 +267,60 @@ mod tests {
                     .await,
                 Err(StoreError::NotFound)
             ));
-            let order: Vec<_> = database
-                .all_feedback()
+            assert_eq!(listed(&database, 9).await, ["B", "C", "A"]);
+        })
+        .await;
+    }
+
+    /// The codes of all pages, one after the other.
+    async fn listed(database: &Database, most: u32) -> Vec<String> {
+        let (mut codes, mut after) = (Vec::new(), None);
+        loop {
+            let page = database.feedback_page(after.as_ref(), most).await;
+            let page = page.expect("page");
+            assert!(page.lines.len() <= most as usize);
+            codes.extend(page.lines.into_iter().map(|line| line.state.code));
+            after = page.next;
+            if after.is_none() {
+                return codes;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_whatever_their_length_and_share_moments() {
+        on_each(|database| async move {
+            let officer = account(&database).await;
+            // Several at the same moment: the code decides.
+            for (number, code) in ["A", "B", "C", "D", "E", "F", "G"].iter().enumerate() {
+                let at = Timestamp(i64::try_from(number / 3).expect("small"));
+                let kept = database.add_feedback(code, &sent(code), at).await;
+                kept.expect("kept");
+            }
+            for (code, at) in [("B", 50), ("F", 50), ("A", 60)] {
+                database
+                    .answer_feedback(code, "Vâng.", officer, Timestamp(at))
+                    .await
+                    .expect("answered");
+            }
+            let all = ["C", "D", "E", "G", "A", "F", "B"];
+            for most in 1..=8 {
+                assert_eq!(listed(&database, most).await, all, "{most}");
+            }
+            // One that is answered between two pages is not lost to who reads on, and those that wait are all seen.
+            let page = database.feedback_page(None, 2).await.expect("page");
+            database
+                .answer_feedback("D", "Vâng.", officer, Timestamp(70))
                 .await
-                .expect("list")
+                .expect("answered");
+            let rest = database.feedback_page(page.next.as_ref(), 9).await;
+            let rest: Vec<_> = rest
+                .expect("page")
+                .lines
                 .into_iter()
                 .map(|line| line.state.code)
                 .collect();
-            assert_eq!(order, ["B", "C", "A"]);
+            assert_eq!(rest, ["E", "G", "D", "A", "F", "B"]);
         })
         .await;
     }

@@ -1,8 +1,9 @@
 //! Files by the SHA-256 of their bytes: written whole or not at all, checked when read.
 
+use crate::database::{Database, StoreError};
 use crate::upload::Upload;
-use contract::value::Sha256;
-use futures_util::TryStreamExt as _;
+use contract::value::{Sha256, Timestamp};
+use futures_util::{Stream, TryStreamExt as _};
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sha2::Digest as _;
@@ -33,6 +34,21 @@ pub enum FileError {
     /// The folder cannot be used.
     #[error("file store: {0}")]
     Folder(#[from] std::io::Error),
+    /// The file could not be claimed.
+    #[error("{0}")]
+    Claim(#[from] StoreError),
+    /// A thread for work that takes long could not be had.
+    #[error("file store: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+/// Bytes with their digest. Large ones are hashed off the async threads: fifty megabytes take a tenth of a second and more.
+async fn hashed<T: AsRef<[u8]> + Send + 'static>(bytes: T) -> Result<(T, Sha256), FileError> {
+    let hash = move || {
+        let digest = Sha256(sha2::Sha256::digest(bytes.as_ref()).into());
+        (bytes, digest)
+    };
+    Ok(tokio::task::spawn_blocking(hash).await?)
 }
 
 impl From<object_store::Error> for FileError {
@@ -67,14 +83,52 @@ impl Files {
         ))
     }
 
-    /// Keeps bytes; their name is their digest. Writing the same bytes again changes nothing.
+    /// Keeps bytes; their name is their digest. Writing the same bytes again changes nothing. The file is claimed first; what refers
+    /// to it has to be written within the time that unused files are left.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn put(&self, bytes: Vec<u8>) -> Result<Sha256, FileError> {
-        let digest = Sha256(sha2::Sha256::digest(&bytes).into());
+    pub async fn put(
+        &self,
+        bytes: Vec<u8>,
+        database: &Database,
+        now: Timestamp,
+    ) -> Result<Sha256, FileError> {
+        let (bytes, digest) = hashed(bytes).await?;
+        database.claim_file(&digest, now).await?;
         self.0.put(&Self::key(&digest), bytes.into()).await?;
         Ok(digest)
+    }
+
+    /// Deletes a file. Only [`Database::delete_unused`] may: it knows that nobody needs it.
+    pub(crate) async fn delete(&self, digest: &Sha256) -> Result<(), FileError> {
+        match self.0.delete(&Self::key(digest)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Files of one of the 256 folders that were written before a moment, in batches of at most `most`.
+    pub fn old(
+        &self,
+        folder: u8,
+        before: SystemTime,
+        most: usize,
+    ) -> impl Stream<Item = Result<Vec<Sha256>, FileError>> + '_ {
+        let folder = Key::from(format!("sha256/{folder:02x}"));
+        let named = move |object: object_store::ObjectMeta| async move {
+            if SystemTime::from(object.last_modified) >= before {
+                return Ok(None);
+            }
+            let name = object.location.filename().unwrap_or_default().to_owned();
+            Ok(Sha256::try_from(name).ok())
+        };
+        self.0
+            .list(Some(&folder))
+            .map_err(FileError::from)
+            .try_filter_map(named)
+            .try_chunks(most.max(1))
+            .map_err(|error| error.1)
     }
 
     fn upload_key(upload: &Upload, name: &str) -> Key {
@@ -153,7 +207,8 @@ impl Files {
         Ok(())
     }
 
-    /// Reads an upload that is whole, and checks it.
+    /// Reads an upload that is whole, and checks it. Only of one that is known to be whole the file in its place will do: else who
+    /// knows a digest and loses the pieces in time had somebody else's file.
     ///
     /// # Errors
     /// [`FileError::NotFound`], [`FileError::Damaged`].
@@ -163,16 +218,22 @@ impl Files {
             .await
         {
             // Whoever was to move it ended right after: it is in its place.
-            Err(FileError::NotFound) => self.get(&upload.sha256).await,
+            Err(FileError::NotFound) if upload.whole => self.get(&upload.sha256).await,
             other => other,
         }
     }
 
-    /// Puts an upload that is whole in its place among the files. Doing it again changes nothing.
+    /// Puts an upload that is whole in its place among the files, claimed as by [`Files::put`]. Doing it again changes nothing.
     ///
     /// # Errors
     /// [`FileError::NotFound`].
-    pub async fn promote(&self, upload: &Upload) -> Result<(), FileError> {
+    pub async fn promote(
+        &self,
+        upload: &Upload,
+        database: &Database,
+        now: Timestamp,
+    ) -> Result<(), FileError> {
+        database.claim_file(&upload.sha256, now).await?;
         let place = Self::key(&upload.sha256);
         match self
             .0
@@ -223,6 +284,56 @@ impl Files {
         Ok(old)
     }
 
+    /// Opens a file to send it on: its length in bytes, how it begins, and all of its bytes as they are read. The last of them come
+    /// only when all have the digest, so that a damaged file breaks off.
+    ///
+    /// # Errors
+    /// [`FileError::NotFound`]; the stream gives [`FileError::Damaged`].
+    pub async fn open(
+        &self,
+        digest: &Sha256,
+    ) -> Result<
+        (
+            u64,
+            Vec<u8>,
+            impl Stream<Item = Result<Vec<u8>, FileError>> + Send + 'static,
+        ),
+        FileError,
+    > {
+        let found = self.0.get(&Self::key(digest)).await?;
+        let size = found.meta.size;
+        let mut stream = found.into_stream();
+        let first = stream.try_next().await?;
+        let begins = first
+            .iter()
+            .flat_map(|bytes| bytes.iter().take(8).copied())
+            .collect();
+        let mut hash = sha2::Sha256::new();
+        if let Some(bytes) = &first {
+            hash.update(bytes);
+        }
+        let wanted = *digest;
+        // A block is given when the next one is here; the last one when the digest is right.
+        let blocks = futures_util::stream::try_unfold(
+            (stream, hash, first),
+            move |(mut stream, mut hash, held)| async move {
+                let Some(held) = held else {
+                    return Ok(None);
+                };
+                let next = stream.try_next().await?;
+                match &next {
+                    Some(bytes) => hash.update(bytes),
+                    None if <[u8; 32]>::from(hash.clone().finalize()) != wanted.0 => {
+                        return Err(FileError::Damaged);
+                    }
+                    None => {}
+                }
+                Ok(Some((Vec::from(held), (stream, hash, next))))
+            },
+        );
+        Ok((size, begins, blocks))
+    }
+
     /// Reads a file whole and checks it.
     ///
     /// # Errors
@@ -233,8 +344,9 @@ impl Files {
 
     async fn checked(&self, key: &Key, digest: &Sha256) -> Result<Vec<u8>, FileError> {
         let bytes = self.0.get(key).await?.bytes().await?;
-        if <[u8; 32]>::from(sha2::Sha256::digest(&bytes)) == digest.0 {
-            Ok(bytes.to_vec())
+        let (bytes, found) = hashed(bytes).await?;
+        if found == *digest {
+            Ok(bytes.into())
         } else {
             Err(FileError::Damaged)
         }
@@ -245,15 +357,33 @@ impl Files {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp(1000);
+
+    async fn database(folder: &Path) -> Database {
+        let file = folder.join("test.sqlite");
+        Database::open_file(&file).await.expect("SQLite")
+    }
+
     #[tokio::test]
     async fn bytes_come_back_and_damage_is_noticed() {
         let folder = tempfile::tempdir().expect("folder");
         let files = Files::local(folder.path()).expect("opens");
-        let digest = files.put(b"to khai".to_vec()).await.expect("kept");
+        let database = database(folder.path()).await;
+        let kept = files.put(b"to khai".to_vec(), &database, NOW).await;
+        let digest = kept.expect("kept");
         assert_eq!(files.get(&digest).await.expect("there"), b"to khai");
         let name = digest.to_string();
         let path = folder.path().join("sha256").join(&name[..2]).join(&name);
+        let read = |folder: Files| async move {
+            let (size, begins, stream) = folder.open(&digest).await?;
+            let blocks: Vec<Vec<u8>> = stream.try_collect().await?;
+            Ok::<_, FileError>((size, begins, blocks.concat()))
+        };
+        let opened = read(files.clone()).await.expect("there");
+        assert_eq!(opened, (7, b"to khai".to_vec(), b"to khai".to_vec()));
         std::fs::write(path, b"to khac").expect("overwritten");
+        let damaged = read(files.clone()).await;
+        assert!(matches!(damaged, Err(FileError::Damaged)));
         assert!(matches!(files.get(&digest).await, Err(FileError::Damaged)));
         assert!(matches!(
             files.get(&Sha256([0; 32])).await,
@@ -290,10 +420,25 @@ mod tests {
         assert_eq!(files.whole(&upload).await.expect("there"), bytes);
         let again = files.join(&upload, &in_order).await;
         assert!(matches!(again, Err(FileError::NotFound)), "joined already");
-        files.promote(&upload).await.expect("in its place");
-        files.promote(&upload).await.expect("still");
+        let database = database(folder.path()).await;
+        for _ in 0..2 {
+            let moved = files.promote(&upload, &database, NOW).await;
+            moved.expect("in its place");
+        }
         assert_eq!(files.get(&right).await.expect("there"), bytes);
+        upload.whole = true;
         assert_eq!(files.whole(&upload).await.expect("found there"), bytes);
+        // Somebody who knows no more than the digest, and whose pieces are gone.
+        let curious = Upload {
+            account: Uuid::new_v4(),
+            whole: false,
+            ..upload
+        };
+        let joined = files.join(&curious, &[Uuid::new_v4()]).await;
+        assert!(matches!(joined, Err(FileError::NotFound)));
+        let theirs = files.whole(&curious).await;
+        assert!(matches!(theirs, Err(FileError::NotFound)), "not theirs");
+        upload.whole = false;
 
         upload.sha256 = Sha256([9; 32]);
         files.put_part(&upload, vec![1]).await.expect("kept");

@@ -239,21 +239,26 @@ impl Database {
         Ok(missing)
     }
 
-    /// A kept file's announced size, while its bytes are awaited or there.
+    /// A kept file's announced size in bytes, and whether its bytes are here already.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn kept_size(&self, account: Uuid, digest: &Sha256) -> Result<u64, StoreError> {
-        let size: i64 = sqlx::query(
-            "SELECT size FROM kept WHERE account_id = $1 AND sha256 = $2 AND hidden = 0",
+    /// [`StoreError::NotFound`] when it was not announced.
+    pub async fn kept_awaited(
+        &self,
+        account: Uuid,
+        digest: &Sha256,
+    ) -> Result<(u64, bool), StoreError> {
+        let row = sqlx::query(
+            "SELECT size, verdict FROM kept WHERE account_id = $1 AND sha256 = $2 AND hidden = 0",
         )
         .bind(account.to_string())
         .bind(digest.to_string())
         .fetch_optional(&self.pool)
         .await?
-        .ok_or(StoreError::NotFound)?
-        .try_get("size")?;
-        Ok(u64::try_from(size).unwrap_or(0))
+        .ok_or(StoreError::NotFound)?;
+        let size = u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0);
+        let is_here = row.try_get::<Option<String>, _>("verdict")?.is_some();
+        Ok((size, is_here))
     }
 
     /// The bytes of a kept file are here.

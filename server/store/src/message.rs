@@ -1,7 +1,9 @@
 //! Messages between citizen and agency about one dossier.
 
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, uuid, word};
 use crate::dossier::life::tell_owner;
+use contract::audit::AuditAction;
 use contract::life::Party;
 use contract::message::{Author, Message, Thread};
 use contract::notice::NoticeAbout;
@@ -91,17 +93,32 @@ impl Database {
         })
     }
 
-    /// A side wrote; the same message again changes nothing. The citizen is told of an officer's.
+    /// A side wrote; the same message again changes nothing, and is no message too many. The citizen is told of an officer's.
     ///
     /// # Errors
-    /// [`StoreError::TooMany`] when the side wrote too much within an hour.
+    /// [`StoreError::TooMany`] when the side wrote too much within an hour, [`StoreError::Conflict`] when another message has this
+    /// number.
     pub async fn write_message(
         &self,
         dossier: Uuid,
         side: Party,
+        by: Uuid,
         message: &Message,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
+        let known = sqlx::query("SELECT dossier_id, author FROM message WHERE id = $1")
+            .bind(message.id.to_string())
+            .fetch_optional(&mut *write)
+            .await?;
+        if let Some(row) = known {
+            let same = row.try_get::<String, _>("dossier_id")? == dossier.to_string()
+                && row.try_get::<String, _>("author")? == as_word(&message.author)?;
+            return if same {
+                Ok(())
+            } else {
+                Err(StoreError::Conflict)
+            };
+        }
         let written: i64 = sqlx::query(
             "SELECT COUNT(*) AS number FROM message WHERE dossier_id = $1 AND author = $2 AND at > $3",
         )
@@ -122,6 +139,14 @@ impl Database {
                 procedure_name,
             };
             tell_owner(&mut write, dossier, message.at, about).await?;
+        }
+        if new == 1 {
+            let record = NewRecord {
+                dossier: Some(dossier),
+                subject: Some(message.id),
+                ..NewRecord::of(message.at, by, AuditAction::MessageSent)
+            };
+            append(&mut write, &record).await?;
         }
         Ok(write.commit().await?)
     }
@@ -174,7 +199,7 @@ mod tests {
             let hello = message(Author::Officer, 20, "Chào anh");
             for _ in 0..2 {
                 database
-                    .write_message(dossier, Party::Officer, &hello)
+                    .write_message(dossier, Party::Officer, Uuid::nil(), &hello)
                     .await
                     .expect("written");
             }
@@ -212,19 +237,40 @@ mod tests {
             for number in 0..HOURLY {
                 let one = message(Author::Citizen, 100 + number, "x");
                 database
-                    .write_message(dossier, Party::Citizen, &one)
+                    .write_message(dossier, Party::Citizen, Uuid::nil(), &one)
                     .await
                     .expect("written");
             }
+            // The answer to the last one was lost: it is there, and no message too many.
+            let last = message(Author::Citizen, 100 + HOURLY, "x");
+            let thread = database.thread(dossier, Party::Officer).await;
+            let last = Message {
+                id: thread.expect("there").messages.last().expect("one").id,
+                ..last
+            };
+            let again = database
+                .write_message(dossier, Party::Citizen, Uuid::nil(), &last)
+                .await;
+            again.expect("known");
+            let forged = Message {
+                author: Author::Officer,
+                ..last
+            };
+            let forged = database
+                .write_message(dossier, Party::Officer, Uuid::nil(), &forged)
+                .await;
+            assert!(matches!(forged, Err(StoreError::Conflict)));
             let late = message(Author::Citizen, 200, "x");
             assert!(matches!(
-                database.write_message(dossier, Party::Citizen, &late).await,
+                database
+                    .write_message(dossier, Party::Citizen, Uuid::nil(), &late)
+                    .await,
                 Err(StoreError::TooMany)
             ));
             let later = message(Author::Citizen, 200 + HOUR_MS, "x");
             assert!(
                 database
-                    .write_message(dossier, Party::Citizen, &later)
+                    .write_message(dossier, Party::Citizen, Uuid::nil(), &later)
                     .await
                     .is_ok()
             );

@@ -1,6 +1,6 @@
 //! Files in pieces over real HTTP: broken, resumed, by two at a time, wrong, and somebody else's.
 
-use crate::support::{BIRTH, MAU, Person, Stage, THU, digest, form, pdf};
+use crate::support::{BIRTH, MAU, OFFICER, Person, Stage, THU, digest, form, pdf};
 use contract::procedure::Procedure;
 use contract::value::Sha256;
 use serde_json::{Value, json};
@@ -260,4 +260,111 @@ async fn a_device_key_is_an_accounts_and_stays_the_same() {
     let other = stage.sign_in(THU).await;
     assert_ne!(key(other.cookie().to_owned()).await.2, first.2);
     assert_eq!(key(String::new()).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_file_of_the_personal_store_arrives_in_pieces_too() {
+    let stage = Stage::new().await;
+    let (me, other) = (stage.sign_in(MAU).await, stage.sign_in(THU).await);
+    let file = large(600_000);
+    let name = digest(&file);
+    let at = stage.at(&format!("/api/kept/{name}"));
+    let content = format!("{at}/content");
+    let arrive = async |person: &Person| person.post(content.clone(), &Value::Null).await.0;
+    let keep = json!({ "file_name": "giay.pdf", "size": file.len() });
+    // Not announced: whoever has the pieces has no file.
+    ask(&stage, &me, &file).await;
+    assert_eq!(piece(&stage, &me, name, 0, &file[..300_000]).await.0, 200);
+    assert_eq!(arrive(&me).await, 404);
+    assert_eq!(me.put(at, &keep).await.1["missing"], json!(true));
+    assert_eq!(arrive(&me).await, 404, "half of it");
+    assert_eq!(
+        piece(&stage, &me, name, 300_000, &file[300_000..]).await.0,
+        200
+    );
+    assert_eq!(arrive(&other).await, 404);
+    assert_eq!(arrive(&Person::stranger(&stage)).await, 401);
+    assert_eq!(arrive(&me).await, 204);
+    assert_eq!(arrive(&me).await, 204, "again");
+    let read = stage.http.get(&content).header("cookie", me.cookie());
+    let read = read.send().await.expect("answer").bytes().await;
+    assert_eq!(read.expect("bytes"), file);
+}
+
+/// A request that tells more bytes than it ever sends.
+async fn hanging(
+    stage: &Stage,
+    person: &Person,
+    line: &str,
+    length: usize,
+) -> tokio::net::TcpStream {
+    use tokio::io::AsyncWriteExt as _;
+    let mut socket = tokio::net::TcpStream::connect(stage.address)
+        .await
+        .expect("socket");
+    let request = format!(
+        "{line} HTTP/1.1\r\nhost: {}\r\ncookie: {}\r\nx-file-name: a.pdf\r\ncontent-length: {length}\r\n\r\n%PDF-1.7",
+        stage.address,
+        person.cookie(),
+    );
+    socket.write_all(request.as_bytes()).await.expect("sent");
+    socket
+}
+
+#[tokio::test]
+async fn whole_files_of_one_account_are_counted_before_their_bytes_are_taken() {
+    let stage = Stage::new().await;
+    let (me, other) = (stage.sign_in(MAU).await, stage.sign_in(THU).await);
+    let officer = stage.sign_in(OFFICER).await;
+    let file = large(300_000);
+    let keep = json!({ "file_name": "giay.pdf", "size": file.len() });
+    let path = format!("/api/kept/{}", digest(&file));
+    for person in [&me, &other] {
+        assert_eq!(person.put(stage.at(&path), &keep).await.0, 200);
+    }
+    // Too long or too short: told before anything is taken.
+    let content = stage.at(&format!("{path}/content"));
+    assert_eq!(me.upload(content.clone(), &file[1..]).await.0, 422);
+
+    let results = format!(
+        "/api/officer/dossiers/{}/results/{}",
+        Uuid::new_v4(),
+        Uuid::new_v4()
+    );
+    for (person, method, path) in [
+        (&me, reqwest::Method::PUT, format!("{path}/content")),
+        (&me, reqwest::Method::POST, "/api/conversions".to_owned()),
+        (&officer, reqwest::Method::PUT, results),
+    ] {
+        let line = format!("{method} {path}");
+        let mut open = Vec::new();
+        for _ in 0..6 {
+            open.push(hanging(&stage, person, &line, file.len()).await);
+        }
+        let send = async || {
+            let request = stage.http.request(method.clone(), stage.at(&path));
+            let request = request.header("x-file-name", "a.pdf");
+            person.send(request.body(file.clone())).await.0
+        };
+        let mut seventh = 0;
+        for _ in 0..100 {
+            seventh = send().await;
+            if seventh == 429 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(seventh, 429, "{line}");
+        drop(open);
+        // Whoever hangs up gives the place back.
+        for _ in 0..100 {
+            seventh = send().await;
+            if seventh != 429 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_ne!(seventh, 429, "{line}");
+    }
+    assert_eq!(other.upload(content, &file).await.0, 204, "another's");
 }

@@ -6,7 +6,7 @@ use crate::part::{load, title};
 use crate::screen::feedback::topic;
 use crate::text::{fill, t};
 use crate::{api, format, text};
-use contract::feedback::{AnswerFeedback, Feedback};
+use contract::feedback::{AnswerFeedback, Feedback, FeedbackPage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 #[component]
 pub fn OfficerFeedback() -> impl IntoView {
     title(t("Phản ánh và đánh giá"));
-    let list = load(api::feedback::list());
+    let list = load(api::feedback::list(None));
     let comments = load(api::feedback::survey_comments());
     view! {
         <div class="wrap narrow">
@@ -22,12 +22,8 @@ pub fn OfficerFeedback() -> impl IntoView {
             {move || match list.get() {
                 None => view! { <Loading/> }.into_any(),
                 Some(Err(error)) => view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
-                Some(Ok(list)) if list.is_empty() => view! { <p class="hint">{t("Chưa có phản ánh nào.")}</p> }.into_any(),
-                Some(Ok(list)) => view! {
-                    <ul class="cards">
-                        {list.into_iter().map(|feedback| view! { <li class="card"><One feedback/></li> }).collect_view()}
-                    </ul>
-                }.into_any(),
+                Some(Ok(page)) if page.lines.is_empty() => view! { <p class="hint">{t("Chưa có phản ánh nào.")}</p> }.into_any(),
+                Some(Ok(page)) => view! { <Lines page/> }.into_any(),
             }}
             {move || comments.get().and_then(Result::ok).filter(|list| !list.is_empty()).map(|list| view! {
                 <section>
@@ -40,6 +36,45 @@ pub fn OfficerFeedback() -> impl IntoView {
                 </section>
             })}
         </div>
+    }
+}
+
+/// The lines of a page, and those of the next ones as they are asked for.
+#[component]
+fn Lines(page: FeedbackPage) -> impl IntoView {
+    let lines = RwSignal::new(page.lines);
+    let next = RwSignal::new(page.next);
+    let busy = RwSignal::new(false);
+    let trouble: RwSignal<Option<api::ApiError>> = RwSignal::new(None);
+    let more = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            match api::feedback::list(next.get_untracked()).await {
+                Ok(page) => {
+                    let _ = lines.try_update(|lines| lines.extend(page.lines));
+                    let _ = next.try_set(page.next);
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some(error));
+                }
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    view! {
+        <ul class="cards">
+            <For each=move || lines.get() key=|feedback| feedback.state.code.clone() let:feedback>
+                <li class="card"><One feedback/></li>
+            </For>
+        </ul>
+        {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
+        <Show when=move || next.with(Option::is_some)>
+            <p><button type="button" class="button" aria-busy=move || busy.get().to_string() on:click=more>{t("Xem thêm phản ánh")}</button></p>
+        </Show>
     }
 }
 

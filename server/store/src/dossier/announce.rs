@@ -7,11 +7,15 @@ use contract::supplement::{SupplementAnswer, SupplementState};
 use sqlx::Row as _;
 use uuid::Uuid;
 
+/// Most dossiers a person may have announced and not submitted.
+pub(super) const ANNOUNCED_MAX: i64 = 100;
+
 impl Database {
     /// Announces a dossier, or announces it anew while it has no code; attachments that are no longer announced as they arrived are forgotten.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when it was submitted already, [`StoreError::NotFound`] when it is somebody else's.
+    /// [`StoreError::Conflict`] when it was submitted already, [`StoreError::NotFound`] when it is somebody else's,
+    /// [`StoreError::TooMany`] when the person announced many and submitted none of them.
     pub async fn announce_dossier(
         &self,
         new: &NewDossier,
@@ -27,6 +31,18 @@ impl Database {
             }
             if row.try_get::<Option<String>, _>("code")?.is_some() {
                 return Err(StoreError::Conflict);
+            }
+        }
+        if stored.is_none() {
+            let open: i64 = sqlx::query(
+                "SELECT COUNT(*) AS number FROM dossier WHERE account_id = $1 AND submitted_at IS NULL",
+            )
+            .bind(new.account.to_string())
+            .fetch_one(&mut *write)
+            .await?
+            .try_get("number")?;
+            if open >= ANNOUNCED_MAX {
+                return Err(StoreError::TooMany);
             }
         }
         let signed = new
@@ -52,7 +68,7 @@ impl Database {
         .bind(&new.definition.summary.code)
         .bind(&new.definition.summary.name)
         .bind(&new.definition.summary.agency)
-        .bind(&new.search)
+        .bind("")
         .bind(new.fee_total.0)
         .bind(i64::try_from(signed).unwrap_or(0))
         .bind(i64::try_from(new.manifest.attachments.len()).unwrap_or(0))

@@ -54,6 +54,11 @@ impl Database {
         before: Option<&SupplementAnswer>,
     ) -> Result<Vec<StoredAttachment>, StoreError> {
         let mut write = self.write().await?;
+        // The row is taken first, as by whoever notes a file that arrived: none of an earlier announcement comes in between.
+        sqlx::query("UPDATE dossier SET files = files WHERE id = $1")
+            .bind(dossier.to_string())
+            .execute(&mut *write)
+            .await?;
         let done = sqlx::query(
             "UPDATE supplement SET answer = $1 WHERE id = $2 AND dossier_id = $3 AND state = $4",
         )
@@ -64,24 +69,28 @@ impl Database {
         .execute(&mut *write)
         .await?;
         one(&done, StoreError::Conflict)?;
-        for file in before.map_or(&[][..], |before| &before.attachments) {
-            let stays = answer
-                .attachments
-                .iter()
-                .any(|new| new.id == file.id && new.sha256 == file.sha256);
-            if !stays {
-                sqlx::query("DELETE FROM attachment WHERE dossier_id = $1 AND id = $2")
-                    .bind(dossier.to_string())
-                    .bind(file.id.to_string())
-                    .execute(&mut *write)
-                    .await?;
-            }
-        }
         let rows = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
             .bind(dossier.to_string())
             .fetch_all(&mut *write)
             .await?;
+        let mut here = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let arrived = attachment(row)?;
+            let of_before = before.is_some_and(|before| {
+                let mut files = before.attachments.iter();
+                files.any(|file| file.id == arrived.id)
+            });
+            if of_before && !answer.attachments.iter().any(|file| arrived.is(file)) {
+                sqlx::query("DELETE FROM attachment WHERE dossier_id = $1 AND id = $2")
+                    .bind(dossier.to_string())
+                    .bind(arrived.id.to_string())
+                    .execute(&mut *write)
+                    .await?;
+            } else {
+                here.push(arrived);
+            }
+        }
         write.commit().await?;
-        rows.iter().map(attachment).collect()
+        Ok(here)
     }
 }
