@@ -1,7 +1,7 @@
 //! Who may not come in, and how often strangers may ask.
 
 use super::Submitted;
-use super::support::{MAU, OFFICER, Person, Stage, THU};
+use crate::support::{MAU, OFFICER, Person, Stage, THU};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

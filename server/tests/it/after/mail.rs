@@ -1,7 +1,7 @@
 //! E-mail through a real SMTP server (aiosmtpd of end2end/.venv).
 
 use super::Submitted;
-use super::support::{MAU, OFFICER, Stage};
+use crate::support::{MAU, OFFICER, Stage};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -76,7 +76,7 @@ async fn a_change_of_state_arrives_once_in_the_citizens_mailbox() {
             serde_json::from_value(json!({ "server": "127.0.0.1", "port": port, "tls": "none", "from": "Cổng dịch vụ công <khong-tra-loi@portal.test>" }))
                 .expect("settings"),
         );
-        settings.pace = Some(super::support::quick());
+        settings.pace = Some(crate::support::quick());
     })
     .await;
     let citizen = stage.sign_in(MAU).await;
@@ -114,7 +114,7 @@ async fn a_change_of_state_arrives_once_in_the_citizens_mailbox() {
         .await
         .expect("database");
     let post = server::notify::Post::new(config.mail.as_ref().expect("mail")).expect("post");
-    let mut now = super::support::now();
+    let mut now = crate::support::now();
     let mut arrived = Vec::new();
     for _ in 0..20 {
         now.0 += 130_000;

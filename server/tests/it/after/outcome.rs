@@ -1,6 +1,6 @@
 //! How a dossier ends: with a result, or withdrawn.
 
-use super::support::{MAU, OFFICER, Stage, pdf};
+use crate::support::{MAU, OFFICER, Stage, pdf};
 use super::{Submitted, code};
 use serde_json::json;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! Messages, notices and reminders.
 
-use super::support::{MAU, OFFICER, Stage, THU};
+use crate::support::{MAU, OFFICER, Stage, THU};
 use super::{Submitted, code};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -172,7 +172,7 @@ async fn reminders_are_of_ones_own_dossiers_certificates_and_notes() {
         .expect("there");
     assert!(moved["fires_at"].is_i64(), "it has a date now: {moved}");
     let one = moved["id"].as_str().expect("an id");
-    let remove = async |person: &super::support::Person| {
+    let remove = async |person: &crate::support::Person| {
         let request = stage.http.delete(format!("{at}/{one}"));
         person.send(request).await
     };
