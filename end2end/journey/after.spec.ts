@@ -1,4 +1,5 @@
 import { expect, test } from "../support/test.ts";
+import { kept } from "../support/device.ts";
 import { fixture } from "../support/fixture.ts";
 import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
@@ -62,8 +63,33 @@ test("after submission: what is missing is supplied and signed anew in place, me
   await citizen.finishSigning();
   await page.getByRole("button", { name: "Tiếp tục" }).click();
   await expect(supply).toContainText("Đã sẵn sàng");
+  const answered = page.url();
+  await kept(page, "1.001193");
+
+  // Without a network the dossier is there as it was last seen, and the answer waits on the device, also over a reload.
+  const submissions: string[] = [];
+  page.context().on("request", (request) => {
+    if (request.url().endsWith("/supplement/submission")) submissions.push(request.url());
+  });
+  await page.context().setOffline(true);
+  await page.goto("/quan-ly-ho-so");
+  await expect(page.getByText(/^Cập nhật lúc \d\d\/\d\d\/\d{4} \d\d:\d\d\./)).toBeVisible();
+  await page.goto(answered);
+  await expect(page.getByText(/^Cập nhật lúc/)).toBeVisible();
+  await expect(page.getByRole("region", { name: "Trao đổi" })).toContainText("Tôi ký lại ngay hôm nay.");
   await supply.getByRole("button", { name: "Tôi đã bổ sung xong" }).click();
+  await expect(supply.getByText("Sẽ gửi phần bổ sung khi có mạng")).toBeVisible();
+  await look(page, "82-supplement-waits");
+  await page.reload();
+  await expect(supply.getByText("Sẽ gửi phần bổ sung khi có mạng")).toBeVisible();
+  await page.goto("/thong-bao");
+  await expect(page.getByText("sẽ gửi khi có mạng")).toBeVisible();
+  await expect(page.getByRole("link", { name: `Hồ sơ ${code}: Yêu cầu bổ sung giấy tờ` })).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByText("Đã gửi phần bổ sung của hồ sơ")).toBeVisible({ timeout: 40_000 });
+  await page.getByRole("link", { name: "Xem hồ sơ" }).click();
   await expect(supply).toBeHidden({ timeout: 30_000 });
+  expect(submissions, "sent once").toHaveLength(1);
   await expect(page.getByText("Các tệp đã được thay (1)")).toBeVisible();
 
   // The officer reads, answers, works, and returns a result that was signed elsewhere.

@@ -127,7 +127,7 @@ fn Choices(account: Uuid) -> impl IntoView {
                         view! {
                             <label class="choice">
                                 <input type="radio" name="first-profile" prop:checked=is_default on:change=move |_| first(&profile)/>
-                                <span>{name}<span class="hint">{move || providers.with(|providers| accounts(&shown, providers))}</span></span>
+                                <span>{name}" "<span class="hint">{move || providers.with(|providers| accounts(&shown, providers))}</span></span>
                             </label>
                         }
                     }).collect_view()}
