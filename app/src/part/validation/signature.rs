@@ -38,6 +38,12 @@ fn line(label: &'static str, value: String) -> impl IntoView {
 
 /// When, and what shows it.
 fn signed_when(signature: &SignatureReport) -> String {
+    if let (true, Some(at)) = (signature.timestamp, signature.signed_at) {
+        return fill(
+            "Cấp lúc {}, theo đồng hồ của tổ chức cấp dấu thời gian",
+            &[&moment(at)],
+        );
+    }
     match (signature.signed_at, signature.proven_at) {
         (Some(at), Some(_)) => fill("Ký lúc {}, có dấu thời gian chứng minh", &[&moment(at)]),
         (Some(at), None) => fill("Ký lúc {}, theo đồng hồ của người ký", &[&moment(at)]),
