@@ -3,6 +3,8 @@ import { expect, test } from "../support/test.ts";
 
 const CHUNK = /\/pkg\/[0-9a-f]+\/(split|chunk)_\w+\.wasm$/;
 
+test.use({ serviceWorkers: "allow" });
+
 test.beforeEach(async ({ request }) => {
   const base = (await (await request.get("/")).text()).match(/\/pkg\/[0-9a-f]+/)![0];
   const script = await (await request.get(`${base}/app.js`)).text();

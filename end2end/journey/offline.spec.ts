@@ -10,6 +10,8 @@ const FORM = "Tờ khai đăng ký khai sinh";
 const PROOF = "Giấy chứng sinh";
 const TWENTY_MEGABYTES = 20_000_000;
 
+test.use({ serviceWorkers: "allow" });
+
 test.beforeEach(() => {
   once("desktop");
 });

@@ -13,6 +13,14 @@ export async function accessible(page: Page, state: string, part?: string): Prom
   expect(told, `${state}: accessibility`).toEqual([]);
 }
 
+/** By night only colours differ: contrast is all that has to be looked at again. */
+export async function readable(page: Page, state: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"], runOnly: { type: "rule", values: ["color-contrast"] } }).analyze();
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(found.violations.flatMap((rule) => rule.nodes.map((node) => `${node.failureSummary}\n  ${node.html}`)), `${state}, by night`).toEqual([]);
+}
+
 /** Takes a picture of the screen for people, and checks what a machine can: axe (WCAG 2.2 AA), no sideways scrolling. */
 export async function look(page: Page, name: string, { axe = true } = {}): Promise<void> {
   const file = `results/screens/${test.info().project.name}/${name}.png`;
