@@ -55,6 +55,9 @@ pub struct Settings {
     /// Folder with procedures to use instead of the built-in ones.
     #[arg(long, env = "PORTAL_PROCEDURES")]
     pub procedures: Option<PathBuf>,
+    /// TOML file with public holidays and days worked in exchange, to use instead of the built-in ones.
+    #[arg(long, env = "PORTAL_HOLIDAYS")]
+    pub holidays: Option<PathBuf>,
     /// TOML file with administrative units to use instead of the built-in ones.
     #[arg(long, env = "PORTAL_UNITS")]
     pub units: Option<PathBuf>,
@@ -118,6 +121,8 @@ pub struct Config {
     pub news: Option<PathBuf>,
     /// Folder with procedures, when not the built-in ones.
     pub procedures: Option<PathBuf>,
+    /// File with public holidays, when not the built-in ones.
+    pub holidays: Option<PathBuf>,
     /// File with administrative units, when not the built-in ones.
     pub units: Option<PathBuf>,
     /// Timestamps and revocation data.
@@ -234,6 +239,7 @@ impl Settings {
                 trust,
                 news: self.news,
                 procedures: self.procedures,
+                holidays: self.holidays,
                 units: self.units,
                 evidence,
                 mail: self.mail,
@@ -266,6 +272,7 @@ impl Settings {
             roots,
             news,
             procedures,
+            holidays,
             units,
             sandbox_url,
             sandbox_root,

@@ -2,7 +2,9 @@
 
 use crate::identity::password;
 use crate::seal::SealSettings;
+use crate::state::now;
 use anyhow::Result;
+use contract::right::Grant;
 use contract::session::{DemoAccount, Person, Role};
 use provider::ProviderEntry;
 use serde::Deserialize;
@@ -24,6 +26,8 @@ struct Invented {
     role: Role,
     agency: Option<String>,
     #[serde(default)]
+    grants: Vec<Grant>,
+    #[serde(default)]
     person: Person,
 }
 
@@ -35,7 +39,14 @@ fn people() -> Result<People> {
 pub async fn make_accounts(database: &Database) -> Result<()> {
     let people = people()?;
     for invented in people.account {
-        if database.account_by_name(&invented.user_name).await.is_ok() {
+        if let Ok(known) = database.account_by_name(&invented.user_name).await {
+            // Made before there were rights.
+            if known.account.grants.is_empty() && !invented.grants.is_empty() {
+                let id = known.account.id;
+                database
+                    .set_grants(id, &invented.grants, None, now())
+                    .await?;
+            }
             continue;
         }
         let new = NewAccount {
@@ -45,6 +56,7 @@ pub async fn make_accounts(database: &Database) -> Result<()> {
             name: invented.name,
             agency: invented.agency,
             person: invented.person,
+            grants: invented.grants,
         };
         database.add_account(&new).await?;
     }

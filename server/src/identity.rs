@@ -98,7 +98,7 @@ async fn believe(portal: &Portal, stored: StoredAccount, secret: String) -> Answ
         let until = Timestamp(now.0 + LOCK_MS);
         portal
             .database
-            .sign_in_failed(stored.account.id, until)
+            .sign_in_failed(stored.account.id, until, now)
             .await?;
         Err(ProblemCode::WrongCredentials.into())
     }
@@ -120,7 +120,7 @@ pub async fn change_password(
         .map_err(|error| Failure::internal(&error))?;
     let ended = portal
         .database
-        .set_password(account.id, &hashed, &hash(&token))
+        .set_password(account.id, &hashed, &hash(&token), now())
         .await?;
     for session in ended {
         portal.hub.end_session(&session);
@@ -142,7 +142,7 @@ pub async fn begin(portal: &Portal, account: &Account) -> Answer<HeaderValue> {
 pub async fn end(portal: &Portal, headers: &HeaderMap) -> Answer<HeaderValue> {
     if let Some(token) = token(headers, portal.config.https) {
         let session = hash(&token);
-        portal.database.end_session(&session).await?;
+        portal.database.end_session(&session, now()).await?;
         portal.hub.end_session(&session);
     }
     cookie("", portal.config.https, 0)

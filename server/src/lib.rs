@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: `route` (HTTP in, HTTP out) → `identity`, `signing`, `receive`, `catalogue` → `store`, `provider`.
 
+pub mod audit;
 pub mod catalogue;
 pub mod config;
 pub mod conversion;
@@ -19,6 +20,7 @@ pub mod payment;
 mod problem;
 mod receipt;
 mod receive;
+pub mod rights;
 mod route;
 mod router;
 pub mod seal;
@@ -26,6 +28,7 @@ mod signing;
 mod state;
 mod tagged;
 mod units;
+pub mod unused;
 mod upload;
 pub mod verify;
 mod workflow;

@@ -36,12 +36,45 @@ enum Command {
         #[arg(long, requires = "report")]
         out: Option<PathBuf>,
     },
+    /// The journal of what was done to whose data.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Give officers the rights a TOML file says (`[[officer]]` with `user_name` and `grants`), in place of those they have.
+    Rights {
+        /// The file.
+        file: PathBuf,
+        /// Database address, `sqlite:FILE` or `postgres://…`.
+        #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Follow the chain from its first record and tell the first link that does not hold. The exit status is 0 when all holds, else 1.
+    Verify {
+        /// Database address, `sqlite:FILE` or `postgres://…`.
+        #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+        /// What an earlier run said to keep elsewhere: `NUMBER:HASH`. Without it a chain that was made anew as a whole is not noticed.
+        #[arg(long)]
+        kept: Option<String>,
+    },
 }
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Serve(settings) => serve(*settings).await,
+        Command::Audit(Audit::Verify { database_url, kept }) => {
+            server::audit::verify(&database_url, kept.as_deref()).await
+        }
+        Command::Rights { file, database_url } => {
+            let database = store::Database::open(&database_url).await?;
+            let officers = server::rights::apply(&database, &file).await?;
+            println!("rights of {officers} officers were set");
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Verify {
             file,
             roots,

@@ -91,7 +91,28 @@ pub fn router(portal: Portal) -> Router {
             put(route::upload::begin).delete(route::upload::cancel),
         )
         .route("/device-key", get(route::device::show))
-        .route("/officer/dossiers", get(route::officer::inbox))
+        .route("/officer/inbox", post(route::inbox::list))
+        .route("/officer/inbox/counts", get(route::inbox::counts))
+        .route("/officer/inbox/acts", post(route::inbox::act))
+        .route(
+            "/officer/inbox/filters",
+            get(route::inbox::filters).post(route::inbox::save_filter),
+        )
+        .route(
+            "/officer/inbox/filters/{id}",
+            delete(route::inbox::remove_filter),
+        )
+        .route("/officer/audit/search", post(route::audit::search))
+        .route("/officer/audit/export", post(route::audit::export))
+        .route("/officer/audit/state", get(route::audit::state))
+        .route("/statistics", get(route::statistics::everybody))
+        .route("/officer/statistics", get(route::statistics::show))
+        .route("/officer/rights", get(route::rights::list))
+        .route("/officer/rights/{account}", put(route::rights::give))
+        .route(
+            "/officer/dossiers/{id}/work",
+            get(route::work::show).post(route::work::act),
+        )
         .route("/officer/dossiers/{id}", get(route::officer::show))
         .route("/officer/dossiers/{id}/decision", post(route::life::decide))
         .route(
@@ -168,7 +189,10 @@ pub fn router(portal: Portal) -> Router {
             "/kept/{sha256}",
             put(route::kept::keep).delete(route::kept::remove),
         )
-        .route("/kept/{sha256}/content", get(route::kept::read))
+        .route(
+            "/kept/{sha256}/content",
+            get(route::kept::read).post(route::kept::arrive),
+        )
         .route("/payment-means", get(route::payment::means))
         .route("/payments", get(route::payment::list))
         .route("/payment-status/{code}", get(route::payment::status))

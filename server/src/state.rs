@@ -34,6 +34,10 @@ pub struct Inner {
     pub units: Units,
     /// The same as it is told.
     pub units_answer: Tagged,
+    /// Working days and steps of work.
+    pub office: crate::workflow::Office,
+    /// The numbers of `Thống kê`, counted now and then.
+    pub counted: crate::route::statistics::Counted,
     /// News.
     pub news: crate::news::News,
     /// Clients of the providers that are set up.
@@ -93,6 +97,8 @@ impl Portal {
             database,
             files: Files::local(&config.files)?,
             catalogue: Catalogue::open(config.procedures.as_deref())?,
+            counted: crate::route::statistics::Counted::default(),
+            office: office(&config)?,
             news: crate::news::News::open(config.news.as_deref())?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
@@ -121,7 +127,9 @@ impl Portal {
             tokio::join!(
                 crate::signing::poll(portal.clone()),
                 crate::notify::run(portal.clone()),
-                crate::upload::sweep(portal)
+                crate::payment::run(portal.clone()),
+                crate::upload::sweep(portal.clone()),
+                crate::unused::sweep(portal)
             );
         })
     }
@@ -144,6 +152,18 @@ impl Portal {
             .iter()
             .find(|entry| entry.code == *code)
     }
+}
+
+/// Working days and steps; says which year's Tết an administrator still has to put into the file.
+fn office(config: &Config) -> Result<crate::workflow::Office> {
+    let office = crate::workflow::Office::open(config.holidays.as_deref())?;
+    for year in office.calendar.missing(now()) {
+        tracing::warn!(
+            year,
+            "the holidays of Tết are not in the calendar of working days"
+        );
+    }
+    Ok(office)
 }
 
 /// The server's clock.

@@ -1,9 +1,14 @@
-//! Rules of a dossier's life on the server: what is read before, what is decided, what is written. `contract::life` has the table.
+//! Rules of a dossier's life on the server: what is read before, what is decided, what is written. `contract::life` has the table of
+//! states, a procedure's file the steps between "received" and "done".
 
-mod deadline;
+mod calendar;
+mod office;
 mod step;
 mod supplement;
+mod work;
 
-pub use deadline::working_days_from;
-pub use step::{Deed, change};
+pub use calendar::Calendar;
+pub use office::{Office, faults};
+pub use step::{Deed, Moved, change};
 pub use supplement::{answered, check_answer, check_list};
+pub use work::{WorkDeed, work};

@@ -317,7 +317,7 @@ pub enum DossierStatus {
     Returned,
 }
 
-/// A line of `GET /api/dossiers` (own ones) and `GET /api/officer/dossiers` (the agency's).
+/// A line of `GET /api/dossiers` (own ones); in the officers' inbox with more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DossierSummary {
     /// Identifier.
@@ -341,18 +341,6 @@ pub struct DossierSummary {
     pub files: usize,
     /// Number of files with at least one signature made on this portal.
     pub signed_files: usize,
-}
-
-/// `GET /api/officer/dossiers`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inbox {
-    /// This page of dossiers, newest first.
-    pub dossiers: Vec<DossierSummary>,
-    /// Ask for the next page with `?after=`; none on the last.
-    #[serde(default)]
-    pub next: Option<String>,
-    /// How many there are by status.
-    pub counts: Vec<(DossierStatus, u64)>,
 }
 
 /// `GET /api/dossiers/{id}` and `GET /api/officer/dossiers/{id}`.

@@ -4,6 +4,7 @@
 //! the problem document of the wire and the one `fold` behind every search. Serde only: no I/O, no clock, no randomness.
 
 pub mod appearance;
+pub mod audit;
 pub mod blank;
 pub mod caution;
 pub mod circular;
@@ -17,6 +18,7 @@ pub mod feedback;
 pub mod fold;
 pub mod form;
 pub mod geometry;
+pub mod inbox;
 pub mod kept;
 pub mod life;
 pub mod message;
@@ -28,9 +30,11 @@ pub mod procedure;
 pub mod profile;
 pub mod provider;
 pub mod report;
+pub mod right;
 pub mod search;
 pub mod session;
 pub mod signing;
+pub mod statistics;
 pub mod supplement;
 pub mod text;
 pub mod unit;
@@ -38,4 +42,5 @@ pub mod upload;
 pub mod validation;
 pub mod value;
 pub mod waiting;
+pub mod work;
 pub mod worker;

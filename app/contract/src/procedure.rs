@@ -77,6 +77,12 @@ pub struct Procedure {
     /// `Căn cứ pháp lý`.
     #[serde(default)]
     pub legal_basis: Vec<String>,
+    /// How it is worked on once received; empty for the usual steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub work: Vec<crate::work::Step>,
+    /// A dossier is finished only with a result that carries a valid signature (`Bắt buộc ký số kết quả`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed_result: bool,
 }
 
 /// `Cấp thực hiện`.

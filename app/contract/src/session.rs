@@ -95,6 +95,9 @@ pub struct Account {
     /// The officer's agency, by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency: Option<String>,
+    /// The officer's rights.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<crate::right::Grant>,
 }
 
 /// Personal data (`Thông tin cá nhân`); `PUT /api/account` replaces what the person may edit.

@@ -208,7 +208,10 @@ impl SignatureReport {
             || self.findings.iter().any(|found| {
                 matches!(
                     found.code.as_str(),
-                    "field-value-replaced" | "field-filled" | "field-redrawn" | "form-looks-changed"
+                    "field-value-replaced"
+                        | "field-filled"
+                        | "field-redrawn"
+                        | "form-looks-changed"
                 )
             })
     }

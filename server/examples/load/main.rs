@@ -3,6 +3,7 @@
 
 mod browser;
 mod chaos;
+mod desk;
 mod number;
 mod people;
 mod phone;
@@ -30,6 +31,8 @@ enum What {
     Waiting(waiting::Options),
     /// Signings a second from start to end, and what the sandbox does alone.
     Rate(rate::Options),
+    /// An officer's inbox on a full database.
+    Desk(desk::Options),
 }
 
 #[tokio::main]
@@ -42,5 +45,6 @@ async fn main() -> Result<()> {
         What::Chaos(options) => chaos::run(&place, &options).await,
         What::Waiting(options) => waiting::run(&place, &options).await,
         What::Rate(options) => rate::run(&place, &options).await,
+        What::Desk(options) => desk::run(&place, &options).await,
     }
 }

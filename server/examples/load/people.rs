@@ -50,6 +50,7 @@ pub async fn make(stage: &Stage, count: usize) -> Result<Vec<Citizen>> {
             role: Role::Citizen,
             name: format!("Người Thử {number}"),
             agency: None,
+            grants: Vec::new(),
             person: Person::default(),
         };
         database.add_account(&new).await?;

@@ -7,7 +7,7 @@ use contract::procedure::Procedure;
 use std::collections::BTreeSet;
 
 /// What each table of a file may hold. The types alone would let a slip of the pen in a field's name pass in silence.
-const KEYS: [(&str, &[&str]); 7] = [
+const KEYS: [(&str, &[&str]); 8] = [
     (
         "",
         &[
@@ -29,9 +29,12 @@ const KEYS: [(&str, &[&str]); 7] = [
             "steps",
             "results",
             "legal_basis",
+            "work",
+            "signed_result",
         ],
     ),
     ("deadline", &["working_days", "text"]),
+    ("work", &["name", "duty", "working_days"]),
     (
         "components",
         &[
@@ -120,7 +123,10 @@ fn unknown(text: &str) -> Vec<String> {
 /// What the types cannot say: where, by a value that stands there, and what.
 fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, String)> {
     let summary = &procedure.summary;
-    let mut faults: Vec<(String, String)> = Vec::new();
+    let mut faults: Vec<(String, String)> = crate::workflow::faults(&procedure.work)
+        .into_iter()
+        .map(|what| ("[[work]]".to_owned(), what))
+        .collect();
     let mut tell = |at: &str, what: String| faults.push((at.to_owned(), what));
     if !is_code(&summary.code) {
         tell(

@@ -10,13 +10,11 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::content::FileKind;
 use contract::date::Date;
 use contract::dossier::{
     ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus, DossierSummary,
     ManifestAccepted, Receipt, check_form,
 };
-use contract::fold::fold;
 use contract::payment::check_choices;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
@@ -74,19 +72,6 @@ fn is_complete(manifest: &DossierManifest, procedure: &Procedure) -> bool {
     })
 }
 
-/// What the inbox searches, folded; the code comes with submission.
-pub fn search_text(manifest: &DossierManifest, definition: &Procedure) -> String {
-    let person = &manifest.form.applicant;
-    fold(&format!(
-        "{} {} {} {} {}",
-        person.name,
-        person.citizen_id,
-        person.phone,
-        definition.summary.name,
-        definition.summary.code
-    ))
-}
-
 /// Announces a dossier: what it says and which files will come.
 pub async fn announce(
     State(portal): State<Portal>,
@@ -109,7 +94,6 @@ pub async fn announce(
     if !is_complete(&manifest, &definition) {
         return Err(ProblemCode::ComponentMissing.into());
     }
-    let search = search_text(&manifest, &definition);
     let wanted: Vec<Uuid> = manifest
         .attachments
         .iter()
@@ -123,9 +107,9 @@ pub async fn announce(
             fee_total: payment::bill_of(&manifest, &definition).total,
             manifest,
             definition,
-            search,
         })
         .await?;
+    portal.database.note_announced(id, now()).await?;
     let missing = wanted
         .into_iter()
         .filter(|id| !arrived.iter().any(|attachment| attachment.id == *id))
@@ -167,7 +151,8 @@ pub async fn submit(
     let line = portal
         .database
         .submit_dossier(account.id, id, &submission)
-        .await?;
+        .await
+        .map_err(Failure::while_handing_in)?;
     let submitted = portal.database.dossier(Some(account.id), id).await?;
     receipt::after_submission(&portal, submitted).await?;
     Ok(Json(Receipt {
@@ -256,13 +241,7 @@ pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) ->
         .iter()
         .find(|arrived| arrived.id == attachment)
         .ok_or(ProblemCode::NotFound)?;
-    let bytes = portal.files.get(&arrived.sha256).await?;
-    let kind = match FileKind::of(&bytes) {
-        FileKind::Doc => "application/msword",
-        FileKind::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        _ => "application/pdf",
-    };
-    Ok(saved(kind, bytes))
+    saved(portal, &arrived.sha256).await
 }
 
 /// A file of one's own dossier.

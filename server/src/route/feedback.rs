@@ -3,15 +3,19 @@
 use crate::identity::Officer;
 use crate::limit::{Address, Bound};
 use crate::problem::{Answer, Failure};
+use crate::rights;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, Uri};
+use contract::audit::AuditAction;
 use contract::feedback::{
-    AnswerFeedback, Feedback, FeedbackState, SendFeedback, SendSurvey, SurveyTotals,
+    AnswerFeedback, FEEDBACK_PAGE_MAX, FeedbackPage, FeedbackPlace, FeedbackState, SendFeedback,
+    SendSurvey, SurveyTotals,
 };
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::Action;
 use contract::value::Timestamp;
 use rand::RngExt as _;
 use std::time::{Duration, Instant};
@@ -82,12 +86,22 @@ pub async fn show(
     Ok(Json(portal.database.feedback(&code).await?))
 }
 
-/// All feedback, for officers.
+/// A page of feedback, for officers; after a place of the list when one is named.
 pub async fn list(
     State(portal): State<Portal>,
-    Officer(_): Officer,
-) -> Answer<Json<Vec<Feedback>>> {
-    Ok(Json(portal.database.all_feedback().await?))
+    Officer(account): Officer,
+    uri: Uri,
+) -> Answer<Json<FeedbackPage>> {
+    rights::desk(&account, Action::Feedback)?;
+    rights::looked(&portal, &account, AuditAction::FeedbackViewed, None, None).await?;
+    let after = match uri.query().unwrap_or_default() {
+        "" => None,
+        _ => Some(Query::<FeedbackPlace>::try_from_uri(&uri)?.0),
+    };
+    let page = portal
+        .database
+        .feedback_page(after.as_ref(), FEEDBACK_PAGE_MAX);
+    Ok(Json(page.await?))
 }
 
 /// An officer's answer.
@@ -97,14 +111,15 @@ pub async fn answer(
     code: Result<Path<String>, PathRejection>,
     body: Result<Json<AnswerFeedback>, JsonRejection>,
 ) -> Answer<Json<FeedbackState>> {
+    rights::desk(&officer, Action::Feedback)?;
     let (Path(code), Json(answer)) = (code?, body?);
     right(answer.check())?;
-    Ok(Json(
-        portal
-            .database
-            .answer_feedback(&code, &answer.answer, officer.id, now())
-            .await?,
-    ))
+    let answered = portal
+        .database
+        .answer_feedback(&code, &answer.answer, officer.id, now())
+        .await?;
+    rights::looked(&portal, &officer, AuditAction::FeedbackAnswered, None, None).await?;
+    Ok(Json(answered))
 }
 
 /// Sends the survey.
@@ -128,8 +143,10 @@ pub async fn survey_totals(State(portal): State<Portal>) -> Answer<Json<SurveyTo
 /// The survey's comments, for officers.
 pub async fn survey_comments(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
 ) -> Answer<Json<Vec<(Timestamp, String)>>> {
+    rights::desk(&account, Action::Feedback)?;
+    rights::looked(&portal, &account, AuditAction::FeedbackViewed, None, None).await?;
     Ok(Json(portal.database.survey_comments().await?))
 }
 

@@ -2,17 +2,22 @@
 
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
+use crate::rights;
 use crate::route::dossier::{own, whole};
 use crate::state::{Portal, now};
-use crate::workflow::{Deed, change, check_list, working_days_from};
+use crate::workflow::{Deed, change, check_list};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::dossier::{Decide, Dossier};
 use contract::life::{Act, Party, WithdrawDossier};
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::{Action, Subject, may};
+use contract::session::Account;
 use contract::supplement::AskSupplement;
+use contract::validation::Verdict;
 use contract::value::ValueError;
+use contract::work::WorkAct;
 use store::{LifeChange, StoredDossier, With};
 use uuid::Uuid;
 
@@ -32,7 +37,7 @@ fn wrong(pointer: &str, error: ValueError) -> Failure {
 async fn perform(
     portal: &Portal,
     stored: &StoredDossier,
-    version: i64,
+    (by, version): (Uuid, i64),
     deed: &Deed<'_>,
     with: With<'_>,
 ) -> Answer<()> {
@@ -42,7 +47,7 @@ async fn perform(
     if deed.act.needs_reason() && deed.note.is_empty() {
         return Err(wrong("/note", ValueError::Required));
     }
-    let changed = change(stored, deed)?;
+    let changed = change(stored, deed, &portal.office)?;
     let change = LifeChange {
         id: stored.id,
         version,
@@ -50,9 +55,36 @@ async fn perform(
         due_at: changed.due_at,
         event: &changed.event,
         tells: deed.act.party() == Party::Officer,
+        by,
+        step: Some(changed.moved.written()),
         with,
     };
     Ok(portal.database.change_life(&change).await?)
+}
+
+/// Whoever finishes a dossier does all steps that are left: each must be theirs. A result that has to be signed is there, and its
+/// signature holds.
+fn may_finish(portal: &Portal, account: &Account, stored: &StoredDossier) -> Answer<()> {
+    let steps = portal.office.steps(&stored.definition);
+    let subject = portal.office.subject(stored).ok_or(ProblemCode::NotFound)?;
+    for step in steps.iter().skip(portal.office.position(stored)) {
+        let there = Subject {
+            step: Some(step.duty),
+            ..subject
+        };
+        may(&account.grants, Action::Work(WorkAct::Advance), &there)
+            .map_err(|_| ProblemCode::Forbidden)?;
+    }
+    let signed = |verdict: Verdict| verdict == Verdict::Valid;
+    if stored.definition.signed_result
+        && !stored
+            .results
+            .iter()
+            .any(|result| signed(result.file.verdict))
+    {
+        return Err(wrong("/results", ValueError::Required));
+    }
+    Ok(())
 }
 
 /// Receives, refuses, processes, finishes, returns, stops, or takes a supplement request back.
@@ -66,8 +98,16 @@ pub async fn decide(
     if decide.decision.party() != Party::Officer || decide.decision == Act::AskSupplement {
         return Err(wrong("/decision", ValueError::Malformed));
     }
-    let stored = portal.database.dossier(None, id).await?;
+    let action = Action::Act(decide.decision);
+    let stored = rights::dossier(&portal, &account, action, id).await?;
+    // Somebody was faster: whether the rest is in order does not matter any more.
+    if stored.version != decide.version {
+        return Err(ProblemCode::Conflict.into());
+    }
     let note = decide.note.trim();
+    if decide.decision == Act::Finish {
+        may_finish(&portal, &account, &stored)?;
+    }
     // A result is a file, or a sentence that says where to fetch the paper.
     if decide.decision == Act::Return && stored.results.is_empty() && note.is_empty() {
         return Err(wrong("/results", ValueError::Required));
@@ -78,7 +118,14 @@ pub async fn decide(
         note,
         now: now(),
     };
-    perform(&portal, &stored, decide.version, &deed, With::Nothing).await?;
+    perform(
+        &portal,
+        &stored,
+        (account.id, decide.version),
+        &deed,
+        With::Nothing,
+    )
+    .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
 }
@@ -91,7 +138,8 @@ pub async fn ask_supplement(
     body: Result<Json<AskSupplement>, JsonRejection>,
 ) -> Answer<Json<Dossier>> {
     let (Path(id), Json(ask)) = (id?, body?);
-    let stored = portal.database.dossier(None, id).await?;
+    let action = Action::Act(Act::AskSupplement);
+    let stored = rights::dossier(&portal, &account, action, id).await?;
     // Somebody was faster: what is wrong with the list does not matter any more.
     if stored.version != ask.version {
         return Err(ProblemCode::Conflict.into());
@@ -136,9 +184,9 @@ pub async fn ask_supplement(
     let with = With::Request {
         id: Uuid::now_v7(),
         items: &items,
-        due_at: working_days_from(now, ask.working_days),
+        due_at: portal.office.calendar.due(now, ask.working_days),
     };
-    perform(&portal, &stored, ask.version, &deed, with).await?;
+    perform(&portal, &stored, (account.id, ask.version), &deed, with).await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
 }
@@ -158,7 +206,14 @@ pub async fn withdraw(
         note: withdraw.reason.trim(),
         now: now(),
     };
-    perform(&portal, &stored, withdraw.version, &deed, With::Nothing).await?;
+    perform(
+        &portal,
+        &stored,
+        (account.id, withdraw.version),
+        &deed,
+        With::Nothing,
+    )
+    .await?;
     let stored = portal.database.dossier(Some(account.id), id).await?;
     Ok(Json(own(stored).ok_or(ProblemCode::NotFound)?))
 }

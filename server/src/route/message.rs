@@ -2,22 +2,34 @@
 
 use crate::identity::SignedIn;
 use crate::problem::{Answer, Failure};
+use crate::rights;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
+use contract::audit::AuditAction;
 use contract::life::Party;
 use contract::message::{Author, MESSAGE_CHARS_MAX, Message, SendMessage, Thread};
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::Action;
 use contract::session::{Account, Role};
 use contract::value::ValueError;
 use uuid::Uuid;
 
 /// Which side somebody is on, once it is sure that the dossier was submitted and is theirs.
-async fn side(portal: &Portal, account: &Account, dossier: Uuid, officer: bool) -> Answer<Party> {
+async fn side(
+    portal: &Portal,
+    account: &Account,
+    dossier: Uuid,
+    officer: bool,
+    action: Action,
+) -> Answer<Party> {
     let (owner, side) = match (account.role, officer) {
         (Role::Citizen, false) => (Some(account.id), Party::Citizen),
-        (Role::Officer, true) => (None, Party::Officer),
+        (Role::Officer, true) => {
+            rights::dossier(portal, account, action, dossier).await?;
+            return Ok(Party::Officer);
+        }
         _ => return Err(ProblemCode::Forbidden.into()),
     };
     let stored = portal.database.dossier(owner, dossier).await?;
@@ -26,7 +38,10 @@ async fn side(portal: &Portal, account: &Account, dossier: Uuid, officer: bool) 
 }
 
 async fn read(portal: &Portal, account: &Account, id: Uuid, officer: bool) -> Answer<Json<Thread>> {
-    let side = side(portal, account, id, officer).await?;
+    let side = side(portal, account, id, officer, Action::View).await?;
+    if side == Party::Officer {
+        rights::looked(portal, account, AuditAction::MessagesViewed, Some(id), None).await?;
+    }
     Ok(Json(portal.database.thread(id, side).await?))
 }
 
@@ -37,7 +52,7 @@ async fn write(
     officer: bool,
     send: SendMessage,
 ) -> Answer<Json<Thread>> {
-    let side = side(portal, account, id, officer).await?;
+    let side = side(portal, account, id, officer, Action::Write).await?;
     let body = send.body.trim();
     let fault = match body.chars().count() {
         0 => Some(ValueError::Required),
@@ -61,14 +76,17 @@ async fn write(
         body: body.to_owned(),
         status: None,
     };
-    portal.database.write_message(id, side, &message).await?;
+    portal
+        .database
+        .write_message(id, side, account.id, &message)
+        .await?;
     // Who answers has read.
     portal.database.read_messages(id, side, message.at).await?;
     Ok(Json(portal.database.thread(id, side).await?))
 }
 
 async fn seen(portal: &Portal, account: &Account, id: Uuid, officer: bool) -> Answer<Json<Thread>> {
-    let side = side(portal, account, id, officer).await?;
+    let side = side(portal, account, id, officer, Action::View).await?;
     let now = now();
     portal.database.read_messages(id, side, now).await?;
     if side == Party::Citizen {

@@ -1,101 +1,62 @@
-//! `/api/officer`: inbox, dossier, signing history. What officers do to a dossier stands in `life`.
+//! `/api/officer/dossiers`: a dossier, its files, their signing history. What officers do to a dossier stands in `life`.
 
 use crate::identity::Officer;
 use crate::problem::Answer;
+use crate::rights;
 use crate::route::dossier::{file, whole};
 use crate::state::Portal;
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::response::Response;
-use contract::dossier::{Dossier, DossierStatus, Inbox, SigningHistory};
-use contract::fold::fold;
+use contract::audit::AuditAction;
+use contract::dossier::{Dossier, SigningHistory};
 use contract::problem::ProblemCode;
-use contract::value::Timestamp;
-use serde::Deserialize;
-use store::InboxQuery;
+use contract::right::Action;
 use uuid::Uuid;
-
-/// Dossiers of one page.
-const PAGE: i64 = 50;
-
-/// What the inbox is asked for.
-#[derive(Debug, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    status: Option<DossierStatus>,
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    after: Option<String>,
-}
-
-fn cursor(text: &str) -> Option<(Timestamp, Uuid)> {
-    let (at, id) = text.split_once('_')?;
-    Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
-}
-
-/// The inbox.
-pub async fn inbox(
-    State(portal): State<Portal>,
-    Officer(_): Officer,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Answer<Json<Inbox>> {
-    let Query(asked) = asked?;
-    let before = match asked.after.as_deref() {
-        None => None,
-        Some(text) => Some(cursor(text).ok_or(ProblemCode::Invalid)?),
-    };
-    let query = InboxQuery {
-        status: asked.status,
-        search: fold(&asked.q),
-        before,
-        limit: PAGE,
-    };
-    let (dossiers, counts) = portal.database.inbox(&query).await?;
-    let full = i64::try_from(dossiers.len()).is_ok_and(|length| length == PAGE);
-    let next = dossiers
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("{}_{}", last.submitted_at.0, last.id));
-    Ok(Json(Inbox {
-        dossiers,
-        next,
-        counts,
-    }))
-}
 
 /// One dossier.
 pub async fn show(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<Dossier>> {
-    let stored = portal.database.dossier(None, id?.0).await?;
+    let Path(id) = id?;
+    let stored = rights::dossier(&portal, &account, Action::View, id).await?;
+    rights::looked(
+        &portal,
+        &account,
+        AuditAction::DossierViewed,
+        Some(id),
+        None,
+    )
+    .await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
 }
 
 /// A file.
 pub async fn download(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
 ) -> Answer<Response> {
     let Path((id, attachment)) = path?;
-    let dossier = portal.database.dossier(None, id).await?;
-    dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
+    let dossier = rights::dossier(&portal, &account, Action::View, id).await?;
+    let action = AuditAction::FileDownloaded;
+    rights::looked(&portal, &account, action, Some(id), Some(attachment)).await?;
     file(&portal, &dossier, attachment).await
 }
 
 /// `Xem lịch sử ký số`: the portal's side.
 pub async fn history(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
 ) -> Answer<Json<SigningHistory>> {
     let Path((id, attachment)) = path?;
-    let dossier = portal.database.dossier(None, id).await?;
-    dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
+    let dossier = rights::dossier(&portal, &account, Action::View, id).await?;
+    let action = AuditAction::SigningHistoryViewed;
+    rights::looked(&portal, &account, action, Some(id), Some(attachment)).await?;
     let announced = dossier
         .files()
         .find(|announced| announced.id == attachment)

@@ -5,18 +5,21 @@ use crate::limit::{Address, Bound};
 use crate::payment;
 use crate::problem::{Answer, Failure};
 use crate::receipt;
+use crate::rights;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use contract::audit::AuditAction;
 use contract::dossier::FeePayment;
 use contract::payment::{
     NOTE_MAX, OfficerPayment, OnlinePayment, PayerAct, Payment, PaymentAct, PaymentLine,
     PaymentMeans, PaymentStatus, REFERENCE_MAX,
 };
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::Action;
 use contract::value::{Dong, DossierCode, ValueError};
 use std::time::{Duration, Instant};
 use store::PaymentChange;
@@ -110,6 +113,7 @@ pub async fn act(
         money: Dong(0),
         method: Some(method),
         actor: account.name.as_str(),
+        by: Some(account.id),
         reference: &reference,
         note: "",
         version: None,
@@ -158,10 +162,19 @@ pub async fn status(
 /// The payment of a dossier, for an officer.
 pub async fn officer_show(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<Payment>> {
-    let dossier = portal.database.dossier(None, id?.0).await?;
+    let Path(id) = id?;
+    let dossier = rights::dossier(&portal, &account, Action::View, id).await?;
+    rights::looked(
+        &portal,
+        &account,
+        AuditAction::PaymentViewed,
+        Some(id),
+        None,
+    )
+    .await?;
     Ok(Json(payment::show(&portal, &dossier).await?))
 }
 
@@ -189,7 +202,7 @@ pub async fn officer_act(
             error: ValueError::Required,
         }]));
     }
-    let dossier = portal.database.dossier(None, id).await?;
+    let dossier = rights::dossier(&portal, &account, Action::Settle, id).await?;
     payment::ensure(&portal, &dossier).await?;
     let change = PaymentChange {
         act: asked.act,
@@ -200,6 +213,7 @@ pub async fn officer_act(
             _ => None,
         },
         actor: account.name.as_str(),
+        by: Some(account.id),
         reference,
         note,
         version: Some(asked.version),

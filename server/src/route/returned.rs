@@ -4,17 +4,21 @@ use super::saved;
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
 use crate::receive::judge;
+use crate::rights;
 use crate::route::dossier::whole;
 use crate::state::{Portal, now};
+use crate::upload::whole_body;
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use contract::dossier::{Dossier, DossierStatus};
+use contract::audit::AuditAction;
+use contract::dossier::{ATTACHMENT_BYTES_MAX, Dossier, DossierStatus};
 use contract::life::{RESULTS_MAX, ResultFile};
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::Action;
 use contract::value::{FileName, ValueError};
 use std::sync::Arc;
 use store::{StoredDossier, StoredResult};
@@ -44,7 +48,7 @@ pub async fn add(
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Answer<Json<Dossier>> {
     let Path((id, result)) = path?;
     let file_name: FileName = headers
@@ -57,22 +61,17 @@ pub async fn add(
                 error: ValueError::Malformed,
             }])
         })?;
-    let bytes = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge
-        } else {
-            ProblemCode::UploadMismatch
-        }
-    })?;
-    let stored = portal.database.dossier(None, id).await?;
+    let broken = ProblemCode::UploadMismatch;
+    let bytes = whole_body(&portal, account.id, body, ATTACHMENT_BYTES_MAX, broken).await?;
+    let stored = rights::dossier(&portal, &account, Action::PrepareResult, id).await?;
     if stored.results.len() >= RESULTS_MAX {
         return Err(ProblemCode::TooMany.into());
     }
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let bytes = Arc::new(Vec::from(bytes));
+    let bytes = Arc::new(bytes);
     let report = judge(&portal, bytes.clone()).await?;
     let bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone());
-    let sha256 = portal.files.put(bytes).await?;
+    let sha256 = portal.files.put(bytes, &portal.database, now()).await?;
     let file = ResultFile {
         id: result,
         file_name,
@@ -82,7 +81,11 @@ pub async fn add(
     };
     portal
         .database
-        .add_result(id, &StoredResult { file, sha256 }, account.name.as_str())
+        .add_result(
+            id,
+            &StoredResult { file, sha256 },
+            (account.id, account.name.as_str()),
+        )
         .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
@@ -91,11 +94,15 @@ pub async fn add(
 /// Takes a file out of the result again.
 pub async fn remove(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
 ) -> Answer<Json<Dossier>> {
     let Path((id, result)) = path?;
-    portal.database.remove_result(id, result).await?;
+    rights::dossier(&portal, &account, Action::PrepareResult, id).await?;
+    portal
+        .database
+        .remove_result(id, result, account.id, now())
+        .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
 }
@@ -106,18 +113,19 @@ async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<R
         .iter()
         .find(|stored| stored.file.id == result)
         .ok_or(ProblemCode::NotFound)?;
-    let bytes = portal.files.get(&found.sha256).await?;
-    Ok(saved("application/pdf", bytes))
+    saved(portal, &found.sha256).await
 }
 
 /// A file of the result, for officers.
 pub async fn officer_download(
     State(portal): State<Portal>,
-    Officer(_): Officer,
+    Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
 ) -> Answer<Response> {
     let Path((id, result)) = path?;
-    let stored = portal.database.dossier(None, id).await?;
+    let stored = rights::dossier(&portal, &account, Action::View, id).await?;
+    let action = AuditAction::ResultDownloaded;
+    rights::looked(&portal, &account, action, Some(id), Some(result)).await?;
     send(&portal, &stored, result).await
 }
 

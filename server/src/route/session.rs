@@ -69,7 +69,10 @@ pub async fn save_person(
         return Err(Failure::invalid(wrong));
     }
     person.citizen_id = account.person.citizen_id;
-    portal.database.set_person(account.id, &person).await?;
+    portal
+        .database
+        .set_person(account.id, &person, now())
+        .await?;
     account.person = person;
     Ok(Json(account))
 }

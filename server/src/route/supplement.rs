@@ -2,7 +2,7 @@
 
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
-use crate::route::dossier::{own, search_text};
+use crate::route::dossier::own;
 use crate::state::{Portal, now};
 use crate::workflow::{Deed, answered, change, check_answer};
 use axum::Json;
@@ -10,7 +10,6 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::date::Date;
 use contract::dossier::{Dossier, ManifestAccepted};
-use contract::fold::fold;
 use contract::life::Act;
 use contract::problem::ProblemCode;
 use contract::supplement::{SupplementAnswer, SupplementState};
@@ -76,23 +75,13 @@ pub async fn submit(
     }
     let now = now();
     let (manifest, former) = answered(&stored, open, answer, now).ok_or(ProblemCode::Invalid)?;
-    let code = stored
-        .summary
-        .as_ref()
-        .map(|line| line.code.to_string())
-        .unwrap_or_default();
-    let search = format!(
-        "{} {}",
-        search_text(&manifest, &stored.definition),
-        fold(&code)
-    );
     let deed = Deed {
         act: Act::Supplement,
         actor: account.name.as_str(),
         note: "",
         now,
     };
-    let changed = change(&stored, &deed)?;
+    let changed = change(&stored, &deed, &portal.office)?;
     portal
         .database
         .change_life(&LifeChange {
@@ -102,11 +91,12 @@ pub async fn submit(
             due_at: changed.due_at,
             event: &changed.event,
             tells: false,
+            by: account.id,
+            step: Some(changed.moved.written()),
             with: With::Answer {
                 request: open.id,
                 manifest: &manifest,
                 former: &former,
-                search: &search,
             },
         })
         .await?;

@@ -1,7 +1,9 @@
 //! Supplement requests: whether a list is complete and an answer fits it, and the dossier that comes of it.
 
 use contract::date::Date;
-use contract::dossier::{AttachmentManifest, DossierForm, DossierManifest, check_form};
+use contract::dossier::{
+    ATTACHMENTS_MAX, AttachmentManifest, DossierForm, DossierManifest, check_form,
+};
 use contract::life::FormerFile;
 use contract::problem::FieldProblem;
 use contract::procedure::Procedure;
@@ -100,9 +102,10 @@ pub fn check_answer(
             note(at(field), error);
         }
     }
-    if stored.manifest.attachments.len() + answer.attachments.len()
-        > contract::dossier::ATTACHMENTS_MAX
-    {
+    // Those of a component that was asked for give way: see `answered`.
+    let staying = stored.manifest.attachments.iter();
+    let staying = staying.filter(|file| !open.unlocks(&file.component));
+    if staying.count() + answer.attachments.len() > ATTACHMENTS_MAX {
         note("/attachments".into(), ValueError::TooLong);
     }
     for (pointer, value) in &answer.fields {
@@ -194,4 +197,94 @@ pub fn answered(
         .attachments
         .extend(answer.attachments.iter().cloned());
     Some((manifest, former))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use contract::dossier::DossierStatus;
+    use contract::life::After;
+    use contract::supplement::SupplementState;
+    use contract::value::{Dong, Sha256};
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    fn files(component: &str, count: u128) -> Vec<AttachmentManifest> {
+        let file = |_| {
+            serde_json::from_value(serde_json::json!({
+                "id": Uuid::new_v4(), "component": component, "copy_kind": "original", "count": 1, "file_name": "tep.pdf",
+                "size": 9, "sha256": Sha256([1; 32]), "signings": [],
+            }))
+            .expect("a file")
+        };
+        (0..count).map(file).collect()
+    }
+
+    #[test]
+    fn files_that_give_way_do_not_count_against_the_most_there_may_be() {
+        let catalogue = Catalogue::open(None).expect("sound");
+        let definition = catalogue.find("1.001193").expect("there").clone();
+        let components = &definition.components;
+        let (form, paper) = (components[0].code.clone(), components[1].code.clone());
+        let most = u128::try_from(ATTACHMENTS_MAX).expect("small");
+        let too_many = |stands: Vec<AttachmentManifest>, comes: u128| {
+            let manifest = serde_json::json!({
+                "procedure": "1.001193", "form": DossierForm::default(), "attachments": stands, "declared": true, "payment": "none",
+            });
+            let open = Supplement {
+                id: Uuid::from_u128(1),
+                items: vec![SupplementItem {
+                    target: SupplementTarget::Component {
+                        code: paper.clone(),
+                    },
+                    label: "Giấy".into(),
+                    reason: "Mờ".into(),
+                }],
+                asked_at: Timestamp(1),
+                asked_by: "Cán bộ".into(),
+                due_at: Timestamp(2),
+                state: SupplementState::Open,
+                answered_at: None,
+                before: DossierStatus::New,
+            };
+            let stored = StoredDossier {
+                id: Uuid::from_u128(2),
+                account: Uuid::from_u128(3),
+                manifest: serde_json::from_value(manifest).expect("a manifest"),
+                definition: definition.clone(),
+                summary: None,
+                fee_total: Dong(0),
+                attachments: Vec::new(),
+                events: Vec::new(),
+                version: 1,
+                after: After {
+                    supplements: vec![open.clone()],
+                    ..After::default()
+                },
+                answer: None,
+                results: Vec::new(),
+                step: None,
+                step_due_at: None,
+                assignee: None,
+            };
+            let answer = SupplementAnswer {
+                request: open.id,
+                attachments: files(&paper, comes),
+                fields: BTreeMap::default(),
+            };
+            check_answer(&answer, &open, &stored, Date::in_vietnam(Timestamp(0)))
+                .iter()
+                .any(|wrong| wrong.pointer == "/attachments")
+        };
+        // All of them give way: as many may come.
+        assert!(!too_many(files(&paper, most), most));
+        assert!(too_many(files(&paper, most), most + 1));
+        // Those of another component stay.
+        assert!(too_many(files(&form, most), 1));
+        assert!(!too_many(
+            [files(&form, 1), files(&paper, most - 1)].concat(),
+            most - 1
+        ));
+    }
 }

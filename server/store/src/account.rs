@@ -1,6 +1,9 @@
 //! Accounts and sessions.
 
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use contract::audit::AuditAction;
+use contract::right::Grant;
 use contract::session::{Account, Person, Role};
 use contract::value::Timestamp;
 use sqlx::Row as _;
@@ -22,6 +25,8 @@ pub struct NewAccount {
     pub agency: Option<String>,
     /// Personal data.
     pub person: Person,
+    /// Rights of an officer.
+    pub grants: Vec<Grant>,
 }
 
 /// An account with what sign-in needs.
@@ -46,6 +51,7 @@ fn account(row: &AnyRow) -> Result<StoredAccount, StoreError> {
                 .map_err(|_| StoreError::Malformed("name"))?,
             person: serde_json::from_str(&row.try_get::<String, _>("person")?)?,
             agency: row.try_get("agency")?,
+            grants: serde_json::from_str(&row.try_get::<String, _>("grants")?)?,
         },
         password: row.try_get("password")?,
         locked_until: Timestamp(row.try_get("locked_until")?),
@@ -59,8 +65,8 @@ impl Database {
     /// When the database fails.
     pub async fn add_account(&self, new: &NewAccount) -> Result<bool, StoreError> {
         let made = sqlx::query(
-            "INSERT INTO account (id, user_name, password, role, name, agency, person)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_name) DO NOTHING",
+            "INSERT INTO account (id, user_name, password, role, name, agency, person, grants)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (user_name) DO NOTHING",
         )
         .bind(Uuid::now_v7().to_string())
         .bind(&new.user_name)
@@ -69,6 +75,7 @@ impl Database {
         .bind(&new.name)
         .bind(&new.agency)
         .bind(serde_json::to_string(&new.person)?)
+        .bind(serde_json::to_string(&new.grants)?)
         .execute(&self.pool)
         .await?;
         Ok(made.rows_affected() == 1)
@@ -107,6 +114,7 @@ impl Database {
         id: Uuid,
         password: &str,
         but: &str,
+        now: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
         let mut write = self.write().await?;
         let done = sqlx::query(
@@ -124,6 +132,11 @@ impl Database {
         .bind(but)
         .fetch_all(&mut *write)
         .await?;
+        append(
+            &mut write,
+            &NewRecord::of(now, id, AuditAction::PasswordChanged),
+        )
+        .await?;
         write.commit().await?;
         rows.iter()
             .map(|row| Ok(row.try_get("token_sha256")?))
@@ -134,29 +147,54 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn set_person(&self, id: Uuid, person: &Person) -> Result<(), StoreError> {
+    pub async fn set_person(
+        &self,
+        id: Uuid,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
         let done = sqlx::query("UPDATE account SET person = $1 WHERE id = $2")
             .bind(serde_json::to_string(person)?)
             .bind(id.to_string())
-            .execute(&self.pool)
+            .execute(&mut *write)
             .await?;
-        one(&done, StoreError::NotFound)
+        one(&done, StoreError::NotFound)?;
+        append(
+            &mut write,
+            &NewRecord::of(now, id, AuditAction::PersonChanged),
+        )
+        .await?;
+        Ok(write.commit().await?)
     }
 
     /// Counts a failed sign-in; every fifth locks the account until `until`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sign_in_failed(&self, id: Uuid, until: Timestamp) -> Result<(), StoreError> {
+    pub async fn sign_in_failed(
+        &self,
+        id: Uuid,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
         sqlx::query(
             "UPDATE account SET failures = failures + 1,
              locked_until = CASE WHEN (failures + 1) % 5 = 0 THEN $1 ELSE locked_until END WHERE id = $2",
         )
         .bind(until.0)
         .bind(id.to_string())
-        .execute(&self.pool)
+        .execute(&mut *write)
         .await?;
-        Ok(())
+        // Whoever it was: the account is what it was tried for.
+        let record = NewRecord {
+            actor: None,
+            subject: Some(id),
+            ..NewRecord::of(now, id, AuditAction::SignInFailed)
+        };
+        append(&mut write, &record).await?;
+        Ok(write.commit().await?)
     }
 
     /// Begins a session: the token's hash is stored, never the token.
@@ -180,6 +218,7 @@ impl Database {
             .bind(now.0)
             .execute(&mut *write)
             .await?;
+        append(&mut write, &NewRecord::of(now, id, AuditAction::SignIn)).await?;
         Ok(write.commit().await?)
     }
 
@@ -254,12 +293,62 @@ impl Database {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn end_session(&self, token_sha256: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session WHERE token_sha256 = $1")
+    pub async fn end_session(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let ended = sqlx::query("DELETE FROM session WHERE token_sha256 = $1 RETURNING account_id")
             .bind(token_sha256)
-            .execute(&self.pool)
+            .fetch_optional(&mut *write)
             .await?;
-        Ok(())
+        if let Some(row) = ended {
+            let id = uuid(&row.try_get::<String, _>("account_id")?)?;
+            append(&mut write, &NewRecord::of(now, id, AuditAction::SignOut)).await?;
+        }
+        Ok(write.commit().await?)
+    }
+
+    /// Officers, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn officers(&self) -> Result<Vec<(String, Account)>, StoreError> {
+        sqlx::query("SELECT * FROM account WHERE role = 'officer' ORDER BY name, id LIMIT 2000")
+            .fetch_all(&self.pool)
+            .await?
+            .iter()
+            .map(|row| Ok((row.try_get("user_name")?, account(row)?.account)))
+            .collect()
+    }
+
+    /// Replaces an officer's rights. `by` is who gives them; none: the command line.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such officer.
+    pub async fn set_grants(
+        &self,
+        id: Uuid,
+        grants: &[Grant],
+        by: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let done = sqlx::query("UPDATE account SET grants = $1 WHERE id = $2 AND role = 'officer'")
+            .bind(serde_json::to_string(grants)?)
+            .bind(id.to_string())
+            .execute(&mut *write)
+            .await?;
+        one(&done, StoreError::NotFound)?;
+        let duties = grants
+            .iter()
+            .map(|grant| as_word(&grant.duty))
+            .collect::<Result<Vec<_>, _>>()?;
+        let record = NewRecord {
+            actor: by,
+            subject: Some(id),
+            detail: &duties.join(" "),
+            ..NewRecord::of(now, id, AuditAction::RightsChanged)
+        };
+        append(&mut write, &record).await?;
+        Ok(write.commit().await?)
     }
 }
 
@@ -276,6 +365,7 @@ mod tests {
             name: "Nguyễn Văn Mẫu".into(),
             agency: None,
             person: Person::default(),
+            grants: Vec::new(),
         }
     }
 
@@ -321,7 +411,10 @@ mod tests {
             assert!(matches!(look(0, 1001).await, Err(StoreError::NotFound)));
             assert!(look(100_000, 0).await.is_ok(), "it was seen at 100 000");
             assert!(matches!(look(100_001, 0).await, Err(StoreError::NotFound)));
-            database.end_session("hash").await.expect("ended");
+            database
+                .end_session("hash", Timestamp(1))
+                .await
+                .expect("ended");
             assert!(matches!(look(0, 0).await, Err(StoreError::NotFound)));
         })
         .await;
@@ -342,7 +435,9 @@ mod tests {
                     .await
                     .expect("begun");
             }
-            let ended = database.set_password(ids[0], "fresh", "here").await;
+            let ended = database
+                .set_password(ids[0], "fresh", "here", Timestamp(1))
+                .await;
             assert_eq!(ended.expect("changed"), ["phone"]);
             let live = database
                 .live_sessions(&["here", "phone", "other"], Timestamp(0), Timestamp(0))
@@ -351,7 +446,9 @@ mod tests {
             assert_eq!(live.into_iter().collect::<Vec<_>>(), ["here", "other"]);
             let stored = database.stored_account(ids[0]).await.expect("there");
             assert_eq!(stored.password, "fresh");
-            let nobody = database.set_password(Uuid::now_v7(), "x", "y").await;
+            let nobody = database
+                .set_password(Uuid::now_v7(), "x", "y", Timestamp(1))
+                .await;
             assert!(matches!(nobody, Err(StoreError::NotFound)));
         })
         .await;
@@ -369,7 +466,7 @@ mod tests {
                 .id;
             for _ in 0..4 {
                 database
-                    .sign_in_failed(id, Timestamp(77))
+                    .sign_in_failed(id, Timestamp(77), Timestamp(1))
                     .await
                     .expect("counted");
             }
@@ -382,7 +479,7 @@ mod tests {
                 Timestamp(0)
             );
             database
-                .sign_in_failed(id, Timestamp(77))
+                .sign_in_failed(id, Timestamp(77), Timestamp(1))
                 .await
                 .expect("counted");
             assert_eq!(

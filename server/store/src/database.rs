@@ -22,8 +22,8 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// A stored value cannot be read back.
-    #[error("a stored value cannot be read: {0}")]
+    /// A stored value cannot be read back. Only where: what the parser says may quote what somebody wrote.
+    #[error("a stored value cannot be read: {:?} at {}:{}", .0.classify(), .0.line(), .0.column())]
     Stored(#[from] serde_json::Error),
     /// A stored identifier or name is not what it should be.
     #[error("a stored {0} cannot be read")]
@@ -35,6 +35,9 @@ pub enum StoreError {
 pub struct Database {
     pub(crate) pool: AnyPool,
     sqlite: bool,
+    /// Where it is, for tests that open it twice.
+    #[cfg(test)]
+    pub(crate) address: String,
 }
 
 impl Database {
@@ -70,7 +73,14 @@ impl Database {
             .connect(&address)
             .await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool, sqlite })
+        let database = Self {
+            pool,
+            sqlite,
+            #[cfg(test)]
+            address: url.to_owned(),
+        };
+        crate::inbox::fill(&database).await?;
+        Ok(database)
     }
 
     /// The same for a file of SQLite.

@@ -1,8 +1,9 @@
 //! Dossiers from manifest to result, one file a part of their life.
 
+mod abandoned;
 mod announce;
-mod inbox;
 pub(crate) mod life;
+mod list;
 mod read;
 mod returned;
 mod submit;
@@ -10,7 +11,6 @@ mod supplement;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use inbox::InboxQuery;
 pub use life::{LifeChange, With};
 
 use crate::database::{StoreError, as_word, uuid, word};
@@ -37,8 +37,6 @@ pub struct NewDossier {
     pub manifest: DossierManifest,
     /// The procedure as it is now.
     pub definition: Procedure,
-    /// Folded text the inbox searches, without the code.
-    pub search: String,
     /// Sum of the fees.
     pub fee_total: Dong,
 }
@@ -70,6 +68,12 @@ pub struct StoredDossier {
     pub answer: Option<SupplementAnswer>,
     /// Files of the result with their digests.
     pub results: Vec<StoredResult>,
+    /// At which step of its processing it stands, from 0.
+    pub step: Option<usize>,
+    /// When that step is due.
+    pub step_due_at: Option<Timestamp>,
+    /// Account of who has it.
+    pub assignee: Option<Uuid>,
 }
 
 /// A file of the result.
@@ -115,7 +119,7 @@ pub struct Submission<'a> {
     pub now: Timestamp,
 }
 
-fn summary(row: &AnyRow) -> Result<Option<DossierSummary>, StoreError> {
+pub(crate) fn summary(row: &AnyRow) -> Result<Option<DossierSummary>, StoreError> {
     let Some(code) = row.try_get::<Option<String>, _>("code")? else {
         return Ok(None);
     };
@@ -167,7 +171,7 @@ async fn add_event(
         .bind(&event.note)
         .execute(&mut **write)
         .await?;
-    Ok(())
+    crate::inbox::settle(write, id).await
 }
 
 impl StoredDossier {

@@ -4,10 +4,12 @@
 //! every change of a signing or a dossier writes its event row in the same transaction.
 
 mod account;
+mod audit;
 mod database;
 mod dossier;
 mod feedback;
 mod files;
+mod inbox;
 mod kept;
 mod mail;
 mod message;
@@ -16,22 +18,29 @@ mod payment;
 mod profile;
 mod reminder;
 mod signing;
+mod statistics;
+mod unused;
 mod upload;
+mod work;
 
 pub use account::{NewAccount, StoredAccount};
+pub use audit::{AuditFilter, Broken, Chain, NewRecord};
 pub use database::{Database, StoreError};
 pub use dossier::{
-    InboxQuery, LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission,
-    With,
+    LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
 };
 pub use files::{FileError, Files};
+pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
 pub use mail::DueMail;
-pub use payment::{NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
+pub use payment::{DueTry, NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
 pub use signing::{
     Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate, StoredSigning,
 };
+pub use statistics::DayFigures;
+pub use unused::LOOKED_UP_MAX;
 pub use upload::{Upload, UploadBounds};
+pub use work::{StepChange, WorkChange};
 
 /// A database for tests: SQLite in a fresh folder, or PostgreSQL when `TEST_POSTGRES_URL` is set and asked for.
 #[doc(hidden)]

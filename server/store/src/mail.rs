@@ -149,7 +149,10 @@ mod tests {
                 email: Some("mau@example.vn".into()),
                 ..Person::default()
             };
-            database.set_person(owner, &person).await.expect("kept");
+            database
+                .set_person(owner, &person, Timestamp(1))
+                .await
+                .expect("kept");
             submitted(&database, owner).await;
             let due = |at| {
                 let database = database.clone();

@@ -185,7 +185,10 @@ mod tests {
                 email: Some("mau@example.vn".into()),
                 ..Person::default()
             };
-            database.set_person(owner, &person).await.expect("kept");
+            database
+                .set_person(owner, &person, Timestamp(1))
+                .await
+                .expect("kept");
             submitted(&database, owner).await;
             let due = |at| database.due_mails(Timestamp(at), 10, 10);
             let mails = due(20).await.expect("there");

@@ -1,6 +1,12 @@
-//! What a dossier costs and how it was paid; tries at the gateway; receipts. Every change writes its event in the same transaction.
+//! What a dossier costs and how it was paid; receipts. Every change writes its event in the same transaction.
 
+mod online;
+
+pub use online::{DueTry, OnlineOutcome, OnlineTry};
+
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, uuid, word};
+use contract::audit::AuditAction;
 use contract::dossier::FeePayment;
 use contract::notice::NoticeAbout;
 use contract::payment::{
@@ -56,6 +62,8 @@ pub struct PaymentChange<'a> {
     pub method: Option<FeePayment>,
     /// Who, by name.
     pub actor: &'a str,
+    /// Who, by account; none: the gateway or the portal.
+    pub by: Option<Uuid>,
     /// Number of a transfer or receipt.
     pub reference: &'a str,
     /// Note.
@@ -64,52 +72,6 @@ pub struct PaymentChange<'a> {
     pub version: Option<i64>,
     /// Now.
     pub now: Timestamp,
-}
-
-/// A try at the gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OnlineTry {
-    /// Our reference.
-    pub id: Uuid,
-    /// Dossier.
-    pub dossier: Uuid,
-    /// How much.
-    pub amount: Dong,
-    /// The gateway's reference; empty until it answered.
-    pub reference: String,
-    /// Where the person pays; empty until the gateway answered.
-    pub address: String,
-    /// When the gateway's page ends.
-    pub expires_at: Timestamp,
-}
-
-/// How a try ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnlineOutcome {
-    /// The money came.
-    Paid,
-    /// It was declined.
-    Declined,
-    /// Nobody paid in time.
-    Expired,
-}
-
-impl OnlineOutcome {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Paid => "paid",
-            Self::Declined => "declined",
-            Self::Expired => "expired",
-        }
-    }
-
-    const fn act(self) -> PaymentAct {
-        match self {
-            Self::Paid => PaymentAct::PaidOnline,
-            Self::Declined => PaymentAct::Declined,
-            Self::Expired => PaymentAct::Expired,
-        }
-    }
 }
 
 fn stored(row: &AnyRow, events: Vec<PaymentEvent>) -> Result<StoredPayment, StoreError> {
@@ -145,17 +107,6 @@ fn event(row: &AnyRow) -> Result<PaymentEvent, StoreError> {
         amount: Dong(row.try_get("amount")?),
         reference: row.try_get("reference")?,
         note: row.try_get("note")?,
-    })
-}
-
-fn online(row: &AnyRow) -> Result<OnlineTry, StoreError> {
-    Ok(OnlineTry {
-        id: uuid(&row.try_get::<String, _>("id")?)?,
-        dossier: uuid(&row.try_get::<String, _>("dossier_id")?)?,
-        amount: Dong(row.try_get("amount")?),
-        reference: row.try_get("reference")?,
-        address: row.try_get("address")?,
-        expires_at: Timestamp(row.try_get("expires_at")?),
     })
 }
 
@@ -210,6 +161,32 @@ async fn apply(
     .execute(&mut **write)
     .await?;
     Ok(())
+}
+
+/// Whose a dossier is.
+async fn owner(write: &mut Transaction<'static, Any>, dossier: Uuid) -> Result<Uuid, StoreError> {
+    let row = sqlx::query("SELECT account_id FROM dossier WHERE id = $1")
+        .bind(dossier.to_string())
+        .fetch_one(&mut **write)
+        .await?;
+    uuid(&row.try_get::<String, _>("account_id")?)
+}
+
+/// Adds what happened to the journal, last of all.
+async fn journal(
+    write: &mut Transaction<'static, Any>,
+    dossier: Uuid,
+    change: &PaymentChange<'_>,
+) -> Result<(), StoreError> {
+    let record = NewRecord {
+        at: change.now,
+        actor: change.by,
+        action: AuditAction::PaymentChanged,
+        dossier: Some(dossier),
+        subject: None,
+        detail: &as_word(&change.act)?,
+    };
+    append(write, &record).await
 }
 
 /// Tells the applicant what somebody in the agency did.
@@ -299,6 +276,7 @@ impl Database {
         if change.act.is_officers() {
             tell(&mut write, dossier, change).await?;
         }
+        journal(&mut write, dossier, change).await?;
         write.commit().await?;
         self.payment(dossier).await
     }
@@ -356,160 +334,6 @@ impl Database {
             .await?
             .ok_or(StoreError::NotFound)?;
         uuid(&row.try_get::<String, _>("id")?)
-    }
-
-    /// Notes that somebody goes to the gateway, before the gateway is asked.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when nothing is to be paid.
-    pub async fn start_online(
-        &self,
-        new: &OnlineTry,
-        actor: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        let change = PaymentChange {
-            act: PaymentAct::Started,
-            money: Dong(0),
-            method: Some(FeePayment::Online),
-            actor,
-            reference: "",
-            note: "",
-            version: None,
-            now,
-        };
-        apply(&mut write, new.dossier, &change).await?;
-        sqlx::query(
-            "INSERT INTO online_payment (id, dossier_id, amount, state, reference, address, started_at, expires_at, asked_at)
-             VALUES ($1, $2, $3, 'open', '', '', $4, $5, $4)",
-        )
-        .bind(new.id.to_string())
-        .bind(new.dossier.to_string())
-        .bind(new.amount.0)
-        .bind(now.0)
-        .bind(new.expires_at.0)
-        .execute(&mut *write)
-        .await?;
-        write.commit().await?;
-        Ok(())
-    }
-
-    /// Keeps what the gateway answered to the start, and when its page ends if it said so.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn note_online(
-        &self,
-        id: Uuid,
-        reference: &str,
-        address: &str,
-        expires_at: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE online_payment SET reference = $1, address = $2, expires_at = COALESCE($3, expires_at) WHERE id = $4",
-        )
-        .bind(reference)
-        .bind(address)
-        .bind(expires_at.map(|at| at.0))
-        .bind(id.to_string())
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// A try by our reference.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn online_try(&self, id: Uuid) -> Result<OnlineTry, StoreError> {
-        let row = sqlx::query("SELECT * FROM online_payment WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&self.pool)
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        online(&row)
-    }
-
-    /// A dossier's tries that have not ended, newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn open_tries(&self, dossier: Uuid) -> Result<Vec<OnlineTry>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT * FROM online_payment WHERE dossier_id = $1 AND state = 'open' ORDER BY started_at DESC, id DESC LIMIT 5",
-        )
-        .bind(dossier.to_string())
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(online).collect()
-    }
-
-    /// Whether the gateway may be asked about a try now: nobody asked since `before`. Notes that it is.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn may_ask_online(
-        &self,
-        id: Uuid,
-        before: Timestamp,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("UPDATE online_payment SET asked_at = $1 WHERE id = $2 AND asked_at < $3")
-                .bind(now.0)
-                .bind(id.to_string())
-                .bind(before.0)
-                .execute(&self.pool)
-                .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Notes how a try ended. Telling it again changes nothing; money that comes after a try was given up is taken all the same.
-    /// Gives whether anything changed.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub async fn settle_online(
-        &self,
-        id: Uuid,
-        outcome: OnlineOutcome,
-        actor: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let known = self.online_try(id).await?;
-        let mut write = self.write().await?;
-        let condition = match outcome {
-            OnlineOutcome::Paid => {
-                "UPDATE online_payment SET state = $1 WHERE id = $2 AND state <> 'paid'"
-            }
-            _ => "UPDATE online_payment SET state = $1 WHERE id = $2 AND state = 'open'",
-        };
-        let done = sqlx::query(condition)
-            .bind(outcome.word())
-            .bind(id.to_string())
-            .execute(&mut *write)
-            .await?;
-        if done.rows_affected() == 0 {
-            write.rollback().await?;
-            return Ok(false);
-        }
-        let change = PaymentChange {
-            act: outcome.act(),
-            money: match outcome {
-                OnlineOutcome::Paid => known.amount,
-                _ => Dong(0),
-            },
-            method: None,
-            actor,
-            reference: &known.reference,
-            note: "",
-            version: None,
-            now,
-        };
-        apply(&mut write, known.dossier, &change).await?;
-        write.commit().await?;
-        Ok(true)
     }
 
     /// Keeps the receipt of a submission unless there is one; gives the one that counts and whether it is sealed.

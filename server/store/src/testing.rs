@@ -44,6 +44,7 @@ pub async fn account(database: &Database) -> Uuid {
         name: "Nguyễn Văn Mẫu".into(),
         agency: None,
         person: Person::default(),
+        grants: Vec::new(),
     };
     database.add_account(&new).await.expect("added");
     database

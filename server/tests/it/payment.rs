@@ -8,6 +8,7 @@ use contract::validation::{Level, Verdict};
 use contract::value::{Base64, Dong};
 use serde_json::{Value, json};
 use server::config::Settings;
+use server::pace::Pace;
 use server::seal::{Seal, SealSettings};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,6 +54,11 @@ type Caught = Arc<Mutex<Vec<Value>>>;
 
 /// A portal whose callbacks arrive here first.
 async fn stage() -> (Stage, Caught) {
+    paced(quick()).await
+}
+
+/// The same at another pace.
+async fn paced(pace: Pace) -> (Stage, Caught) {
     let caught: Caught = Arc::default();
     let kept = Arc::clone(&caught);
     let catcher = axum::Router::new().route(
@@ -71,7 +77,7 @@ async fn stage() -> (Stage, Caught) {
     let adjust = move |settings: &mut Settings| {
         settings.procedures = Some(folder.clone());
         settings.public_url = Some(format!("http://{address}"));
-        settings.pace = Some(quick());
+        settings.pace = Some(pace.clone());
     };
     (Stage::with(adjust).await, caught)
 }
@@ -322,6 +328,56 @@ async fn the_gateways_messages_are_checked_told_twice_and_lost_without_harm() {
         409,
         "nothing to pay any more"
     );
+}
+
+#[tokio::test]
+async fn a_message_that_was_lost_is_found_by_itself_also_after_the_server_died() {
+    let pace = Pace {
+        gateway_looks: vec![Duration::from_millis(300)],
+        ..quick()
+    };
+    let (mut stage, caught) = paced(pace).await;
+    let citizen = stage.sign_in(MAU).await;
+    let (id, _) = submitted(&stage, &citizen, json!({ "counts": { "phi": 1 } })).await;
+    let (status, begun) = online(&stage, &citizen, id).await;
+    assert_eq!(status, 200, "{begun}");
+    let page = begun["address"].as_str().expect("address").to_owned();
+    press(&page, "silent").await;
+    // Nobody asks the portal any more; it asks the gateway.
+    stage.restart().await;
+    let database = store::Database::open(&stage.settings().database_url).await;
+    let database = database.expect("database");
+    let mut paid = Dong(0);
+    for _ in 0..200 {
+        paid = database.payment(id).await.expect("there").standing.paid;
+        if paid == Dong(8000) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(paid, Dong(8000));
+    assert!(caught.lock().expect("lock").is_empty(), "no message came");
+    let due = database
+        .due_online(contract::value::Timestamp(i64::MAX), 1, 9)
+        .await;
+    assert_eq!(due.expect("asked"), [], "it has ended");
+}
+
+#[tokio::test]
+async fn two_windows_that_begin_to_pay_at_once_have_one_page_to_pay_at() {
+    let (stage, _) = stage().await;
+    let citizen = stage.sign_in(MAU).await;
+    let (id, _) = submitted(&stage, &citizen, json!({ "counts": { "phi": 1 } })).await;
+    let (one, two) = tokio::join!(online(&stage, &citizen, id), online(&stage, &citizen, id));
+    let mut pages: Vec<String> = [&one, &two]
+        .iter()
+        .filter(|(status, _)| *status == 200)
+        .map(|(_, begun)| begun["address"].as_str().expect("address").to_owned())
+        .collect();
+    pages.dedup();
+    assert_eq!(pages.len(), 1, "{one:?} {two:?}");
+    let again = online(&stage, &citizen, id).await.1;
+    assert_eq!(again["address"], pages[0]);
 }
 
 #[tokio::test]

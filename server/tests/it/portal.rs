@@ -111,15 +111,10 @@ async fn a_dossier_is_signed_submitted_and_received() {
     );
 
     let officer = stage.sign_in(OFFICER).await;
-    let (status, inbox) = officer
-        .get(stage.at("/api/officer/dossiers?q=nguyen%20van%20mau"))
-        .await;
+    let asked = json!({ "filter": { "search": "nguyen van mau" } });
+    let (status, inbox) = officer.post(stage.at("/api/officer/inbox"), &asked).await;
     assert_eq!(status, 200);
-    assert_eq!(
-        inbox["dossiers"].as_array().map(Vec::len),
-        Some(1),
-        "{inbox}"
-    );
+    assert_eq!(inbox["lines"].as_array().map(Vec::len), Some(1), "{inbox}");
     let (_, seen) = officer
         .get(stage.at(&format!("/api/officer/dossiers/{dossier}")))
         .await;
@@ -254,7 +249,7 @@ async fn nobody_sees_what_is_not_theirs() {
         .await;
     assert_eq!(status, 404);
     for path in [
-        "/api/officer/dossiers".to_owned(),
+        "/api/officer/inbox/counts".to_owned(),
         format!("/api/officer/dossiers/{dossier}"),
     ] {
         assert_eq!(citizen.get(stage.at(&path)).await.0, 403, "{path}");
@@ -566,7 +561,12 @@ async fn what_people_say_is_read_by_officers_alone_and_nobody_says_too_much() {
     }
     let officer = stage.sign_in(OFFICER).await;
     let (_, list) = officer.get(stage.at("/api/officer/feedback")).await;
-    assert_eq!(list[0]["content"], "Chữ quá nhỏ.");
+    assert_eq!(list["lines"][0]["content"], "Chữ quá nhỏ.");
+    assert_eq!(list["next"], Value::Null, "one page");
+    let after = stage.at("/api/officer/feedback?answered=true&at=1&code=A");
+    assert_eq!(officer.get(after).await.1["lines"], json!([]));
+    let nonsense = stage.at("/api/officer/feedback?answered=2");
+    assert_eq!(officer.get(nonsense).await.0, 422);
     let address = stage.at(&format!("/api/officer/feedback/{code}/answer"));
     let answer = json!({ "answer": "Cảm ơn bạn." });
     assert_eq!(citizen.post(address.clone(), &answer).await.0, 403);

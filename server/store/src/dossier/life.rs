@@ -2,9 +2,12 @@
 //! e-mail about it in the same transaction.
 
 use super::StoredDossier;
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one};
 use crate::notice::notify;
 use crate::reminder::follow_dossier;
+use crate::work::{StepChange, add_entry};
+use contract::audit::AuditAction;
 use contract::dossier::{DossierEvent, DossierManifest, DossierStatus};
 use contract::life::{FormerFile, is_over};
 use contract::message::Author;
@@ -29,6 +32,10 @@ pub struct LifeChange<'a> {
     pub event: &'a DossierEvent,
     /// Whether the citizen is told; of one's own deeds nobody is.
     pub tells: bool,
+    /// Account of who does it.
+    pub by: Uuid,
+    /// Where it stands in its processing from then on; none leaves that as it is.
+    pub step: Option<StepChange<'a>>,
     /// What goes with it.
     pub with: With<'a>,
 }
@@ -55,8 +62,6 @@ pub enum With<'a> {
         manifest: &'a DossierManifest,
         /// All files that were replaced, now and before.
         former: &'a [FormerFile],
-        /// Folded text the inbox searches.
-        search: &'a str,
     },
 }
 
@@ -105,7 +110,6 @@ impl Database {
                 request,
                 manifest,
                 former,
-                search,
             } => {
                 let done = sqlx::query("UPDATE supplement SET state = $1, answered_at = $2 WHERE id = $3 AND state = $4")
                     .bind(as_word(&SupplementState::Answered)?)
@@ -115,18 +119,31 @@ impl Database {
                     .execute(&mut *write)
                     .await?;
                 one(&done, StoreError::Conflict)?;
+                let before: DossierManifest = serde_json::from_str(
+                    &sqlx::query("SELECT manifest FROM dossier WHERE id = $1")
+                        .bind(&id)
+                        .fetch_one(&mut *write)
+                        .await?
+                        .try_get::<String, _>("manifest")?,
+                )?;
+                crate::inbox::rename(
+                    &mut write,
+                    change.id,
+                    &before.form.applicant,
+                    &manifest.form.applicant,
+                )
+                .await?;
                 let signed = manifest
                     .attachments
                     .iter()
                     .filter(|file| !file.signings.is_empty())
                     .count();
-                sqlx::query("UPDATE dossier SET manifest = $1, former = $2, files = $3, signed_files = $4, applicant = $5, search = $6 WHERE id = $7")
+                sqlx::query("UPDATE dossier SET manifest = $1, former = $2, files = $3, signed_files = $4, applicant = $5 WHERE id = $6")
                     .bind(serde_json::to_string(manifest)?)
                     .bind(serde_json::to_string(former)?)
                     .bind(i64::try_from(manifest.attachments.len()).unwrap_or(0))
                     .bind(i64::try_from(signed).unwrap_or(0))
                     .bind(&manifest.form.applicant.name)
-                    .bind(search)
                     .bind(&id)
                     .execute(&mut *write)
                     .await?;
@@ -140,7 +157,19 @@ impl Database {
             };
             follow_dossier(&mut write, change.id, at).await?;
         }
+        if let Some(step) = &change.step {
+            step.write(&mut write, &id).await?;
+            for entry in step.entries {
+                add_entry(&mut write, &id, change.by, entry).await?;
+            }
+        }
         tell(&mut write, change.id, change.event, change.tells).await?;
+        let record = NewRecord {
+            dossier: Some(change.id),
+            detail: &as_word(&change.event.status)?,
+            ..NewRecord::of(change.event.at, change.by, AuditAction::StatusChanged)
+        };
+        append(&mut write, &record).await?;
         Ok(write.commit().await?)
     }
 }

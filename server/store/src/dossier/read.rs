@@ -68,6 +68,14 @@ impl Database {
             attachments,
             events,
             version: row.try_get("version")?,
+            step: row
+                .try_get::<Option<i64>, _>("step")?
+                .and_then(|step| usize::try_from(step).ok()),
+            step_due_at: row.try_get::<Option<i64>, _>("step_due_at")?.map(Timestamp),
+            assignee: row
+                .try_get::<Option<String>, _>("assignee")?
+                .map(|text| uuid(&text))
+                .transpose()?,
         })
     }
 }

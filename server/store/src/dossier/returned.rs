@@ -1,7 +1,9 @@
 //! Files of the result that an agency returns.
 
 use super::StoredResult;
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use contract::audit::AuditAction;
 use contract::dossier::DossierStatus;
 use contract::life::ResultFile;
 use contract::value::{FileName, Sha256, Timestamp};
@@ -43,7 +45,7 @@ impl Database {
         &self,
         dossier: Uuid,
         result: &StoredResult,
-        actor: &str,
+        (by, actor): (Uuid, &str),
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         prepared(&mut write, dossier).await?;
@@ -61,6 +63,12 @@ impl Database {
         .bind(actor)
         .execute(&mut *write)
         .await?;
+        let record = NewRecord {
+            dossier: Some(dossier),
+            subject: Some(result.file.id),
+            ..NewRecord::of(result.file.added_at, by, AuditAction::ResultAdded)
+        };
+        append(&mut write, &record).await?;
         Ok(write.commit().await?)
     }
 
@@ -68,7 +76,13 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was returned already, [`StoreError::NotFound`].
-    pub async fn remove_result(&self, dossier: Uuid, result: Uuid) -> Result<(), StoreError> {
+    pub async fn remove_result(
+        &self,
+        dossier: Uuid,
+        result: Uuid,
+        by: Uuid,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         prepared(&mut write, dossier).await?;
         let done = sqlx::query("DELETE FROM result_file WHERE dossier_id = $1 AND id = $2")
@@ -77,6 +91,12 @@ impl Database {
             .execute(&mut *write)
             .await?;
         one(&done, StoreError::NotFound)?;
+        let record = NewRecord {
+            dossier: Some(dossier),
+            subject: Some(result),
+            ..NewRecord::of(now, by, AuditAction::ResultRemoved)
+        };
+        append(&mut write, &record).await?;
         Ok(write.commit().await?)
     }
 }

@@ -2,7 +2,9 @@
 
 use super::life::tell;
 use super::{Submission, attachment, summary};
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError};
+use contract::audit::AuditAction;
 use contract::dossier::{DossierEvent, DossierManifest, DossierStatus, DossierSummary};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -31,12 +33,11 @@ impl Database {
         .try_get("last")?;
         let code = format!("{}-{}-{number:04}", submission.unit, submission.day);
         let done = sqlx::query(
-            "UPDATE dossier SET code = $1, status = 'new', submitted_at = $2, search = search || ' ' || $3, version = version + 1
-             WHERE id = $4 AND account_id = $5 AND code IS NULL RETURNING manifest",
+            "UPDATE dossier SET code = $1, status = 'new', submitted_at = $2, version = version + 1
+             WHERE id = $3 AND account_id = $4 AND code IS NULL RETURNING manifest",
         )
         .bind(&code)
         .bind(submission.now.0)
-        .bind(contract::fold::fold(&code))
         .bind(id.to_string())
         .bind(owner.to_string())
         .fetch_optional(&mut *write)
@@ -55,6 +56,7 @@ impl Database {
             if !manifest.attachments.iter().all(is_here) {
                 return Err(StoreError::Conflict);
             }
+            crate::inbox::enter(&mut write, id).await?;
             tell(
                 &mut write,
                 id,
@@ -67,6 +69,11 @@ impl Database {
                 true,
             )
             .await?;
+            let record = NewRecord {
+                dossier: Some(id),
+                ..NewRecord::of(submission.now, owner, AuditAction::DossierSubmitted)
+            };
+            append(&mut write, &record).await?;
             write.commit().await?;
         } else {
             // Submitted before: the number that was just drawn is given back.

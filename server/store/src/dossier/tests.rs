@@ -8,7 +8,7 @@ use contract::life::FormerFile;
 use contract::procedure::{Audience, Deadline, Level, ProcedureSummary, Service};
 use contract::supplement::{SupplementItem, SupplementTarget};
 
-fn announced(account: Uuid, name: &str) -> NewDossier {
+pub(super) fn announced(account: Uuid, name: &str) -> NewDossier {
     NewDossier {
         id: Uuid::new_v4(),
         account,
@@ -50,13 +50,14 @@ fn announced(account: Uuid, name: &str) -> NewDossier {
             steps: vec![],
             results: vec![],
             legal_basis: vec![],
+            work: vec![],
+            signed_result: false,
         },
-        search: contract::fold::fold(&format!("{name} Đăng ký khai sinh")),
         fee_total: Dong(0),
     }
 }
 
-const TODAY: Submission<'static> = Submission {
+pub(super) const TODAY: Submission<'static> = Submission {
     unit: "000.00.00.H34",
     day: "261123",
     actor: "Nguyễn Văn Mẫu",
@@ -109,51 +110,6 @@ async fn codes_count_up_and_a_second_submission_gives_the_same() {
             database.dossier(Some(stranger), first.id).await,
             Err(StoreError::NotFound)
         ));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_inbox_searches_pages_and_counts() {
-    on_each(|database| async move {
-        let owner = account(&database).await;
-        for name in ["Nguyễn Văn Mẫu", "Trần Thị Thử", "Lê_Hoàng 100% Ví Dụ"] {
-            let new = announced(owner, name);
-            database.announce_dossier(&new).await.expect("announced");
-            database
-                .submit_dossier(owner, new.id, &TODAY)
-                .await
-                .expect("submitted");
-        }
-        database
-            .announce_dossier(&announced(owner, "Chưa nộp"))
-            .await
-            .expect("announced");
-        let ask = |search: &str, before, limit| {
-            let query = InboxQuery {
-                search: search.into(),
-                before,
-                limit,
-                ..InboxQuery::default()
-            };
-            let database = database.clone();
-            async move { database.inbox(&query).await.expect("answered") }
-        };
-        let (all, counts) = ask("", None, 10).await;
-        assert_eq!((all.len(), counts), (3, vec![(DossierStatus::New, 3)]));
-        assert_eq!(ask("tran khai sinh", None, 10).await.0.len(), 1);
-        assert_eq!(ask("0002", None, 10).await.0.len(), 1);
-        assert_eq!(ask("100%", None, 10).await.0.len(), 1);
-        assert_eq!(
-            ask("l_", None, 10).await.0.len(),
-            0,
-            "an underscore is not a wildcard"
-        );
-        let (first, _) = ask("", None, 2).await;
-        let last = first.last().expect("two");
-        let (rest, _) = ask("", Some((last.submitted_at, last.id)), 2).await;
-        assert_eq!(rest.len(), 1);
-        assert!(!first.contains(&rest[0]));
     })
     .await;
 }
@@ -225,6 +181,8 @@ async fn change(
             due_at,
             event: &event,
             tells: true,
+            by: Uuid::nil(),
+            step: None,
             with,
         })
         .await
@@ -366,7 +324,6 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
             request,
             manifest: &manifest,
             former: &former,
-            search: "mau",
         };
         change(&database, id, None, (DossierStatus::New, None), with)
             .await
@@ -403,7 +360,7 @@ async fn a_result_is_prepared_only_while_the_dossier_is_worked_on() {
             },
             sha256: Sha256([7; 32]),
         };
-        let add = || database.add_result(id, &result, "Phạm Thị Kiểm");
+        let add = || database.add_result(id, &result, (owner, "Phạm Thị Kiểm"));
         assert!(
             matches!(add().await, Err(StoreError::Conflict)),
             "not received"
@@ -417,7 +374,7 @@ async fn a_result_is_prepared_only_while_the_dossier_is_worked_on() {
             std::slice::from_ref(&result)
         );
         database
-            .remove_result(id, result.file.id)
+            .remove_result(id, result.file.id, owner, Timestamp(31))
             .await
             .expect("removed");
         add().await.expect("added");
@@ -426,7 +383,9 @@ async fn a_result_is_prepared_only_while_the_dossier_is_worked_on() {
         }
         assert!(
             matches!(
-                database.remove_result(id, result.file.id).await,
+                database
+                    .remove_result(id, result.file.id, owner, Timestamp(31))
+                    .await,
                 Err(StoreError::Conflict)
             ),
             "returned"

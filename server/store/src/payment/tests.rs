@@ -26,7 +26,6 @@ async fn submitted(database: &Database) -> (Uuid, Uuid) {
             "components": [], "deadline": { "working_days": 1, "text": "" },
         }))
         .expect("a procedure"),
-        search: String::new(),
         fee_total: Dong(8000),
     };
     database.announce_dossier(&new).await.expect("announced");
@@ -79,6 +78,7 @@ fn act(act: PaymentAct) -> PaymentChange<'static> {
         money: Dong(0),
         method: None,
         actor: "Phạm Thị Kiểm",
+        by: None,
         reference: "FT26",
         note: "",
         version: None,
@@ -217,7 +217,7 @@ async fn the_gateway_pays_once_however_often_it_says_so() {
             .expect("begun");
         let first = attempt(dossier);
         database
-            .start_online(&first, "Nguyễn Văn Mẫu", NOW)
+            .start_online(&first, "Nguyễn Văn Mẫu", NOW, later(60), 1)
             .await
             .expect("started");
         database
@@ -263,8 +263,19 @@ async fn the_gateway_pays_once_however_often_it_says_so() {
                 .expect("over already")
         );
         let second = attempt(dossier);
+        let version = database.payment(dossier).await.expect("there").version;
+        let other_window = database
+            .start_online(
+                &attempt(dossier),
+                "Nguyễn Văn Mẫu",
+                later(6),
+                later(66),
+                version - 1,
+            )
+            .await;
+        assert!(matches!(other_window, Err(StoreError::Conflict)));
         database
-            .start_online(&second, "Nguyễn Văn Mẫu", later(6))
+            .start_online(&second, "Nguyễn Văn Mẫu", later(6), later(66), version)
             .await
             .expect("started again");
         let (one, other) = tokio::join!(
@@ -282,7 +293,13 @@ async fn the_gateway_pays_once_however_often_it_says_so() {
         );
         assert!(matches!(
             database
-                .start_online(&attempt(dossier), "Nguyễn Văn Mẫu", later(7))
+                .start_online(
+                    &attempt(dossier),
+                    "Nguyễn Văn Mẫu",
+                    later(7),
+                    later(67),
+                    paid.version
+                )
                 .await,
             Err(StoreError::Conflict)
         ));
@@ -294,6 +311,44 @@ async fn the_gateway_pays_once_however_often_it_says_so() {
             settle(Uuid::new_v4(), OnlineOutcome::Paid).await,
             Err(StoreError::NotFound)
         ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_try_is_due_until_it_ends_and_one_instance_has_it_at_a_time() {
+    on_each(|database| async move {
+        let (_, dossier) = submitted(&database).await;
+        database
+            .open_payment(&new_payment(dossier, 8000, 8000))
+            .await
+            .expect("begun");
+        let first = attempt(dossier);
+        database
+            .start_online(&first, "Nguyễn Văn Mẫu", NOW, later(60), 1)
+            .await
+            .expect("started");
+        let due = |at| {
+            let database = database.clone();
+            async move { database.due_online(at, 1000, 10).await.expect("asked") }
+        };
+        assert_eq!(due(later(59)).await, []);
+        let (one, other) = tokio::join!(due(later(60)), due(later(60)));
+        let taken = [one, other].concat();
+        assert_eq!(taken.len(), 1, "one of two has it");
+        assert_eq!((taken[0].attempt.id, taken[0].looks), (first.id, 1));
+        // Whoever had it died: another takes it when the lease is over, and the first changes nothing any more.
+        let again = due(later(61)).await;
+        assert_eq!(again[0].looks, 2);
+        for (held, next) in [(&taken[0], None), (&again[0], Some(later(70)))] {
+            database.asked_online(held, next).await.expect("noted");
+        }
+        assert_eq!(due(later(69)).await, []);
+        assert_eq!(due(later(70)).await.len(), 1);
+        let over = OnlineOutcome::Expired;
+        let ended = database.settle_online(first.id, over, "Cổng", later(71));
+        assert!(ended.await.expect("ended"));
+        assert_eq!(due(later(900)).await, [], "it has ended");
     })
     .await;
 }

@@ -1,7 +1,9 @@
 //! The signing history: rows that are only ever added.
 
 use super::Write;
-use crate::database::{Database, StoreError, as_word, word};
+use crate::audit::{NewRecord, append};
+use crate::database::{Database, StoreError, as_word, uuid, word};
+use contract::audit::AuditAction;
 use contract::provider::ProviderCode;
 use contract::signing::{SigningEvent, SigningEventKind, StartSigning};
 use contract::value::Timestamp;
@@ -29,7 +31,24 @@ pub(super) async fn note(
     .bind(provider_transaction)
     .execute(&mut **write)
     .await?;
-    Ok(())
+    let owner = if actor.is_empty() {
+        None
+    } else {
+        let row = sqlx::query("SELECT account_id FROM signing WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_one(&mut **write)
+            .await?;
+        Some(uuid(&row.try_get::<String, _>("account_id")?)?)
+    };
+    let record = NewRecord {
+        at,
+        actor: owner,
+        action: AuditAction::Signing,
+        dossier: None,
+        subject: Some(id),
+        detail: &as_word(&what)?,
+    };
+    append(write, &record).await
 }
 
 impl Database {

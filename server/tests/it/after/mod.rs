@@ -29,16 +29,16 @@ fn file(id: Uuid, component: &str, bytes: &[u8], signings: &[Uuid]) -> Value {
 }
 
 /// A submitted dossier with a signed form and a certificate of birth.
-struct Submitted {
-    id: Uuid,
-    code: String,
-    procedure: Procedure,
+pub struct Submitted {
+    pub id: Uuid,
+    pub code: String,
+    pub procedure: Procedure,
     /// The signed form, and the other file.
-    files: [Uuid; 2],
+    pub files: [Uuid; 2],
 }
 
 impl Submitted {
-    async fn new(stage: &Stage, person: &Person) -> Self {
+    pub async fn new(stage: &Stage, person: &Person) -> Self {
         let procedure = procedure(stage, person).await;
         let (id, signed_file, other) = (Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4());
         let attempt = crate::support::prepare(stage, person, MAU, signed_file).await;
@@ -71,12 +71,12 @@ impl Submitted {
     }
 
     /// Its address below the officer's or the citizen's side.
-    fn at(&self, stage: &Stage, side: &str, rest: &str) -> String {
+    pub fn at(&self, stage: &Stage, side: &str, rest: &str) -> String {
         stage.at(&format!("/api{side}/dossiers/{}{rest}", self.id))
     }
 
     /// An officer does something to it as it is now.
-    async fn decide(
+    pub async fn decide(
         &self,
         stage: &Stage,
         officer: &Person,

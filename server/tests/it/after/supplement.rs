@@ -1,6 +1,6 @@
 //! Supplement requests, asked and answered.
 
-use super::support::{MAU, OFFICER, Stage, pdf, prepare, signed};
+use crate::support::{MAU, OFFICER, Stage, pdf, prepare, signed};
 use super::{Submitted, code, file};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -188,10 +188,9 @@ async fn what_is_missing_is_asked_once_completely_and_answered_in_place() {
         );
         assert_eq!(officer.get(address).await.0, 200, "{old}");
     }
-    let (_, found) = officer
-        .get(stage.at("/api/officer/dossiers?q=nguyen%20van%20mau"))
-        .await;
-    assert_eq!(found["dossiers"][0]["signed_files"], 1, "{found}");
+    let asked = json!({ "filter": { "search": "nguyen van mau" } });
+    let (_, found) = officer.post(stage.at("/api/officer/inbox"), &asked).await;
+    assert_eq!(found["lines"][0]["signed_files"], 1, "{found}");
 
     // A second request counts as late, and is not made by accident.
     let list = json!([component(&components[0].code, "Thiếu trang 2")]);

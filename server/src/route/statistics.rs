@@ -1,0 +1,111 @@
+//! `/api/statistics` for everybody and `/api/officer/statistics` for who leads, administers or audits: the last twelve months.
+
+use crate::identity::Officer;
+use crate::problem::Answer;
+use crate::rights;
+use crate::state::{Portal, now};
+use axum::Json;
+use axum::extract::State;
+use contract::date::Date;
+use contract::right::{Action, Grant, duties};
+use contract::statistics::{Figures, FiguresOf, PublicStatistics, Statistics};
+use contract::value::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::DayFigures;
+
+const DAY_MS: i64 = 86_400_000;
+/// Everybody is told the same numbers for so long: counting reads every dossier.
+const FRESH_MS: i64 = 5 * 60_000;
+
+/// What was counted last.
+#[derive(Default)]
+pub struct Counted(tokio::sync::Mutex<Option<(Timestamp, Arc<Vec<DayFigures>>)>>);
+
+/// The numbers, counted at most once in five minutes; who comes meanwhile waits for the same count.
+async fn counted(portal: &Portal) -> Answer<(Timestamp, Arc<Vec<DayFigures>>)> {
+    let now = now();
+    let mut last = portal.counted.0.lock().await;
+    if let Some((at, days)) = last.as_ref()
+        && now.0 - at.0 < FRESH_MS
+    {
+        return Ok((*at, days.clone()));
+    }
+    let first = Date::in_vietnam(now).plus_months(-11);
+    let first = Date::new(first.year(), first.month(), 1).unwrap_or(first);
+    let since = Timestamp(first.noon().0 - DAY_MS / 2);
+    let days = Arc::new(portal.database.figures(since, now).await?);
+    *last = Some((now, days.clone()));
+    Ok((now, days))
+}
+
+fn month(day: i64) -> String {
+    let date = Date::in_vietnam(Timestamp(day * DAY_MS));
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+/// Sums by a name.
+fn by(days: &[&DayFigures], name: impl Fn(&DayFigures) -> String) -> Vec<FiguresOf> {
+    let mut sums: BTreeMap<String, Figures> = BTreeMap::new();
+    for day in days {
+        sums.entry(name(day)).or_default().add(&day.figures);
+    }
+    sums.into_iter()
+        .map(|(name, figures)| FiguresOf { name, figures })
+        .collect()
+}
+
+fn total(days: &[&DayFigures]) -> Figures {
+    let mut total = Figures::default();
+    for day in days {
+        total.add(&day.figures);
+    }
+    total
+}
+
+/// What everybody may know.
+pub async fn everybody(State(portal): State<Portal>) -> Answer<Json<PublicStatistics>> {
+    let (at, days) = counted(&portal).await?;
+    let days: Vec<&DayFigures> = days.iter().collect();
+    Ok(Json(PublicStatistics {
+        at,
+        total: total(&days),
+        months: by(&days, |day| month(day.day)),
+    }))
+}
+
+/// Of the agencies whose statistics somebody may read.
+pub async fn show(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+) -> Answer<Json<Statistics>> {
+    rights::desk(&account, Action::Statistics)?;
+    let (at, days) = counted(&portal).await?;
+    let reads = |grant: &Grant| duties(Action::Statistics, None).contains(&grant.duty);
+    let grants: Vec<&Grant> = account.grants.iter().filter(|grant| reads(grant)).collect();
+    let days: Vec<&DayFigures> = days
+        .iter()
+        .filter(|day| {
+            grants
+                .iter()
+                .any(|grant| grant.covers(&day.agency, &day.procedure))
+        })
+        .collect();
+    let most_first = |mut list: Vec<FiguresOf>| {
+        list.sort_by(|a, b| b.figures.received.cmp(&a.figures.received));
+        list
+    };
+    let field = |day: &DayFigures| {
+        portal.catalogue.find(&day.procedure).map_or_else(
+            || day.procedure.clone(),
+            |known| known.summary.field.clone(),
+        )
+    };
+    Ok(Json(Statistics {
+        at,
+        total: total(&days),
+        agencies: most_first(by(&days, |day| day.agency.clone())),
+        fields: most_first(by(&days, field)),
+        months: by(&days, |day| month(day.day)),
+    }))
+}

@@ -1,0 +1,509 @@
+//! Every route of the router × everybody who may knock: what comes of it stands in one table, and a route without a line fails.
+
+use crate::after::Submitted;
+use crate::support::{MAU, OFFICER, Person, Stage, THU};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const ROUTER: &str = include_str!("../../src/router.rs");
+
+/// Method, address below `/api` and handler of everything in the router's source.
+fn routes() -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for block in ROUTER.split(".route(").skip(1) {
+        let mut depth = 1;
+        let end = block
+            .char_indices()
+            .find_map(|(at, letter)| {
+                match letter {
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+                (depth == 0).then_some(at)
+            })
+            .expect("closed");
+        let block = &block[..end];
+        let path = block.split('"').nth(1).expect("an address");
+        for method in ["get", "post", "put", "delete", "patch"] {
+            for (at, _) in block.match_indices(&format!("{method}(route::")) {
+                let begins = at + method.len() + 1;
+                let before = block[..at].chars().next_back();
+                assert!(!before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_'));
+                let handler = block[begins..].split(')').next().unwrap_or_default();
+                found.push((method.to_uppercase(), path.to_owned(), handler.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_table_sees_every_handler_of_the_router() {
+    let code: String = ROUTER
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    // One is the fallback, for addresses that do not exist.
+    assert_eq!(code.matches("route::").count(), routes().len() + 1);
+}
+
+/// Who knocks.
+const PEOPLE: [(&str, &str); 8] = [
+    ("neighbour", THU),
+    ("elsewhere", "soyte.dung"),
+    ("administrator", "quantri.giang"),
+    ("auditor", "giamsat.hai"),
+    ("leader", "lanhdao.chi"),
+    ("processing", "xuly.binh"),
+    ("reception", "tiepnhan.an"),
+    ("owner", MAU),
+];
+
+/// Who is let in, and what the others are told.
+#[derive(Clone, Copy)]
+enum Access {
+    /// Everybody, signed in or not.
+    Everybody,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Citizens, for what is their own; officers are refused.
+    Citizens,
+    /// The dossier's citizen; to other citizens it does not exist.
+    Owner,
+    /// Officers; each sees what is theirs.
+    Officers,
+    /// These officers, about no dossier.
+    Desk(&'static [&'static str]),
+    /// These officers of the dossier's agency; to those of others it does not exist.
+    Dossier(&'static [&'static str]),
+    /// Machines with a secret of their own: nobody here has it.
+    Machines,
+}
+
+use Access::{Citizens, Desk, Dossier, Everybody, Machines, Officers, Owner, SignedIn};
+
+const ALL: &[&str] = &["reception", "processing", "leader"];
+
+/// Every route: method, address, who, and a body that is understood but changes nothing (another version is named than there is).
+fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
+    let none = Value::Null;
+    let empty = || json!({});
+    let stale = |decision: &str| json!({ "decision": decision, "version": 999 });
+    vec![
+        ("GET", "/session", Everybody, none.clone()),
+        ("POST", "/session", Everybody, empty()),
+        ("DELETE", "/session", Everybody, none.clone()),
+        ("GET", "/demo", Everybody, none.clone()),
+        ("PUT", "/account", SignedIn, json!({ "phone": 7 })),
+        (
+            "PUT",
+            "/account/password",
+            SignedIn,
+            json!({ "current": "a", "wanted": "b" }),
+        ),
+        ("GET", "/profiles", Citizens, none.clone()),
+        ("POST", "/profiles", Citizens, empty()),
+        ("PUT", "/profiles/{id}", Citizens, empty()),
+        ("DELETE", "/profiles/{id}", Citizens, none.clone()),
+        ("GET", "/providers", Everybody, none.clone()),
+        ("POST", "/providers/{code}/certificates", Citizens, empty()),
+        ("GET", "/trust", Everybody, none.clone()),
+        ("GET", "/evidence", Everybody, none.clone()),
+        ("POST", "/evidence", SignedIn, empty()),
+        ("POST", "/timestamps", SignedIn, empty()),
+        ("GET", "/procedures", Everybody, none.clone()),
+        ("GET", "/procedures/{code}", Everybody, none.clone()),
+        (
+            "GET",
+            "/procedures/{code}/forms/{name}",
+            Everybody,
+            none.clone(),
+        ),
+        ("GET", "/units", Everybody, none.clone()),
+        ("GET", "/events", Everybody, none.clone()),
+        ("GET", "/signings", Citizens, none.clone()),
+        ("POST", "/signings", Citizens, empty()),
+        ("GET", "/signings/{id}", Citizens, none.clone()),
+        (
+            "POST",
+            "/signings/{id}/cancellation",
+            Citizens,
+            none.clone(),
+        ),
+        ("POST", "/signings/{id}/completion", Citizens, empty()),
+        ("GET", "/signings/events", Citizens, none.clone()),
+        ("GET", "/signings/{id}/events", Citizens, none.clone()),
+        ("GET", "/dossiers", Citizens, none.clone()),
+        ("GET", "/dossiers/{id}", Owner, none.clone()),
+        ("PUT", "/dossiers/{id}", Citizens, empty()),
+        ("POST", "/dossiers/{id}/submission", Owner, none.clone()),
+        (
+            "GET",
+            "/dossiers/{id}/attachments/{attachment}",
+            Owner,
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/dossiers/{id}/attachments/{attachment}",
+            Owner,
+            none.clone(),
+        ),
+        (
+            "PUT",
+            "/dossiers/{id}/attachments/{attachment}",
+            Owner,
+            empty(),
+        ),
+        ("PUT", "/uploads/{sha256}", Citizens, empty()),
+        ("PATCH", "/uploads/{sha256}", Citizens, empty()),
+        ("DELETE", "/uploads/{sha256}", Citizens, none.clone()),
+        ("GET", "/device-key", SignedIn, none.clone()),
+        (
+            "POST",
+            "/dossiers/{id}/withdrawal",
+            Owner,
+            json!({ "version": 999 }),
+        ),
+        (
+            "PUT",
+            "/dossiers/{id}/supplement",
+            Owner,
+            json!({ "request": Uuid::nil(), "attachments": [], "fields": {} }),
+        ),
+        (
+            "POST",
+            "/dossiers/{id}/supplement/submission",
+            Owner,
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/dossiers/{id}/results/{result}",
+            Owner,
+            none.clone(),
+        ),
+        ("GET", "/dossiers/{id}/messages", Owner, none.clone()),
+        (
+            "POST",
+            "/dossiers/{id}/messages",
+            Owner,
+            json!({ "id": Uuid::nil(), "body": "" }),
+        ),
+        ("POST", "/dossiers/{id}/messages/read", Owner, none.clone()),
+        ("GET", "/dossiers/{id}/payment", Owner, none.clone()),
+        (
+            "POST",
+            "/dossiers/{id}/payment",
+            Owner,
+            json!({ "act": "choose", "method": "none" }),
+        ),
+        ("POST", "/dossiers/{id}/payment/online", Owner, none.clone()),
+        ("GET", "/dossiers/{id}/receipt", Owner, none.clone()),
+        ("GET", "/notices", SignedIn, none.clone()),
+        ("GET", "/notices/unread", SignedIn, none.clone()),
+        ("POST", "/notices/read", SignedIn, empty()),
+        ("GET", "/mail-choices", SignedIn, none.clone()),
+        ("PUT", "/mail-choices", SignedIn, empty()),
+        ("GET", "/reminders", Citizens, none.clone()),
+        ("POST", "/reminders", Citizens, empty()),
+        ("DELETE", "/reminders/{id}", Citizens, none.clone()),
+        ("GET", "/news", Everybody, none.clone()),
+        ("GET", "/news/{slug}", Everybody, none.clone()),
+        ("POST", "/feedback", Everybody, empty()),
+        ("GET", "/feedback/{code}", Everybody, none.clone()),
+        ("GET", "/surveys", Everybody, none.clone()),
+        ("POST", "/surveys", Everybody, empty()),
+        ("GET", "/conversions", Everybody, none.clone()),
+        ("POST", "/conversions", Citizens, empty()),
+        ("GET", "/kept", Citizens, none.clone()),
+        ("PUT", "/kept/{sha256}", Citizens, empty()),
+        ("DELETE", "/kept/{sha256}", Citizens, none.clone()),
+        ("GET", "/kept/{sha256}/content", Citizens, none.clone()),
+        ("POST", "/kept/{sha256}/content", Citizens, none.clone()),
+        ("PUT", "/kept/{sha256}/content", Citizens, empty()),
+        ("GET", "/statistics", Everybody, none.clone()),
+        (
+            "GET",
+            "/officer/statistics",
+            Desk(&["leader", "administrator", "auditor"]),
+            none.clone(),
+        ),
+        ("GET", "/payment-means", Everybody, none.clone()),
+        ("GET", "/payments", Citizens, none.clone()),
+        ("GET", "/payment-status/{code}", Everybody, none.clone()),
+        ("GET", "/tracking/{code}", Everybody, none.clone()),
+        ("GET", "/health", Everybody, none.clone()),
+        ("POST", "/webhooks/{provider}", Machines, empty()),
+        ("POST", "/webhooks/{provider}/token", Machines, empty()),
+        ("POST", "/payments/callback", Machines, empty()),
+        ("POST", "/officer/inbox", Officers, empty()),
+        ("GET", "/officer/inbox/counts", Officers, none.clone()),
+        ("POST", "/officer/inbox/acts", Officers, empty()),
+        ("GET", "/officer/inbox/filters", Officers, none.clone()),
+        ("POST", "/officer/inbox/filters", Officers, empty()),
+        (
+            "DELETE",
+            "/officer/inbox/filters/{id}",
+            Officers,
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/feedback",
+            Desk(&["reception"]),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/officer/feedback/{code}/answer",
+            Desk(&["reception"]),
+            empty(),
+        ),
+        (
+            "GET",
+            "/officer/surveys",
+            Desk(&["reception"]),
+            none.clone(),
+        ),
+        ("POST", "/officer/audit/search", Desk(&["auditor"]), empty()),
+        ("POST", "/officer/audit/export", Desk(&["auditor"]), empty()),
+        (
+            "GET",
+            "/officer/audit/state",
+            Desk(&["auditor"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/rights",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "PUT",
+            "/officer/rights/{account}",
+            Desk(&["administrator"]),
+            json!({ "grants": [] }),
+        ),
+        ("GET", "/officer/dossiers/{id}", Dossier(ALL), none.clone()),
+        (
+            "GET",
+            "/officer/dossiers/{id}/work",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/work",
+            Dossier(&["processing"]),
+            json!({ "act": "take", "version": 999 }),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/decision",
+            Dossier(&["reception"]),
+            stale("receive"),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/supplement",
+            Dossier(&["reception"]),
+            json!({ "items": [], "working_days": 5, "version": 999 }),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/results/{result}",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "PUT",
+            "/officer/dossiers/{id}/results/{result}",
+            Dossier(&["processing", "leader"]),
+            empty(),
+        ),
+        (
+            "DELETE",
+            "/officer/dossiers/{id}/results/{result}",
+            Dossier(&["processing", "leader"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/messages",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/messages",
+            Dossier(ALL),
+            json!({ "id": Uuid::nil(), "body": "" }),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/messages/read",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/attachments/{attachment}",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/attachments/{attachment}/history",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/payment",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/payment",
+            Dossier(&["reception"]),
+            json!({ "act": "cash-received", "reference": "", "note": "", "version": 999 }),
+        ),
+    ]
+}
+
+#[test]
+fn every_route_stands_in_the_table_and_nothing_else_does() {
+    let table = table();
+    let stands = |method: &str, path: &str| {
+        table
+            .iter()
+            .filter(|(of, at, ..)| *of == method && *at == path)
+            .count()
+    };
+    let routes = routes();
+    for (method, path, _) in &routes {
+        assert_eq!(
+            stands(method, path),
+            1,
+            "{method} {path}: who may knock there?"
+        );
+    }
+    assert_eq!(
+        table.len(),
+        routes.len(),
+        "a line of the table is about no route"
+    );
+}
+
+/// What somebody should be told: `None` is let in.
+fn expected(who: &str, access: Access) -> Option<u16> {
+    let citizen = matches!(who, "owner" | "neighbour");
+    match access {
+        Everybody => None,
+        _ if who == "nobody" => Some(401),
+        SignedIn => None,
+        Citizens => (!citizen).then_some(403),
+        Owner if who == "neighbour" => Some(404),
+        Owner => (!citizen).then_some(403),
+        Officers => citizen.then_some(403),
+        Desk(allowed) => (!allowed.contains(&who)).then_some(403),
+        Dossier(_) if citizen => Some(403),
+        Dossier(_) if who == "elsewhere" => Some(404),
+        Dossier(allowed) => (!allowed.contains(&who)).then_some(403),
+        Machines => None,
+    }
+}
+
+/// The answer's status and, when it is a problem, its code. What streams is not waited for.
+async fn knock(
+    stage: &Stage,
+    cookie: &str,
+    method: &str,
+    address: String,
+    body: &Value,
+) -> (u16, String) {
+    let mut request = stage
+        .http
+        .request(method.parse().expect("a method"), address)
+        .header("cookie", cookie)
+        .header("x-file-name", "a.pdf");
+    if !body.is_null() {
+        request = request.json(body);
+    }
+    let answer = request.send().await.expect("answer");
+    let status = answer.status().as_u16();
+    let problem = answer
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem"));
+    if !problem {
+        return (status, String::new());
+    }
+    let body: Value = answer.json().await.expect("json");
+    (status, body["code"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn everybody_is_told_what_the_table_says_at_every_route() {
+    let stage = Stage::new().await;
+    let citizen = stage.sign_in(MAU).await;
+    let dossier = Submitted::new(&stage, &citizen).await;
+    let mut cookies = BTreeMap::new();
+    for (who, user_name) in PEOPLE {
+        cookies.insert(who, stage.sign_in(user_name).await.cookie().to_owned());
+    }
+    let stranger = Person::stranger(&stage).cookie().to_owned();
+    let names = [
+        ("{id}", dossier.id.to_string()),
+        ("{attachment}", dossier.files[1].to_string()),
+        ("{result}", Uuid::new_v4().to_string()),
+        ("{account}", Uuid::new_v4().to_string()),
+        ("{code}", "khong-co".to_owned()),
+        ("{name}", "khong-co.pdf".to_owned()),
+        ("{slug}", "khong-co".to_owned()),
+        ("{provider}", "khong-co".to_owned()),
+        ("{sha256}", "ab".repeat(32)),
+    ];
+    let mut wrong = Vec::new();
+    for (method, path, access, body) in table() {
+        let address = names
+            .iter()
+            .fold(format!("/api{path}"), |path, (name, value)| {
+                path.replace(name, value)
+            });
+        let everybody = std::iter::once(("nobody", stranger.as_str()))
+            .chain(PEOPLE.iter().map(|(who, _)| (*who, cookies[who].as_str())));
+        for (who, cookie) in everybody {
+            // Signing out ends the session the rest needs.
+            if (method, path) == ("DELETE", "/session") && who != "nobody" {
+                continue;
+            }
+            let (status, code) = knock(&stage, cookie, method, stage.at(&address), &body).await;
+            let right = match expected(who, access) {
+                Some(expected) => status == expected && code != "wrong-credentials",
+                None if matches!(access, Machines) => status >= 400,
+                None => {
+                    status < 500
+                        && status != 403
+                        && code != "sign-in-required"
+                        // A body that says too little, a state that does not allow it: but not "no such dossier".
+                        && (status != 404 || !matches!(access, Owner | Dossier(_)) || path.contains("{result}"))
+                }
+            };
+            if !right {
+                wrong.push(format!("{who}: {method} {path}: {status} {code}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Nobody changed anything.
+    let officer = stage.sign_in(OFFICER).await;
+    let (_, seen) = officer.get(dossier.at(&stage, "/officer", "")).await;
+    assert_eq!(seen["status"], "new", "{seen}");
+}
