@@ -71,8 +71,10 @@ test("after submission: what is missing is supplied and signed anew in place, me
   page.context().on("request", (request) => {
     if (request.url().endsWith("/supplement/submission")) submissions.push(request.url());
   });
-  await page.context().setOffline(true);
   await page.goto("/quan-ly-ho-so");
+  await expect(page.getByText(code)).toBeVisible();
+  await page.context().setOffline(true);
+  await page.reload();
   await expect(page.getByText(/^Cập nhật lúc \d\d\/\d\d\/\d{4} \d\d:\d\d\./)).toBeVisible();
   await page.goto(answered);
   await expect(page.getByText(/^Cập nhật lúc/)).toBeVisible();
