@@ -5,6 +5,7 @@
 //! and the way that permits nothing decides.
 
 mod catalog;
+mod fit;
 mod form;
 mod graph;
 mod looks;

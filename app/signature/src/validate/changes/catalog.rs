@@ -83,16 +83,26 @@ impl Comparison<'_, '_> {
                 continue;
             }
             match key {
-                "DSS" if new.get("DSS").is_some() => self.class(Modifications::Lta),
-                "Extensions" if new.get("Extensions").is_some() => self.class(Modifications::Lta),
-                "Version" if is_newer(old, new) => self.class(Modifications::Lta),
-                "Metadata" if self.is_metadata(old) && self.is_metadata(new) => {
+                "DSS" if self.fits(new, key) && new.get("DSS").is_some() => {
+                    self.class(Modifications::Lta)
+                }
+                "Extensions" if self.fits(new, key) && new.get("Extensions").is_some() => {
+                    self.class(Modifications::Lta)
+                }
+                "Version" if self.fits(new, key) && is_newer(old, new) => {
+                    self.class(Modifications::Lta)
+                }
+                "Metadata"
+                    if self.fits(new, key) && self.is_metadata(old) && self.is_metadata(new) =>
+                {
                     self.class(Modifications::Lta);
                 }
-                "StructTreeRoot" if self.structure_grows(old, new) => {
+                "StructTreeRoot" if self.fits(new, key) && self.structure_grows(old, new) => {
                     self.class(Modifications::FormFill);
                 }
-                "MarkInfo" if old.get("MarkInfo").is_none() => self.class(Modifications::FormFill),
+                "MarkInfo" if self.fits(new, key) && old.get("MarkInfo").is_none() => {
+                    self.class(Modifications::FormFill)
+                }
                 "Perms" => self.forbidden(
                     "permissions-changed",
                     "Quyền thay đổi tài liệu (Perms) đã bị thêm, bớt hoặc sửa sau khi ký.",

@@ -58,6 +58,10 @@ impl Comparison<'_, '_> {
             match key {
                 "Fields" => self.fields(&before, &after),
                 _ if self.graph.same_value(&before, &after, key) => {}
+                _ if !self.fits(&after, key) => self.forbidden(
+                    "form-changed",
+                    &format!("Mục {key} của biểu mẫu đã bị thay sau khi ký."),
+                ),
                 "DA" if before.get("DA").is_some() || !self.is_plain_default(&after) => self.looks_changed(
                     "Cách hiện chữ chung của biểu mẫu (DA) đã bị thay sau khi ký; giá trị không có hình riêng có thể hiện khác.",
                 ),
@@ -449,7 +453,7 @@ impl Comparison<'_, '_> {
                 "RV" | "DA" | "Q" => kind == b"Tx" && own.value_changed,
                 _ => false,
             };
-            if !permitted {
+            if !permitted || !self.fits(new, key) {
                 self.forbidden(
                     "field-changed",
                     &format!("Trường {name}: mục {key} đã bị thay sau khi ký."),

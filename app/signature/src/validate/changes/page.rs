@@ -70,8 +70,12 @@ impl Comparison<'_, '_> {
             match key {
                 "Annots" => self.annotations(number, old, new),
                 _ if self.graph.same_value(old, new, key) => {}
-                "Tabs" | "LastModified" => self.class(Modifications::FormFill),
-                "StructParents" if old.get(key).is_none() => self.class(Modifications::FormFill),
+                "Tabs" | "LastModified" if self.fits(new, key) => {
+                    self.class(Modifications::FormFill);
+                }
+                "StructParents" if old.get(key).is_none() && self.fits(new, key) => {
+                    self.class(Modifications::FormFill);
+                }
                 _ => {
                     self.touched(number);
                     self.forbidden(
