@@ -258,7 +258,7 @@ impl Database {
         .bind(most)
         .fetch_all(&mut *write)
         .await?;
-        let leased_until = Timestamp(now.0 + lease_ms);
+        let leased_until = Timestamp(now.0.saturating_add(lease_ms));
         let mut taken = Vec::with_capacity(rows.len());
         for row in &rows {
             let attempt = online(row)?;
