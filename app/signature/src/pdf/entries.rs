@@ -53,11 +53,6 @@ impl Entries {
         let near = near.filter_map(|(number, entry)| Some((number, (*entry)?)));
         near.chain(self.far.iter().map(|(number, entry)| (*number, *entry)))
     }
-
-    /// The largest number.
-    pub(crate) fn largest(&self) -> Option<u32> {
-        self.iter().map(|(number, _)| number).last()
-    }
 }
 
 #[cfg(test)]
@@ -76,7 +71,7 @@ mod tests {
                 map.entry(number).or_insert(entry);
             }
             prop_assert!((0..400).all(|number| entries.get(number) == map.get(&number).copied()));
-            prop_assert_eq!(entries.largest(), map.keys().copied().max());
+            prop_assert_eq!(entries.iter().map(|(number, _)| number).last(), map.keys().copied().max());
             prop_assert_eq!(entries.iter().collect::<Vec<_>>(), map.into_iter().collect::<Vec<_>>());
         }
     }
