@@ -32,7 +32,8 @@ document.addEventListener("click", (event) => {
     if (!now || document.getElementById("skeleton")) return;
     observer.disconnect();
     asked = false;
-    now.click();
+    // Once what the program still had to do at its start is done: it closes menus then.
+    setTimeout(() => now.click());
   }
 });
 
@@ -56,7 +57,10 @@ window.addEventListener(
       const selector = held.dataset.again ?? (held.id ? `#${CSS.escape(held.id)}` : href && `a[href="${CSS.escape(href)}"]`);
       const same = selector && [...document.querySelectorAll(selector)].find((one) => !before.contains(one));
       same?.focus({ preventScroll: true });
-      if (same instanceof HTMLInputElement && same.value) same.setSelectionRange(held.selectionStart, held.selectionEnd, held.selectionDirection);
+      if (same instanceof HTMLInputElement) {
+        same.value = held.value;
+        same.setSelectionRange(held.selectionStart, held.selectionEnd, held.selectionDirection);
+      }
     }
     before.remove();
     if (place.top > 0) scrollTo(place);
@@ -82,12 +86,13 @@ try {
   await painted();
   const compiling = WebAssembly.compileStreaming(fetch(beside("./app_bg.wasm")));
   compiling.catch(() => {});
-  // What the screen of this address is made of comes beside the program, not after it.
-  for (const name of document.querySelector("meta[name=beside]")?.content.split(" ").filter(Boolean) ?? []) ask(name, "fetch");
   // What only later screens are drawn with does not hold up a screen that has its words.
   if (!worded) ask(beside("./later.css"));
   const { default: init } = await import("./app.js");
   const module = await compiling;
+  // What the screen of this address is made of comes while the program starts: it does not ask for it before that, and earlier it
+  // would only share the line with the program.
+  for (const name of document.querySelector("meta[name=beside]")?.content.split(" ").filter(Boolean) ?? []) ask(name, "fetch");
   while (composing && performance.now() - typed < 1500) await pause(50);
   await init({ module_or_path: module });
   if (worded) ask(beside("./later.css"));

@@ -37,7 +37,8 @@ pub fn start() {
             mount();
         });
     } else {
-        mount();
+        // A task of its own: making the program ready and drawing with it are long enough each.
+        leptos::prelude::set_timeout(mount, std::time::Duration::ZERO);
     }
 }
 

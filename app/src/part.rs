@@ -45,6 +45,19 @@ pub fn load<T: Send + Sync + 'static>(
     result
 }
 
+/// Not yet, and with the browser's next task yes: what lies below the window is made then, so that the page answers in between.
+pub fn afterwards() -> RwSignal<bool> {
+    let now = RwSignal::new(false);
+    set_timeout(
+        move || {
+            // The screen may be gone by now.
+            let _ = now.try_set(true);
+        },
+        std::time::Duration::ZERO,
+    );
+    now
+}
+
 /// Puts the focus on an element by its id, after the page was redrawn.
 pub fn focus(id: impl Into<String>) {
     let id = id.into();

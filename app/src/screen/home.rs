@@ -7,7 +7,7 @@ pub mod unfinished;
 use crate::api;
 use crate::chunk::screen as far;
 use crate::part::icon::{Icon, Shape};
-use crate::part::title;
+use crate::part::{afterwards, title};
 use crate::session::session;
 use crate::text::{n, t};
 use contract::procedure::ProcedureSummary;
@@ -34,13 +34,16 @@ pub fn Home() -> impl IntoView {
         });
     };
     ask();
+    let rest = afterwards();
     view! {
         <Hero list/>
         <div class="wrap">
             <Unfinished/>
             <Featured list ask=Callback::new(move |()| ask())/>
-            <Needs/>
-            <Doors/>
+            {move || rest.get().then(|| view! {
+                <Needs/>
+                <Doors/>
+            })}
         </div>
     }
 }

@@ -5,7 +5,7 @@ mod start;
 use crate::part::held;
 use crate::part::icon::{Icon, Shape};
 use crate::part::notice::{Notice, Tone};
-use crate::part::title;
+use crate::part::{afterwards, title};
 use crate::text::{fill, n, t};
 use crate::{api, format, text};
 use contract::blank::BlankForm;
@@ -70,7 +70,8 @@ fn Whole(procedure: Definition) -> impl IntoView {
         .collect::<Vec<_>>()
         .join(", ");
     let field = js_sys::encode_uri_component(&summary.field);
-    let forms = procedure.forms.clone();
+    let whole = StoredValue::new(procedure.clone());
+    let rest = afterwards();
     view! {
         <p class="meta crumbs">
             <A href="/thu-tuc">{t("Thủ tục hành chính")}</A>" › "
@@ -91,42 +92,52 @@ fn Whole(procedure: Definition) -> impl IntoView {
                     <div><dt>{t("Mã thủ tục")}</dt><dd class="code">{summary.code.clone()}</dd></div>
                 </dl>
             </aside>
-            <div class="procedure-main">
-                <section>
-                    <h2>{t("Thành phần hồ sơ")}</h2>
-                    <ol class="needed">
-                        {procedure.components.into_iter().map(|component| {
-                            let own = forms.iter().filter(|form| form.component == component.code).cloned().collect::<Vec<_>>();
-                            view! { <Needed component forms=own code=summary.code.clone()/> }
-                        }).collect_view()}
-                    </ol>
-                </section>
-                {(!procedure.fees.is_empty()).then(|| view! {
-                    <section>
-                        <h2>{t("Phí, lệ phí")}</h2>
-                        <ul class="fees">{procedure.fees.into_iter().map(|fee| view! { <Price fee/> }).collect_view()}</ul>
-                    </section>
-                })}
-                {(!procedure.steps.is_empty()).then(|| view! {
-                    <section>
-                        <h2>{t("Trình tự thực hiện")}</h2>
-                        <ol class="prose">{procedure.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
-                    </section>
-                })}
-                {list(n("Kết quả"), procedure.results)}
-                {list(n("Căn cứ pháp lý"), procedure.legal_basis)}
-                {(!summary.life_events.is_empty()).then(|| view! {
-                    <section>
-                        <h2>{t("Sự kiện")}</h2>
-                        <ul class="chosen">
-                            {summary.life_events.into_iter().map(|event| view! {
-                                <li><A href=format!("/thu-tuc?su-kien={}", js_sys::encode_uri_component(&event)) attr:class="quick">{event}</A></li>
-                            }).collect_view()}
-                        </ul>
-                    </section>
-                })}
+            <div class="procedure-main" class:coming=move || !rest.get()>
+                {move || rest.get().then(|| view! { <Main procedure=whole.get_value()/> })}
             </div>
         </div>
+    }
+}
+
+/// All that belongs to it.
+#[component]
+fn Main(procedure: Definition) -> impl IntoView {
+    let summary = procedure.summary;
+    let forms = procedure.forms;
+    view! {
+        <section>
+            <h2>{t("Thành phần hồ sơ")}</h2>
+            <ol class="needed">
+                {procedure.components.into_iter().map(|component| {
+                    let own = forms.iter().filter(|form| form.component == component.code).cloned().collect::<Vec<_>>();
+                    view! { <Needed component forms=own code=summary.code.clone()/> }
+                }).collect_view()}
+            </ol>
+        </section>
+        {(!procedure.fees.is_empty()).then(|| view! {
+            <section>
+                <h2>{t("Phí, lệ phí")}</h2>
+                <ul class="fees">{procedure.fees.into_iter().map(|fee| view! { <Price fee/> }).collect_view()}</ul>
+            </section>
+        })}
+        {(!procedure.steps.is_empty()).then(|| view! {
+            <section>
+                <h2>{t("Trình tự thực hiện")}</h2>
+                <ol class="prose">{procedure.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+            </section>
+        })}
+        {list(n("Kết quả"), procedure.results)}
+        {list(n("Căn cứ pháp lý"), procedure.legal_basis)}
+        {(!summary.life_events.is_empty()).then(|| view! {
+            <section>
+                <h2>{t("Sự kiện")}</h2>
+                <ul class="chosen">
+                    {summary.life_events.into_iter().map(|event| view! {
+                        <li><A href=format!("/thu-tuc?su-kien={}", js_sys::encode_uri_component(&event)) attr:class="quick">{event}</A></li>
+                    }).collect_view()}
+                </ul>
+            </section>
+        })}
     }
 }
 
