@@ -45,7 +45,7 @@ fn conclude(report: &SignatureReport) -> (Indication, Option<SubIndication>) {
     if has("wrong-key-usage") || has("not-a-timestamp-authority") {
         return (Indeterminate, Some(SubIndication::ChainConstraintsFailure));
     }
-    if has("weak-digest") || has("weak-key") || has("weak-chain") {
+    if has("weak-digest") || has("weak-key") {
         return (
             Indeterminate,
             Some(SubIndication::CryptoConstraintsFailureNoPoe),

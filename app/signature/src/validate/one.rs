@@ -327,12 +327,10 @@ fn trusted(
         .map(|link| Sha256(sha2::Sha256::digest(link).into()))
         .collect();
     report.revocation_word = newest_word(case, signed, &path);
-    if strength::is_weak_path(&path.certificates, at) {
-        report.findings.push(finding(
-            "weak-chain",
-            "Chứng thư số hoặc tổ chức cấp dùng thuật toán không còn an toàn (SHA-1 hoặc RSA ngắn hơn 2048 bit).",
-            Severity::Warning,
-        ));
+    if let Some((code, message)) = strength::path_weakness(&path.certificates, at) {
+        report
+            .findings
+            .push(finding(code, message, Severity::Warning));
     }
     report.trust = match path.outcome {
         Outcome::Trusted => TrustStatus::Trusted,

@@ -36,21 +36,31 @@ pub(crate) fn weakness(
     }
 }
 
-/// Whether a path leans on an algorithm that was given up at a proven time. A root is trusted for itself, whatever signed it.
-pub(crate) fn is_weak_path(certificates: &[Vec<u8>], at: Timestamp) -> bool {
-    let Some((_root, below)) = certificates.split_last() else {
-        return false;
-    };
-    let short = certificates.iter().skip(1).any(|issuer| {
-        public_key(issuer).is_ok_and(|key| weakness(Some(key.kind()), false, at).is_some())
-    });
+/// What of a path was given up at a proven time: code and sentence. A root is trusted for itself, whatever signed it.
+pub(crate) fn path_weakness(
+    certificates: &[Vec<u8>],
+    at: Timestamp,
+) -> Option<(&'static str, &'static str)> {
+    let (_root, below) = certificates.split_last()?;
     let sha1 = below.iter().any(|certificate| {
         Certificate::from_der(certificate).is_ok_and(|certificate| {
             let scheme = Scheme::from_identifier(certificate.signature_algorithm(), None);
             scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
         })
     });
-    short || (sha1 && weakness(None, true, at).is_some())
+    if sha1 && weakness(None, true, at).is_some() {
+        return Some((
+            "weak-digest",
+            "Một chứng thư số trên đường dẫn được ký bằng SHA-1: không đạt Thông tư 15/2025/TT-BKHCN.",
+        ));
+    }
+    let short = certificates.iter().skip(1).any(|issuer| {
+        public_key(issuer).is_ok_and(|key| weakness(Some(key.kind()), false, at).is_some())
+    });
+    short.then_some((
+        "weak-key",
+        "Khóa RSA của một tổ chức cấp ngắn hơn 2048 bit: không đạt Thông tư 15/2025/TT-BKHCN.",
+    ))
 }
 
 #[cfg(test)]

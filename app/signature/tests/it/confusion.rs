@@ -1,6 +1,6 @@
 //! Signatures whose CMS says one thing here and another there, under values that hold: never valid.
 
-use crate::support::authority::{Says, der, oid, purposes, stamp_attribute, usage};
+use crate::support::authority::{Says, der, oid, purposes, seq, stamp_attribute, usage};
 use crate::support::forged::{
     DATA, ECDSA_SHA_384, Forged, SHA_1, SHA_256, SHA_384, attribute, binding, digested,
     old_binding, protection,
@@ -9,6 +9,7 @@ use crate::support::handmade::{Paper, TYPE, with_signature};
 use crate::support::judged::{checked, codes};
 use crate::support::people::{ANSWERING, JACK, PEOPLE, RESPONDER, SIGNER, STAMPER, STAMPING};
 use contract::validation::{Indication, ValidationReport, Verdict};
+use sha2::Digest as _;
 
 fn judged(entries: &str, cms: &dyn Fn(&[u8]) -> Vec<u8>) -> ValidationReport {
     let mut paper = Paper::new(&[]);
@@ -462,4 +463,51 @@ fn bytes_behind_the_cms_and_one_cms_in_another_are_told() {
         )
     });
     assert_ne!(wrapped.verdict, Verdict::Valid);
+}
+
+#[test]
+fn what_leans_on_a_broken_digest_proves_nothing() {
+    // A certificate that was signed with SHA-1, under a signature that was not.
+    let party = PEOPLE
+        .root
+        .issue_weakly(&Says::new("Nguoi ky", 44, vec![usage(0xc0)]));
+    let forged = Forged {
+        signer: &party,
+        serial: 44,
+        binding: vec![binding(&party.certificate)],
+        ..Forged::new()
+    };
+    let report = judged(TYPE, &|message| forged.cms(message));
+    assert_eq!(report.verdict, Verdict::Indeterminate, "{report:#?}");
+    assert!(codes(&report).contains(&"weak-digest"));
+    // A timestamp whose imprint is SHA-1, over a signature whose certificate has ended.
+    let stamped = |kind: &'static str| {
+        judged(TYPE, &|message| {
+            let stamp = |value: &[u8]| {
+                let hashed = if kind == SHA_1 {
+                    sha1::Sha1::digest(value).to_vec()
+                } else {
+                    sha2::Sha256::digest(value).to_vec()
+                };
+                let imprint = seq(&[&seq(&[&oid(kind)]), &der(4, &[&hashed])]);
+                let at = "20250601000000Z";
+                let root = &PEOPLE.root;
+                stamp_attribute(&PEOPLE.stamper.stamp_imprint(
+                    &imprint,
+                    &[],
+                    at,
+                    root,
+                    STAMPER,
+                    &[],
+                ))
+            };
+            PEOPLE
+                .former
+                .cms(message, None, &PEOPLE.root, 3, &[], &stamp)
+        })
+    };
+    assert!(stamped(SHA_256).signatures[0].proven_at.is_some());
+    let weak = stamped(SHA_1);
+    assert_eq!(weak.signatures[0].proven_at, None);
+    assert!(codes(&weak).contains(&"timestamp-weak"), "{weak:#?}");
 }

@@ -47,6 +47,7 @@ pub fn time(text: &str) -> Vec<u8> {
 }
 
 const SHA_256: &str = "2.16.840.1.101.3.4.2.1";
+const ECDSA_SHA_1: &str = "1.2.840.10045.4.1";
 const ECDSA_SHA_256: &str = "1.2.840.10045.4.3.2";
 
 /// Somebody with a key and a certificate.
@@ -158,6 +159,21 @@ impl Party {
     /// A certificate for a key of any kind, by its information.
     pub fn certify(&self, says: &Says<'_>, info: &[u8]) -> Vec<u8> {
         certificate_of(says, &self.name, info, &self.key)
+    }
+
+    /// Somebody this one certifies with SHA-1.
+    pub fn issue_weakly(&self, says: &Says<'_>) -> Self {
+        let own = key(u64::from(says.serial));
+        let info = own.verifying_key().to_public_key_der().unwrap();
+        let weak = seq(&[&oid(ECDSA_SHA_1)]);
+        let body = body_of(says, &self.name, info.as_bytes(), &weak);
+        let value: Signature = self.key.sign_prehash(&Sha1::digest(&body)).unwrap();
+        let value = value.to_der().as_bytes().to_vec();
+        Self {
+            name: name(says.name),
+            key: own,
+            certificate: seq(&[&body, &weak, &der(3, &[&[0], &value])]),
+        }
     }
 
     /// A revocation list of this issuer: serials with the time of their revocation.
@@ -281,7 +297,8 @@ impl Party {
         self.stamp_imprint(&imprint, &[], at, issuer, serial, others)
     }
 
-    fn stamp_imprint(
+    /// The same over an imprint as it is written, with a nonce.
+    pub fn stamp_imprint(
         &self,
         imprint: &[u8],
         nonce: &[u8],
@@ -342,16 +359,19 @@ fn certificate(says: &Says<'_>, issuer: &[u8], own: &SigningKey, issuing: &Signi
 }
 
 fn certificate_of(says: &Says<'_>, issuer: &[u8], info: &[u8], issuing: &SigningKey) -> Vec<u8> {
+    signed(issuing, &body_of(says, issuer, info, &algorithm()))
+}
+
+fn body_of(says: &Says<'_>, issuer: &[u8], info: &[u8], algorithm: &[u8]) -> Vec<u8> {
     let extensions = der(0xa3, &[&seq(&[&says.extensions.concat()])]);
-    let body = seq(&[
+    seq(&[
         &der(0xa0, &[&der(2, &[&[2]])]),
         &der(2, &[&[says.serial]]),
-        &algorithm(),
+        algorithm,
         issuer,
         &seq(&[&time(says.from), &time(says.to)]),
         &name(says.name),
         info,
         &extensions,
-    ]);
-    signed(issuing, &body)
+    ])
 }
