@@ -14,7 +14,7 @@ use contract::inbox::{
     ActOnMany, ActedOnMany, AskInbox, BULK_ACTS, BULK_MAX, InboxCounts, InboxFilter, InboxPage,
     NAME_CHARS_MAX, PAGE, SEARCH_CHARS_MAX, SaveFilter, SavedFilter,
 };
-use contract::problem::{FieldProblem, ProblemCode};
+use contract::problem::FieldProblem;
 use contract::right::{Action, EVERY, Grant, duties};
 use contract::session::Account;
 use contract::value::ValueError;

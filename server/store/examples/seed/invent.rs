@@ -166,16 +166,24 @@ impl Inventor {
         let mut procedures = Vec::new();
         for file in files {
             let text = std::fs::read_to_string(&file)?;
-            let field = |key: &str| line(&text, key).map(str::to_owned).context("no procedure");
+            // What is no procedure lies in the folder too.
+            let (Some(code), Some(name), Some(field), Some(agency)) = (
+                line(&text, "code"),
+                line(&text, "name"),
+                line(&text, "field"),
+                line(&text, "agency"),
+            ) else {
+                continue;
+            };
             let days = line(&text, "working_days").and_then(|days| days.parse().ok());
             let procedure = Procedure {
                 summary: ProcedureSummary {
-                    code: field("code")?,
-                    name: field("name")?,
-                    field: field("field")?,
+                    code: code.to_owned(),
+                    name: name.to_owned(),
+                    field: field.to_owned(),
                     level: Level::Commune,
                     service: Service::Full,
-                    agency: field("agency")?,
+                    agency: agency.to_owned(),
                     audience: vec![Audience::Citizen],
                     life_events: vec![],
                     keywords: vec![],
