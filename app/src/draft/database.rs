@@ -5,8 +5,6 @@ use idb::{
     Database, DatabaseEvent as _, Factory, ObjectStore, ObjectStoreParams, Transaction,
     TransactionMode, TransactionResult,
 };
-use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "ho-so-ky-so";
@@ -69,42 +67,7 @@ fn failed<E: std::fmt::Debug>(error: E) -> DraftError {
     }
 }
 
-thread_local! {
-    /// Opening takes as long as writing does: one connection lives as long as the page.
-    static OPEN: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
-}
-
-/// The page's connection; `instead_of` one that the browser has closed.
-async fn open(instead_of: Option<&Rc<Database>>) -> Result<Rc<Database>, DraftError> {
-    let known = || {
-        OPEN.with_borrow(|known| {
-            let known = known.as_ref()?;
-            (!instead_of.is_some_and(|closed| Rc::ptr_eq(closed, known))).then(|| known.clone())
-        })
-    };
-    if let Some(known) = known() {
-        return Ok(known);
-    }
-    let mut database = connect().await?;
-    // Somebody else of this page was quicker.
-    if let Some(known) = known() {
-        database.close();
-        return Ok(known);
-    }
-    // A newer version of the site, in another window, waits until this one lets go.
-    database.on_version_change(|_| {
-        OPEN.with_borrow(|known| {
-            if let Some(known) = known {
-                known.close();
-            }
-        });
-    });
-    let database = Rc::new(database);
-    OPEN.replace(Some(database.clone()));
-    Ok(database)
-}
-
-async fn connect() -> Result<Database, DraftError> {
+async fn open() -> Result<Database, DraftError> {
     let factory = Factory::new().map_err(failed)?;
     let mut request = factory.open(NAME, Some(VERSION)).map_err(failed)?;
     request.on_upgrade_needed(|event| {
@@ -128,6 +91,7 @@ async fn connect() -> Result<Database, DraftError> {
 /// Several steps that happen together or not at all. Nothing but its own requests may be awaited in between: the browser ends a
 /// transaction that asks for nothing. Dropped before [`Work::commit`], what was put stays put; an error takes all of it back.
 pub(super) struct Work {
+    database: Database,
     transaction: Transaction,
 }
 
@@ -138,17 +102,13 @@ impl Work {
     }
 
     async fn open(stores: &[Store], mode: TransactionMode) -> Result<Self, DraftError> {
+        let database = open().await?;
         let names: Vec<&str> = stores.iter().map(|store| store.name()).collect();
-        let database = open(None).await?;
-        let transaction = match database.transaction(&names, mode) {
-            Ok(transaction) => transaction,
-            // Closed meanwhile, for a newer version or by the browser.
-            Err(_) => open(Some(&database))
-                .await?
-                .transaction(&names, mode)
-                .map_err(failed)?,
-        };
-        Ok(Self { transaction })
+        let transaction = database.transaction(&names, mode).map_err(failed)?;
+        Ok(Self {
+            database,
+            transaction,
+        })
     }
 
     fn store(&self, store: Store) -> Result<ObjectStore, DraftError> {
@@ -207,7 +167,9 @@ impl Work {
 
     /// Waits until all of it is on the device.
     pub(super) async fn commit(self) -> Result<(), DraftError> {
-        match self.transaction.await.map_err(failed)? {
+        let result = self.transaction.await;
+        self.database.close();
+        match result.map_err(failed)? {
             TransactionResult::Committed => Ok(()),
             // Nobody here aborts: the browser does, without an error, when there is no room left at the end.
             TransactionResult::Aborted => Err(DraftError::Full),
@@ -238,13 +200,17 @@ pub(super) async fn change<T>(
 /// Reads one value.
 pub(super) async fn get(store: Store, key: &str) -> Result<Option<JsValue>, DraftError> {
     let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
-    work.get(store, key).await
+    let value = work.get(store, key).await?;
+    work.database.close();
+    Ok(value)
 }
 
 /// Reads every value with its key.
 pub(super) async fn entries(store: Store) -> Result<Vec<(String, JsValue)>, DraftError> {
     let work = Work::open(&[store], TransactionMode::ReadOnly).await?;
-    work.entries(store).await
+    let entries = work.entries(store).await?;
+    work.database.close();
+    Ok(entries)
 }
 
 /// The keys of every value.
@@ -255,6 +221,7 @@ pub(super) async fn keys(store: Store) -> Result<Vec<String>, DraftError> {
         .get_all_keys(None, None)
         .map_err(failed)?;
     let keys = request.await.map_err(failed)?;
+    work.database.close();
     Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
 }
 
@@ -292,22 +259,13 @@ mod tests {
         let value = JsValue::from("x");
         work.put(Store::Habit, "a", &value).await.expect("put");
         let transaction = work.transaction.abort().expect("aborted");
-        let work = Work { transaction };
+        let database = work.database;
+        let work = Work {
+            database,
+            transaction,
+        };
         assert_eq!(work.commit().await, Err(DraftError::Full));
         assert_eq!(get(Store::Habit, "a").await, Ok(None));
-    }
-
-    #[wasm_bindgen_test]
-    async fn a_newer_version_of_the_site_does_not_wait_for_this_window_and_loses_it_nothing() {
-        let value = JsValue::from("x");
-        put(Store::Habit, "kept", &value).await.expect("put");
-        // As another window does it when its version has more stores.
-        let factory = Factory::new().expect("a factory");
-        let request = factory.open(NAME, Some(VERSION + 1)).expect("asked");
-        let newer = request.await.expect("opened while this window has its own");
-        newer.close();
-        assert_eq!(get(Store::Habit, "kept").await, Ok(Some(value)));
-        delete(Store::Habit, "kept").await.expect("deleted");
     }
 
     #[wasm_bindgen_test]
