@@ -17,7 +17,7 @@ use leptos::prelude::*;
 
 /// The star of what must be filled; screen readers hear it from the element itself.
 pub fn star(required: bool) -> Option<impl IntoView> {
-    required.then(|| view! { <span class="star" aria-hidden="true">" *"</span> })
+    required.then(|| view! { <span class="star" aria-hidden="true">"\u{a0}*"</span> })
 }
 
 /// The sentence below a label that says what is wrong.

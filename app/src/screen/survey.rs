@@ -100,7 +100,7 @@ fn Form(
         <form novalidate on:submit=send>
             {Question::ALL.into_iter().map(|asked| view! {
                 <fieldset class="stars">
-                    <legend>{t(question(asked))}{(asked == Question::Overall).then(|| view! { <span class="star" aria-hidden="true">" *"</span> })}</legend>
+                    <legend>{t(question(asked))}{(asked == Question::Overall).then(|| view! { <span class="star" aria-hidden="true">"\u{a0}*"</span> })}</legend>
                     {STARS.into_iter().zip(1_u8..).map(|(name, number)| view! {
                         <label>
                             <input type="radio" class="visually-hidden" name=format!("survey-{asked:?}")

@@ -138,6 +138,8 @@ pub fn spoken(seconds_left: Option<i64>) -> &'static str {
 /// No network, while it waits.
 pub const OFFLINE: &str =
     "Mất kết nối mạng. Bạn vẫn có thể xác nhận trên điện thoại; kết quả sẽ hiện khi có mạng.";
+/// No network, and the request has not reached the server: no phone has anything to confirm.
+pub const OFFLINE_UNSENT: &str = "Mất kết nối mạng nên yêu cầu ký chưa gửi được; điện thoại chưa hiện gì. Có mạng lại trong 2 phút thì trang này tự gửi tiếp.";
 /// No network, while values are being embedded.
 pub const OFFLINE_EMBEDDING: &str =
     "Mất kết nối mạng. Chữ ký đã nhận được giữ trên thiết bị này và vẫn được ghép vào tài liệu.";

@@ -5,8 +5,10 @@ use crate::draft::{self, Draft, DraftError};
 use crate::session::SessionState;
 use contract::date::Date;
 use contract::value::Timestamp;
+use futures_util::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 use uuid::Uuid;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -41,7 +43,10 @@ pub struct Open {
     pub elsewhere: RwSignal<bool>,
     /// The draft as it is stored, as far as this window knows.
     base: StoredValue<Draft>,
-    writing: StoredValue<bool>,
+    /// What is being written.
+    writing: StoredValue<Option<Draft>>,
+    /// Whose turn it is to write.
+    turn: StoredValue<Arc<Mutex<()>>>,
     state: SessionState,
     line: StoredValue<Option<Line>, LocalStorage>,
 }
@@ -55,7 +60,8 @@ impl Open {
             trouble: RwSignal::new(None),
             saved: RwSignal::new(None),
             elsewhere: RwSignal::new(false),
-            writing: StoredValue::new(false),
+            writing: StoredValue::new(None),
+            turn: StoredValue::new(Arc::default()),
             state,
             line: StoredValue::new_local(None),
         };
@@ -76,7 +82,7 @@ impl Open {
     /// Changes the draft here and begins to keep it at once. What is typed while it is being written goes into the next writing.
     pub fn change(self, edit: impl FnOnce(&mut Draft) + 'static) {
         self.draft.update(edit);
-        if !self.writing.get_value() {
+        if self.writing.with_value(Option::is_none) {
             spawn_local(async move { self.save().await });
         }
     }
@@ -89,15 +95,20 @@ impl Open {
             .unwrap_or(false)
     }
 
-    /// Writes what is on screen, until all of it is stored.
+    /// Writes what is on screen, until all of it is stored. One writing after the other: each brings what changed since the one
+    /// before it, and one that did not know of that would undo it (a file taken away and brought back at once was lost).
     pub async fn save(self) {
-        loop {
+        let Some(turn) = self.turn.try_get_value() else {
+            return;
+        };
+        let _turn = turn.lock().await;
+        while self.is_dirty() {
             let (Some(mine), Some(base)) =
                 (self.draft.try_get_untracked(), self.base.try_get_value())
             else {
                 return;
             };
-            let _ = self.writing.try_set_value(true);
+            let _ = self.writing.try_set_value(Some(mine.clone()));
             let written = {
                 let (mine, base) = (mine.clone(), base);
                 draft::change(mine.account, mine.id, self.state.now(), move |stored| {
@@ -105,7 +116,7 @@ impl Open {
                 })
                 .await
             };
-            let _ = self.writing.try_set_value(false);
+            let _ = self.writing.try_set_value(None);
             match written {
                 Err(error) => {
                     let _ = self.trouble.try_set(Some(error));
@@ -118,23 +129,26 @@ impl Open {
                     self.adopt(&mine, stored);
                 }
             }
-            if !self.is_dirty() {
-                return;
-            }
         }
     }
 
     /// The screen goes: what was typed while the last writing was under way, and would have gone into the next, is written now.
     fn leave(self) {
-        if !self.is_dirty() {
-            return;
-        }
-        let (Some(mine), Some(base)) = (self.draft.try_get_untracked(), self.base.try_get_value())
-        else {
+        let (Some(mine), Some(base), Some(turn)) = (
+            self.draft.try_get_untracked(),
+            self.base.try_get_value(),
+            self.turn.try_get_value(),
+        ) else {
             return;
         };
+        // What is being written now will be stored by then.
+        let base = self.writing.try_get_value().flatten().unwrap_or(base);
+        if same(&mine, &base) {
+            return;
+        }
         let now = self.state.now();
         spawn_local(async move {
+            let _turn = turn.lock().await;
             let _ = draft::change(mine.account, mine.id, now, |stored| {
                 bring(&base, &mine, stored);
             })

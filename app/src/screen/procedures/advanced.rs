@@ -124,13 +124,16 @@ pub fn Advanced(
             <ul class="chosen" aria-label=t("Bộ lọc đang bật")>
                 {move || set.get().into_iter().map(|(name, value)| {
                     let shown = words(name, &value, &units.get().unwrap_or_default());
-                    let clear = move |_| asked.update(|asked| {
-                        for (other, part) in PARTS {
-                            if other == name {
-                                part(&mut asked.filter).clear();
+                    let clear = move |_| {
+                        asked.update(|asked| {
+                            for (other, part) in PARTS {
+                                if other == name {
+                                    part(&mut asked.filter).clear();
+                                }
                             }
-                        }
-                    });
+                        });
+                        crate::part::focus("count");
+                    };
                     view! {
                         <li>
                             <button type="button" class="quick" aria-label=fill("Bỏ lọc: {}", &[&shown]) on:click=clear>
@@ -139,7 +142,10 @@ pub fn Advanced(
                         </li>
                     }
                 }).collect_view()}
-                <li><button type="button" class="link" on:click=move |_| asked.update(|asked| asked.filter = Filter::default())>{t("Đặt lại")}</button></li>
+                <li><button type="button" class="link" on:click=move |_| {
+                    asked.update(|asked| asked.filter = Filter::default());
+                    crate::part::focus("count");
+                }>{t("Đặt lại")}</button></li>
             </ul>
         </Show>
     }

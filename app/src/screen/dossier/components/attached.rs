@@ -240,15 +240,26 @@ fn Moves(board: Board, id: Uuid) -> impl IntoView {
             (all > 1).then_some((before, all))
         })
     });
+    // The row is set elsewhere in the page, and the end of the way is no reason either to lose the focus.
+    let step = move |down: bool| {
+        board.step(id, down);
+        crate::part::focus(move_button(id, down));
+    };
     move || {
         place.get().map(|(before, all)| {
+            let last = before + 1 == all;
             view! {
                 <span class="tool-row">
                     <span class="grip" draggable="true" aria-hidden="true" title=t("Kéo để đổi thứ tự")>"⠿"</span>
-                    <button type="button" class="tool" aria-label=t("Chuyển lên") title=t("Chuyển lên") disabled=before == 0 on:click=move |_| board.step(id, false)>"↑"</button>
-                    <button type="button" class="tool" aria-label=t("Chuyển xuống") title=t("Chuyển xuống") disabled=before + 1 == all on:click=move |_| board.step(id, true)>"↓"</button>
+                    <button type="button" class="tool" id=move_button(id, false) aria-label=t("Chuyển lên") title=t("Chuyển lên") aria-disabled=(before == 0).to_string() on:click=move |_| step(false)>"↑"</button>
+                    <button type="button" class="tool" id=move_button(id, true) aria-label=t("Chuyển xuống") title=t("Chuyển xuống") aria-disabled=last.to_string() on:click=move |_| step(true)>"↓"</button>
                 </span>
             }
         })
     }
+}
+
+/// The id of a button that moves a file.
+fn move_button(id: Uuid, down: bool) -> String {
+    format!("{}-{id}", if down { "down" } else { "up" })
 }

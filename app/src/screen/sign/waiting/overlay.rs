@@ -50,11 +50,25 @@ pub(super) fn Overlays(
 ) -> impl IntoView {
     let signings = signings();
     let (offline, elsewhere) = (offline(), elsewhere(id));
+    let unsent = move || {
+        signings
+            .all
+            .with(|all| all.get(&id).is_none_or(|watched| watched.view.is_none()))
+    };
+    let told = move || {
+        t(if embedding.get() {
+            text::OFFLINE_EMBEDDING
+        } else if unsent() {
+            text::OFFLINE_UNSENT
+        } else {
+            text::OFFLINE
+        })
+    };
     view! {
         <div role="status">
             <Show when=move || offline.get() && !view_is_over.get()>
                 <div class="notice attention overlay">
-                    <p>{move || t(if embedding.get() { text::OFFLINE_EMBEDDING } else { text::OFFLINE })}</p>
+                    <p>{told}</p>
                     <button type="button" class="button small" on:click=move |_| signings.hurry()>{t("Thử lại ngay")}</button>
                 </div>
             </Show>
