@@ -1,7 +1,7 @@
 //! How a dossier ends: with a result, or withdrawn.
 
-use crate::support::{MAU, OFFICER, Stage, pdf};
 use super::{Submitted, code};
+use crate::support::{MAU, OFFICER, Stage, pdf};
 use serde_json::json;
 use uuid::Uuid;
 

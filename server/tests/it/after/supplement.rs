@@ -1,7 +1,7 @@
 //! Supplement requests, asked and answered.
 
-use crate::support::{MAU, OFFICER, Stage, pdf, prepare, signed};
 use super::{Submitted, code, file};
+use crate::support::{MAU, OFFICER, Stage, pdf, prepare, signed};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

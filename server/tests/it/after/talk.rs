@@ -1,7 +1,7 @@
 //! Messages, notices and reminders.
 
-use crate::support::{MAU, OFFICER, Stage, THU};
 use super::{Submitted, code};
+use crate::support::{MAU, OFFICER, Stage, THU};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
