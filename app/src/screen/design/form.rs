@@ -1,6 +1,6 @@
 //! Fields, steps and tables in their states.
 
-use crate::part::field::{ChoiceField, ErrorSummary, LongField, TextField};
+use crate::part::field::{ChoiceField, DateField, ErrorSummary, LongField, TextField};
 use crate::part::stepper::Stepper;
 use crate::part::table::{Cell, Table, words};
 use crate::text::{n, t};
@@ -64,10 +64,10 @@ pub fn Forms() -> impl IntoView {
             <div class="grid two">
                 <TextField id="design-name" label=t("Họ và tên") required=true value=name on_input=move |text| name.set(text)/>
                 <TextField id="design-wrong" label=t("Số CCCD") hint=t("12 chữ số in trên thẻ.") error=t("Số CCCD gồm 12 chữ số.") value=wrong on_input=move |text| wrong.set(text)/>
-                <TextField id="design-day" label=t("Ngày sinh") kind="date" value=day on_input=move |text| day.set(text)/>
+                <DateField id="design-day" label=t("Ngày sinh") value=day on_input=move |text| day.set(text)/>
                 <ChoiceField id="design-choice" label=t("Loại bản") options value=choice on_input=move |text| choice.set(text)/>
                 <div class="field"><label for="design-off">{t("Trường đang khóa")}</label><input id="design-off" disabled=true value=t("Lấy từ tài khoản")/></div>
-                <div class="field"><label for="design-file">{t("Tệp đính kèm")}</label><input id="design-file" type="file"/></div>
+                <div class="pick"><label class="button" for="design-file">{t("Chọn tệp tin")}</label><input id="design-file" type="file" class="visually-hidden"/></div>
             </div>
             <LongField id="design-long" label=t("Ghi chú") value=long on_input=move |text| long.set(text)/>
             <fieldset>
