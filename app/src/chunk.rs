@@ -115,6 +115,7 @@ screens! {
     procedure: procedure => crate::screen::procedure::Procedure;
     citizen: account => crate::screen::account::Account;
     citizen: profiles => crate::screen::profiles::Profiles;
+    citizen: sign_kind => crate::screen::sign_kind::SignKind;
     citizen: information => crate::screen::dossier::information::Information;
     citizen: components => crate::screen::dossier::components::Components;
     citizen: fees => crate::screen::dossier::fees::Fees;

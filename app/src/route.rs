@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/thu-tuc/:code") view=shown(far::procedure)/>
                     <Route path=path!("/thong-tin-ca-nhan") view=shown(far::account)/>
                     <Route path=path!("/chu-ky") view=shown(far::profiles)/>
+                    <Route path=path!("/loai-ky-so") view=shown(far::sign_kind)/>
                     <Route path=path!("/ho-so/:draft/thong-tin") view=shown(far::information)/>
                     <Route path=path!("/ho-so/:draft/thanh-phan") view=shown(far::components)/>
                     <Route path=path!("/ho-so/:draft/phi") view=shown(far::fees)/>

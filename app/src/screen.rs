@@ -22,5 +22,6 @@ pub mod profiles;
 pub mod reminders;
 pub mod sign;
 pub mod sign_in;
+pub mod sign_kind;
 pub mod survey;
 pub mod track;
