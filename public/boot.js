@@ -90,9 +90,6 @@ try {
   if (!worded) ask(beside("./later.css"));
   const { default: init } = await import("./app.js");
   const module = await compiling;
-  // What the screen of this address is made of comes while the program starts: it does not ask for it before that, and earlier it
-  // would only share the line with the program.
-  for (const name of document.querySelector("meta[name=beside]")?.content.split(" ").filter(Boolean) ?? []) ask(name, "fetch");
   while (composing && performance.now() - typed < 1500) await pause(50);
   await init({ module_or_path: module });
   if (worded) ask(beside("./later.css"));

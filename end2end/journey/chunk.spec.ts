@@ -1,7 +1,7 @@
 import { people, Person } from "../support/person.ts";
 import { expect, test } from "../support/test.ts";
 
-const CHUNK = /\/pkg\/[0-9a-f]+\/(split|chunk)_\w+\.wasm$/;
+const CHUNK = /\/pkg\/[0-9a-f]+\/(split|chunk)_\w+\.(wasm|pack)$/;
 
 test.use({ serviceWorkers: "allow" });
 

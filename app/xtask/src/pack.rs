@@ -48,8 +48,8 @@ struct Chunk<'a> {
     users: BTreeSet<&'a str>,
 }
 
-/// Packs the small chunks of a folder and rewrites `app_chunk.js`. Gives by screen the files it consists of.
-pub fn pack(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+/// Packs the small chunks of a folder and rewrites `app_chunk.js`.
+pub fn pack(folder: &Path) -> Result<()> {
     let script = folder.join("app_chunk.js");
     let text = std::fs::read_to_string(&script)?;
     let screens = screens(&text)?;
@@ -64,14 +64,12 @@ pub fn pack(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
         }
     }
     let mut packs: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
-    let mut lies: BTreeMap<&str, String> = BTreeMap::new();
     let mut written = text.clone();
     for chunk in chunks.values() {
         let file = folder.join(format!("{}.wasm", chunk.name));
         let bytes = std::fs::read(&file).with_context(|| format!("{}", file.display()))?;
         let owner = ORDER.into_iter().find(|name| chunk.users.contains(name));
         let Some(owner) = owner.filter(|_| bytes.len() <= SMALL) else {
-            lies.insert(chunk.name, format!("{}.wasm", chunk.name));
             continue;
         };
         let pack = packs.entry(owner).or_default();
@@ -88,7 +86,6 @@ pub fn pack(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
             &asked,
             &format!("piece(\"./{pack_name}\", {from}, {})", pack.len()),
         );
-        lies.insert(chunk.name, pack_name);
         std::fs::remove_file(file)?;
     }
     for (owner, bytes) in packs {
@@ -97,18 +94,7 @@ pub fn pack(folder: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     // Behind the imports, which come first.
     let at = written.find('\n').map_or(0, |at| at + 1);
     written.insert_str(at, PIECE);
-    std::fs::write(script, written)?;
-    Ok(screens
-        .iter()
-        .map(|(screen, needs)| {
-            let mut files: BTreeSet<String> = needs
-                .iter()
-                .filter_map(|name| lies.get(name).cloned())
-                .collect();
-            files.insert(format!("split_{screen}.wasm"));
-            ((*screen).to_owned(), files.into_iter().collect())
-        })
-        .collect())
+    Ok(std::fs::write(script, written)?)
 }
 
 /// Reads from the splitter's script which chunks each screen needs.
@@ -164,20 +150,7 @@ const a = fetch(new URL("./chunk_2.wasm", import.meta.url)), b = fetch(new URL("
         for (name, size) in [("chunk_1", 5), ("chunk_2", SMALL + 1), ("chunk_3", 7)] {
             std::fs::write(path.join(format!("{name}.wasm")), vec![1; size]).expect("written");
         }
-        let files = pack(path).expect("packed");
-        assert_eq!(
-            files["enter"],
-            ["chunk_shared_enter.pack", "split_enter.wasm"]
-        );
-        assert_eq!(
-            files["sign"],
-            [
-                "chunk_2.wasm",
-                "chunk_shared_enter.pack",
-                "chunk_shared_sign.pack",
-                "split_sign.wasm"
-            ]
-        );
+        pack(path).expect("packed");
         let script = std::fs::read_to_string(path.join("app_chunk.js")).expect("script");
         assert!(script.starts_with("import { initSync } from \"./app.js\";\n"));
         assert!(script.contains("piece(\"./chunk_shared_enter.pack\", 0, 5)"));

@@ -14,8 +14,6 @@ pub struct Release<'a> {
     pub base: &'a str,
     /// Files of the page that are asked for at once, besides `app.js`.
     pub scripts: &'a [String],
-    /// By chunk: the files it consists of.
-    pub chunks: &'a BTreeMap<String, Vec<String>>,
     /// Vietnamese sentence to English sentence.
     pub english: &'a BTreeMap<String, String>,
 }
@@ -93,15 +91,6 @@ fn filled(
             _ => {
                 if let Some(sentence) = asked.strip_prefix('=') {
                     page.push_str(&escaped(said(sentence, tag, release)?));
-                } else if let Some(chunk) = asked.strip_prefix("CHUNK ") {
-                    // The quick build has none.
-                    let files = release.chunks.get(chunk).map(Vec::as_slice);
-                    let names: Vec<String> = files
-                        .unwrap_or_default()
-                        .iter()
-                        .map(|file| format!("{}/{file}", release.base))
-                        .collect();
-                    page.push_str(&names.join(" "));
                 } else {
                     bail!("{{{{{asked}}}}} is a placeholder that nobody fills");
                 }
@@ -164,14 +153,10 @@ fn shortened(page: &str) -> String {
 mod tests {
     use super::*;
 
-    fn release<'a>(
-        english: &'a BTreeMap<String, String>,
-        chunks: &'a BTreeMap<String, Vec<String>>,
-    ) -> Release<'a> {
+    fn release(english: &BTreeMap<String, String>) -> Release<'_> {
         Release {
             base: "/pkg/1",
             scripts: &[],
-            chunks,
             english,
         }
     }
@@ -179,8 +164,7 @@ mod tests {
     #[test]
     fn a_sentence_stands_in_the_page_in_its_language_and_escaped() {
         let english = BTreeMap::from([("Tìm".to_owned(), "Search & \"find\"".to_owned())]);
-        let none = BTreeMap::new();
-        let release = release(&english, &none);
+        let release = release(&english);
         let page = |at: usize| {
             filled("<p>{{=Tìm}}</p>\n  {{BASE}}", LANGUAGES[at], &release).expect("filled")
         };
@@ -191,32 +175,9 @@ mod tests {
     }
 
     #[test]
-    fn a_page_names_the_files_of_its_chunk_and_none_where_nothing_was_cut() {
-        let english = BTreeMap::new();
-        let chunks = BTreeMap::from([(
-            "procedure".to_owned(),
-            vec!["a.wasm".to_owned(), "b.pack".to_owned()],
-        )]);
-        let with = filled(
-            "{{CHUNK procedure}}",
-            LANGUAGES[0],
-            &release(&english, &chunks),
-        );
-        assert_eq!(with.expect("filled"), "/pkg/1/a.wasm /pkg/1/b.pack");
-        let none = BTreeMap::new();
-        let without = filled(
-            "{{CHUNK procedure}}",
-            LANGUAGES[0],
-            &release(&english, &none),
-        );
-        assert_eq!(without.expect("filled"), "");
-    }
-
-    #[test]
     fn every_page_is_whole_in_both_languages() {
         let english = crate::english::sentences().expect("English");
-        let none = BTreeMap::new();
-        let pages = pages(&release(&english, &none)).expect("pages");
+        let pages = pages(&release(&english)).expect("pages");
         for name in ["index", "home", "procedure"] {
             for language in ["", ".en"] {
                 let page = &pages[&format!("{name}{language}.html")];

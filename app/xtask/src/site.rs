@@ -87,7 +87,6 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let _ = std::fs::remove_dir_all(&fresh);
     let package = fresh.join("package");
     std::fs::create_dir_all(&package)?;
-    let mut chunk_files = BTreeMap::new();
     for module in &compiled {
         if module.cut {
             let rest = fresh.join("rest.wasm");
@@ -97,7 +96,7 @@ pub fn build(options: &Options) -> Result<PathBuf> {
             let mut parts = chunks;
             parts.push(package.join("app_bg.wasm"));
             at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
-            chunk_files = pack::pack(&package)?;
+            pack::pack(&package)?;
         } else {
             bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
         }
@@ -126,7 +125,6 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let pages = page::pages(&page::Release {
         base: &format!("/pkg/{release}"),
         scripts: &scripts,
-        chunks: &chunk_files,
         english: &english,
     })?;
     copy_public(&fresh, &release, &pages)?;
