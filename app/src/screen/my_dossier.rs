@@ -125,7 +125,7 @@ fn Whole(dossier: Dossier, found: Shown) -> impl IntoView {
     let (events, status) = (dossier.events.clone(), dossier.summary.status);
     view! {
         <p class="meta code">{dossier.summary.code.to_string()}</p>
-        <h1>{dossier.summary.procedure_name.clone()}</h1>
+        <h1 id="dossier-title" tabindex="-1">{dossier.summary.procedure_name.clone()}</h1>
         // What is to be done stands first.
         <Unneeded id open=open.as_ref().map(|request| request.id)/>
         {open.map(|request| view! { <Supply dossier=dossier.clone() request/> })}

@@ -31,6 +31,8 @@ pub fn Withdraw(id: Uuid, status: DossierStatus, version: i64, found: Shown) -> 
                 Ok(newest) => {
                     let _ = open.try_set(false);
                     let _ = found.try_set(Some(Ok(Seen::now(newest))));
+                    // The button goes: there is nothing left to take back.
+                    crate::part::focus("dossier-title");
                 }
                 Err(error) => {
                     let _ = trouble.try_set(Some(error));
