@@ -126,6 +126,8 @@ fn Leave(room: Room) -> impl IntoView {
                 Ok(()) => {
                     let _ = open.try_set(false);
                     say(fill("Đã xóa “{}” khỏi kho.", &[&file.file_name]));
+                    // The line goes, and the button that asked with it.
+                    crate::part::focus("store-add");
                     room.refresh();
                 }
                 Err(error) => {

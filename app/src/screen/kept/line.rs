@@ -73,7 +73,7 @@ pub(super) fn Line(room: Room, file: KeptFile, reachable: bool, offline: bool) -
                     on:click=move |_| room.reading.set((!reading.get_untracked()).then_some(digest))>{move || if reading.get() { t("Đóng tệp") } else { t("Xem") }}</button>
                 <span class="text-buttons">
                     <button type="button" class="text-button" disabled=!reachable on:click=save>{t("Tải về")}</button>
-                    <button type="button" class="text-button" disabled=offline on:click=move |_| room.editing.set(Some(edited.clone()))>{t("Đổi tên, ghi hạn dùng")}</button>
+                    <button type="button" class="text-button" id=format!("edit-{digest}") disabled=offline on:click=move |_| room.editing.set(Some(edited.clone()))>{t("Đổi tên, ghi hạn dùng")}</button>
                     <button type="button" class="text-button danger" disabled=offline on:click=move |_| room.leaving.set(Some(left.clone()))>{t("Xóa khỏi kho")}</button>
                 </span>
             </div>
