@@ -139,7 +139,7 @@ test("by keyboard alone: from the first page to a dossier that is found, filled 
   await expect(page.getByRole("region", { name: "Kết quả tra cứu" })).toContainText("rút");
 });
 
-test("by keyboard alone: profiles, filters, checking a file, what one writes to the portal, the store, reminders, the account", async ({ page }) => {
+test("by keyboard alone: profiles, filters, checking a file, what one writes to the portal, reminders, the account", async ({ page }) => {
   test.slow();
   const keys = new Keys(page);
   const citizen = new Person(page, people.thu);
@@ -249,27 +249,6 @@ test("by keyboard alone: profiles, filters, checking a file, what one writes to 
     await expect(page.getByRole("alert")).toBeVisible();
   });
 
-  await step("a file is kept, renamed and taken out of the store", async () => {
-    await own("Kho dữ liệu cá nhân");
-    await keys.give(page.locator("#store-add"), fixture("typst.pdf"));
-    const line = page.locator("li.kept-file").filter({ hasText: "typst.pdf" });
-    const agree = page.getByRole("dialog").getByRole("button", { name: "Đồng ý lưu" });
-    await expect(agree.or(line)).toBeVisible();
-    if (await agree.isVisible()) await keys.press(agree);
-    await expect(line).toBeVisible();
-    await keys.kept("keeping a file");
-    await keys.press(line.getByRole("button", { name: "Đổi tên, ghi hạn dùng" }));
-    await keys.write(dialog("Đổi tên, ghi hạn dùng").getByLabel("Tên tệp"), "Tờ khai cũ");
-    await page.keyboard.press("Enter");
-    const renamed = page.locator("li.kept-file").filter({ hasText: "Tờ khai cũ.pdf" });
-    await expect(renamed).toBeVisible();
-    await keys.kept("renaming a file");
-    await keys.press(renamed.getByRole("button", { name: "Xóa", exact: true }));
-    await keys.press(dialog("Xóa khỏi kho").getByRole("button", { name: "Xóa khỏi kho" }));
-    await expect(renamed).toHaveCount(0);
-    await keys.kept("taking a file out");
-  });
-
   await step("reminders, notices, one's own data, the password, the language, the way out", async () => {
     await own("Đăng ký nhắc việc");
     await keys.pick(page.getByLabel("Nhắc về"), "Ghi chú");
@@ -303,4 +282,30 @@ test("by keyboard alone: profiles, filters, checking a file, what one writes to 
     await keys.press(page.locator("details.account").getByRole("button", { name: "Đăng xuất", exact: true }));
     await expect(page.getByRole("banner").getByRole("link", { name: "Đăng nhập" })).toBeVisible();
   });
+});
+
+test("by keyboard alone: a file is kept, renamed and taken out of the store", async ({ page }) => {
+  const keys = new Keys(page);
+  const dialog = (name: string) => page.getByRole("dialog", { name, exact: true });
+  await new Person(page, people.thu).arrive(null);
+  await page.goto("/");
+  await keys.press(page.getByRole("navigation", { name: "Chính" }).getByRole("link", { name: "Kho dữ liệu cá nhân" }));
+  await keys.at("Kho dữ liệu cá nhân");
+  await keys.give(page.locator("#store-add"), fixture("typst.pdf"));
+  const line = page.locator("li.kept-file").filter({ hasText: "typst.pdf" });
+  const agree = page.getByRole("dialog").getByRole("button", { name: "Đồng ý lưu" });
+  await expect(agree.or(line)).toBeVisible();
+  if (await agree.isVisible()) await keys.press(agree);
+  await expect(line).toBeVisible();
+  await keys.kept("keeping a file");
+  await keys.press(line.getByRole("button", { name: "Đổi tên, ghi hạn dùng" }));
+  await keys.write(dialog("Đổi tên, ghi hạn dùng").getByLabel("Tên tệp"), "Tờ khai cũ");
+  await page.keyboard.press("Enter");
+  const renamed = page.locator("li.kept-file").filter({ hasText: "Tờ khai cũ.pdf" });
+  await expect(renamed).toBeVisible();
+  await keys.kept("renaming a file");
+  await keys.press(renamed.getByRole("button", { name: "Xóa khỏi kho" }));
+  await keys.press(dialog("Xóa khỏi kho").getByRole("button", { name: "Xóa khỏi kho" }));
+  await expect(renamed).toHaveCount(0);
+  await keys.kept("taking a file out");
 });
