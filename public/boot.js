@@ -79,7 +79,11 @@ function ask(name, as) {
 // On a slow network the program would take its share of the line from the styles that the first picture waits for.
 function painted() {
   if (!worded || document.hidden) return;
-  return Promise.race([pause(500), new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))]);
+  const seen = new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => list.getEntriesByName("first-contentful-paint").length > 0 && resolve());
+    observer.observe({ type: "paint", buffered: true });
+  });
+  return Promise.race([pause(1000), seen]);
 }
 
 try {
