@@ -40,7 +40,7 @@ const verdict = (good) => (good ? "reached" : "**missed**");
 const rows = native.map((ours) => {
   const [theirs, browser_] = [of(pyhanko.rows, ours.name), of(wasm, ours.name)];
   return [
-    `${ours.name}.pdf`, ms(ours.hash), ms(ours.prepare), ms(ours.embed), ms(ours.validate), ms(ours.validate_two),
+    `${ours.name}.pdf`, ms(ours.hash), ms(ours.prepare), ms(ours.embed), ms(ours.complete), ms(ours.validate), ms(ours.validate_two),
     ms(browser_.prepare), ms(browser_.finish), ms(browser_.validate), ms(browser_.validate_two),
     ms(theirs.sign), ms(theirs.validate), ms(theirs.validate_two),
   ];
@@ -52,42 +52,53 @@ const ratios = native.map((ours) => {
     sign: theirs.sign / (ours.prepare + ours.embed),
     validate: theirs.validate / ours.validate,
     two: theirs.validate_two / ours.validate_two,
+    // Every byte has to be hashed once to prepare, once to embed what comes later, once to validate.
+    signMost: theirs.sign / (2 * ours.hash),
+    validateMost: theirs.validate / ours.hash,
+    twoMost: theirs.validate_two / ours.hash,
     hash: ours.prepare / ours.hash,
     wasmPrepare: browser_.prepare / ours.prepare,
-    wasmFinish: browser_.finish / (ours.embed + ours.validate),
+    wasmFinish: browser_.finish / ours.complete,
     wasmValidate: browser_.validate / ours.validate,
     wasmTwo: browser_.validate_two / ours.validate_two,
   };
 });
 const large = ratios.find(({ name }) => name === "20mb.pdf");
 const least = (key) => Math.min(...ratios.map((row) => row[key]));
+// The files that miss a target; where hashing alone takes longer than the target allows, nothing can reach it.
+const missed = (key, limit) => {
+  const slow = ratios.filter((row) => row[key] < 20);
+  if (!slow.length) return "reached";
+  return slow.map((row) => `**missed** at ${row.name}${row[limit] < 20 ? ` (${times(row[key])}; hashing alone allows ${times(row[limit])})` : ` (${times(row[key])})`}`).join(", ");
+};
 const most = (...keys) => Math.max(...ratios.flatMap((row) => keys.map((key) => row[key])));
 
 const text = `# Signing and validating, measured
 
-Made by \`cargo xtask bench sign\` on ${told.date}, commit ${told.commit}: ${told.machine}, load ${told.load} before, ${told.browser}, pyHanko ${pyhanko.version}.
+Made by \`cargo xtask bench sign\` on ${told.date}, commit ${told.commit}: ${told.machine}, load ${told.load} in its last minute, ${told.browser}, pyHanko ${pyhanko.version}.
 Milliseconds, medians; RSA-2048, a visible box, PAdES B-B, the same signed files for all. pyHanko's \`sign\` holds the key and so makes the value too;
-in Chromium the times are those of the page that asks the worker: messages included, and \`finish\` is embedding and the validation of the result.
+in Chromium the times are those of the page that asks the worker: messages included. \`finish\` is embedding and the validation of the result,
+which share one hash; natively, \`embed\` is embedding alone. What is measured natively takes turns, so that a busy moment falls on all of it.
 \`6kb\`, \`1mb\` and \`20mb\` are one page and noise, \`objects60k\` has 60,000 objects. "Two" is both signatures of a file that two people signed.
 
 ${table(
-    ["file", "SHA-256 of the file", "prepare", "embed", "validate", "two", "wasm prepare", "wasm finish", "wasm validate", "wasm two", "pyHanko sign", "pyHanko validate", "pyHanko two"],
+    ["file", "SHA-256 of the file", "prepare", "embed", "finish", "validate", "two", "wasm prepare", "wasm finish", "wasm validate", "wasm two", "pyHanko sign", "pyHanko validate", "pyHanko two"],
     rows,
   )}
 
 How many times faster than pyHanko, and how much slower than native the browser is:
 
 ${table(
-    ["file", "prepare + embed", "validate", "validate two", "prepare by hash alone", "wasm prepare", "wasm finish", "wasm validate", "wasm two"],
-    ratios.map((row) => [row.name, ...["sign", "validate", "two", "hash", "wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo"].map((key) => times(row[key]))]),
+    ["file", "prepare + embed", "hashing alone", "validate", "validate two", "hashing alone", "prepare by hash alone", "wasm prepare", "wasm finish", "wasm validate", "wasm two"],
+    ratios.map((row) => [row.name, ...["sign", "signMost", "validate", "two", "validateMost", "hash", "wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo"].map((key) => times(row[key]))]),
   )}
 
 ${table(
     ["target", "measured", ""],
     [
-      ["native 20 times faster than pyHanko, signing", times(least("sign")), verdict(least("sign") >= 20)],
-      ["the same, validating one signature", times(least("validate")), verdict(least("validate") >= 20)],
-      ["the same, validating two", times(least("two")), verdict(least("two") >= 20)],
+      ["native 20 times faster than pyHanko, signing", times(least("sign")), missed("sign", "signMost")],
+      ["the same, validating one signature", times(least("validate")), missed("validate", "validateMost")],
+      ["the same, validating two", times(least("two")), missed("two", "twoMost")],
       ["20 MB: prepare within 1.5 of hashing alone", times(large.hash), verdict(large.hash <= 1.5)],
       ["wasm within 3 times of native", times(most("wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo")), verdict(most("wasmPrepare", "wasmFinish", "wasmValidate", "wasmTwo") <= 3)],
     ],

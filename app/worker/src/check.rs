@@ -1,5 +1,6 @@
 //! Validating a file, and reports that can be kept.
 
+use crate::digest;
 use crate::protocol::{Parcel, Reply};
 use contract::provider::Trust;
 use contract::report::ReportFormat;
@@ -9,9 +10,15 @@ use serde::Serialize as _;
 use signature::report;
 
 /// The verdict on a file.
-pub(crate) fn validate(bytes: &[u8], password: &str, roots: Vec<Base64>, now: Timestamp) -> Reply {
+pub(crate) async fn validate(
+    mut bytes: Vec<u8>,
+    password: &str,
+    roots: Vec<Base64>,
+    now: Timestamp,
+) -> Reply {
+    let known = digest::of_file(&mut bytes, password, None).await;
     Answer::Validated {
-        report: signature::validate_with(bytes, password, &Trust { roots }, now),
+        report: signature::validate_knowing(&bytes, password, &Trust { roots }, now, &known),
     }
     .into()
 }

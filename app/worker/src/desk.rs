@@ -89,7 +89,7 @@ impl Desk {
     }
 
     /// Answers one ask.
-    pub(crate) fn answer(
+    pub(crate) async fn answer(
         &mut self,
         ask: Ask,
         buffers: Vec<Vec<u8>>,
@@ -140,7 +140,7 @@ impl Desk {
                 document,
                 request,
                 field,
-            } => sign::prepare(self.get(document)?, &request, field, bytes().ok()),
+            } => sign::prepare(self.get(document)?, &request, field, bytes().ok()).await,
             Ask::Finish {
                 prepared,
                 certificate,
@@ -159,7 +159,7 @@ impl Desk {
                     roots,
                     now,
                 };
-                sign::finish(finish, bytes()?)
+                sign::finish(finish, bytes()?).await
             }
             Ask::Details { document } => Ok(Answer::Details {
                 details: self.get(document)?.document.details(),
@@ -203,11 +203,12 @@ impl Desk {
                 roots,
                 now,
             } => Ok(check::validate(
-                &bytes()?,
+                bytes()?,
                 password.as_deref().unwrap_or_default(),
                 roots,
                 now,
-            )),
+            )
+            .await),
             Ask::Report {
                 password,
                 format,
@@ -264,13 +265,13 @@ mod tests {
         bytes
     }
 
-    fn opened() -> Desk {
+    async fn opened() -> Desk {
         let mut desk = Desk::default();
         let ask = Ask::Open {
             document: ID,
             password: None,
         };
-        let reply = desk.answer(ask, vec![pdf()]);
+        let reply = desk.answer(ask, vec![pdf()]).await;
         assert!(
             matches!(reply.map(|reply| reply.answer), Ok(Answer::Opened { facts }) if facts.pages.len() == 1)
         );
@@ -287,7 +288,9 @@ mod tests {
             urgency: Urgency::Seen,
         };
         let reply = opened()
+            .await
             .answer(ask, Vec::new())
+            .await
             .unwrap_or_else(|problem| panic!("{problem:?}"));
         assert!(matches!(
             reply.answer,
@@ -305,7 +308,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn the_box_lands_on_the_keyword() {
+    async fn the_box_lands_on_the_keyword() {
         let ask = Ask::Propose {
             document: ID,
             keyword: "Người làm đơn".into(),
@@ -315,9 +318,8 @@ mod tests {
             },
             taken: Vec::new(),
         };
-        let Ok(Answer::Proposed { proposal }) =
-            opened().answer(ask, Vec::new()).map(|reply| reply.answer)
-        else {
+        let reply = opened().await.answer(ask, Vec::new()).await;
+        let Ok(Answer::Proposed { proposal }) = reply.map(|reply| reply.answer) else {
             panic!("no proposal");
         };
         assert_eq!(proposal.reason, ProposalReason::Keyword);
@@ -329,7 +331,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_cannot_be_done_is_told() {
+    async fn what_cannot_be_done_is_told() {
         let mut desk = Desk::default();
         let render = Ask::Render {
             document: ID,
@@ -339,7 +341,7 @@ mod tests {
             urgency: Urgency::Seen,
         };
         assert!(matches!(
-            desk.answer(render, Vec::new()),
+            desk.answer(render, Vec::new()).await,
             Err(WorkerProblem::NotOpen)
         ));
         let open = || Ask::Open {
@@ -347,11 +349,11 @@ mod tests {
             password: None,
         };
         assert!(matches!(
-            desk.answer(open(), vec![b"van ban".to_vec()]),
+            desk.answer(open(), vec![b"van ban".to_vec()]).await,
             Err(WorkerProblem::NotPdf)
         ));
         assert!(
-            desk.answer(open(), Vec::new()).is_err(),
+            desk.answer(open(), Vec::new()).await.is_err(),
             "no file came along"
         );
         let validate = Ask::Validate {
@@ -359,25 +361,23 @@ mod tests {
             roots: Vec::new(),
             now: Timestamp(0),
         };
-        let Ok(Answer::Validated { report }) =
-            desk.answer(validate, vec![pdf()]).map(|reply| reply.answer)
-        else {
+        let reply = desk.answer(validate, vec![pdf()]).await;
+        let Ok(Answer::Validated { report }) = reply.map(|reply| reply.answer) else {
             panic!("no report");
         };
         assert_eq!(report.verdict, Verdict::Unsigned);
     }
 
     #[wasm_bindgen_test]
-    fn a_timestamp_is_asked_about_a_digest_and_noise_is_no_answer() {
+    async fn a_timestamp_is_asked_about_a_digest_and_noise_is_no_answer() {
         let mut desk = Desk::default();
         let value = Base64(vec![7; 256]);
         let ask = Ask::TimestampQuery {
             value: value.clone(),
             nonce: Base64(vec![1; 8]),
         };
-        let Ok(Answer::TimestampQuery { query }) =
-            desk.answer(ask, Vec::new()).map(|reply| reply.answer)
-        else {
+        let reply = desk.answer(ask, Vec::new()).await;
+        let Ok(Answer::TimestampQuery { query }) = reply.map(|reply| reply.answer) else {
             panic!("no query");
         };
         assert!(
@@ -391,34 +391,34 @@ mod tests {
             chain: Vec::new(),
         };
         assert!(matches!(
-            desk.answer(ask, Vec::new()),
+            desk.answer(ask, Vec::new()).await,
             Err(WorkerProblem::TimestampRefused)
         ));
     }
 
     /// A desk with so many documents, numbered from 0.
-    fn desk_of(count: u32) -> Desk {
+    async fn desk_of(count: u32) -> Desk {
         let mut desk = Desk::default();
         for number in 0..count {
             let ask = Ask::Open {
                 document: DocumentId(number),
                 password: None,
             };
-            assert!(desk.answer(ask, vec![pdf()]).is_ok());
+            assert!(desk.answer(ask, vec![pdf()]).await.is_ok());
         }
         desk
     }
 
     #[wasm_bindgen_test]
-    fn only_the_documents_used_last_stay_open() {
-        let mut desk = desk_of(8);
+    async fn only_the_documents_used_last_stay_open() {
+        let mut desk = desk_of(8).await;
         assert!(desk.get(DocumentId(0)).is_err());
         assert!(desk.get(DocumentId(7)).is_ok());
     }
 
     #[wasm_bindgen_test]
-    fn large_files_are_closed_earlier_but_never_the_one_in_use() {
-        let mut desk = desk_of(4);
+    async fn large_files_are_closed_earlier_but_never_the_one_in_use() {
+        let mut desk = desk_of(4).await;
         assert!(desk.get(DocumentId(1)).is_ok());
         desk.make_room(DOCUMENTS_MAX, 2 * pdf().len());
         let open: Vec<_> = desk.open.keys().map(|id| id.0).collect();

@@ -7,6 +7,7 @@
 mod archive;
 mod check;
 mod desk;
+mod digest;
 mod look;
 mod pack;
 mod protocol;

@@ -149,9 +149,14 @@ impl Engine {
         if let Some(waiting) = next {
             // Who was at work when a worker dies is the one who killed it.
             self.tell("begun", waiting.id.into());
-            if let Some(missing) = self.answer(waiting) {
-                return self.fetch(missing);
-            }
+            let engine = self.clone();
+            spawn_local(async move {
+                match engine.answer(waiting).await {
+                    Some(missing) => engine.fetch(missing),
+                    None => engine.go_on(),
+                }
+            });
+            return;
         }
         self.go_on();
     }
@@ -177,7 +182,7 @@ impl Engine {
     }
 
     /// Answers, or tells what is missing for a good answer.
-    fn answer(&self, waiting: Waiting<Load>) -> Option<Missing> {
+    async fn answer(&self, waiting: Waiting<Load>) -> Option<Missing> {
         let Waiting { id, ask, mut load } = waiting;
         let again = (is_looking(&ask) && !load.fetched).then(|| ask.clone());
         let pages = ask
@@ -190,7 +195,10 @@ impl Engine {
             .map(|file| Uint8Array::new(file).to_vec())
             .collect();
         let searching = matches!(ask, Ask::Find { .. });
-        let reply = self.desk.borrow_mut().answer(ask, files);
+        // The desk is with who is at work: nobody else comes to it before the answer is there.
+        let mut desk = self.desk.take();
+        let reply = desk.answer(ask, files).await;
+        self.desk.replace(desk);
         let names = self.desk.borrow().resources.take_missing();
         if let (false, Some(ask)) = (names.is_empty(), again) {
             load.fetched = true;

@@ -1,6 +1,7 @@
 //! Previewing, preparing and finishing a signature.
 
 use crate::desk::Open;
+use crate::digest;
 use crate::look::{bitmap, page_problem};
 use crate::protocol::{Parcel, Reply};
 use contract::appearance::Appearance;
@@ -11,7 +12,8 @@ use contract::value::{Base64, Sha256, Timestamp};
 use contract::worker::{Answer, PrepareRequest, PreparedSignature, SigningEvidence, WorkerProblem};
 use document::Document;
 use sha2::Digest as _;
-use signature::{Signed, Terms, timestamp};
+use signature::key::DigestKind;
+use signature::{Digests, Parts, Signed, Terms, timestamp};
 use std::sync::Arc;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
@@ -33,7 +35,7 @@ pub(crate) fn preview(
 }
 
 /// Appends the field; the result must open again with the same pages before anybody is asked for a PIN.
-pub(crate) fn prepare(
+pub(crate) async fn prepare(
     open: &Open,
     request: &PrepareRequest,
     field: Option<String>,
@@ -54,10 +56,19 @@ pub(crate) fn prepare(
         }
         _ => open.bytes.as_slice(),
     };
-    let (mut prepared, updated) = signature::prepare_on(base, request, image.as_deref(), &terms)
+    let mut known = Digests::default();
+    if let Some(own) = digest::of_whole(base).await {
+        known.insert(DigestKind::Sha256, &Parts::whole(base.len()), own);
+    }
+    let mut begun = signature::begin(base, request, image.as_deref(), &terms, &known)
         .map_err(|error| error.problem())?;
-    // The page knows the file as it was given.
-    prepared.document_sha256 = Sha256(sha2::Sha256::digest(open.bytes.as_slice()).into());
+    let asked = [(DigestKind::Sha256, begun.parts().clone())];
+    let known = digest::of_parts(begun.bytes(), &asked).await;
+    let (mut prepared, updated) = begun.digested(&known).map_err(|error| error.problem())?;
+    if !std::ptr::eq(base, open.bytes.as_slice()) {
+        // The page knows the file as it was given.
+        prepared.document_sha256 = Sha256(sha2::Sha256::digest(open.bytes.as_slice()).into());
+    }
     let updated = Arc::new(updated);
     let same = Document::open(updated.clone(), None)
         .is_ok_and(|after| after.page_count() == open.document.page_count());
@@ -82,7 +93,8 @@ pub(crate) struct Finish {
 }
 
 /// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass.
-pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
+pub(crate) async fn finish(finish: Finish, mut bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
+    let known = digest::of_file(&mut bytes, "", parts(finish.prepared.byte_range)).await;
     let chain = slices(&finish.chain);
     let signed = Signed {
         prepared: &finish.prepared,
@@ -92,16 +104,32 @@ pub(crate) fn finish(finish: Finish, bytes: Vec<u8>) -> Result<Reply, WorkerProb
         password: "",
     };
     let trust = Trust {
-        roots: finish.roots,
+        roots: finish.roots.clone(),
     };
-    let completed = signature::complete(bytes, &signed, &finish.evidence, &trust, finish.now)
+    let Finish { evidence, now, .. } = &finish;
+    let completed = signature::complete_knowing(bytes, &signed, evidence, &trust, *now, &known)
         .map_err(|error| error.problem())?;
+    let told = match completed.sha256 {
+        Some(known) => Some(known.0),
+        None => digest::of_whole(&completed.bytes)
+            .await
+            .and_then(|own| own.try_into().ok()),
+    };
     Ok(Reply {
         answer: Answer::Finished {
-            sha256: Sha256(sha2::Sha256::digest(&completed.bytes).into()),
+            sha256: Sha256(told.unwrap_or_else(|| sha2::Sha256::digest(&completed.bytes).into())),
             report: completed.report,
         },
         parcels: vec![Parcel::Bytes(completed.bytes)],
+    })
+}
+
+/// What a range covers.
+fn parts([_, head, from, length]: [u64; 4]) -> Option<Parts> {
+    let place = |number: u64| usize::try_from(number).ok();
+    Some(Parts {
+        head: place(head)?,
+        tail: place(from)?..place(from.checked_add(length)?)?,
     })
 }
 
