@@ -59,6 +59,8 @@ fn List(reminders: Vec<Reminder>, known: Known) -> impl IntoView {
             match api::after::remove_reminder(id).await {
                 Ok(newest) => {
                     let _ = known.try_set(Some(Ok(newest)));
+                    // The line goes, and the button that was pressed with it.
+                    crate::part::focus("own");
                 }
                 Err(error) => {
                     let _ = trouble.try_set(Some(error));
@@ -69,7 +71,7 @@ fn List(reminders: Vec<Reminder>, known: Known) -> impl IntoView {
     let none = reminders.is_empty();
     view! {
         <section aria-labelledby="own">
-            <h2 id="own">{t("Việc sẽ nhắc")}</h2>
+            <h2 id="own" tabindex="-1">{t("Việc sẽ nhắc")}</h2>
             {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
             {none.then(|| view! {
                 <Empty shape=Shape::Paper title=t("Bạn chưa đăng ký nhắc việc nào.")>
