@@ -2,8 +2,10 @@
 
 pub mod after;
 pub mod conversion;
+pub mod desk;
 mod device;
 pub mod feedback;
+pub mod inbox;
 pub mod kept;
 pub mod news;
 pub mod password;
@@ -15,8 +17,8 @@ pub use device::{device_key, health};
 
 use crate::network;
 use contract::dossier::{
-    Decide, Dossier, DossierManifest, DossierSummary, Inbox, ManifestAccepted, Receipt,
-    SigningHistory, Tracking,
+    Decide, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt, SigningHistory,
+    Tracking,
 };
 use contract::evidence::{AskEvidence, Evidence, EvidenceOffer};
 use contract::problem::{FieldProblem, Problem, ProblemCode};
@@ -321,11 +323,6 @@ pub async fn dossier(id: Uuid) -> Answer<Dossier> {
 /// Status by code.
 pub async fn track(code: &str) -> Answer<Tracking> {
     get(&format!("/tracking/{}", js_sys::encode_uri_component(code))).await
-}
-
-/// The inbox; `query` is an encoded query string.
-pub async fn inbox(query: &str) -> Answer<Inbox> {
-    get(&format!("/officer/dossiers{query}")).await
 }
 
 /// One dossier of the inbox.

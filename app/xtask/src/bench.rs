@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the engine, and writes what it found to `end2end/bench`.
 
+mod desk;
 mod lighthouse;
 mod pages;
 mod picture;
@@ -33,6 +34,8 @@ enum What {
     Sign,
     /// Browsers that wait for phones, and signings a second; five minutes once all is built.
     Signing(signing::Options),
+    /// The officers' inbox with a million dossiers in PostgreSQL and a hundred thousand in SQLite; minutes.
+    Desk(desk::Options),
 }
 
 /// Measures.
@@ -43,6 +46,7 @@ pub fn bench(options: &Options) -> Result<()> {
         What::Pages(options) => pages::compare(options),
         What::Sign => sign::measure(),
         What::Signing(options) => signing::measure(options),
+        What::Desk(options) => desk::measure(options),
     }
 }
 

@@ -11,6 +11,7 @@ mod pack;
 mod page;
 mod process;
 mod run;
+mod seed;
 mod setup;
 mod site;
 mod test;
@@ -47,8 +48,10 @@ enum Task {
     Conformance,
     /// Sign a thousand times while the provider fails and the server is killed: nothing twice, nothing lost.
     Chaos(chaos::Options),
-    /// Measure: speed against pdf.js and pdfium, pictures against poppler, signing, waiting browsers.
+    /// Measure: speed against pdf.js and pdfium, pictures against poppler, signing, waiting browsers, the officers' inbox.
     Bench(bench::Options),
+    /// Fill a database with invented dossiers, for measuring and trying.
+    Seed(seed::Options),
     /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
     Fuzz(fuzz::Options),
     /// Check the arrows between crates and other promises of ARCHITECTURE.md.
@@ -70,6 +73,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance => conformance::conformance(),
         Task::Chaos(options) => chaos::chaos(&options),
         Task::Bench(options) => bench::bench(&options),
+        Task::Seed(options) => seed::seed(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
         Task::Tidy => tidy::check(),
     }
