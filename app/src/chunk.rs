@@ -141,6 +141,8 @@ screens! {
     content: design => crate::screen::design::Design;
     officer: check => crate::screen::check::Check;
     officer: officer_feedback => crate::screen::officer::feedback::OfficerFeedback;
+    officer: statistics => crate::screen::statistics::Statistics;
+    officer: audit => crate::screen::officer::audit::Audit;
     officer: inbox => crate::screen::officer::inbox::Inbox;
     officer: officer_dossier => crate::screen::officer::dossier::OfficerDossier;
 }

@@ -54,9 +54,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/tin-tuc/:slug") view=shown(far::article)/>
                     <Route path=path!("/phan-anh") view=shown(far::send_feedback)/>
                     <Route path=path!("/khao-sat") view=shown(far::survey)/>
+                    <Route path=path!("/thong-ke") view=shown(far::statistics)/>
                     <Route path=path!("/mau-giao-dien") view=shown(far::design)/>
                     <Route path=path!("/can-bo") view=shown(far::inbox)/>
                     <Route path=path!("/can-bo/phan-anh") view=shown(far::officer_feedback)/>
+                    <Route path=path!("/can-bo/nhat-ky") view=shown(far::audit)/>
                     <Route path=path!("/can-bo/ho-so/:id") view=shown(far::officer_dossier)/>
                 </FlatRoutes>
             </Shell>

@@ -23,5 +23,6 @@ pub mod reminders;
 pub mod sign;
 pub mod sign_in;
 pub mod sign_kind;
+pub mod statistics;
 pub mod survey;
 pub mod track;

@@ -17,7 +17,7 @@ enum For {
     Officers,
 }
 
-const ENTRIES: [(For, &str, &str); 10] = [
+const ENTRIES: [(For, &str, &str); 11] = [
     (For::Officers, "/can-bo", n("Hộp hồ sơ")),
     (For::Everybody, "/tin-tuc", n("Tin tức")),
     (For::Everybody, "/thu-tuc", n("Thủ tục hành chính")),
@@ -27,6 +27,7 @@ const ENTRIES: [(For, &str, &str); 10] = [
     (For::Everybody, "/kiem-tra", n("Kiểm tra chữ ký")),
     (For::Citizens, "/phan-anh", n("Phản ánh kiến nghị")),
     (For::Citizens, "/khao-sat", n("Khảo sát đánh giá")),
+    (For::Everybody, "/thong-ke", n("Thống kê")),
     (For::Everybody, "/ho-tro", n("Hỗ trợ")),
     (For::Citizens, "/kho-du-lieu", n("Kho dữ liệu cá nhân")),
 ];
@@ -90,5 +91,29 @@ pub fn LanguageSwitch() -> impl IntoView {
     };
     view! {
         <button type="button" class="language" lang=other.tag() on:click=move |_| choose(other)>{name}</button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn the_document_lists_what_strangers_are_offered_before_the_program_has_come() {
+        let list = include_str!("../../../../public/index.html");
+        let (_, list) = list.split_once("<nav class=\"main\"").expect("a menu");
+        let (list, _) = list.split_once("</nav>").expect("its end");
+        let written: Vec<&str> = list
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with("<li>"))
+            .collect();
+        let offered: Vec<String> = ENTRIES
+            .into_iter()
+            .filter(|(whose, ..)| *whose != For::Officers)
+            .map(|(_, address, name)| format!("<li><a href=\"{address}\">{{{{={name}}}}}</a></li>"))
+            .collect();
+        assert_eq!(written, offered);
     }
 }

@@ -5,6 +5,7 @@ mod facts;
 mod file;
 mod result;
 mod supplement;
+mod work;
 
 use crate::part::bill::OfficerBill;
 use crate::part::notice::{Loading, Notice, Tone};
@@ -27,19 +28,22 @@ use leptos_router::hooks::use_params_map;
 use result::ResultFiles;
 use supplement::Requests;
 use uuid::Uuid;
+use work::Processing;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Information,
     Components,
     Talk,
+    Work,
     History,
 }
 
-const TABS: [(Tab, &str); 4] = [
+const TABS: [(Tab, &str); 5] = [
     (Tab::Information, n("Thông tin hồ sơ")),
     (Tab::Components, n("Thành phần hồ sơ")),
     (Tab::Talk, n("Trao đổi")),
+    (Tab::Work, n("Xử lý")),
     (Tab::History, n("Lịch sử")),
 ];
 
@@ -110,6 +114,7 @@ fn Whole(dossier: Dossier, found: Shown, tab: RwSignal<Tab>) -> impl IntoView {
                         .into_any()
                 }
                 Tab::Talk => view! { <Talk dossier=id officer=true supplied=dossier.after.supplied()/> }.into_any(),
+                Tab::Work => view! { <Processing dossier found/> }.into_any(),
                 Tab::History => view! { <Events supplied=dossier.after.supplied() events=dossier.events/> }.into_any(),
             }
         }}

@@ -3,11 +3,13 @@
 use super::Shown;
 use super::supplement::AskForm;
 use crate::part::notice::{Notice, Tone};
+use crate::session::session;
 use crate::text::after::act as name;
 use crate::text::t;
 use crate::{api, text};
 use contract::dossier::{Decide, Dossier};
 use contract::life::{Act, Party, acts};
+use contract::right::{Action, Subject, may};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -29,7 +31,24 @@ pub fn Deeds(dossier: Dossier, found: Shown) -> impl IntoView {
     let (id, version) = (dossier.summary.id, dossier.version);
     let results = dossier.after.results.len();
     let before = dossier.after.open().map(|request| request.before);
-    let open: Vec<Act> = acts(dossier.summary.status, Party::Officer, before).collect();
+    let grants = session()
+        .account_now()
+        .map(|account| account.grants)
+        .unwrap_or_default();
+    let subject = Subject {
+        agency: &dossier.definition.summary.agency,
+        procedure: &dossier.definition.summary.code,
+        status: dossier.summary.status,
+        before,
+        step: None,
+    };
+    let open: Vec<Act> = acts(dossier.summary.status, Party::Officer, before)
+        .filter(|act| may(&grants, Action::Act(*act), &subject).is_ok())
+        .collect();
+    if open.is_empty() {
+        let waits = t("Hồ sơ đang ở bước của người khác. Xem thẻ Xử lý để biết đang chờ ai.");
+        return view! { <p class="hint">{waits}</p> }.into_any();
+    }
     let decide = move |decision: Act| {
         let written = note.get_untracked();
         if decision.needs_reason() && written.trim().is_empty() {
@@ -86,4 +105,5 @@ pub fn Deeds(dossier: Dossier, found: Shown) -> impl IntoView {
             <Show when=move || asking.get()><AskForm dossier=dossier.clone() asking found/></Show>
         </section>
     }
+    .into_any()
 }

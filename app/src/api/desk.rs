@@ -1,0 +1,61 @@
+//! `/api/officer`: how a dossier is worked on, the journal, and who may what.
+
+use super::{Answer, Body, get, put, send};
+use contract::audit::{AuditPage, AuditQuery, AuditState};
+use contract::problem::ProblemCode;
+use contract::right::{GiveRights, OfficerRights};
+use contract::statistics::{PublicStatistics, Statistics};
+use contract::work::{DoWork, Work};
+use gloo_net::http::Method;
+use uuid::Uuid;
+
+/// Where a dossier stands.
+pub async fn work(dossier: Uuid) -> Answer<Work> {
+    get(&format!("/officer/dossiers/{dossier}/work")).await
+}
+
+/// Moves it.
+pub async fn do_work(dossier: Uuid, asked: &DoWork) -> Answer<Work> {
+    let path = format!("/officer/dossiers/{dossier}/work");
+    put(Method::POST, &path, asked).await
+}
+
+/// A page of the journal.
+pub async fn audit(query: &AuditQuery) -> Answer<AuditPage> {
+    put(Method::POST, "/officer/audit/search", query).await
+}
+
+/// The journal as a table to keep.
+pub async fn export_audit(query: &AuditQuery) -> Answer<Vec<u8>> {
+    let body = serde_json::to_string(query).map_err(|_| ProblemCode::Internal)?;
+    let response = send(Method::POST, "/officer/audit/export", Body::Json(body)).await?;
+    response
+        .binary()
+        .await
+        .map_err(|_| ProblemCode::Offline.into())
+}
+
+/// Whether the journal's chain holds.
+pub async fn audit_state() -> Answer<AuditState> {
+    get("/officer/audit/state").await
+}
+
+/// Totals, for everybody.
+pub async fn public_statistics() -> Answer<PublicStatistics> {
+    get("/statistics").await
+}
+
+/// Numbers by agency, field and month.
+pub async fn statistics() -> Answer<Statistics> {
+    get("/officer/statistics").await
+}
+
+/// Officers and their rights.
+pub async fn rights() -> Answer<Vec<OfficerRights>> {
+    get("/officer/rights").await
+}
+
+/// Gives an officer rights in place of those there are.
+pub async fn give_rights(officer: Uuid, given: &GiveRights) -> Answer<Vec<OfficerRights>> {
+    put(Method::PUT, &format!("/officer/rights/{officer}"), given).await
+}

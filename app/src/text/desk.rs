@@ -1,0 +1,67 @@
+//! Words of the officer's desk: duties, acts of work, what the journal notes.
+
+use super::n;
+use contract::audit::AuditAction;
+use contract::right::Duty;
+use contract::work::{WorkAct, WorkDone};
+
+/// What a duty is called.
+pub const fn duty(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Reception => n("Tiếp nhận"),
+        Duty::Processing => n("Xử lý"),
+        Duty::Leader => n("Lãnh đạo"),
+        Duty::Administrator => n("Quản trị"),
+        Duty::Auditor => n("Kiểm tra, giám sát"),
+    }
+}
+
+/// What an act of work is called on its button.
+pub const fn work(act: WorkAct) -> &'static str {
+    match act {
+        WorkAct::Take => n("Nhận việc"),
+        WorkAct::Advance => n("Chuyển bước tiếp theo"),
+        WorkAct::SendBack => n("Trả lại bước trước"),
+        WorkAct::Assign => n("Giao cho người khác"),
+        WorkAct::Apologise => n("Xin lỗi và hẹn lại"),
+    }
+}
+
+/// What a line of work says was done.
+pub const fn done(done: WorkDone) -> &'static str {
+    match done {
+        WorkDone::Work(act) => work(act),
+        WorkDone::Life(act) => super::after::act(act),
+    }
+}
+
+/// What a record of the journal says was done.
+pub const fn audited(action: AuditAction) -> &'static str {
+    match action {
+        AuditAction::SignIn => n("Đăng nhập"),
+        AuditAction::SignInFailed => n("Đăng nhập sai mật khẩu"),
+        AuditAction::SignOut => n("Đăng xuất"),
+        AuditAction::PasswordChanged => n("Đổi mật khẩu"),
+        AuditAction::PersonChanged => n("Sửa thông tin cá nhân"),
+        AuditAction::DossierSubmitted => n("Nộp hồ sơ"),
+        AuditAction::DossiersSearched => n("Tìm trong danh sách hồ sơ"),
+        AuditAction::DossierViewed => n("Xem hồ sơ"),
+        AuditAction::FileDownloaded => n("Tải tệp của hồ sơ"),
+        AuditAction::SigningHistoryViewed => n("Xem lịch sử ký số"),
+        AuditAction::MessagesViewed => n("Đọc trao đổi"),
+        AuditAction::MessageSent => n("Gửi tin nhắn"),
+        AuditAction::StatusChanged => n("Đổi trạng thái hồ sơ"),
+        AuditAction::WorkDone => n("Chuyển bước, giao việc"),
+        AuditAction::ResultAdded => n("Thêm tệp kết quả"),
+        AuditAction::ResultRemoved => n("Bỏ tệp kết quả"),
+        AuditAction::ResultDownloaded => n("Tải tệp kết quả"),
+        AuditAction::PaymentViewed => n("Xem thanh toán"),
+        AuditAction::PaymentChanged => n("Cập nhật thanh toán"),
+        AuditAction::Signing => n("Ký số"),
+        AuditAction::FeedbackViewed => n("Đọc phản ánh, góp ý"),
+        AuditAction::FeedbackAnswered => n("Trả lời phản ánh"),
+        AuditAction::AuditSearched => n("Tra cứu nhật ký"),
+        AuditAction::AuditExported => n("Tải nhật ký"),
+        AuditAction::RightsChanged => n("Đổi quyền"),
+    }
+}
