@@ -30,7 +30,7 @@ async function look(address) {
   for (let tries = 0; ; tries += 1) {
     const lhr = await once(address);
     if (!lhr.runtimeError) return lhr;
-    if (tries === 4) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+    if (tries === 11) throw new Error(`${address}: ${lhr.runtimeError.message}`);
   }
 }
 
