@@ -3,7 +3,6 @@
 use super::{Answer, Body, get, put, send};
 use contract::audit::{AuditPage, AuditQuery, AuditState};
 use contract::problem::ProblemCode;
-use contract::right::{GiveRights, OfficerRights};
 use contract::statistics::{PublicStatistics, Statistics};
 use contract::work::{DoWork, Work};
 use gloo_net::http::Method;
@@ -48,14 +47,4 @@ pub async fn public_statistics() -> Answer<PublicStatistics> {
 /// Numbers by agency, field and month.
 pub async fn statistics() -> Answer<Statistics> {
     get("/officer/statistics").await
-}
-
-/// Officers and their rights.
-pub async fn rights() -> Answer<Vec<OfficerRights>> {
-    get("/officer/rights").await
-}
-
-/// Gives an officer rights in place of those there are.
-pub async fn give_rights(officer: Uuid, given: &GiveRights) -> Answer<Vec<OfficerRights>> {
-    put(Method::PUT, &format!("/officer/rights/{officer}"), given).await
 }

@@ -144,7 +144,7 @@ async fn three_officers_bring_a_dossier_from_the_counter_to_its_result_each_with
             )
         })
         .collect();
-    assert_eq!(did.len(), 12, "{did:?}");
+    assert_eq!(did.len(), 11, "{did:?}");
     assert_eq!(did[0], ("Vũ Thị An", &json!("receive")));
     assert_eq!(did[5], ("Hoàng Minh Chí", &json!("send-back")));
     assert_eq!(lines[5]["note"], "Sai ngày sinh");
