@@ -395,8 +395,9 @@ impl Ask<'_> {
     fn compares(&self, by_agency: bool) -> bool {
         let filter = self.query.filter;
         let days = filter.from.is_some() || filter.to.is_some();
-        let scoped = !self.query.scope.is_everything()
-            && !(by_agency && filter.agency.is_none() && self.query.scope.is_whole_agencies());
+        let agencies_alone =
+            by_agency && filter.agency.is_none() && self.query.scope.is_whole_agencies();
+        let scoped = !(self.query.scope.is_everything() || agencies_alone);
         !self.words.is_empty()
             || scoped
             || filter.procedure.is_some()
