@@ -11,8 +11,10 @@ use contract::statistics::{Figures, FiguresOf, Statistics as Told};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Columns of a table, and how they are read.
-const COLUMNS: [(&str, fn(&Figures) -> u64); 6] = [
+/// A column of a table: its name, and how it is read.
+type Column = (&'static str, fn(&Figures) -> u64);
+
+const COLUMNS: [Column; 6] = [
     (n("Tiếp nhận trên cổng"), |of| of.received),
     (n("Đúng hạn"), |of| of.on_time),
     (n("Trễ hạn"), |of| of.late),

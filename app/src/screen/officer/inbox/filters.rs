@@ -68,9 +68,12 @@ where
     }
 }
 
+/// A condition that is shown: its name, and how it is taken away.
+type Condition = (String, fn(&mut InboxFilter));
+
 /// The parts of a filter beside state, deadline, order and search: a name each, and how it is taken away.
-fn conditions(desk: Desk, filter: &InboxFilter) -> Vec<(String, fn(&mut InboxFilter))> {
-    let mut list: Vec<(String, fn(&mut InboxFilter))> = Vec::new();
+fn conditions(desk: Desk, filter: &InboxFilter) -> Vec<Condition> {
+    let mut list: Vec<Condition> = Vec::new();
     if let Some(class) = filter.deadline {
         list.push((super::deadline(class).to_owned(), |filter| {
             filter.deadline = None;
