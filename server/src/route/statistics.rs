@@ -92,7 +92,7 @@ pub async fn show(
         })
         .collect();
     let most_first = |mut list: Vec<FiguresOf>| {
-        list.sort_by(|a, b| b.figures.received.cmp(&a.figures.received));
+        list.sort_by_key(|of| std::cmp::Reverse(of.figures.received));
         list
     };
     let field = |day: &DayFigures| {
