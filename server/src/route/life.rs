@@ -62,8 +62,7 @@ async fn perform(
     Ok(portal.database.change_life(&change).await?)
 }
 
-/// Whoever finishes a dossier does all steps that are left: each must be theirs. A result that has to be signed is there, and its
-/// signature holds.
+/// Whoever finishes a dossier does all steps that are left: each must be theirs.
 fn may_finish(portal: &Portal, account: &Account, stored: &StoredDossier) -> Answer<()> {
     let steps = portal.office.steps(&stored.definition);
     let subject = portal.office.subject(stored).ok_or(ProblemCode::NotFound)?;
@@ -75,6 +74,12 @@ fn may_finish(portal: &Portal, account: &Account, stored: &StoredDossier) -> Ans
         may(&account.grants, Action::Work(WorkAct::Advance), &there)
             .map_err(|_| ProblemCode::Forbidden)?;
     }
+    Ok(())
+}
+
+/// A result that has to be signed is there, and its signature holds: asked when it is approved, and when it goes out, since files may
+/// be exchanged in between.
+fn has_signed_result(stored: &StoredDossier) -> Answer<()> {
     let signed = |verdict: Verdict| verdict == Verdict::Valid;
     if stored.definition.signed_result
         && !stored
@@ -107,6 +112,9 @@ pub async fn decide(
     let note = decide.note.trim();
     if decide.decision == Act::Finish {
         may_finish(&portal, &account, &stored)?;
+    }
+    if matches!(decide.decision, Act::Finish | Act::Return) {
+        has_signed_result(&stored)?;
     }
     // A result is a file, or a sentence that says where to fetch the paper.
     if decide.decision == Act::Return && stored.results.is_empty() && note.is_empty() {

@@ -62,6 +62,8 @@ pub async fn add(
             }])
         })?;
     let broken = ProblemCode::UploadMismatch;
+    // Asked before the bytes are taken into memory, and again when they are here: that takes minutes.
+    rights::dossier(&portal, &account, Action::PrepareResult, id).await?;
     let bytes = whole_body(&portal, account.id, body, ATTACHMENT_BYTES_MAX, broken).await?;
     let stored = rights::dossier(&portal, &account, Action::PrepareResult, id).await?;
     if stored.results.len() >= RESULTS_MAX {

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::problem::{FieldProblem, ProblemCode};
-use contract::right::{Action, Duty, GRANTS_MAX, GiveRights, Grant, OfficerRights};
+use contract::right::{Action, GRANTS_MAX, GiveRights, Grant, OfficerRights, may_at_desk};
 use contract::value::ValueError;
 use uuid::Uuid;
 
@@ -63,10 +63,8 @@ pub async fn give(
             error: ValueError::Malformed,
         }]));
     }
-    let administers =
-        |grants: &[Grant]| grants.iter().any(|grant| grant.duty == Duty::Administrator);
     // Nobody shuts themselves, and with that everybody, out.
-    if id == account.id && !administers(&given.grants) {
+    if id == account.id && !may_at_desk(&given.grants, Action::Rights) {
         return Err(ProblemCode::Conflict.into());
     }
     portal

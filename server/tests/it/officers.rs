@@ -292,4 +292,13 @@ async fn an_administrator_gives_rights_that_hold_at_once_and_never_takes_their_o
     assert_eq!(give("soyte.dung", nowhere).await, 200);
     assert_eq!(elsewhere.get(at).await.0, 404);
     assert_eq!(give("quantri.giang", json!([])).await, 409);
+
+    // An administrator of one agency would be one of all: they could give themselves the rest.
+    let of_one = json!([{ "duty": "administrator", "agencies": ["Sở Y tế"], "procedures": ["*"] }]);
+    assert_eq!(give("quantri.giang", of_one.clone()).await, 409);
+    assert_eq!(give("soyte.dung", of_one).await, 200);
+    let address = stage.at(&format!("/api/officer/rights/{}", id("soyte.dung")));
+    let all = json!({ "grants": [{ "duty": "leader", "agencies": ["*"], "procedures": ["*"] }] });
+    assert_eq!(elsewhere.put(address, &all).await.0, 403);
+    assert_eq!(elsewhere.get(stage.at("/api/officer/rights")).await.0, 403);
 }

@@ -133,12 +133,19 @@ pub fn may(officer: &[Grant], action: Action, dossier: &Subject<'_>) -> Result<(
     Ok(())
 }
 
-/// Whether an officer may do something that is about no dossier.
+/// Whether an officer may do something that is about no dossier. The journal and rights are those of all agencies: a grant that is
+/// limited to some gives neither, else its owner could give themselves the rest. A grant for nothing gives nothing.
 #[must_use]
 pub fn may_at_desk(officer: &[Grant], action: Action) -> bool {
     let needed = duties(action, None);
-    matches!(
-        action,
-        Action::Feedback | Action::Audit | Action::Statistics | Action::Rights
-    ) && officer.iter().any(|grant| needed.contains(&grant.duty))
+    let covers = |grant: &Grant| match action {
+        Action::Audit | Action::Rights => grant.is_everywhere(),
+        Action::Feedback | Action::Statistics => {
+            !grant.agencies.is_empty() && !grant.procedures.is_empty()
+        }
+        _ => false,
+    };
+    officer
+        .iter()
+        .any(|grant| needed.contains(&grant.duty) && covers(grant))
 }

@@ -218,11 +218,28 @@ fn what_is_about_no_dossier_has_its_own_duties() {
     ];
     for (action, letters) in table {
         for (duty, letter) in LETTERS {
+            let everywhere = Grant {
+                agencies: vec![super::EVERY.into()],
+                ..grant(duty)
+            };
+            let nowhere = Grant {
+                agencies: Vec::new(),
+                ..grant(duty)
+            };
+            let right = letters.contains(letter);
             assert_eq!(
-                may_at_desk(&[grant(duty)], action),
-                letters.contains(letter),
+                may_at_desk(&[everywhere], action),
+                right,
                 "{action:?} {duty:?}"
             );
+            // What is of all agencies is nobody's who is limited to one.
+            let of_all = matches!(action, Action::Audit | Action::Rights);
+            assert_eq!(
+                may_at_desk(&[grant(duty)], action),
+                right && !of_all,
+                "{action:?} {duty:?}"
+            );
+            assert!(!may_at_desk(&[nowhere], action), "{action:?} {duty:?}");
         }
     }
 }

@@ -6,7 +6,9 @@ use crate::database::{Database, StoreError, uuid};
 use sqlx::Row as _;
 
 /// Dossiers of one transaction.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: usize = if cfg!(test) { 7 } else { 200 };
+/// Dossiers looked up at once, by their identifiers alone.
+const LOOKED_UP: i64 = if cfg!(test) { 25 } else { 200_000 };
 
 /// Brings an opened database up to date.
 pub(crate) async fn fill(database: &Database) -> Result<(), StoreError> {
@@ -22,24 +24,27 @@ pub(crate) async fn fill(database: &Database) -> Result<(), StoreError> {
         return Ok(());
     }
     loop {
-        let mut write = database.write().await?;
+        // Many at a time: no index has this order, so that each look reads all dossiers.
         let rows = sqlx::query(
             "SELECT id FROM dossier WHERE code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.dossier_id = dossier.id)
              ORDER BY submitted_at, id LIMIT $1",
         )
-        .bind(AT_ONCE)
-        .fetch_all(&mut *write)
+        .bind(LOOKED_UP)
+        .fetch_all(&database.pool)
         .await?;
         if rows.is_empty() {
             sqlx::query("DELETE FROM code_counter WHERE unit = '' AND day = 'inbox-to-fill'")
-                .execute(&mut *write)
+                .execute(&database.pool)
                 .await?;
-            return Ok(write.commit().await?);
+            return Ok(());
         }
-        for row in &rows {
-            enter(&mut write, uuid(&row.try_get::<String, _>("id")?)?).await?;
+        for rows in rows.chunks(AT_ONCE) {
+            let mut write = database.write().await?;
+            for row in rows {
+                enter(&mut write, uuid(&row.try_get::<String, _>("id")?)?).await?;
+            }
+            write.commit().await?;
         }
-        write.commit().await?;
     }
 }
 

@@ -83,12 +83,17 @@ impl Database {
     /// [`StoreError::Malformed`] for an `after` that this order never gave.
     pub async fn inbox(&self, query: InboxQuery<'_>) -> Result<InboxRows, StoreError> {
         let order = Order::of(query.filter.sort.on(query.filter.shelf));
-        let cursor = query
+        let mut cursor = query
             .after
             .map(|text| Cursor::read(text, order).ok_or(StoreError::Malformed("place")))
             .transpose()?;
         if query.scope.parts.is_empty() {
             return Ok(InboxRows::default());
+        }
+        if order.is_by_name()
+            && let Some(place) = cursor.as_mut().and_then(|cursor| cursor.place.as_mut())
+        {
+            place.key = self.name_of(place.number).await?;
         }
         let words = query_words(&query.filter.search);
         // Something was typed, and nothing of it is a word.
@@ -111,40 +116,39 @@ impl Database {
             ask.row = (1..=RARE).contains(&number).then_some(row);
         }
         let cursor = cursor.unwrap_or(Cursor {
-            tier: if ask.row.is_some() {
-                Tier::InARow
-            } else {
-                Tier::Anywhere
-            },
+            tier: Tier::InARow,
             place: None,
         });
-        match (cursor.tier, ask.row.clone()) {
-            (Tier::InARow, Some(row)) => {
-                let lookup = Lookup {
-                    word: Some(row),
-                    ..Lookup::default()
-                };
-                let mut page = self.looked_up(&ask, &lookup, &cursor).await?;
-                page.next.get_or_insert_with(|| {
-                    Cursor {
-                        tier: Tier::Anywhere,
-                        place: None,
-                    }
-                    .write()
-                });
-                Ok(page)
-            }
-            (_, _) => {
-                let cursor = Cursor {
-                    tier: Tier::Anywhere,
-                    ..cursor
-                };
-                match self.rarest(&ask).await? {
-                    Some(lookup) => self.looked_up(&ask, &lookup, &cursor).await,
-                    None => self.walked(&ask, &cursor).await,
-                }
+        if let (Tier::InARow, Some(row)) = (cursor.tier, ask.row.clone()) {
+            let lookup = Lookup {
+                word: Some(row),
+                ..Lookup::default()
+            };
+            let mut page = self.looked_up(&ask, &lookup, &cursor).await?;
+            // An empty page that has another behind it would tell that there is such a dossier where the officer sees none.
+            if !page.lines.is_empty() {
+                page.next.get_or_insert_with(|| Cursor::anywhere().write());
+                return Ok(page);
             }
         }
+        let cursor = match cursor.tier {
+            Tier::InARow => Cursor::anywhere(),
+            Tier::Anywhere => cursor,
+        };
+        match self.rarest(&ask).await? {
+            Some(lookup) => self.looked_up(&ask, &lookup, &cursor).await,
+            None => self.walked(&ask, &cursor).await,
+        }
+    }
+
+    /// The name by which a dossier is sorted.
+    async fn name_of(&self, number: i64) -> Result<Value, StoreError> {
+        let row = sqlx::query("SELECT name_key FROM inbox WHERE number = $1")
+            .bind(number)
+            .fetch_optional(&self.pool)
+            .await?
+            .ok_or(StoreError::Malformed("place"))?;
+        Ok(Value::Text(row.try_get("name_key")?))
     }
 
     /// The rarest thing that is asked for, if it is rare.
@@ -461,10 +465,11 @@ impl Lookup {
             sql.push("SELECT number FROM inbox_word WHERE ");
             begins(sql, word);
         }
-        for procedure in &self.procedures {
+        // One list: SQLite joins no more than 500 selects, and there are thousands of procedures.
+        if !self.procedures.is_empty() {
             union(sql);
-            sql.push("SELECT number FROM inbox WHERE procedure = ")
-                .text(procedure.as_str());
+            sql.push("SELECT number FROM inbox WHERE procedure IN ")
+                .list(self.procedures.iter().map(String::as_str));
         }
         if let Some(condition) = self.condition {
             union(sql);
@@ -507,7 +512,7 @@ fn end(sql: &mut Sql, order: Order) {
 }
 
 fn place(row: &AnyRow, order: Order) -> Result<Place, StoreError> {
-    let key = if order.column == "name_key" {
+    let key = if order.is_by_name() {
         Value::Text(row.try_get("sort_key")?)
     } else {
         Value::Number(row.try_get("sort_key")?)

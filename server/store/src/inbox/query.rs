@@ -24,6 +24,11 @@ impl Order {
         Self { column, descending }
     }
 
+    /// Whether the key is a name.
+    pub(super) fn is_by_name(self) -> bool {
+        self.column == "name_key"
+    }
+
     /// ` ORDER BY …`; the column may have another name in an outer statement.
     pub(super) fn by(self, sql: &mut Sql, column: &'static str, number: &'static str) {
         let way = if self.descending { " DESC" } else { "" };
@@ -96,6 +101,14 @@ pub(super) enum Tier {
 }
 
 impl Cursor {
+    /// Where those begin that hold the words anywhere.
+    pub(super) const fn anywhere() -> Self {
+        Self {
+            tier: Tier::Anywhere,
+            place: None,
+        }
+    }
+
     pub(super) fn write(&self) -> String {
         let tier = match self.tier {
             Tier::InARow => "r",
@@ -105,12 +118,13 @@ impl Cursor {
             None => tier.to_owned(),
             Some(place) => match &place.key {
                 Value::Number(key) => format!("{tier}:{}:{key}", place.number),
-                Value::Text(key) => format!("{tier}:{}:{key}", place.number),
+                // A name is not said: a walk may end at a dossier that the officer does not see.
+                Value::Text(_) => format!("{tier}:{}", place.number),
             },
         }
     }
 
-    /// Reads one of an order; none when it is of another.
+    /// Reads one of an order; none when it is of another. A name is to be looked up by its number.
     pub(super) fn read(text: &str, order: Order) -> Option<Self> {
         let mut parts = text.splitn(3, ':');
         let tier = match parts.next()? {
@@ -121,11 +135,10 @@ impl Cursor {
         let Some(number) = parts.next() else {
             return Some(Self { tier, place: None });
         };
-        let key = parts.next()?;
-        let key = if order.column == "name_key" {
-            Value::Text(key.to_owned())
-        } else {
-            Value::Number(key.parse().ok()?)
+        let key = match (order.is_by_name(), parts.next()) {
+            (true, None) => Value::Text(String::new()),
+            (false, Some(key)) => Value::Number(key.parse().ok()?),
+            _ => return None,
         };
         let place = Place {
             key,

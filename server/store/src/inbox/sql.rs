@@ -4,6 +4,7 @@ use crate::database::StoreError;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyPool, AssertSqlSafe};
+use std::collections::BTreeMap;
 
 /// A value to bind, or one that was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,8 @@ pub(super) enum Value {
 pub(super) struct Sql {
     text: String,
     values: Vec<Value>,
+    /// Which place a value has: what is named often is bound once. SQLite takes 32,766 values, and rights may be long lists.
+    places: BTreeMap<Value, usize>,
 }
 
 impl Sql {
@@ -30,9 +33,13 @@ impl Sql {
 
     /// A value.
     pub(super) fn bind(&mut self, value: Value) -> &mut Self {
-        self.values.push(value);
+        let next = self.values.len() + 1;
+        let place = *self.places.entry(value.clone()).or_insert(next);
+        if place == next {
+            self.values.push(value);
+        }
         self.text.push('$');
-        self.text.push_str(&self.values.len().to_string());
+        self.text.push_str(&place.to_string());
         self
     }
 

@@ -131,3 +131,50 @@ async fn a_result_on_paper_needs_a_word_and_reasons_are_required() {
     let (status, late) = second.decide(&stage, &officer, "receive", "").await;
     assert_eq!((status, code(&late)), (409, "conflict"));
 }
+
+#[tokio::test]
+async fn a_result_that_has_to_be_signed_goes_out_signed_also_when_it_was_exchanged_after_approval()
+{
+    let folder = tempfile::tempdir().expect("folder").keep();
+    let birth = include_str!("../../../data/procedures/1.001193.toml");
+    let text = format!("signed_result = true\n{birth}");
+    std::fs::write(folder.join("1.001193.toml"), text).expect("written");
+    let stage = Stage::with(move |settings| settings.procedures = Some(folder.clone())).await;
+    let citizen = stage.sign_in(MAU).await;
+    let officer = stage.sign_in(OFFICER).await;
+    let dossier = Submitted::new(&stage, &citizen).await;
+    let signed = dossier.at(
+        &stage,
+        "/officer",
+        &format!("/attachments/{}", dossier.files[0]),
+    );
+    let signed = stage.http.get(signed).header("cookie", officer.cookie());
+    let signed = signed.send().await.expect("answer").bytes().await;
+    let signed = signed.expect("bytes").to_vec();
+    let result = |id: Uuid| dossier.at(&stage, "/officer", &format!("/results/{id}"));
+    let add = async |bytes: Vec<u8>| {
+        let id = Uuid::new_v4();
+        let request = stage.http.put(result(id)).header("x-file-name", "a.pdf");
+        let (status, told) = officer.send(request.body(bytes)).await;
+        assert_eq!(status, 200, "{told}");
+        id
+    };
+    let decide = async |act: &str| {
+        let (status, told) = dossier.decide(&stage, &officer, act, "Nhận tại quầy").await;
+        let pointer = told["fields"][0]["pointer"].as_str().map(str::to_owned);
+        (status, pointer)
+    };
+    let unsigned = (422, Some("/results".to_owned()));
+    for act in ["receive", "process"] {
+        assert_eq!(decide(act).await, (200, None));
+    }
+    add(pdf()).await;
+    assert_eq!(decide("finish").await, unsigned);
+    let approved = add(signed.clone()).await;
+    assert_eq!(decide("finish").await, (200, None));
+    let removed = officer.send(stage.http.delete(result(approved))).await;
+    assert_eq!(removed.0, 200);
+    assert_eq!(decide("return").await, unsigned);
+    add(signed).await;
+    assert_eq!(decide("return").await, (200, None));
+}

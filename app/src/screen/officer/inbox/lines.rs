@@ -96,8 +96,8 @@ pub fn Lines(desk: Desk) -> impl IntoView {
             <table class="responsive desk-lines" aria-busy=move || desk.busy.get().to_string()>
                 <caption class="visually-hidden">{t("Danh sách hồ sơ")}</caption>
                 <thead><tr>
-                    <th scope="col" class="pick">
-                        <input type="checkbox" aria-label=t("Chọn mọi hồ sơ đang hiện") prop:checked=all on:change=move |_| desk.choose_all()/>
+                    <th scope="col" class="tick">
+                        <label><input type="checkbox" aria-label=t("Chọn mọi hồ sơ đang hiện") prop:checked=all on:change=move |_| desk.choose_all()/></label>
                     </th>
                     <th scope="col">{t("Mã hồ sơ")}</th>
                     {move || desk.columns.get().into_iter().map(|column| view! { <th scope="col">{column.name()}</th> }).collect_view()}
@@ -124,8 +124,8 @@ fn Line(line: InboxLine, desk: Desk) -> impl IntoView {
     let chosen = move || desk.chosen.with(|chosen| chosen.contains(&id));
     let label = fill("Chọn hồ sơ {}", &[&code]);
     view! {
-        <tr class:chosen=chosen class:at=move || desk.at.get() == Some(id)>
-            <td class="pick"><label><input type="checkbox" aria-label=label prop:checked=chosen on:change=move |_| desk.choose(id)/></label></td>
+        <tr class:marked=chosen class:at=move || desk.at.get() == Some(id)>
+            <td class="tick"><label><input type="checkbox" aria-label=label prop:checked=chosen on:change=move |_| desk.choose(id)/></label></td>
             <td data-label=t("Mã hồ sơ") class="code-cell">
                 <span on:focusin=move |_| { desk.at.set(Some(id)); desk.remember(); }>
                     <A href=format!("/can-bo/ho-so/{id}") attr:id=link_id(id)><span class="code">{code}</span></A>
