@@ -19,7 +19,7 @@ const COLUMNS: [Column; 6] = [
     (n("Đúng hạn"), |of| of.on_time),
     (n("Trễ hạn"), |of| of.late),
     (n("Quá hạn chưa xong"), |of| of.overdue),
-    (n("Không tiếp nhận"), |of| of.refused),
+    (n("Không được tiếp nhận"), |of| of.refused),
     (n("Có ký số"), |of| of.signed),
 ];
 

@@ -1,6 +1,6 @@
 //! `Nhật ký`: who did what to whose data, for auditors: filters that combine, pages, a copy to keep, and whether the chain holds.
 
-use crate::part::field::TextField;
+use crate::part::field::{DateField, TextField};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::{load, title};
 use crate::screen::my_dossier::{blob_as, save_blob};
@@ -104,8 +104,8 @@ pub fn Audit() -> impl IntoView {
                         {AuditAction::ALL.into_iter().map(|action| view! { <option value=audited(action)>{t(audited(action))}</option> }).collect_view()}
                     </select>
                 </div>
-                <TextField id="audit-from" kind="date" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
-                <TextField id="audit-until" kind="date" label=t("Đến ngày") value=until on_input=move |text| until.set(text)/>
+                <DateField id="audit-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
+                <DateField id="audit-until" label=t("Đến ngày") value=until on_input=move |text| until.set(text)/>
                 <p class="row">
                     <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>{t("Tra cứu")}</button>
                     <button type="button" class="button" disabled=move || busy.get() on:click=export>{t("Tải bảng CSV")}</button>
@@ -166,8 +166,8 @@ fn Table(list: Vec<AuditRecord>) -> impl IntoView {
                         <td data-label=t("Thời gian")>{format::moment_exact(record.at)}</td>
                         <td data-label=t("Người thực hiện")>{if record.actor.is_none() { t("Hệ thống").to_owned() } else { record.name }}</td>
                         <td data-label=t("Việc đã làm")>{t(audited(record.action))}</td>
-                        <td data-label=t("Hồ sơ") class="code">{record.code}</td>
-                        <td data-label=t("Chi tiết") class="code">{record.detail}</td>
+                        <td data-label=t("Hồ sơ") class="code">{(!record.code.is_empty()).then_some(record.code)}</td>
+                        <td data-label=t("Chi tiết") class="code">{(!record.detail.is_empty()).then_some(record.detail)}</td>
                     </tr>
                 }).collect_view()}
             </tbody>

@@ -11,11 +11,13 @@ use crate::part::bill::OfficerBill;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::screen::my_dossier::{Events, Talk};
+use crate::screen::officer::inbox::{deadline, mark};
 use crate::session::session;
 use crate::text::after::tone;
 use crate::text::{fill, n, t};
 use crate::{api, format, text};
 use contract::dossier::{Dossier, DossierStatus};
+use contract::inbox::{Deadline, clock_runs};
 use contract::life::is_over;
 use contract::worker::DocumentId;
 use deeds::Deeds;
@@ -91,12 +93,19 @@ fn Whole(dossier: Dossier, found: Shown, tab: RwSignal<Tab>) -> impl IntoView {
         <p class="meta code">{dossier.summary.code.to_string()}</p>
         <h1>{dossier.summary.procedure_name.clone()}</h1>
         <p><span class=tone(status)>{text::status(status)}</span>" "{fill("{} · nộp {}", &[&dossier.summary.applicant, &format::moment(dossier.summary.submitted_at)])}</p>
-        {dossier.summary.due_at.map(|due| view! { <p>{t("Hẹn trả:")}" "<strong>{format::moment(due)}</strong></p> })}
+        {dossier.summary.due_at.map(|due| {
+            let class = clock_runs(status).then(|| Deadline::of(due, session().now())).flatten();
+            view! {
+                <p>{t("Hẹn trả:")}" "<strong>{format::moment(due)}</strong>
+                    {class.map(|class| view! { " "<span class=format!("due {}", mark(class))>{deadline(class)}</span> })}
+                </p>
+            }
+        })}
         {dossier.after.counts_as_late().then(|| view! { <p class="hint">{t("Đã yêu cầu bổ sung hơn một lần: hồ sơ được tính là trễ hẹn.")}</p> })}
         <Requests requests=dossier.after.supplements.clone()/>
         {(!is_over(status)).then(|| view! { <Deeds dossier=dossier.clone() found/> })}
         {(worked_on || !dossier.after.results.is_empty()).then(|| view! { <ResultFiles dossier=dossier.clone() editable=worked_on found/> })}
-        <div class="tabs" role="group" aria-label=t("Nội dung hồ sơ")>
+        <div class="tabs sliding" role="group" aria-label=t("Nội dung hồ sơ")>
             {TABS.into_iter().map(|(this, label)| view! {
                 <button type="button" aria-pressed=move || (tab.get() == this).to_string() on:click=move |_| tab.set(this)>{t(label)}</button>
             }).collect_view()}
@@ -104,7 +113,7 @@ fn Whole(dossier: Dossier, found: Shown, tab: RwSignal<Tab>) -> impl IntoView {
         {move || {
             let dossier = stored.get_value();
             match tab.get() {
-                Tab::Information => view! { <OfficerBill dossier=id/><Facts dossier/> }.into_any(),
+                Tab::Information => view! { <Facts dossier/><OfficerBill dossier=id/> }.into_any(),
                 Tab::Components => {
                     let applicant = dossier.form.applicant.citizen_id.clone();
                     // Numbers away from the signing screen's own document.

@@ -35,12 +35,15 @@ const SHELVES: [(Shelf, &str); 9] = [
     ),
     (Shelf::Only(DossierStatus::Done), n("Chờ trả kết quả")),
     (Shelf::Only(DossierStatus::Returned), n("Đã trả kết quả")),
-    (Shelf::Only(DossierStatus::Refused), n("Không tiếp nhận")),
+    (
+        Shelf::Only(DossierStatus::Refused),
+        n("Không được tiếp nhận"),
+    ),
     (Shelf::All, n("Tất cả")),
 ];
 
 /// What a deadline is called.
-fn deadline(class: Deadline) -> &'static str {
+pub fn deadline(class: Deadline) -> &'static str {
     t(match class {
         Deadline::Late => n("Trễ hẹn"),
         Deadline::Today => n("Đến hạn hôm nay"),
@@ -48,7 +51,8 @@ fn deadline(class: Deadline) -> &'static str {
     })
 }
 
-const fn mark(class: Deadline) -> &'static str {
+/// Class of its mark.
+pub const fn mark(class: Deadline) -> &'static str {
     match class {
         Deadline::Late => "late",
         Deadline::Today => "today",

@@ -153,7 +153,7 @@ pub fn Bulk(desk: Desk) -> impl IntoView {
                 <textarea id="bulk-note" rows="2" maxlength="2000" prop:value=move || note.get() on:input=move |event| note.set(event_target_value(&event))></textarea>
             </div>
             {move || failed.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            <div class="actions">
+            <div class="row end">
                 <button type="button" class="button primary" disabled=move || busy.get() aria-busy=move || busy.get().to_string() on:click=move |_| perform()>{t("Thực hiện")}</button>
                 <button type="button" class="button" on:click=move |_| open.set(false)>{t("Đóng")}</button>
             </div>

@@ -153,7 +153,7 @@ pub fn Keys(desk: Desk) -> impl IntoView {
                 }/>
                 {t("Bật phím tắt một chữ")}
             </label>
-            <div class="actions"><button type="button" class="button primary" on:click=move |_| help.set(false)>{t("Đóng")}</button></div>
+            <div class="row end"><button type="button" class="button primary" on:click=move |_| help.set(false)>{t("Đóng")}</button></div>
         </Dialog>
     }
 }

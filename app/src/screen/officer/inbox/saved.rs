@@ -92,7 +92,7 @@ pub fn Saved(desk: Desk) -> impl IntoView {
                 <TextField id="filter-name" label=t("Tên bộ lọc") value=name on_input=move |text| name.set(text)
                     hint=t("Chỉ bạn thấy. Bộ lọc cùng tên sẽ được thay.") required=true/>
                 {move || failed.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-                <div class="actions">
+                <div class="row end">
                     <button type="submit" class="button primary">{t("Lưu lại")}</button>
                     <button type="button" class="button" on:click=move |_| open.set(false)>{t("Đóng")}</button>
                 </div>
