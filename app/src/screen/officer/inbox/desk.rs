@@ -63,6 +63,8 @@ pub struct Desk {
     /// Something small that was done.
     pub said: RwSignal<Option<String>>,
     question: StoredValue<u32>,
+    /// The officer comes back to a line.
+    returning: StoredValue<bool>,
 }
 
 impl Desk {
@@ -85,6 +87,7 @@ impl Desk {
             procedures: RwSignal::new(Vec::new()),
             said: RwSignal::new(None),
             question: StoredValue::new(0),
+            returning: StoredValue::new(at.is_some()),
         };
         spawn_local(async move {
             if let Ok(list) = api::procedures().await {
@@ -201,6 +204,10 @@ impl Desk {
                         self.next.set(after.clone());
                         if found > 0 || done {
                             self.standing.set(Standing::Here);
+                        }
+                        if done && self.returning.get_value() {
+                            self.returning.set_value(false);
+                            self.come_back();
                         }
                         if done {
                             break;

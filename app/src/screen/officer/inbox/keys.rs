@@ -74,6 +74,21 @@ impl Desk {
         }
     }
 
+    /// Back from a dossier the keyboard goes on at its line, unless somebody already does something else.
+    pub fn come_back(self) {
+        let Some(at) = self.at.get_untracked() else {
+            return;
+        };
+        request_animation_frame(move || {
+            let is_idle = document()
+                .active_element()
+                .is_none_or(|active| matches!(active.tag_name().as_str(), "BODY" | "H1"));
+            if is_idle && let Some(link) = element(&link_id(at)) {
+                let _ = link.focus();
+            }
+        });
+    }
+
     /// What a key does; whether it did something.
     fn key(self, key: &str, help: RwSignal<bool>) -> bool {
         match key {

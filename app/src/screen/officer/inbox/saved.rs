@@ -88,7 +88,7 @@ pub fn Saved(desk: Desk) -> impl IntoView {
             </Show>
         </div>
         <Dialog open title=t("Lưu bộ lọc")>
-            <form on:submit=move |event| { event.prevent_default(); save(); }>
+            <form novalidate on:submit=move |event| { event.prevent_default(); save(); }>
                 <TextField id="filter-name" label=t("Tên bộ lọc") value=name on_input=move |text| name.set(text)
                     hint=t("Chỉ bạn thấy. Bộ lọc cùng tên sẽ được thay.") required=true/>
                 {move || failed.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
