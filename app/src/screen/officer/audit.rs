@@ -4,11 +4,14 @@ use crate::part::field::{DateField, TextField};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::{load, title};
 use crate::screen::my_dossier::{blob_as, save_blob};
+use crate::session::{Who, session};
 use crate::text::desk::audited;
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::audit::{AuditAction, AuditQuery, AuditRecord};
 use contract::date::Date;
+use contract::problem::ProblemCode;
+use contract::right::{Action, may_at_desk};
 use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +35,25 @@ fn action(word: &str) -> Option<AuditAction> {
 #[component]
 pub fn Audit() -> impl IntoView {
     title(t("Nhật ký"));
+    let state = session();
+    view! {
+        <div class="wrap audit">
+            <h1>{t("Nhật ký")}</h1>
+            {move || match state.who.get() {
+                Who::Asking => view! { <Loading/> }.into_any(),
+                Who::Nobody => view! { <crate::screen::dossier::SignInFirst/> }.into_any(),
+                Who::Somebody(account) if !may_at_desk(&account.grants, Action::Audit) => {
+                    view! { <Notice tone=Tone::Bad>{text::problem(ProblemCode::Forbidden)}</Notice> }.into_any()
+                }
+                Who::Somebody(_) => view! { <Records/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// What auditors search in.
+#[component]
+fn Records() -> impl IntoView {
     let person = RwSignal::new(String::new());
     let dossier = RwSignal::new(String::new());
     let what = RwSignal::new(String::new());
@@ -90,38 +112,35 @@ pub fn Audit() -> impl IntoView {
         });
     };
     view! {
-        <div class="wrap audit">
-            <h1>{t("Nhật ký")}</h1>
-            <p>{t("Ai đã làm gì với hồ sơ và thông tin của ai. Nhật ký chỉ được ghi thêm; mỗi dòng gắn với dòng trước nên không ai sửa hay xóa mà không bị phát hiện. Việc tra cứu nhật ký cũng được ghi lại.")}</p>
-            <Chain/>
-            <form class="card audit-filter" on:submit=move |event| { event.prevent_default(); look(None); }>
-                <TextField id="audit-person" label=t("Người thực hiện") hint=t("Tên đăng nhập; với công dân là số CCCD.") value=person on_input=move |text| person.set(text)/>
-                <TextField id="audit-dossier" label=t("Mã hồ sơ") value=dossier on_input=move |text| dossier.set(text)/>
-                <div class="field">
-                    <label for="audit-action">{t("Việc đã làm")}</label>
-                    <select id="audit-action" on:change=move |event| what.set(event_target_value(&event))>
-                        <option value="">{t("Tất cả")}</option>
-                        {AuditAction::ALL.into_iter().map(|action| view! { <option value=audited(action)>{t(audited(action))}</option> }).collect_view()}
-                    </select>
-                </div>
-                <DateField id="audit-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
-                <DateField id="audit-until" label=t("Đến ngày") value=until on_input=move |text| until.set(text)/>
-                <p class="row">
-                    <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>{t("Tra cứu")}</button>
-                    <button type="button" class="button" disabled=move || busy.get() on:click=export>{t("Tải bảng CSV")}</button>
-                </p>
-            </form>
-            {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            {move || match records.get() {
-                None if trouble.with(Option::is_some) => ().into_any(),
-                None => view! { <Loading/> }.into_any(),
-                Some(list) if list.is_empty() => view! { <p class="hint" role="status">{t("Không có dòng nào khớp.")}</p> }.into_any(),
-                Some(list) => view! { <Table list/> }.into_any(),
-            }}
-            {move || next.get().map(|before| view! {
-                <p><button type="button" class="button" disabled=move || busy.get() on:click=move |_| look(Some(before))>{t("Xem các dòng cũ hơn")}</button></p>
-            })}
-        </div>
+        <p>{t("Ai đã làm gì với hồ sơ và thông tin của ai. Nhật ký chỉ được ghi thêm; mỗi dòng gắn với dòng trước nên không ai sửa hay xóa mà không bị phát hiện. Việc tra cứu nhật ký cũng được ghi lại.")}</p>
+        <Chain/>
+        <form class="card audit-filter" on:submit=move |event| { event.prevent_default(); look(None); }>
+            <TextField id="audit-person" label=t("Người thực hiện") hint=t("Tên đăng nhập; với công dân là số CCCD.") value=person on_input=move |text| person.set(text)/>
+            <TextField id="audit-dossier" label=t("Mã hồ sơ") value=dossier on_input=move |text| dossier.set(text)/>
+            <div class="field">
+                <label for="audit-action">{t("Việc đã làm")}</label>
+                <select id="audit-action" on:change=move |event| what.set(event_target_value(&event))>
+                    <option value="">{t("Tất cả")}</option>
+                    {AuditAction::ALL.into_iter().map(|action| view! { <option value=audited(action)>{t(audited(action))}</option> }).collect_view()}
+                </select>
+            </div>
+            <DateField id="audit-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
+            <DateField id="audit-until" label=t("Đến ngày") value=until on_input=move |text| until.set(text)/>
+            <p class="row">
+                <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>{t("Tra cứu")}</button>
+                <button type="button" class="button" disabled=move || busy.get() on:click=export>{t("Tải bảng CSV")}</button>
+            </p>
+        </form>
+        {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
+        {move || match records.get() {
+            None if trouble.with(Option::is_some) => ().into_any(),
+            None => view! { <Loading/> }.into_any(),
+            Some(list) if list.is_empty() => view! { <p class="hint" role="status">{t("Không có dòng nào khớp.")}</p> }.into_any(),
+            Some(list) => view! { <Table list/> }.into_any(),
+        }}
+        {move || next.get().map(|before| view! {
+            <p><button type="button" class="button" disabled=move || busy.get() on:click=move |_| look(Some(before))>{t("Xem các dòng cũ hơn")}</button></p>
+        })}
     }
 }
 

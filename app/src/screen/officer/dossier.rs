@@ -12,7 +12,7 @@ use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::screen::my_dossier::{Events, Talk};
 use crate::screen::officer::inbox::{deadline, mark};
-use crate::session::session;
+use crate::session::{Who, session};
 use crate::text::after::tone;
 use crate::text::{fill, n, t};
 use crate::{api, format, text};
@@ -75,7 +75,13 @@ pub fn OfficerDossier() -> impl IntoView {
         <div class="wrap dossier">
             <p><A href="/can-bo">{t("‹ Hộp hồ sơ")}</A></p>
             {move || match found.get() {
-                None => view! { <h1>{t("Hồ sơ")}</h1><Loading/> }.into_any(),
+                None => match state.who.get() {
+                    Who::Nobody => view! { <h1>{t("Hồ sơ")}</h1><crate::screen::dossier::SignInFirst/> }.into_any(),
+                    Who::Somebody(_) if !state.is_officer() => view! {
+                        <h1>{t("Hồ sơ")}</h1><Notice tone=Tone::Bad>{t("Trang này dành cho cán bộ.")}</Notice>
+                    }.into_any(),
+                    _ => view! { <h1>{t("Hồ sơ")}</h1><Loading/> }.into_any(),
+                },
                 Some(Err(error)) => view! { <h1>{t("Hồ sơ")}</h1><Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
                 Some(Ok(dossier)) => view! { <Whole dossier found tab/> }.into_any(),
             }}

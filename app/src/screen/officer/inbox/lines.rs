@@ -84,7 +84,7 @@ pub fn Lines(desk: Desk) -> impl IntoView {
         }}
         <Show when=move || desk.standing.get() == Standing::Here && count() == 0 && !desk.busy.get()>
             <div class="empty">
-                <p>{t("Không có hồ sơ nào khớp bộ lọc.")}</p>
+                <p>{move || if desk.filter.with(InboxFilter::narrows) { t("Không có hồ sơ nào khớp bộ lọc.") } else { t("Không có hồ sơ nào ở mục này.") }}</p>
                 <Show when=move || desk.filter.with(InboxFilter::narrows)>
                     <button type="button" class="button" on:click=move |_| desk.narrow(|filter| {
                         *filter = InboxFilter { shelf: filter.shelf, sort: filter.sort, ..InboxFilter::default() };
