@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
+use uuid::Uuid;
 
 /// What lies on the device.
 #[derive(Serialize, Deserialize)]
@@ -52,21 +53,7 @@ pub async fn seen<T: Serialize + DeserializeOwned + Clone + 'static>(
     };
     match ask.await {
         Ok(value) => {
-            let (what, kept) = (
-                what.to_owned(),
-                Kept {
-                    at: state.now(),
-                    value: value.clone(),
-                },
-            );
-            // Nobody waits for it, and without room it is there with a network only.
-            spawn_local(async move {
-                let habit = Habit::Seen {
-                    account,
-                    what: &what,
-                };
-                let _ = remember(habit, &kept).await;
-            });
+            put(account, state.now(), what, &value);
             Ok(Seen::now(value))
         }
         Err(error) if error.code == ProblemCode::Offline => {
@@ -79,6 +66,25 @@ pub async fn seen<T: Serialize + DeserializeOwned + Clone + 'static>(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Keeps what the server just said without having been asked through [`seen`].
+pub fn keep<T: Serialize + Clone + 'static>(state: SessionState, what: &str, value: &T) {
+    if let Some(account) = state.account_now() {
+        put(account.id, state.now(), what, value);
+    }
+}
+
+/// Nobody waits for it, and without room it is there with a network only.
+fn put<T: Serialize + Clone + 'static>(account: Uuid, at: Timestamp, what: &str, value: &T) {
+    let (what, value) = (what.to_owned(), value.clone());
+    spawn_local(async move {
+        let habit = Habit::Seen {
+            account,
+            what: &what,
+        };
+        let _ = remember(habit, &Kept { at, value }).await;
+    });
 }
 
 /// Calls when a citizen is signed in, and again when the server is reached after it was not.

@@ -2,7 +2,7 @@
 
 use crate::part::field::LongField;
 use crate::part::notice::{Loading, Notice, Tone};
-use crate::part::seen::seen;
+use crate::part::seen::{keep, seen};
 use crate::part::toast::say;
 use crate::session::session;
 use crate::text::{fill, t};
@@ -16,6 +16,11 @@ use uuid::Uuid;
 
 /// How often is looked for new messages while the page is seen.
 const PAUSE: Duration = Duration::from_secs(60);
+
+/// The name of a thread among what the account saw.
+fn name(dossier: Uuid) -> String {
+    format!("thread/{dossier}")
+}
 
 /// The thread and the box to write.
 #[component]
@@ -36,8 +41,9 @@ pub fn Talk(
                 ask.await
             } else {
                 // Said to be old by the dossier above it.
-                let what = format!("thread/{dossier}");
-                seen(state, &what, ask).await.map(|seen| seen.value)
+                seen(state, &name(dossier), ask)
+                    .await
+                    .map(|seen| seen.value)
             };
             let new = answer.as_ref().map_or(0, |thread| thread.unread);
             // Who opens a dossier has read its notices too.
@@ -134,6 +140,7 @@ fn Write(
     officer: bool,
     thread: RwSignal<Option<Result<Thread, api::ApiError>>>,
 ) -> impl IntoView {
+    let state = session();
     let body = RwSignal::new(String::new());
     // The same number for another try, so that sending twice is sending once.
     let id = StoredValue::new(Uuid::new_v4());
@@ -160,6 +167,10 @@ fn Write(
         spawn_local(async move {
             match api::after::write(officer, dossier, &message).await {
                 Ok(newest) => {
+                    if !officer {
+                        // The next look may come after the network went.
+                        keep(state, &name(dossier), &newest);
+                    }
                     let _ = thread.try_set(Some(Ok(newest)));
                     say(t("Đã gửi tin nhắn."));
                     // What was typed on meanwhile is the next message.
