@@ -24,11 +24,32 @@ pub fn keep() {
             document().add_event_listener_with_callback(event, focused.as_ref().unchecked_ref());
     }
     focused.forget();
+    let left = Rc::clone(&last);
+    let blurred = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let Some(target) = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        else {
+            return;
+        };
+        let left = Rc::clone(&left);
+        // Later than the observer: what was moved has the focus again by then. What is still there, usable, and without it, was left on purpose.
+        set_timeout(
+            move || {
+                let on_purpose =
+                    is_lost() && target.is_connected() && !target.has_attribute("disabled");
+                if on_purpose && left.borrow().as_ref() == Some(&target) {
+                    *left.borrow_mut() = None;
+                }
+            },
+            std::time::Duration::ZERO,
+        );
+    });
+    let _ =
+        document().add_event_listener_with_callback("focusout", blurred.as_ref().unchecked_ref());
+    blurred.forget();
     let changed = Closure::<dyn FnMut()>::new(move || {
-        let lost = document()
-            .active_element()
-            .is_none_or(|active| active.tag_name() == "BODY");
-        let Some(before) = last.borrow().clone().filter(|_| lost) else {
+        let Some(before) = last.borrow().clone().filter(|_| is_lost()) else {
             return;
         };
         let again = if before.is_connected() {
@@ -55,4 +76,11 @@ pub fn keep() {
     what.set_attribute_filter(&js_sys::Array::of1(&"disabled".into()));
     let _ = observer.observe_with_options(&body, &what);
     // The browser keeps an observer for as long as what it observes.
+}
+
+/// Whether nothing has the focus.
+fn is_lost() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|active| active.tag_name() == "BODY")
 }
