@@ -9,6 +9,7 @@ mod sign;
 mod signing;
 mod similarity;
 
+use crate::process::command;
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -57,4 +58,33 @@ fn home() -> PathBuf {
 
 fn folder() -> PathBuf {
     crate::process::root().join("end2end/bench")
+}
+
+/// What a program prints; nothing where it is not installed.
+fn said(program: &str, words: &[&str]) -> String {
+    let output = command(program).args(words).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    text.unwrap_or_default()
+}
+
+/// What was measured on, and what else was going on there.
+fn machine() -> Result<String> {
+    let processors = std::fs::read_to_string("/proc/cpuinfo")?;
+    let name = processors
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("?", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    let memory = std::fs::read_to_string("/proc/meminfo")?;
+    let kilobytes: u64 = memory
+        .split_whitespace()
+        .nth(1)
+        .and_then(|word| word.parse().ok())
+        .unwrap_or_default();
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    Ok(format!(
+        "{} × {name}, {} GB, load {} at the end",
+        std::thread::available_parallelism()?,
+        kilobytes.div_ceil(1024 * 1024),
+        load.split(' ').next().unwrap_or_default(),
+    ))
 }

@@ -1,7 +1,8 @@
 //! Every file of the shared corpus opens or says why not; its pages are drawn; nothing panics, nothing hangs.
 
+use crate::support::published;
 use document::{Document, OpenError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -9,20 +10,6 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Pages of a file that are drawn.
 const PAGES: u32 = 20;
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-        .unwrap_or_default();
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            files(&entry, found);
-        } else if entry.extension().is_some_and(|end| end == "pdf") {
-            found.push(entry);
-        }
-    }
-}
 
 /// Opens a file and looks at everything; tells every step it is done with.
 fn look(file: &Path, done: &Sender<String>) -> Result<(), OpenError> {
@@ -87,17 +74,7 @@ fn one(file: &Path, name: &str) -> End {
 
 #[test]
 fn every_file_opens_or_says_why_not_and_is_drawn_without_panic_or_hang() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let mut found = Vec::new();
-    files(&corpus, &mut found);
-    if std::env::var("CORPUS").as_deref() != Ok("all") {
-        // One of five: `cargo xtask corpus` looks at all of them.
-        found = found.into_iter().step_by(5).collect();
-    }
-    if found.is_empty() {
-        println!("the corpus is not here: nothing was looked at");
-        return;
-    }
+    let Some(found) = published() else { return };
     let (mut looked, mut bad) = (0, Vec::new());
     for file in &found {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();

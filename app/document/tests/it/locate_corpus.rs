@@ -1,28 +1,15 @@
 //! Every file of the shared corpus gives its text, is searched and gets a place for a box: without panic, and within ten seconds.
 
+use crate::support::published;
 use contract::fold::fold;
 use contract::geometry::Size;
 use document::Document;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Longest step that is not called a hang.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
-        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-        .unwrap_or_default();
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            files(&entry, found);
-        } else if entry.extension().is_some_and(|end| end == "pdf") {
-            found.push(entry);
-        }
-    }
-}
 
 /// Looks at everything of a file, telling every step it is done with; gives back how many searches were made.
 fn look(file: &Path, done: &Sender<()>) -> usize {
@@ -76,17 +63,7 @@ fn look(file: &Path, done: &Sender<()>) -> usize {
 
 #[test]
 fn every_file_is_read_searched_and_given_a_place() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let mut found = Vec::new();
-    files(&corpus, &mut found);
-    if std::env::var("CORPUS").as_deref() != Ok("all") {
-        // One of five: `cargo xtask corpus` looks at all of them.
-        found = found.into_iter().step_by(5).collect();
-    }
-    if found.is_empty() {
-        println!("the corpus is not here: nothing was looked at");
-        return;
-    }
+    let Some(found) = published() else { return };
     let (mut searches, mut bad) = (0, Vec::new());
     for file in &found {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();

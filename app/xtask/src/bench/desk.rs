@@ -1,8 +1,8 @@
 //! How long an officer's inbox takes over HTTP: on PostgreSQL with a million dossiers and on SQLite with a hundred thousand.
 
-use super::{folder, home};
+use super::{folder, home, machine, said};
 use crate::chaos::load;
-use crate::process::{command, step, succeed};
+use crate::process::{step, succeed};
 use crate::seed::fill;
 use crate::test::Postgres;
 use anyhow::{Context as _, Result, ensure};
@@ -87,26 +87,6 @@ fn one(url: &str, dossiers: usize, rounds: usize) -> Result<Value> {
 fn now() -> Result<i64> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(i64::try_from(since.as_millis())?)
-}
-
-fn said(program: &str, words: &[&str]) -> String {
-    let output = command(program).args(words).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    text.unwrap_or_default()
-}
-
-fn machine() -> Result<String> {
-    let processors = std::fs::read_to_string("/proc/cpuinfo")?;
-    let name = processors
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .map_or("?", |rest| rest.trim_start_matches([' ', '\t', ':']));
-    let load = std::fs::read_to_string("/proc/loadavg")?;
-    Ok(format!(
-        "{} × {name}, load {} at the end",
-        std::thread::available_parallelism()?,
-        load.split(' ').next().unwrap_or_default(),
-    ))
 }
 
 fn written(parts: &[(&str, usize, Value)]) -> Result<String> {

@@ -1,8 +1,8 @@
 //! How many browsers one server holds that wait for a phone, and how many signings it brings to their end in a second.
 
-use super::folder;
+use super::{folder, machine, said};
 use crate::chaos::load;
-use crate::process::{command, step};
+use crate::process::step;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::process::Stdio;
@@ -74,33 +74,6 @@ fn open_files() -> Result<usize> {
         .context("no limit of open files")?;
     let soft = line.split_whitespace().nth(3).context("no soft limit")?;
     Ok(soft.parse().unwrap_or(usize::MAX))
-}
-
-fn said(program: &str, words: &[&str]) -> String {
-    let output = command(program).args(words).output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    text.unwrap_or_default()
-}
-
-fn machine() -> Result<String> {
-    let processors = std::fs::read_to_string("/proc/cpuinfo")?;
-    let name = processors
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .map_or("?", |rest| rest.trim_start_matches([' ', '\t', ':']));
-    let memory = std::fs::read_to_string("/proc/meminfo")?;
-    let kilobytes: u64 = memory
-        .split_whitespace()
-        .nth(1)
-        .and_then(|word| word.parse().ok())
-        .unwrap_or_default();
-    let load = std::fs::read_to_string("/proc/loadavg")?;
-    Ok(format!(
-        "{} × {name}, {} GB, load {} at the end",
-        std::thread::available_parallelism()?,
-        kilobytes.div_ceil(1024 * 1024),
-        load.split(' ').next().unwrap_or_default(),
-    ))
 }
 
 fn written(waiting: &[Value], rates: &[Value], held_back: Option<usize>) -> Result<String> {
