@@ -1,5 +1,6 @@
 //! Files in pieces over real HTTP: broken, resumed, by two at a time, wrong, and somebody else's.
 
+use crate::after::Submitted;
 use crate::support::{BIRTH, MAU, OFFICER, Person, Stage, THU, digest, form, pdf};
 use contract::procedure::Procedure;
 use contract::value::Sha256;
@@ -326,9 +327,15 @@ async fn whole_files_of_one_account_are_counted_before_their_bytes_are_taken() {
     let content = stage.at(&format!("{path}/content"));
     assert_eq!(me.upload(content.clone(), &file[1..]).await.0, 422);
 
+    // Only whoever may prepare a result is let so far that bytes are taken.
+    let dossier = Submitted::new(&stage, &me).await;
+    for act in ["receive", "process"] {
+        let (status, told) = dossier.decide(&stage, &officer, act, "").await;
+        assert_eq!(status, 200, "{told}");
+    }
     let results = format!(
         "/api/officer/dossiers/{}/results/{}",
-        Uuid::new_v4(),
+        dossier.id,
         Uuid::new_v4()
     );
     for (person, method, path) in [
