@@ -139,7 +139,7 @@ screens! {
     content: send_feedback => crate::screen::feedback::SendAFeedback;
     content: survey => crate::screen::survey::Survey;
     content: design => crate::screen::design::Design;
-    officer: check => crate::screen::check::Check;
+    check: check => crate::screen::check::Check;
     officer: officer_feedback => crate::screen::officer::feedback::OfficerFeedback;
     officer: statistics => crate::screen::statistics::Statistics;
     officer: audit => crate::screen::officer::audit::Audit;

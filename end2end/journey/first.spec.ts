@@ -79,7 +79,10 @@ test("who chose English reads no Vietnamese before the program has come", async 
   for (const [address, words] of [
     ["/", "Which procedure do you need?"],
     ["/thu-tuc/1.001193", "Processing time"],
-    ["/dang-nhap", "Opening the public service portal…"],
+    ["/thu-tuc", "Search by name, code or keyword"],
+    ["/dang-nhap", "User name"],
+    ["/kiem-tra", "Choose a PDF"],
+    ["/tin-tuc", "Opening the public service portal…"],
   ] as const) {
     const document = await (await context.request.get(address)).text();
     expect(document, address).toContain('<html lang="en">');

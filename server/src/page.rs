@@ -48,12 +48,20 @@ impl Language {
     }
 }
 
-/// Pages that were put together, by file and the procedure's code, each with the time of the file it was made from.
+/// Pages that were put together, by file and the procedure's code.
 #[derive(Debug, Default)]
-pub struct Pages(Mutex<BTreeMap<(String, String), (SystemTime, Tagged)>>);
+pub struct Pages(Mutex<BTreeMap<(String, String), Made>>);
+
+/// A page, and what it was made from: the file as it was at a time, and the procedure as it was in force.
+#[derive(Debug, Clone)]
+struct Made {
+    changed: SystemTime,
+    procedure: Option<Procedure>,
+    page: Tagged,
+}
 
 impl Pages {
-    /// The page of a file, filled in with a procedure, as long as the file has not changed since it was put together.
+    /// The page of a file, filled in with a procedure, as long as neither has changed since it was put together.
     fn get(&self, site: &Path, name: &str, procedure: Option<&Procedure>) -> Result<Tagged> {
         let file = site.join(name);
         let changed = std::fs::metadata(&file)
@@ -66,9 +74,9 @@ impl Pages {
             .lock()
             .ok()
             .and_then(|pages| pages.get(&key).cloned())
-            .filter(|(when, _)| *when == changed);
-        if let Some((_, page)) = kept {
-            return Ok(page);
+            .filter(|made| made.changed == changed && made.procedure.as_ref() == procedure);
+        if let Some(made) = kept {
+            return Ok(made.page);
         }
         let template = std::fs::read_to_string(&file)?;
         let whole = match procedure {
@@ -77,7 +85,12 @@ impl Pages {
         };
         let page = Tagged::packed("text/html; charset=utf-8", whole.into_bytes());
         if let Ok(mut pages) = self.0.lock() {
-            pages.insert(key, (changed, page.clone()));
+            let made = Made {
+                changed,
+                procedure: procedure.cloned(),
+                page: page.clone(),
+            };
+            pages.insert(key, made);
         }
         Ok(page)
     }
@@ -96,9 +109,13 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     if names_a_file && code.is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let procedure = code.and_then(|code| portal.catalogue.find(code));
+    let current = portal.current();
+    let procedure = code.and_then(|code| current.catalogue.find(code));
     let (stem, status) = match (path, code, procedure) {
         ("/", ..) => ("home", StatusCode::OK),
+        ("/thu-tuc", ..) => ("procedures", StatusCode::OK),
+        ("/dang-nhap", ..) => ("sign_in", StatusCode::OK),
+        ("/kiem-tra", ..) => ("check", StatusCode::OK),
         (_, _, Some(_)) => ("procedure", StatusCode::OK),
         // The program says so in words; whoever indexes pages hears it from the status.
         (_, Some(_), None) => ("index", StatusCode::NOT_FOUND),

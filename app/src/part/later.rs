@@ -27,7 +27,12 @@ pub fn later(fetch: Fetch) -> AnyView {
     ask();
     (move || match screen.get() {
         None => held::waiting(),
-        Some(Ok(make)) => make(),
+        Some(Ok(make)) => {
+            held::follow();
+            let view = make();
+            held::taken();
+            view
+        }
         Some(Err(missing)) => view! {
             <div class="wrap">
                 <Notice tone=Tone::Bad>{text::chunk(missing)}</Notice>

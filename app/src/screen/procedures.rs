@@ -4,6 +4,7 @@ mod advanced;
 mod asked;
 
 use crate::api;
+use crate::part::held;
 use crate::part::load;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::search::{searched, told};
@@ -146,7 +147,12 @@ pub fn Procedures() -> impl IntoView {
 /// What is asked for: read from the address, and the address follows it once nobody types.
 fn follow() -> RwSignal<Asked> {
     let map = use_query_map();
-    let asked = RwSignal::new(map.with_untracked(|map| Asked::read(|name| map.get(name))));
+    let mut first = map.with_untracked(|map| Asked::read(|name| map.get(name)));
+    let typed = held::typed("search");
+    if !typed.is_empty() {
+        first.text = typed;
+    }
+    let asked = RwSignal::new(first);
     let navigate = use_navigate();
     let waiting: StoredValue<Option<TimeoutHandle>> = StoredValue::new(None);
     let stop = move || {

@@ -1,6 +1,7 @@
 //! `Đăng nhập`.
 
 use crate::part::field::TextField;
+use crate::part::held;
 use crate::part::notice::{Notice, Tone};
 use crate::part::{load, title};
 use crate::session::{on_shared_device, session, share_device};
@@ -22,7 +23,10 @@ pub fn SignIn() -> impl IntoView {
     let next = use_query_map()
         .with_untracked(|map| map.get("tiep"))
         .filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'));
-    let (name, secret) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, secret) = (
+        RwSignal::new(held::typed("user-name")),
+        RwSignal::new(held::typed("password")),
+    );
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let shared = RwSignal::new(on_shared_device());
