@@ -118,7 +118,6 @@ pub async fn answer(
         .database
         .answer_feedback(&code, &answer.answer, officer.id, now())
         .await?;
-    rights::looked(&portal, &officer, AuditAction::FeedbackAnswered, None, None).await?;
     Ok(Json(answered))
 }
 

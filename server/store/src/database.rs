@@ -30,6 +30,15 @@ pub enum StoreError {
     Malformed(&'static str),
 }
 
+impl StoreError {
+    /// Whether PostgreSQL refused a text that it cannot hold (U+0000). Requests that carry one are refused before; this is for what
+    /// comes another way.
+    #[must_use]
+    pub fn is_unstorable_text(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22021"))
+    }
+}
+
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {

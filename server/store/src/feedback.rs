@@ -1,6 +1,8 @@
 //! What people tell the province: feedback with its answer, and the survey with its sums.
 
+use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, word};
+use contract::audit::AuditAction;
 use contract::feedback::{
     Feedback, FeedbackPage, FeedbackPlace, FeedbackState, FeedbackText, Question, SendFeedback,
     SendSurvey, SurveyTotals,
@@ -138,6 +140,7 @@ impl Database {
         now: Timestamp,
     ) -> Result<FeedbackState, StoreError> {
         self.feedback(code).await?;
+        let mut write = self.write().await?;
         let done = sqlx::query(
             "UPDATE feedback SET answer = $1, answered_at = $2, answered_by = $3 WHERE code = $4 AND answered_at IS NULL",
         )
@@ -145,9 +148,15 @@ impl Database {
         .bind(now.0)
         .bind(officer.to_string())
         .bind(code)
-        .execute(&self.pool)
+        .execute(&mut *write)
         .await?;
         one(&done, StoreError::Conflict)?;
+        append(
+            &mut write,
+            &NewRecord::of(now, officer, AuditAction::FeedbackAnswered),
+        )
+        .await?;
+        write.commit().await?;
         self.feedback(code).await
     }
 
@@ -261,6 +270,9 @@ mod tests {
                     .await,
                 Err(StoreError::Conflict)
             ));
+            // Noted with the answer itself: who came too late is not in the journal.
+            let noted = database.audit(&crate::AuditFilter::default(), 9).await;
+            assert_eq!(noted.expect("read").len(), 1);
             assert!(matches!(
                 database
                     .answer_feedback("Z", "Không", officer, Timestamp(10))

@@ -138,8 +138,44 @@ async fn records_are_found_by_person_dossier_action_and_time_page_by_page() {
             ..all()
         };
         assert_eq!(found(action).await, Vec::<i64>::new());
+        // Officers bear their names; citizens do not.
+        let named = database.audit(&all(), 1).await.expect("found");
+        assert_eq!((named[0].name.as_str(), named[0].actor), ("", Some(one)));
+        sqlx::query("UPDATE account SET role = 'officer' WHERE id = $1")
+            .bind(one.to_string())
+            .execute(&database.pool)
+            .await
+            .expect("an officer");
         let named = database.audit(&all(), 1).await.expect("found");
         assert_eq!(named[0].name, "Nguyễn Văn Mẫu");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chain_is_followed_on_from_what_held_before() {
+    on_each(|database| async move {
+        let actor = account(&database).await;
+        for at in 1..=3 {
+            add(&database, actor, None, at).await;
+        }
+        let before = database.verify_audit(None).await.expect("followed");
+        let on = async || database.verify_audit_from(&before).await.expect("followed");
+        assert_eq!(on().await, before, "nothing came");
+        add(&database, actor, None, 4).await;
+        let after = on().await;
+        assert_eq!((after.records, after.broken), (4, None));
+        assert_eq!(after, database.verify_audit(None).await.expect("followed"));
+        tamper(&database, "UPDATE audit SET at = 77 WHERE number = 4").await;
+        assert_eq!(on().await.broken, Some(Broken::Changed(4)));
+        tamper(&database, "UPDATE audit SET at = 4 WHERE number = 4").await;
+        // What was remembered was changed: it is told where.
+        tamper(
+            &database,
+            "UPDATE audit SET hash = 'made anew' WHERE number = 3",
+        )
+        .await;
+        assert_eq!(on().await.broken, Some(Broken::Changed(3)));
     })
     .await;
 }

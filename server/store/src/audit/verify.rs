@@ -37,15 +37,48 @@ impl Database {
     /// # Errors
     /// When the database fails.
     pub async fn verify_audit(&self, kept: Option<(i64, &str)>) -> Result<Chain, StoreError> {
+        self.follow(None, kept).await
+    }
+
+    /// Follows the chain from a record that held when it was followed before: that one, and everything behind it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verify_audit_from(&self, before: &Chain) -> Result<Chain, StoreError> {
+        if before.broken.is_some() || before.records == 0 {
+            return self.follow(None, None).await;
+        }
+        let held = sqlx::query("SELECT hash FROM audit WHERE number = $1")
+            .bind(before.records)
+            .fetch_optional(&self.pool)
+            .await?;
+        let same = match held {
+            Some(row) => row.try_get::<String, _>("hash")? == before.hash,
+            None => false,
+        };
+        if same {
+            self.follow(Some(before), None).await
+        } else {
+            // Somebody changed what held: from the first, to tell where; a chain that was made anew as a whole does not pass either.
+            let known = (before.records, before.hash.as_str());
+            self.follow(None, Some(known)).await
+        }
+    }
+
+    async fn follow(
+        &self,
+        from: Option<&Chain>,
+        kept: Option<(i64, &str)>,
+    ) -> Result<Chain, StoreError> {
         let head = sqlx::query("SELECT number, hash FROM audit_head WHERE id = 1")
             .fetch_one(&self.pool)
             .await?;
         let (end, end_hash): (i64, String) = (head.try_get("number")?, head.try_get("hash")?);
-        let mut chain = Chain {
+        let mut chain = from.cloned().unwrap_or_else(|| Chain {
             records: 0,
             hash: "0".repeat(64),
             broken: None,
-        };
+        });
         loop {
             let rows =
                 sqlx::query("SELECT * FROM audit WHERE number > $1 ORDER BY number LIMIT $2")
