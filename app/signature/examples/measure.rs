@@ -19,6 +19,7 @@ use contract::worker::PreparedSignature;
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::json;
 use sha2::Digest as _;
+use signature::Terms;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -84,28 +85,72 @@ fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
     let mut second = request(&PKI.p256, 0, BOX);
     second.rect.y += BOX.height + 10.0;
     let (again, more) = signature::prepare(&once, &second, None).expect("prepared");
-    let twice = embedded(more, &again, &PKI.p256, &PKI.p256.sign(&again.digest));
+    let other_value = PKI.p256.sign(&again.digest);
+    let twice = embedded(more, &again, &PKI.p256, &other_value);
     std::fs::write(made.join(format!("{name}.once.pdf")), &once).expect("written");
     std::fs::write(made.join(format!("{name}.twice.pdf")), &twice).expect("written");
-    let mut times = [const { Vec::new() }; 6];
+    let mut times = [const { Vec::new() }; 8];
     for _ in 0..turns {
-        // The copies that embedding takes are made before its clock runs.
+        // Whoever reads a file owns its bytes: the copies that the turns take are made before their clocks run.
+        let mut read = Vec::with_capacity(bytes.len() + signature::ROOM);
+        read.extend_from_slice(bytes);
         let (copy, other) = (empty.clone(), empty.clone());
-        let [hash, prepare, embed, complete, validate, both] = &mut times;
+        let [
+            hash,
+            value_one,
+            value_two,
+            prepare,
+            embed,
+            complete,
+            validate,
+            both,
+        ] = &mut times;
         timed(hash, || sha2::Sha256::digest(bytes));
+        let both_values = [
+            (signer, &prepared, &value),
+            (&PKI.p256, &again, &other_value),
+        ];
+        timed(value_one, || verified(&both_values[..1]));
+        timed(value_two, || verified(&both_values));
         timed(prepare, || {
-            signature::prepare(bytes, &first, None).expect("prepared")
+            signature::prepare_owned(read, &first, None, &Terms::default()).expect("prepared")
         });
         timed(embed, || embedded(copy, &prepared, signer, &value));
         timed(complete, || completed(other, &prepared, signer, &value));
         timed(validate, || good(&once, 1));
         timed(both, || good(&twice, 2));
     }
-    let [hash, prepare, embed, complete, validate, both] = times.map(median);
+    let [
+        hash,
+        values,
+        values_two,
+        prepare,
+        embed,
+        complete,
+        validate,
+        both,
+    ] = times.map(median);
     json!({
-        "name": name, "bytes": bytes.len(), "turns": turns, "hash": hash, "prepare": prepare, "embed": embed, "complete": complete,
+        "name": name, "bytes": bytes.len(), "turns": turns, "hash": hash, "values": values, "values_two": values_two, "prepare": prepare, "embed": embed, "complete": complete,
         "validate": validate, "validate_two": both,
     })
+}
+
+/// Verifies the values of signatures, and each certificate above them once: the arithmetic that no validation can do without.
+fn verified(signatures: &[(&Signer, &PreparedSignature, &Vec<u8>)]) {
+    let mut known: Vec<&[u8]> = Vec::new();
+    for (signer, prepared, value) in signatures {
+        signature::verify_value(&signer.certificate, &prepared.digest, value).expect("holds");
+        let issuers = signer.issuers();
+        let mut child = signer.certificate.as_slice();
+        for issuer in issuers.into_iter().chain([PKI.root.as_slice()]) {
+            if child != PKI.root && !known.contains(&child) {
+                assert!(signature::certificate::issued_by(child, issuer));
+                known.push(child);
+            }
+            child = issuer;
+        }
+    }
 }
 
 /// Fewer turns where each takes long.

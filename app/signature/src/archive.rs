@@ -6,6 +6,7 @@ use crate::ber;
 use crate::digests::Hashes;
 use crate::error::SignError;
 use crate::inspect;
+use crate::known::Known;
 use crate::pdf::file::File;
 use crate::pdf::object::{Dictionary, Object};
 use crate::store;
@@ -55,6 +56,7 @@ pub fn chains(bytes: &[u8]) -> Result<Vec<Vec<Base64>>, SignError> {
     let file = File::open(bytes)?;
     let stored = Material::read(&file).certificates;
     let mut chains: Vec<Vec<Base64>> = Vec::new();
+    let known = Known::default();
     for field in fields::signed(&file) {
         let Some(contents) = field.contents.as_deref() else {
             continue;
@@ -62,7 +64,7 @@ pub fn chains(bytes: &[u8]) -> Result<Vec<Vec<Base64>>, SignError> {
         let Some((value, _)) = ber::definite(contents) else {
             continue;
         };
-        let Some(signed) = SignedData::read(&value) else {
+        let Some(signed) = SignedData::of_field(&value, &field) else {
             continue;
         };
         let tokens: Vec<SignedData<'_>> = signed
@@ -76,7 +78,7 @@ pub fn chains(bytes: &[u8]) -> Result<Vec<Vec<Base64>>, SignError> {
             };
             let mut offered = signed.certificates.clone();
             offered.extend(stored.iter().map(Vec::as_slice));
-            let path = timestamp::path(certificate, &offered);
+            let path = timestamp::path(&known, certificate, &offered);
             let chain: Vec<Base64> = path.into_iter().map(Base64).collect();
             if !chains.contains(&chain) {
                 chains.push(chain);
@@ -123,12 +125,14 @@ pub fn prepare_timestamp(bytes: &[u8]) -> Result<(PreparedTimestamp, Vec<u8>), S
     let widget = objects.add(Body::Plain(widget.into()));
     document.attach(&mut objects, Some((0, widget)), &[], None)?;
     let sealed = seal::seal(&file, objects)?;
+    let mut whole = bytes.to_vec();
+    sealed.append_to(&mut whole);
     let prepared = PreparedTimestamp {
         field,
         byte_range: sealed.byte_range,
-        digest: Sha256(sealed.digest(file.hashes())),
+        digest: Sha256(sealed.digest(&whole, file.hashes())),
     };
-    Ok((prepared, sealed.bytes))
+    Ok((prepared, whole))
 }
 
 /// Embeds the authority's answer (`TimeStampResp`, DER; checked with [`timestamp::read_timestamp`] before) and validates the result as of

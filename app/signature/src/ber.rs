@@ -13,7 +13,44 @@ const SEGMENTED: u8 = OCTET_STRING | CONSTRUCTED;
 
 /// The first value of the input with definite lengths throughout, and what follows it.
 pub(crate) fn definite(input: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
-    value(input, 0)
+    // Nearly all are definite already: that is found out without taking them apart.
+    match after(input, 0) {
+        Ok(rest) => {
+            let length = input.len().saturating_sub(rest?.len());
+            Some((Cow::Borrowed(input.get(..length)?), rest?))
+        }
+        Err(Loose) => value(input, 0),
+    }
+}
+
+/// Something is written in a way that has to be rewritten.
+struct Loose;
+
+/// What follows the first value of the input, when all in it is definite and whole; none when it is no value.
+fn after(input: &[u8], depth: u32) -> Result<Option<&[u8]>, Loose> {
+    let Some((&tag, length)) = input.split_first() else {
+        return Ok(None);
+    };
+    if depth > DEPTH_MAX {
+        return Ok(None);
+    }
+    if length.first() == Some(&0x80) || tag == SEGMENTED {
+        return Err(Loose);
+    }
+    let Some((found, rest)) = tlv::read(input) else {
+        return Ok(None);
+    };
+    if tag & CONSTRUCTED != 0 {
+        let mut content = found.content;
+        while !content.is_empty() {
+            // What is not made of values although its tag says so stays as it is.
+            match after(content, depth + 1)? {
+                Some(next) => content = next,
+                None => break,
+            }
+        }
+    }
+    Ok(Some(rest))
 }
 
 /// Values, each borrowed when it already had a definite length.

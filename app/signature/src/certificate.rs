@@ -1,6 +1,7 @@
 //! What a certificate says of itself (RFC 5280), and whether one issued another. No trust is decided here.
 
-use crate::key::{KeyKind, PublicKey, Scheme};
+use crate::key::{KeyKind, PublicKey};
+use crate::known::Known;
 use crate::tlv;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
@@ -66,7 +67,14 @@ impl Facts {
     /// # Errors
     /// [`CertificateError::Unreadable`] when it is not one. An unsupported key is no error here: see [`Facts::key`].
     pub fn read(der: &[u8]) -> Result<Self, CertificateError> {
-        let certificate = Certificate::from_der(der).map_err(|_| CertificateError::Unreadable)?;
+        Known::default().facts(der)
+    }
+
+    /// The same of one that was read already, with the kind of its key.
+    pub(crate) fn of(
+        certificate: &Certificate,
+        key: Option<KeyKind>,
+    ) -> Result<Self, CertificateError> {
         let body = certificate.tbs_certificate();
         let usage = body
             .get_extension::<KeyUsage>()
@@ -94,7 +102,7 @@ impl Facts {
             citizen_id: citizen_id(body.subject()),
             valid_from: timestamp(&body.validity().not_before),
             valid_to: timestamp(&body.validity().not_after),
-            key: PublicKey::from_info(body.subject_public_key_info()).map(|key| key.kind()),
+            key,
             usage,
             is_ca,
         })
@@ -124,21 +132,7 @@ pub fn public_key(der: &[u8]) -> Result<PublicKey, CertificateError> {
 /// Validity, constraints and trust are not looked at.
 #[must_use]
 pub fn issued_by(child: &[u8], issuer: &[u8]) -> bool {
-    let (Some(child_parts), Some(issuer_parts)) = (Parts::cut(child), Parts::cut(issuer)) else {
-        return false;
-    };
-    let (Ok(child), Ok(key)) = (Certificate::from_der(child), public_key(issuer)) else {
-        return false;
-    };
-    let Some(scheme) = Scheme::from_identifier(child.signature_algorithm(), None) else {
-        return false;
-    };
-    child_parts.issuer == issuer_parts.subject
-        && child.signature_algorithm() == child.tbs_certificate().signature()
-        && child
-            .signature()
-            .as_bytes()
-            .is_some_and(|value| key.verifies(scheme, child_parts.to_be_signed, value))
+    Known::default().issued_by(child, issuer)
 }
 
 /// Parts of a certificate as the bytes they were issued with.

@@ -73,7 +73,7 @@ impl DigestKind {
 }
 
 /// How a value is computed from a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// RSASSA-PKCS1-v1_5 over this digest.
     Pkcs1(DigestKind),

@@ -51,11 +51,30 @@ pub fn prepare_on(
     image: Option<&[u8]>,
     terms: &Terms,
 ) -> Result<(PreparedSignature, Vec<u8>), SignError> {
-    let file = File::open_with(bytes, terms.password.as_deref().unwrap_or_default())?;
-    begin_in(&file, request, image, terms)?.digested(&Digests::default())
+    prepare_owned(bytes.to_vec(), request, image, terms)
 }
 
-/// A document with its new revision, before anybody hashed it.
+/// Bytes that a revision usually needs. Whoever reads a file to sign it leaves so much room behind it (`Vec::with_capacity`), so that a
+/// large one need not be copied once more: that takes as long as hashing it.
+pub const ROOM: usize = 128 * 1024;
+
+/// The same of bytes that nobody else needs; with [`ROOM`] behind them they are not copied.
+///
+/// # Errors
+/// Those of [`prepare_on`].
+pub fn prepare_owned(
+    mut bytes: Vec<u8>,
+    request: &PrepareRequest,
+    image: Option<&[u8]>,
+    terms: &Terms,
+) -> Result<(PreparedSignature, Vec<u8>), SignError> {
+    let begun = begin(&bytes, request, image, terms, &Digests::default())?;
+    begun.append_to(&mut bytes);
+    let prepared = begun.digested(&bytes, &Digests::default())?;
+    Ok((prepared, bytes))
+}
+
+/// The new revision of a document, before anybody hashed it.
 pub struct Begun {
     field: String,
     certificate: Vec<u8>,
@@ -72,28 +91,33 @@ impl Begun {
         &self.sealed.parts
     }
 
-    /// The bytes it is to be hashed of. They have to be the same again when [`Self::digested`] takes them.
-    pub const fn bytes(&mut self) -> &mut Vec<u8> {
-        &mut self.sealed.bytes
+    /// How many bytes it adds.
+    #[must_use]
+    pub const fn length(&self) -> usize {
+        self.sealed.appendix.len()
     }
 
-    /// With the digest of its parts it is prepared; one that is not known is computed.
+    /// Puts the revision behind the document that it was made for.
+    pub fn append_to(&self, document: &mut Vec<u8>) {
+        self.sealed.append_to(document);
+    }
+
+    /// With the digest of its parts it is prepared; one that is not known is computed from the whole, the document with its revision.
     ///
     /// # Errors
     /// [`SignError::Certificate`] when the signed attributes cannot be made.
-    pub fn digested(self, known: &Digests) -> Result<(PreparedSignature, Vec<u8>), SignError> {
+    pub fn digested(self, whole: &[u8], known: &Digests) -> Result<PreparedSignature, SignError> {
         self.hashes.know(known);
-        let digest = self.sealed.digest(&self.hashes);
+        let digest = self.sealed.digest(whole, &self.hashes);
         let signed_attributes = attributes::signed(&digest, &self.certificate, self.key)?;
         let Self { field, sealed, .. } = self;
-        let prepared = PreparedSignature {
+        Ok(PreparedSignature {
             field,
             byte_range: sealed.byte_range,
             digest: Sha256(sha2::Sha256::digest(&signed_attributes).into()),
             signed_attributes: Base64(signed_attributes),
             document_sha256: Sha256(sealed.document_digest),
-        };
-        Ok((prepared, sealed.bytes))
+        })
     }
 }
 

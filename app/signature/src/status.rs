@@ -3,6 +3,7 @@
 
 use crate::certificate::Parts;
 use crate::key::DigestKind;
+use crate::known::Known;
 use crate::tlv::{self, OCTET_STRING, SEQUENCE};
 use crate::validate::revocation;
 use const_oid::db::rfc5280::ID_AD_OCSP;
@@ -124,7 +125,8 @@ fn fresh(
 ) -> Option<Word> {
     // Nothing may hide behind it: it is copied into the file as it is.
     tlv::expect(data, SEQUENCE).filter(|(_, rest)| rest.is_empty())?;
-    let (revoked, from, next) = revocation::newest(certificate, issuer, data, is_list)?;
+    let (revoked, from, next) =
+        revocation::newest(&Known::default(), certificate, issuer, data, is_list)?;
     let until = next.unwrap_or(Timestamp(from.0.saturating_add(FRESH_MS)));
     let holds = from.0 <= now.0.saturating_add(SKEW_MS) && now <= until;
     holds.then_some(Word {

@@ -21,6 +21,7 @@ pub(crate) fn append(
     digest: [u8; 32],
 ) -> Result<Vec<u8>, SignError> {
     let revision = revision(&bytes, added, password, digest)?;
+    bytes.reserve_exact(revision.len());
     bytes.extend_from_slice(&revision);
     Ok(bytes)
 }

@@ -1,9 +1,9 @@
 //! Timestamps (RFC 3161): the query that is sent to an authority, and what its answer has to hold before it is embedded.
 
 use crate::ber;
-use crate::certificate::{Facts, issued_by};
 use crate::cms::algorithm;
 use crate::key::DigestKind;
+use crate::known::Known;
 use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 use crate::validate::chain::may_stamp;
 use crate::validate::cms::SignedData;
@@ -167,12 +167,15 @@ pub(crate) fn check(
         return Err(TimestampError::OtherDigest);
     }
     let certificate = signed.signer.ok_or(TimestampError::NotAuthority)?;
-    let valid = Facts::read(certificate)
-        .is_ok_and(|facts| facts.valid_from <= stamp.at && stamp.at <= facts.valid_to);
-    if !valid || !may_stamp(certificate) {
+    let known = Known::default();
+    let read = known.read(certificate);
+    let valid = read
+        .facts()
+        .is_some_and(|facts| facts.valid_from <= stamp.at && stamp.at <= facts.valid_to);
+    if !valid || !may_stamp(&read) {
         return Err(TimestampError::NotAuthority);
     }
-    if signed.content_integrity() != Integrity::Intact
+    if signed.content_integrity(&known) != Integrity::Intact
         || !signed.binds_any()
         || !signed.binds(certificate)
     {
@@ -182,19 +185,19 @@ pub(crate) fn check(
     offered.extend(others);
     Ok(Stamped {
         at: stamp.at,
-        chain: path(certificate, &offered),
+        chain: path(&known, certificate, &offered),
         token: token.to_vec(),
     })
 }
 
 /// A certificate and those above it, as far as they are offered. Nothing is trusted by that.
-pub(crate) fn path(certificate: &[u8], offered: &[&[u8]]) -> Vec<Vec<u8>> {
+pub(crate) fn path(known: &Known, certificate: &[u8], offered: &[&[u8]]) -> Vec<Vec<u8>> {
     let mut path = vec![certificate.to_vec()];
     let mut top = certificate;
-    while path.len() < PATH_MAX && !issued_by(top, top) {
+    while path.len() < PATH_MAX && !known.issued_by(top, top) {
         let above = offered
             .iter()
-            .find(|other| !path.iter().any(|known| known == *other) && issued_by(top, other));
+            .find(|other| !path.iter().any(|one| one == *other) && known.issued_by(top, other));
         let Some(above) = above else { break };
         path.push(above.to_vec());
         top = above;

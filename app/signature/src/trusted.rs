@@ -1,5 +1,6 @@
 //! Whether a signer's certificate leads to a trusted root, and the policies it was issued under: asked before anything is signed.
 
+use crate::known::Known;
 use crate::validate::chain::{Outcome, build};
 use contract::provider::Trust;
 use contract::value::Timestamp;
@@ -11,7 +12,7 @@ use x509_cert::ext::pkix::CertificatePolicies;
 /// order. Revocation is not looked at.
 #[must_use]
 pub fn is_trusted(certificate: &[u8], offered: &[&[u8]], trust: &Trust, at: Timestamp) -> bool {
-    build(certificate, offered, trust, at).outcome == Outcome::Trusted
+    build(&Known::default(), certificate, offered, trust, at).outcome == Outcome::Trusted
 }
 
 /// The certificate policies a certificate names, as dotted identifiers; empty when it names none or cannot be read.

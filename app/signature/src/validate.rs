@@ -21,6 +21,7 @@ mod strength;
 
 use crate::digests::{Digests, Hashes};
 use crate::error::SignError;
+use crate::known::Known;
 use crate::pdf::file::File;
 pub use asked::asked;
 use contract::provider::Trust;
@@ -227,6 +228,8 @@ pub(crate) fn finding(code: &str, message: &str, severity: Severity) -> Finding 
 
 /// What every signature of a file is judged by.
 struct Case<'c> {
+    /// Certificates and values that were looked at.
+    known: Known,
     file: &'c File<'c>,
     trust: &'c Trust,
     now: Timestamp,
@@ -241,6 +244,7 @@ struct Case<'c> {
 impl<'c> Case<'c> {
     fn new(file: &'c File<'c>, found: &[Field], trust: &'c Trust, now: Timestamp) -> Self {
         let mut case = Self {
+            known: Known::default(),
             file,
             trust,
             now,

@@ -60,11 +60,17 @@ pub(crate) async fn prepare(
     if let Some(own) = digest::of_whole(base).await {
         known.insert(DigestKind::Sha256, &Parts::whole(base.len()), own);
     }
-    let mut begun = signature::begin(base, request, image.as_deref(), &terms, &known)
+    let begun = signature::begin(base, request, image.as_deref(), &terms, &known)
         .map_err(|error| error.problem())?;
+    // The document stays open: the one copy of it that is made goes to the page.
+    let mut updated = Vec::with_capacity(base.len().saturating_add(begun.length()));
+    updated.extend_from_slice(base);
+    begun.append_to(&mut updated);
     let asked = [(DigestKind::Sha256, begun.parts().clone())];
-    let known = digest::of_parts(begun.bytes(), &asked).await;
-    let (mut prepared, updated) = begun.digested(&known).map_err(|error| error.problem())?;
+    let known = digest::of_parts(&mut updated, &asked).await;
+    let mut prepared = begun
+        .digested(&updated, &known)
+        .map_err(|error| error.problem())?;
     if !std::ptr::eq(base, open.bytes.as_slice()) {
         // The page knows the file as it was given.
         prepared.document_sha256 = Sha256(sha2::Sha256::digest(open.bytes.as_slice()).into());

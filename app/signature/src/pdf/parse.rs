@@ -235,7 +235,14 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.at += 1;
-        let mut name = Vec::new();
+        // Most names are written as they are.
+        let rest = self.rest();
+        let length = rest
+            .iter()
+            .position(|byte| is_space(*byte) || is_delimiter(*byte) || *byte == b'#');
+        let length = length.unwrap_or(rest.len());
+        let mut name = rest.get(..length)?.to_vec();
+        self.at += length;
         while let Some(byte) = self
             .peek()
             .filter(|byte| !is_space(*byte) && !is_delimiter(*byte))
@@ -299,6 +306,12 @@ impl<'a> Parser<'a> {
 
     fn hex_string(&mut self) -> Option<Vec<u8>> {
         self.at += 1;
+        // Long ones, signatures above all, are digits without anything between them.
+        let length = memchr::memchr(b'>', self.rest())?;
+        if let Some(bytes) = self.rest().get(..length).and_then(decode_hex) {
+            self.at += length + 1;
+            return Some(bytes);
+        }
         let mut bytes = Vec::new();
         let mut half = None;
         loop {
@@ -387,12 +400,36 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The bytes of an even number of hexadecimal digits with nothing between them.
+pub(crate) fn decode_hex(digits: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, []) = digits.as_chunks::<2>() else {
+        return None;
+    };
+    let mut bytes = Vec::with_capacity(pairs.len());
+    for [high, low] in pairs {
+        bytes.push(hex_digit(*high)? << 4 | hex_digit(*low)?);
+    }
+    Some(bytes)
+}
+
 /// The value of a hexadecimal digit.
 pub(crate) const fn hex_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+    const NONE: u8 = 0xff;
+    /// Of every byte.
+    const VALUES: [u8; 256] = {
+        let mut values = [NONE; 256];
+        let digits = b"0123456789abcdef";
+        let mut value = 0_u8;
+        while value < 16 {
+            let digit = digits[value as usize];
+            values[digit as usize] = value;
+            values[digit.to_ascii_uppercase() as usize] = value;
+            value += 1;
+        }
+        values
+    };
+    match VALUES[byte as usize] {
+        NONE => None,
+        value => Some(value),
     }
 }

@@ -99,7 +99,7 @@ impl Evidence {
         let Some((value, _)) = crate::ber::definite(&covered.contents) else {
             return;
         };
-        let Some(signed) = SignedData::read(&value) else {
+        let Some(signed) = SignedData::of_field(&value, field) else {
             return;
         };
         self.carry(&signed);

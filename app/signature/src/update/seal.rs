@@ -8,7 +8,7 @@ use crate::key::DigestKind;
 use crate::pdf::file::File;
 use crate::pdf::parse::hex_digit;
 
-/// A file with an empty `/Contents`.
+/// A revision with an empty `/Contents`.
 pub(crate) struct Sealed {
     /// `/ByteRange`.
     pub byte_range: [u64; 4],
@@ -16,18 +16,25 @@ pub(crate) struct Sealed {
     pub parts: Parts,
     /// SHA-256 of the file before the revision.
     pub document_digest: [u8; 32],
-    /// The whole file.
-    pub bytes: Vec<u8>,
+    /// What follows the file.
+    pub appendix: Vec<u8>,
 }
 
 impl Sealed {
-    /// SHA-256 of what the range covers, going on with the hashes of the file before the revision.
-    pub(crate) fn digest(&self, hashes: &Hashes) -> [u8; 32] {
-        hashes.sha256(&self.bytes, &self.parts)
+    /// Puts the revision behind the file it was made for. A large file is not copied for it: the system moves its pages where they have
+    /// to grow, and no more room is taken than is needed.
+    pub(crate) fn append_to(&self, file: &mut Vec<u8>) {
+        file.reserve_exact(self.appendix.len());
+        file.extend_from_slice(&self.appendix);
+    }
+
+    /// SHA-256 of what the range covers of the whole file, going on with the hashes of the file before the revision.
+    pub(crate) fn digest(&self, whole: &[u8], hashes: &Hashes) -> [u8; 32] {
+        hashes.sha256(whole, &self.parts)
     }
 }
 
-/// Appends objects, one of which is a signature dictionary.
+/// Writes a revision of objects, one of which is a signature dictionary.
 ///
 /// # Errors
 /// [`SignError::TooLarge`].
@@ -36,17 +43,15 @@ pub(crate) fn seal(file: &File<'_>, objects: Objects) -> Result<Sealed, SignErro
     let document_digest = file.sha256();
     let mut appendix = section::append(file, objects, &document_digest)?;
     let byte_range = fill_byte_range(&mut appendix, base.len())?;
-    let mut bytes = Vec::with_capacity(base.len() + appendix.bytes.len());
-    bytes.extend_from_slice(base);
-    bytes.extend_from_slice(&appendix.bytes);
+    let end = base.len() + appendix.bytes.len();
     Ok(Sealed {
         byte_range,
         parts: Parts {
             head: appendix.holes.contents_start,
-            tail: appendix.holes.contents_end..bytes.len(),
+            tail: appendix.holes.contents_end..end,
         },
         document_digest,
-        bytes,
+        appendix: appendix.bytes,
     })
 }
 

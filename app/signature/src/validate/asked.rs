@@ -19,7 +19,7 @@ pub fn asked(bytes: &[u8], password: &str) -> Vec<(DigestKind, Parts)> {
             continue;
         };
         let kind = crate::ber::definite(&covered.contents)
-            .and_then(|(value, _)| SignedData::read(&value)?.asks(&field));
+            .and_then(|(value, _)| SignedData::of_field(&value, &field)?.asks(&field));
         if let Some(kind) = kind {
             let one = (kind, covered.parts);
             if !asked.contains(&one) {

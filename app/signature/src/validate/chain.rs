@@ -1,9 +1,10 @@
 //! From a certificate to a trusted root (RFC 5280, 6): signatures, issuer rights, path length, validity at a time, extensions understood.
 
-use crate::certificate::{Facts, Parts, issued_by};
+use crate::certificate::Parts;
+use crate::known::{Known, Read};
+use const_oid::ObjectIdentifier;
 use contract::provider::Trust;
 use contract::value::Timestamp;
-use der::Decode as _;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, KeyUsage, SubjectKeyIdentifier,
@@ -15,16 +16,16 @@ const PATH_MAX: usize = 8;
 const WORK_MAX: usize = 64;
 /// Critical extensions whose meaning is applied, or that restrict nothing here: key usage, alternative names, basic constraints,
 /// policies, key identifiers, extended key usage, distribution points. Name and policy constraints are not among them.
-const UNDERSTOOD: [&str; 9] = [
-    "2.5.29.14",
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.18",
-    "2.5.29.19",
-    "2.5.29.31",
-    "2.5.29.32",
-    "2.5.29.35",
-    "2.5.29.37",
+const UNDERSTOOD: [ObjectIdentifier; 9] = [
+    ObjectIdentifier::new_unwrap("2.5.29.14"),
+    ObjectIdentifier::new_unwrap("2.5.29.15"),
+    ObjectIdentifier::new_unwrap("2.5.29.17"),
+    ObjectIdentifier::new_unwrap("2.5.29.18"),
+    ObjectIdentifier::new_unwrap("2.5.29.19"),
+    ObjectIdentifier::new_unwrap("2.5.29.31"),
+    ObjectIdentifier::new_unwrap("2.5.29.32"),
+    ObjectIdentifier::new_unwrap("2.5.29.35"),
+    ObjectIdentifier::new_unwrap("2.5.29.37"),
 ];
 
 /// Where a path leads.
@@ -47,8 +48,15 @@ pub(crate) struct Path {
 }
 
 /// Looks for the best path at a time.
-pub(crate) fn build(certificate: &[u8], offered: &[&[u8]], trust: &Trust, at: Timestamp) -> Path {
+pub(crate) fn build(
+    known: &Known,
+    certificate: &[u8],
+    offered: &[&[u8]],
+    trust: &Trust,
+    at: Timestamp,
+) -> Path {
     let mut search = Search {
+        known,
         offered,
         trust,
         at,
@@ -63,9 +71,8 @@ fn is_understood(certificate: &Certificate) -> bool {
         .tbs_certificate()
         .extensions()
         .is_none_or(|list| {
-            list.iter().all(|extension| {
-                !extension.critical || UNDERSTOOD.contains(&extension.extn_id.to_string().as_str())
-            })
+            list.iter()
+                .all(|extension| !extension.critical || UNDERSTOOD.contains(&extension.extn_id))
         })
 }
 
@@ -101,6 +108,7 @@ fn keys_agree(child: &Certificate, issuer: &Certificate) -> bool {
 }
 
 struct Search<'s> {
+    known: &'s Known,
     offered: &'s [&'s [u8]],
     trust: &'s Trust,
     at: Timestamp,
@@ -113,8 +121,10 @@ impl Search<'_> {
             outcome,
             certificates: vec![child.to_vec()],
         };
-        let valid = Facts::read(child)
-            .is_ok_and(|facts| facts.valid_from <= self.at && self.at <= facts.valid_to);
+        let read = self.known.read(child);
+        let valid = read
+            .facts()
+            .is_some_and(|facts| facts.valid_from <= self.at && self.at <= facts.valid_to);
         if self.trust.roots.iter().any(|root| root.0 == child) {
             return end(if valid {
                 Outcome::Trusted
@@ -122,10 +132,10 @@ impl Search<'_> {
                 Outcome::Expired
             });
         }
-        let (Some(parts), Ok(parsed)) = (Parts::cut(child), Certificate::from_der(child)) else {
+        let (Some(parts), Some(parsed)) = (Parts::cut(child), read.certificate()) else {
             return end(Outcome::Untrusted);
         };
-        if below > PATH_MAX || !is_understood(&parsed) {
+        if below > PATH_MAX || !is_understood(parsed) {
             return end(Outcome::Untrusted);
         }
         let mut best = end(Outcome::Untrusted);
@@ -136,14 +146,15 @@ impl Search<'_> {
             if !named || issuer == child || self.work == 0 {
                 continue;
             }
-            let Ok(above) = Certificate::from_der(issuer) else {
+            let above = self.known.read(issuer);
+            let Some(above) = above.certificate() else {
                 continue;
             };
-            if !keys_agree(&parsed, &above) || !may_issue(&above, below) {
+            if !keys_agree(parsed, above) || !may_issue(above, below) {
                 continue;
             }
             self.work -= 1;
-            if !issued_by(child, issuer) {
+            if !self.known.issued_by(child, issuer) {
                 continue;
             }
             let mut path = self.climb(issuer, below + 1);
@@ -165,39 +176,35 @@ impl Search<'_> {
 }
 
 /// Whether a certificate is a timestamping authority's: that purpose alone, and critical (RFC 3161, 2.3).
-pub(crate) fn may_stamp(certificate: &[u8]) -> bool {
-    const STAMPING: &str = "1.3.6.1.5.5.7.3.8";
-    purposes(certificate)
-        .is_some_and(|(critical, purposes)| critical && purposes == [STAMPING.to_owned()])
+pub(crate) fn may_stamp(certificate: &Read) -> bool {
+    purposes(certificate).is_some_and(|(critical, purposes)| critical && purposes == [STAMPING])
 }
 
 /// Whether the purposes of a certificate, where it states any, leave room for signing documents: one that is made for timestamps, OCSP
 /// answers or web servers alone does not (RFC 5280, 4.2.1.12).
-pub(crate) fn may_sign_documents(certificate: &[u8]) -> bool {
-    const OTHERS: [&str; 3] = [
-        "1.3.6.1.5.5.7.3.1",
-        "1.3.6.1.5.5.7.3.8",
-        "1.3.6.1.5.5.7.3.9",
-    ];
-    purposes(certificate).is_none_or(|(_, purposes)| {
-        !purposes
-            .iter()
-            .all(|purpose| OTHERS.contains(&purpose.as_str()))
-    })
+pub(crate) fn may_sign_documents(certificate: &Read) -> bool {
+    const OTHERS: [ObjectIdentifier; 3] = [SERVING, STAMPING, ANSWERING];
+    purposes(certificate)
+        .is_none_or(|(_, purposes)| !purposes.iter().all(|purpose| OTHERS.contains(purpose)))
 }
 
 /// Whether a certificate may answer for its issuer (RFC 6960, 4.2.2.2).
-pub(crate) fn may_answer(certificate: &[u8]) -> bool {
-    const ANSWERING: &str = "1.3.6.1.5.5.7.3.9";
-    purposes(certificate)
-        .is_some_and(|(_, purposes)| purposes.iter().any(|purpose| purpose == ANSWERING))
+pub(crate) fn may_answer(certificate: &Read) -> bool {
+    purposes(certificate).is_some_and(|(_, purposes)| purposes.contains(&ANSWERING))
 }
 
-fn purposes(certificate: &[u8]) -> Option<(bool, Vec<String>)> {
-    let parsed = Certificate::from_der(certificate).ok()?;
-    let (critical, found) = parsed
+/// Web servers.
+const SERVING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+/// Timestamps.
+const STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+/// OCSP answers.
+const ANSWERING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
+
+fn purposes(certificate: &Read) -> Option<(bool, Vec<ObjectIdentifier>)> {
+    let (critical, found) = certificate
+        .certificate()?
         .tbs_certificate()
         .get_extension::<x509_cert::ext::pkix::ExtendedKeyUsage>()
         .ok()??;
-    Some((critical, found.0.iter().map(ToString::to_string).collect()))
+    Some((critical, found.0))
 }

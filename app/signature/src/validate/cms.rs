@@ -3,8 +3,9 @@
 use super::fields::Field;
 use super::moment;
 use super::range::{Covered, Message};
-use crate::certificate::{Parts, public_key};
-use crate::key::{DigestKind, KeyKind, Scheme};
+use crate::certificate::Parts;
+use crate::key::{DigestKind, KeyKind, PublicKey, Scheme};
+use crate::known::Known;
 use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET, Tlv};
 use const_oid::ObjectIdentifier;
 use contract::validation::Integrity;
@@ -12,21 +13,25 @@ use contract::value::Timestamp;
 use der::Decode as _;
 use spki::AlgorithmIdentifierOwned;
 
-const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
-const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
-const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
-const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
-const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
-const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+const SIGNING_CERTIFICATE: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 /// `adbe-revocationInfoArchival` (ISO 32000-2, 12.8.3.3.2).
-const ADOBE_REVOCATION: &str = "1.2.840.113583.1.1.8";
+const ADOBE_REVOCATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
 /// `id-ct-TSTInfo` (RFC 3161, 2.4.2).
-const TIMESTAMP_INFO: &str = "1.2.840.113549.1.9.16.1.4";
+const TIMESTAMP_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 /// `id-data` (RFC 5652, 4).
-const DATA: &str = "1.2.840.113549.1.7.1";
+const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 /// `cmsAlgorithmProtection` (RFC 6211).
-const ALGORITHM_PROTECTION: &str = "1.2.840.113549.1.9.52";
-const TIMESTAMP_TOKEN: &str = "1.2.840.113549.1.9.16.2.14";
+const ALGORITHM_PROTECTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const TIMESTAMP_TOKEN: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// Signed attributes.
 #[derive(Debug, Clone)]
@@ -45,8 +50,8 @@ impl<'a> Attributes<'a> {
     }
 
     /// The one value of an attribute that occurs once.
-    fn only(&self, oid: &str) -> Option<Tlv<'a>> {
-        let mut found = self.list.iter().filter(|(name, _)| name.to_string() == oid);
+    fn only(&self, oid: ObjectIdentifier) -> Option<Tlv<'a>> {
+        let mut found = self.list.iter().filter(|(name, _)| *name == oid);
         match (found.next(), found.next()) {
             (Some((_, values)), None) => match values.as_slice() {
                 [value] => Some(*value),
@@ -56,8 +61,8 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn has(&self, oid: &str) -> bool {
-        self.list.iter().any(|(name, _)| name.to_string() == oid)
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        self.list.iter().any(|(name, _)| *name == oid)
     }
 
     /// Whether a kind stands twice (RFC 5652, 5.3 permits one).
@@ -123,7 +128,7 @@ impl<'a> SignedData<'a> {
         let (info, _) = tlv::expect(value, SEQUENCE)?;
         let (kind, rest) = tlv::expect(info.content, OBJECT_IDENTIFIER)?;
         let kind: ObjectIdentifier = ObjectIdentifier::from_der(kind.whole).ok()?;
-        if kind.to_string() != SIGNED_DATA {
+        if kind != SIGNED_DATA {
             return None;
         }
         let (explicit, _) = tlv::expect(rest, 0xa0)?;
@@ -172,6 +177,34 @@ impl<'a> SignedData<'a> {
         }
     }
 
+    /// What a field's `/Contents` (with definite lengths) and its other entries say, by the format they are in.
+    pub(crate) fn of_field(value: &'a [u8], field: &'a Field) -> Option<Self> {
+        if field.sub_filter == b"adbe.x509.rsa_sha1" {
+            return Self::plain(value, &field.certificates);
+        }
+        Self::read(value)
+    }
+
+    /// The oldest form (ISO 32000-1, 12.8.3.2): an RSA value over SHA-1 of the file, and the certificates beside it.
+    fn plain(value: &'a [u8], certificates: &'a [Vec<u8>]) -> Option<Self> {
+        let (value, _) = tlv::expect(value, OCTET_STRING)?;
+        let certificates: Vec<&[u8]> = certificates.iter().map(Vec::as_slice).collect();
+        Some(Self {
+            signer: certificates.first().copied(),
+            certificates,
+            attributes: None,
+            timestamps: Vec::new(),
+            lists: Vec::new(),
+            answers: Vec::new(),
+            kind: DATA,
+            content: None,
+            digest: Some(DigestKind::Sha1),
+            scheme: Some(Scheme::Pkcs1(DigestKind::Sha1)),
+            algorithms: [&[], &[]],
+            value: value.content,
+        })
+    }
+
     fn signer_info(
         certificates: Vec<&'a [u8]>,
         kind: ObjectIdentifier,
@@ -192,7 +225,7 @@ impl<'a> SignedData<'a> {
         let timestamps = match tlv::read(rest) {
             Some((unsigned, _)) if unsigned.tag == 0xa1 => list(unsigned.content)?
                 .iter()
-                .filter(|(name, _)| name.to_string() == TIMESTAMP_TOKEN)
+                .filter(|(name, _)| *name == TIMESTAMP_TOKEN)
                 .flat_map(|(_, values)| values.iter().map(|value| value.whole))
                 .collect(),
             _ => Vec::new(),
@@ -230,14 +263,14 @@ impl<'a> SignedData<'a> {
     }
 
     /// Value over the signed attributes, and their digest over `message`.
-    fn holds(&self, message: &(impl Message + ?Sized)) -> Integrity {
+    fn holds(&self, known: &Known, message: &(impl Message + ?Sized)) -> Integrity {
         let (Some(digest), Some(scheme), Some(signer)) = (self.digest, self.scheme, self.signer)
         else {
             return Integrity::Unverifiable;
         };
-        let Ok(key) = public_key(signer) else {
+        if known.read(signer).key().is_none() {
             return Integrity::Unverifiable;
-        };
+        }
         let holds = match &self.attributes {
             Some(attributes) => {
                 let told = attributes
@@ -245,11 +278,13 @@ impl<'a> SignedData<'a> {
                     .filter(|value| value.tag == OCTET_STRING)
                     .is_some_and(|value| value.content == message.digest(digest));
                 told && attributes.only(CONTENT_TYPE).is_some()
-                    && key.verifies(scheme, &attributes.as_set, self.value)
+                    && known.verifies(signer, scheme, &attributes.as_set, self.value)
             }
             None => match scheme.digest() {
-                Some(kind) => key.verifies_digest(scheme, &message.digest(kind), self.value),
-                None => key.verifies(scheme, &message.bytes(), self.value),
+                Some(kind) => {
+                    known.verifies_digest(signer, scheme, message.digest(kind), self.value)
+                }
+                None => known.verifies(signer, scheme, &message.bytes(), self.value),
             },
         };
         if holds {
@@ -260,13 +295,18 @@ impl<'a> SignedData<'a> {
     }
 
     /// Integrity of a person's signature over the covered bytes.
-    pub(crate) fn integrity(&self, covered: &Covered<'_>, sub_filter: &[u8]) -> Integrity {
+    pub(crate) fn integrity(
+        &self,
+        known: &Known,
+        covered: &Covered<'_>,
+        sub_filter: &[u8],
+    ) -> Integrity {
         match self.content {
-            None => self.holds(covered),
+            None => self.holds(known, covered),
             // The old form wraps the file's SHA-1 (ISO 32000-1, 12.8.3.3.1); nothing else may be wrapped.
             Some(content) if sub_filter == b"adbe.pkcs7.sha1" => {
                 if content == covered.digest(DigestKind::Sha1) {
-                    self.holds(content)
+                    self.holds(known, content)
                 } else {
                     Integrity::Broken
                 }
@@ -295,10 +335,14 @@ impl<'a> SignedData<'a> {
     }
 
     /// Whether a timestamp token holds and is over this message (RFC 3161, 2.4.2).
-    pub(crate) fn timestamp_integrity(&self, message: &(impl Message + ?Sized)) -> Integrity {
+    pub(crate) fn timestamp_integrity(
+        &self,
+        known: &Known,
+        message: &(impl Message + ?Sized),
+    ) -> Integrity {
         match (self.content, self.stamp()) {
             (Some(info), Some(stamp)) if message.digest(stamp.kind) == stamp.hashed => {
-                self.holds(info)
+                self.holds(known, info)
             }
             (Some(_), Some(_)) => Integrity::Broken,
             _ => Integrity::Unverifiable,
@@ -306,14 +350,15 @@ impl<'a> SignedData<'a> {
     }
 
     /// Whether the signature over the enclosed content holds.
-    pub(crate) fn content_integrity(&self) -> Integrity {
-        self.content
-            .map_or(Integrity::Unverifiable, |content| self.holds(content))
+    pub(crate) fn content_integrity(&self, known: &Known) -> Integrity {
+        self.content.map_or(Integrity::Unverifiable, |content| {
+            self.holds(known, content)
+        })
     }
 
     /// What a timestamp token says; `None` when the content is none.
     pub(crate) fn stamp(&self) -> Option<Stamp<'a>> {
-        if self.kind.to_string() != TIMESTAMP_INFO {
+        if self.kind != TIMESTAMP_INFO {
             return None;
         }
         let (outer, _) = tlv::expect(self.content?, SEQUENCE)?;
@@ -371,21 +416,18 @@ impl<'a> SignedData<'a> {
     }
 
     /// The signer's key.
-    pub(crate) fn key(&self) -> Option<KeyKind> {
-        public_key(self.signer?).ok().map(|key| key.kind())
+    pub(crate) fn key(&self, known: &Known) -> Option<KeyKind> {
+        known.read(self.signer?).key().map(PublicKey::kind)
     }
 
     /// In words, e.g. `RSA-2048 PKCS#1 v1.5 SHA-256`.
-    pub(crate) fn algorithm(&self) -> String {
-        let key = self
-            .signer
-            .and_then(|der| public_key(der).ok())
-            .map(|key| match key.kind() {
-                KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) => format!("RSA-{bits}"),
-                KeyKind::P256 => "ECDSA P-256".into(),
-                KeyKind::P384 => "ECDSA P-384".into(),
-                KeyKind::Ed25519 => "Ed25519".into(),
-            });
+    pub(crate) fn algorithm(&self, known: &Known) -> String {
+        let key = self.key(known).map(|kind| match kind {
+            KeyKind::Rsa(bits) | KeyKind::RsaPss(bits) => format!("RSA-{bits}"),
+            KeyKind::P256 => "ECDSA P-256".into(),
+            KeyKind::P384 => "ECDSA P-384".into(),
+            KeyKind::Ed25519 => "Ed25519".into(),
+        });
         let padding = match self.scheme {
             Some(Scheme::Pkcs1(_)) => " PKCS#1 v1.5",
             Some(Scheme::Pss(..)) => " PSS",
@@ -411,8 +453,7 @@ impl<'a> SignedData<'a> {
     /// that the signed attributes name the certificate (EN 319 142-1, 6.3; RFC 3161, 2.4.2). `stamps`: a timestamp is meant.
     pub(crate) fn faults(&self, named: bool, stamps: bool) -> Vec<(&'static str, &'static str)> {
         let mut found = Vec::new();
-        let kind = self.kind.to_string();
-        let meant = kind == if stamps { TIMESTAMP_INFO } else { DATA };
+        let meant = self.kind == if stamps { TIMESTAMP_INFO } else { DATA };
         let Some(attributes) = &self.attributes else {
             if named || !meant {
                 found.push((

@@ -10,6 +10,8 @@ use std::collections::HashSet;
 
 const FIELDS_MAX: usize = 20_000;
 const DEPTH_MAX: usize = 32;
+/// Most certificates that are taken from a signature dictionary.
+const CERTIFICATES_MAX: usize = 50;
 
 /// A field and the signature dictionary it holds.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub(crate) struct Field {
     pub(crate) contents: Option<Vec<u8>>,
     /// `/SubFilter`.
     pub(crate) sub_filter: Vec<u8>,
+    /// `/Cert`, the signer's first: the oldest form keeps its certificates there (12.8.3.2).
+    pub(crate) certificates: Vec<Vec<u8>>,
     /// `/Type` is `/DocTimeStamp`.
     doc_timestamp: bool,
     /// `/M`.
@@ -130,6 +134,18 @@ fn read(
         Object::String(bytes) => Some(bytes),
         _ => None,
     };
+    let certificates = match file.value(value, "Cert") {
+        Object::String(one) => vec![one],
+        Object::Array(all) => all
+            .iter()
+            .take(CERTIFICATES_MAX)
+            .filter_map(|one| match file.resolve(one) {
+                Object::String(one) => Some(one),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
     let moment = match file.value(value, "M") {
         Object::String(text) => date(&text),
         _ => None,
@@ -144,6 +160,7 @@ fn read(
             .as_name()
             .unwrap_or_default()
             .to_vec(),
+        certificates,
         doc_timestamp: value.is_name("Type", "DocTimeStamp"),
         signed_at: moment,
         page: widget_page

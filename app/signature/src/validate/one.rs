@@ -68,7 +68,10 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
         }
         value
     });
-    match value.as_deref().and_then(SignedData::read) {
+    match value
+        .as_deref()
+        .and_then(|value| SignedData::of_field(value, field))
+    {
         None => report.findings.push(finding(
             "cms-unreadable",
             "Nội dung chữ ký (CMS) không đọc được.",
@@ -139,11 +142,11 @@ fn cryptography(
         .as_ref()
         .map(|attributes| Sha256(sha2::Sha256::digest(&attributes.as_set).into()));
     report.integrity = if report.timestamp {
-        signed.timestamp_integrity(covered)
+        signed.timestamp_integrity(&case.known, covered)
     } else {
-        signed.integrity(covered, &field.sub_filter)
+        signed.integrity(&case.known, covered, &field.sub_filter)
     };
-    report.algorithm = signed.algorithm();
+    report.algorithm = signed.algorithm(&case.known);
     let named = report.timestamp || field.sub_filter == b"ETSI.CAdES.detached";
     for (code, message) in signed.faults(named, report.timestamp) {
         report
@@ -180,7 +183,7 @@ fn cryptography(
     }
     let at = report.proven_at.unwrap_or(case.now);
     let sha1 = signed.uses_sha1() || signed.wraps_sha1(&field.sub_filter);
-    if let Some((code, message)) = strength::weakness(signed.key(), sha1, at) {
+    if let Some((code, message)) = strength::weakness(signed.key(&case.known), sha1, at) {
         report
             .findings
             .push(finding(code, message, Severity::Warning));
@@ -194,8 +197,8 @@ fn cryptography(
         ));
         return;
     };
-    if let Ok(facts) = Facts::read(certificate) {
-        usage(report, signed, certificate, &facts);
+    if let Ok(facts) = case.known.facts(certificate) {
+        usage(case, report, signed, certificate, &facts);
         trusted(case, report, signed, certificate, at);
         report.signer = facts.subject;
         report.unit = facts.unit;
@@ -214,15 +217,22 @@ fn cryptography(
 }
 
 /// What the certificate may be used for, and whether it is the one that was meant.
-fn usage(report: &mut SignatureReport, signed: &SignedData<'_>, certificate: &[u8], facts: &Facts) {
-    if report.timestamp && !chain::may_stamp(certificate) {
+fn usage(
+    case: &Case<'_>,
+    report: &mut SignatureReport,
+    signed: &SignedData<'_>,
+    certificate: &[u8],
+    facts: &Facts,
+) {
+    let read = case.known.read(certificate);
+    if report.timestamp && !chain::may_stamp(&read) {
         report.findings.push(finding(
             "not-a-timestamp-authority",
             "Chứng thư số của dấu thời gian không được cấp riêng cho việc cấp dấu thời gian.",
             Severity::Warning,
         ));
     }
-    let meant = facts.may_sign() && chain::may_sign_documents(certificate);
+    let meant = facts.may_sign() && chain::may_sign_documents(&read);
     if !report.timestamp && !meant {
         report.findings.push(finding(
             "wrong-key-usage",
@@ -257,7 +267,7 @@ pub(crate) fn path(
 ) -> Path {
     let mut offered = signed.certificates.clone();
     offered.extend(case.material.certificates.iter().map(Vec::as_slice));
-    chain::build(certificate, &offered, case.trust, at)
+    chain::build(&case.known, certificate, &offered, case.trust, at)
 }
 
 /// How each certificate of a path but the root stands at a time, from the signer's on.
@@ -274,7 +284,14 @@ pub(crate) fn standings(
     path.certificates
         .windows(2)
         .filter_map(|pair| match pair {
-            [child, issuer] => Some(revocation::standing(child, issuer, &answers, &lists, at)),
+            [child, issuer] => Some(revocation::standing(
+                &case.known,
+                child,
+                issuer,
+                &answers,
+                &lists,
+                at,
+            )),
             _ => None,
         })
         .collect()
@@ -295,7 +312,7 @@ fn newest_word(case: &Case<'_>, signed: &SignedData<'_>, path: &Path) -> Option<
         .filter_map(|(source, data)| {
             let is_list = source == RevocationSource::Crl;
             let (revoked_since, stated_at, until) =
-                revocation::newest(certificate, issuer, data, is_list)?;
+                revocation::newest(&case.known, certificate, issuer, data, is_list)?;
             Some(RevocationWord {
                 source,
                 stated_at,
@@ -318,7 +335,7 @@ fn trusted(
     report.chain = path
         .certificates
         .iter()
-        .filter_map(|link| Facts::read(link).ok())
+        .filter_map(|link| case.known.facts(link).ok())
         .map(|facts| facts.subject)
         .collect();
     report.chain_sha256 = path
@@ -327,7 +344,7 @@ fn trusted(
         .map(|link| Sha256(sha2::Sha256::digest(link).into()))
         .collect();
     report.revocation_word = newest_word(case, signed, &path);
-    if let Some((code, message)) = strength::path_weakness(&path.certificates, at) {
+    if let Some((code, message)) = strength::path_weakness(&case.known, &path.certificates, at) {
         report
             .findings
             .push(finding(code, message, Severity::Warning));

@@ -5,7 +5,6 @@ use super::cms::SignedData;
 use super::fields::Field;
 use super::revocation::Standing;
 use super::{Case, finding, one, range, strength};
-use crate::certificate::Facts;
 use crate::key::DigestKind;
 use contract::validation::{Finding, Integrity, Severity, TimestampReport, TimestampStatus};
 use contract::value::Timestamp;
@@ -43,7 +42,7 @@ pub(crate) fn of_documents(case: &mut Case<'_>, found: &[Field]) {
         let judged_at = at(case, end).unwrap_or(case.now);
         let proven = crate::ber::definite(&covered.contents).and_then(|(value, _)| {
             let signed = SignedData::read(&value)?;
-            let intact = signed.timestamp_integrity(&covered) == Integrity::Intact;
+            let intact = signed.timestamp_integrity(&case.known, &covered) == Integrity::Intact;
             let stamp = signed.stamp()?;
             (intact && is_authority(case, &signed, judged_at)).then_some(stamp.at)
         });
@@ -58,12 +57,12 @@ fn is_past(case: &Case<'_>, at: Timestamp) -> bool {
 }
 
 /// Whether a token leans on an algorithm that was given up by then.
-fn is_weak(signed: &SignedData<'_>, at: Timestamp) -> bool {
+fn is_weak(case: &Case<'_>, signed: &SignedData<'_>, at: Timestamp) -> bool {
     let sha1 = signed.uses_sha1()
         || signed
             .stamp()
             .is_some_and(|stamp| stamp.kind == DigestKind::Sha1);
-    strength::weakness(signed.key(), sha1, at).is_some()
+    strength::weakness(signed.key(&case.known), sha1, at).is_some()
 }
 
 /// Whether the signer of a token is a trusted, unrevoked timestamping authority at a time.
@@ -71,8 +70,8 @@ fn is_authority(case: &Case<'_>, signed: &SignedData<'_>, at: Timestamp) -> bool
     let Some(certificate) = signed.signer else {
         return false;
     };
-    let weak = is_weak(signed, at);
-    if weak || !chain::may_stamp(certificate) || !signed.binds(certificate) {
+    let weak = is_weak(case, signed, at);
+    if weak || !chain::may_stamp(&case.known.read(certificate)) || !signed.binds(certificate) {
         return false;
     }
     if !signed.faults(true, true).is_empty() {
@@ -109,13 +108,16 @@ pub(crate) fn of_signature(case: &Case<'_>, signed: &SignedData<'_>, at: Timesta
             });
             continue;
         };
-        let status = match (token.timestamp_integrity(signed.value()), token.stamp()) {
+        let status = match (
+            token.timestamp_integrity(&case.known, signed.value()),
+            token.stamp(),
+        ) {
             (Integrity::Intact, Some(stamp)) => {
                 if is_authority(case, &token, at) && is_past(case, stamp.at) {
                     stamps.proven =
                         Some(stamps.proven.map_or(stamp.at, |known| known.min(stamp.at)));
                     TimestampStatus::Trusted
-                } else if is_weak(&token, at) {
+                } else if is_weak(case, &token, at) {
                     stamps.findings.push(finding(
                         "timestamp-weak",
                         "Dấu thời gian dùng thuật toán không còn an toàn nên không chứng minh được thời điểm ký.",
@@ -148,7 +150,7 @@ pub(crate) fn of_signature(case: &Case<'_>, signed: &SignedData<'_>, at: Timesta
             at: token.stamp().map(|stamp| stamp.at),
             authority: token
                 .signer
-                .and_then(|certificate| Facts::read(certificate).ok())
+                .and_then(|certificate| case.known.facts(certificate).ok())
                 .map(|facts| facts.subject)
                 .unwrap_or_default(),
             status,

@@ -5,6 +5,7 @@ use super::finding;
 use crate::digests::Parts;
 use crate::key::DigestKind;
 use crate::pdf::file::File;
+use crate::pdf::parse::hex_digit;
 use contract::validation::{Coverage, Finding, Severity};
 use std::borrow::Cow;
 
@@ -153,7 +154,13 @@ fn is_hex_of(gap: &[u8], contents: &[u8]) -> bool {
     else {
         return false;
     };
-    hex::decode(digits).is_ok_and(|decoded| decoded == contents)
+    let (pairs, []) = digits.as_chunks::<2>() else {
+        return false;
+    };
+    pairs.len() == contents.len()
+        && pairs.iter().zip(contents).all(|([high, low], byte)| {
+            hex_digit(*high) == Some(*byte >> 4) && hex_digit(*low) == Some(*byte & 15)
+        })
 }
 
 /// Whether the head ends in `/Contents` and white space or comments.

@@ -3,8 +3,9 @@
 
 use super::chain::may_answer;
 use super::moment;
-use crate::certificate::{Facts, Parts, issued_by, public_key};
+use crate::certificate::Parts;
 use crate::key::{DigestKind, Scheme};
+use crate::known::Known;
 use crate::tlv::{self, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, Tlv};
 use contract::value::Timestamp;
 use der::Decode as _;
@@ -37,22 +38,26 @@ struct Statement {
 
 /// What answers and lists say of a certificate at a time.
 pub(crate) fn standing(
+    known: &Known,
     certificate: &[u8],
     issuer: &[u8],
     answers: &[&[u8]],
     lists: &[&[u8]],
     at: Timestamp,
 ) -> Standing {
-    let ends = Facts::read(certificate).map_or(at, |facts| facts.valid_to);
+    let ends = known
+        .read(certificate)
+        .facts()
+        .map_or(at, |facts| facts.valid_to);
     let mut any = false;
     let mut good = false;
     let said = answers
         .iter()
-        .flat_map(|answer| answered(answer, certificate, issuer).unwrap_or_default())
+        .flat_map(|answer| answered(known, answer, certificate, issuer).unwrap_or_default())
         .chain(
             lists
                 .iter()
-                .filter_map(|list| listed(list, certificate, issuer)),
+                .filter_map(|list| listed(known, list, certificate, issuer)),
         );
     for statement in said {
         any = true;
@@ -79,15 +84,16 @@ pub(crate) fn standing(
 
 /// The newest believed word of one OCSP answer or one list about a certificate: since when it is revoked, when this was so, until when it holds.
 pub(crate) fn newest(
+    known: &Known,
     certificate: &[u8],
     issuer: &[u8],
     data: &[u8],
     is_list: bool,
 ) -> Option<(Option<Timestamp>, Timestamp, Option<Timestamp>)> {
     let said = if is_list {
-        Vec::from_iter(listed(data, certificate, issuer))
+        Vec::from_iter(listed(known, data, certificate, issuer))
     } else {
-        answered(data, certificate, issuer)?
+        answered(known, data, certificate, issuer)?
     };
     said.into_iter()
         .max_by_key(|statement| statement.from)
@@ -95,18 +101,23 @@ pub(crate) fn newest(
 }
 
 /// Whether a signed structure (`SEQUENCE { body, algorithm, BIT STRING }`) holds under a certificate's key.
-fn holds(body: &[u8], algorithm: &Tlv<'_>, value: &Tlv<'_>, signer: &[u8]) -> bool {
+fn holds(known: &Known, body: &[u8], algorithm: &Tlv<'_>, value: &Tlv<'_>, signer: &[u8]) -> bool {
     let scheme = AlgorithmIdentifierOwned::from_der(algorithm.whole)
         .ok()
         .and_then(|identifier| Scheme::from_identifier(&identifier, None));
-    match (scheme, public_key(signer), value.content.split_first()) {
-        (Some(scheme), Ok(key), Some((0, value))) => key.verifies(scheme, body, value),
+    match (scheme, value.content.split_first()) {
+        (Some(scheme), Some((0, value))) => known.verifies(signer, scheme, body, value),
         _ => false,
     }
 }
 
 /// What one OCSP answer says of the certificate; nothing when it is about others or not believed.
-fn answered(answer: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Vec<Statement>> {
+fn answered(
+    known: &Known,
+    answer: &[u8],
+    certificate: &[u8],
+    issuer: &[u8],
+) -> Option<Vec<Statement>> {
     let (outer, _) = tlv::expect(answer, SEQUENCE)?;
     let (status, rest) = tlv::expect(outer.content, ENUMERATED)?;
     if status.content != [0] {
@@ -141,7 +152,7 @@ fn answered(answer: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Vec<Stat
         return None;
     }
     // The issuer itself, or somebody it appointed for this and who was valid when answering (4.2.2.2).
-    if holds(body.whole, &algorithm, &value, issuer) {
+    if holds(known, body.whole, &algorithm, &value, issuer) {
         return Some(said);
     }
     let mut certificates: &[u8] = &[];
@@ -151,11 +162,13 @@ fn answered(answer: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Vec<Stat
     while !certificates.is_empty() {
         let (responder, after) = tlv::expect(certificates, SEQUENCE)?;
         certificates = after;
-        let believed = holds(body.whole, &algorithm, &value, responder.whole)
-            && may_answer(responder.whole)
-            && issued_by(responder.whole, issuer)
-            && Facts::read(responder.whole)
-                .is_ok_and(|facts| facts.valid_from <= produced && produced <= facts.valid_to);
+        let read = known.read(responder.whole);
+        let believed = holds(known, body.whole, &algorithm, &value, responder.whole)
+            && may_answer(&read)
+            && known.issued_by(responder.whole, issuer)
+            && read
+                .facts()
+                .is_some_and(|facts| facts.valid_from <= produced && produced <= facts.valid_to);
         if believed {
             return Some(said);
         }
@@ -205,7 +218,7 @@ pub(crate) fn key_bits(certificate: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// What a revocation list says of the certificate; nothing when it is another issuer's, partial, or not believed.
-fn listed(list: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Statement> {
+fn listed(known: &Known, list: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Statement> {
     let (outer, _) = tlv::expect(list, SEQUENCE)?;
     let (body, rest) = tlv::expect(outer.content, SEQUENCE)?;
     let (algorithm, rest) = tlv::expect(rest, SEQUENCE)?;
@@ -236,9 +249,11 @@ fn listed(list: &[u8], certificate: &[u8], issuer: &[u8]) -> Option<Statement> {
     {
         return None;
     }
-    let may_sign =
-        Facts::read(issuer).is_ok_and(|facts| facts.usage.is_none_or(|usage| usage.crl_sign));
-    if !may_sign || !holds(body.whole, &algorithm, &value, issuer) {
+    let may_sign = known
+        .read(issuer)
+        .facts()
+        .is_some_and(|facts| facts.usage.is_none_or(|usage| usage.crl_sign));
+    if !may_sign || !holds(known, body.whole, &algorithm, &value, issuer) {
         return None;
     }
     let mut revoked = None;

@@ -1,10 +1,8 @@
 //! Which algorithms are strong enough, and until when (ETSI TS 119 312; Thông tư 15/2025/TT-BKHCN asks for SHA-256 and RSA of 2048 bits).
 
-use crate::certificate::public_key;
 use crate::key::{DigestKind, KeyKind, Scheme};
+use crate::known::Known;
 use contract::value::Timestamp;
-use der::Decode as _;
-use x509_cert::Certificate;
 
 /// SHA-1 was given up for new signatures at the end of 2011.
 const SHA_1_UNTIL: Timestamp = Timestamp(1_325_376_000_000);
@@ -38,15 +36,19 @@ pub(crate) fn weakness(
 
 /// What of a path was given up at a proven time: code and sentence. A root is trusted for itself, whatever signed it.
 pub(crate) fn path_weakness(
+    known: &Known,
     certificates: &[Vec<u8>],
     at: Timestamp,
 ) -> Option<(&'static str, &'static str)> {
     let (_root, below) = certificates.split_last()?;
     let sha1 = below.iter().any(|certificate| {
-        Certificate::from_der(certificate).is_ok_and(|certificate| {
-            let scheme = Scheme::from_identifier(certificate.signature_algorithm(), None);
-            scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
-        })
+        known
+            .read(certificate)
+            .certificate()
+            .is_some_and(|certificate| {
+                let scheme = Scheme::from_identifier(certificate.signature_algorithm(), None);
+                scheme.and_then(Scheme::digest) == Some(DigestKind::Sha1)
+            })
     });
     if sha1 && weakness(None, true, at).is_some() {
         return Some((
@@ -55,7 +57,10 @@ pub(crate) fn path_weakness(
         ));
     }
     let short = certificates.iter().skip(1).any(|issuer| {
-        public_key(issuer).is_ok_and(|key| weakness(Some(key.kind()), false, at).is_some())
+        known
+            .read(issuer)
+            .key()
+            .is_some_and(|key| weakness(Some(key.kind()), false, at).is_some())
     });
     short.then_some((
         "weak-key",

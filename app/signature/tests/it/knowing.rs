@@ -12,8 +12,8 @@ use contract::value::{Base64, Sha256};
 use sha2::Digest as _;
 use signature::key::DigestKind;
 use signature::{
-    Digests, Parts, Signed, Terms, asked, begin, complete, complete_knowing, prepare_on, validate,
-    validate_knowing,
+    Digests, Parts, Signed, Terms, asked, begin, complete, complete_knowing, prepare_on,
+    prepare_owned, validate, validate_knowing,
 };
 
 fn trust() -> Trust {
@@ -94,13 +94,18 @@ fn preparing_in_two_steps_gives_the_same_bytes() {
         let whole = Parts::whole(base.len());
         let own = DigestKind::Sha256.digest(&base);
         known.insert(DigestKind::Sha256, &whole, own);
-        let mut begun = begin(&base, &request, None, &terms, &known).unwrap();
+        let begun = begin(&base, &request, None, &terms, &known).unwrap();
         let parts = begun.parts().clone();
-        let own = digest(begun.bytes(), DigestKind::Sha256, &parts);
+        let (mut whole, length) = (base.clone(), begun.length());
+        begun.append_to(&mut whole);
+        assert_eq!(whole.len(), base.len() + length);
+        let own = digest(&whole, DigestKind::Sha256, &parts);
         known.insert(DigestKind::Sha256, &parts, own);
-        let in_steps = begun.digested(&known).unwrap();
+        let in_steps = (begun.digested(&whole, &known).unwrap(), whole);
         let at_once = prepare_on(&base, &request, None, &terms).unwrap();
         assert_eq!(in_steps, at_once, "{name}");
+        let owned = prepare_owned(base, &request, None, &terms).unwrap();
+        assert_eq!(owned, at_once, "{name}");
     }
 }
 

@@ -1,0 +1,179 @@
+//! What one validation has learnt of certificates: each is read once and each value verified once, however many signatures, timestamps
+//! and paths lead to it. It lives as long as the validation of one file; nothing is remembered beyond it.
+
+use crate::certificate::{CertificateError, Facts, Parts};
+use crate::key::{DigestKind, PublicKey, Scheme};
+use der::Decode as _;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use x509_cert::Certificate;
+
+/// A certificate that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// Tells it from the others that were read.
+    number: usize,
+    certificate: Option<Certificate>,
+    key: Option<PublicKey>,
+    facts: Option<Facts>,
+}
+
+impl Read {
+    fn of(der: &[u8], number: usize) -> Self {
+        let certificate = Certificate::from_der(der).ok();
+        let key = certificate.as_ref().and_then(|certificate| {
+            PublicKey::from_info(certificate.tbs_certificate().subject_public_key_info())
+        });
+        let kind = key.as_ref().map(PublicKey::kind);
+        let facts = certificate
+            .as_ref()
+            .and_then(|certificate| Facts::of(certificate, kind).ok());
+        Self {
+            number,
+            certificate,
+            key,
+            facts,
+        }
+    }
+
+    /// What it says of itself.
+    pub(crate) const fn facts(&self) -> Option<&Facts> {
+        self.facts.as_ref()
+    }
+
+    /// The certificate; none when it is no X.509 in DER.
+    pub(crate) const fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Its key; none when its kind is not supported.
+    pub(crate) const fn key(&self) -> Option<&PublicKey> {
+        self.key.as_ref()
+    }
+}
+
+/// A value that was looked at: whose key, how, over which digest, and the value.
+type Looked = (usize, Scheme, Vec<u8>, Vec<u8>);
+
+/// Certificates and values of one validation.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    read: RefCell<HashMap<Vec<u8>, Rc<Read>>>,
+    verified: RefCell<HashMap<Looked, bool>>,
+}
+
+impl Known {
+    /// The certificate of these bytes (DER).
+    pub(crate) fn read(&self, der: &[u8]) -> Rc<Read> {
+        let mut read = self.read.borrow_mut();
+        if let Some(known) = read.get(der) {
+            return known.clone();
+        }
+        let new = Rc::new(Read::of(der, read.len()));
+        read.insert(der.to_vec(), new.clone());
+        new
+    }
+
+    /// [`Facts::read`].
+    pub(crate) fn facts(&self, der: &[u8]) -> Result<Facts, CertificateError> {
+        let facts = self.read(der).facts().cloned();
+        facts.ok_or(CertificateError::Unreadable)
+    }
+
+    /// Whether `value` is a signature of `message` by the key of a certificate (DER).
+    pub(crate) fn verifies(
+        &self,
+        signer: &[u8],
+        scheme: Scheme,
+        message: &[u8],
+        value: &[u8],
+    ) -> bool {
+        match scheme.digest() {
+            Some(kind) => self.verifies_digest(signer, scheme, kind.digest(message), value),
+            // It is told from others by a digest too, but signed as it is.
+            None => {
+                let name = DigestKind::Sha512.digest(message);
+                self.once(signer, (scheme, name, value), |key, _| {
+                    key.verifies(scheme, message, value)
+                })
+            }
+        }
+    }
+
+    /// The same for a message known by its digest.
+    pub(crate) fn verifies_digest(
+        &self,
+        signer: &[u8],
+        scheme: Scheme,
+        digest: Vec<u8>,
+        value: &[u8],
+    ) -> bool {
+        self.once(signer, (scheme, digest, value), |key, digest| {
+            key.verifies_digest(scheme, digest, value)
+        })
+    }
+
+    fn once(
+        &self,
+        signer: &[u8],
+        (scheme, digest, value): (Scheme, Vec<u8>, &[u8]),
+        verify: impl FnOnce(&PublicKey, &[u8]) -> bool,
+    ) -> bool {
+        let signer = self.read(signer);
+        let Some(key) = signer.key() else {
+            return false;
+        };
+        let looked = (signer.number, scheme, digest, value.to_vec());
+        if let Some(known) = self.verified.borrow().get(&looked) {
+            return *known;
+        }
+        let holds = verify(key, &looked.2);
+        self.verified.borrow_mut().insert(looked, holds);
+        holds
+    }
+
+    /// [`crate::certificate::issued_by`].
+    pub(crate) fn issued_by(&self, child: &[u8], issuer: &[u8]) -> bool {
+        let (Some(below), Some(above)) = (Parts::cut(child), Parts::cut(issuer)) else {
+            return false;
+        };
+        let read = self.read(child);
+        let Some(certificate) = read.certificate() else {
+            return false;
+        };
+        let algorithm = certificate.signature_algorithm();
+        let Some(scheme) = Scheme::from_identifier(algorithm, None) else {
+            return false;
+        };
+        below.issuer == above.subject
+            && algorithm == certificate.tbs_certificate().signature()
+            && certificate
+                .signature()
+                .as_bytes()
+                .is_some_and(|value| self.verifies(issuer, scheme, below.to_be_signed, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_certificate_verifies_nothing_and_issued_nothing() {
+        let known = Known::default();
+        let scheme = Scheme::Ecdsa(DigestKind::Sha256);
+        assert!(!known.verifies(&[0x30, 0], scheme, b"message", b"value"));
+        assert!(!known.issued_by(&[0x30, 0], &[0x30, 0]));
+        assert_eq!(known.facts(&[]), Err(CertificateError::Unreadable));
+        assert!(known.verified.borrow().is_empty(), "no key was asked");
+    }
+
+    #[test]
+    fn the_same_bytes_are_read_once_and_others_are_others() {
+        let known = Known::default();
+        let (one, same, other) = (known.read(b"one"), known.read(b"one"), known.read(b"other"));
+        assert!(Rc::ptr_eq(&one, &same));
+        assert_ne!(one.number, other.number);
+    }
+}
