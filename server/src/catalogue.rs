@@ -2,24 +2,27 @@
 
 mod check;
 
+pub use check::read;
+
+use crate::data::{Fault, parse};
 use crate::tagged::Tagged;
 use anyhow::{Result, bail};
-use contract::procedure::{LifeEvent, Procedure, ProcedureSummary};
-use serde::Deserialize;
+use contract::edition::LifeEvents;
+use contract::procedure::{Procedure, ProcedureSummary};
 use signature::SignError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The built-in files; which procedures are real is said in `data/procedures/README.md`.
 const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/procedures.rs"));
 /// The file of the events, in the folder of the procedures.
-const EVENTS: &str = "events.toml";
+pub const EVENTS: &str = "events.toml";
 
 /// Procedures by code, and what they are sorted by.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    procedures: BTreeMap<String, Procedure>,
+    procedures: BTreeMap<String, Arc<Procedure>>,
     list: Tagged,
     events: Tagged,
     /// Procedures as they are told, each made when somebody first asks for it.
@@ -28,13 +31,41 @@ pub struct Catalogue {
     forms: BTreeMap<(String, String), OnceLock<Tagged>>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Events {
-    event: Vec<LifeEvent>,
+/// The files of a folder that were read, with their texts.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// Events of life.
+    pub events: LifeEvents,
+    /// Their text.
+    pub events_text: String,
+    /// Procedures with their texts, by code.
+    pub procedures: BTreeMap<String, (Arc<Procedure>, String)>,
 }
 
-impl Catalogue {
+/// Reads events of life.
+///
+/// # Errors
+/// What is wrong first, or an event without a name.
+pub fn read_events(text: &str) -> Result<LifeEvents, Vec<Fault>> {
+    let events: LifeEvents = parse(text).map_err(|fault| vec![fault])?;
+    let mut names = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for event in &events.event {
+        if event.name.trim().is_empty() {
+            wrong.push(Fault::at(text, "\"\"", "an event has no name".to_owned()));
+        } else if !names.insert((event.name.as_str(), event.audience.tag())) {
+            let what = format!("event {} stands twice", event.name);
+            wrong.push(Fault::at(text, &event.name, what));
+        }
+    }
+    if wrong.is_empty() {
+        Ok(events)
+    } else {
+        Err(wrong)
+    }
+}
+
+impl Sources {
     /// Reads a folder of `.toml` files, or the built-in ones. A folder without `events.toml` gets the built-in events.
     ///
     /// # Errors
@@ -48,24 +79,29 @@ impl Catalogue {
             texts.extend(built_in().remove_entry(EVENTS));
         }
         let mut wrong = Vec::new();
-        let events = match toml::from_str::<Events>(&texts.remove(EVENTS).unwrap_or_default()) {
-            Ok(events) => events.event,
-            Err(error) => {
-                wrong.push(format!("{EVENTS}: {error}"));
-                Vec::new()
-            }
-        };
-        let known: BTreeSet<&str> = events.iter().map(|event| event.name.as_str()).collect();
+        let events_text = texts.remove(EVENTS).unwrap_or_default();
+        let events = read_events(&events_text).unwrap_or_else(|faults| {
+            wrong.extend(faults.iter().map(|fault| format!("{EVENTS}:{fault}")));
+            LifeEvents::default()
+        });
+        let known: BTreeSet<&str> = events
+            .event
+            .iter()
+            .map(|event| event.name.as_str())
+            .collect();
         let mut procedures = BTreeMap::new();
-        for (name, text) in &texts {
-            match check::read(text, &known) {
+        for (name, text) in texts {
+            match check::read(&text, &known) {
                 Err(faults) => {
                     wrong.extend(faults.into_iter().map(|fault| format!("{name}:{fault}")));
                 }
                 Ok(procedure) => {
-                    if let Some(twin) = procedures.insert(procedure.summary.code.clone(), procedure)
+                    let code = procedure.summary.code.clone();
+                    if procedures
+                        .insert(code.clone(), (Arc::new(procedure), text))
+                        .is_some()
                     {
-                        wrong.push(format!("{name}: code {} stands twice", twin.summary.code));
+                        wrong.push(format!("{name}: code {code} stands twice"));
                     }
                 }
             }
@@ -73,6 +109,40 @@ impl Catalogue {
         if !wrong.is_empty() {
             bail!("procedures:\n{}", wrong.join("\n"));
         }
+        Ok(Self {
+            events,
+            events_text,
+            procedures,
+        })
+    }
+}
+
+impl Catalogue {
+    /// Reads a folder of `.toml` files, or the built-in ones.
+    ///
+    /// # Errors
+    /// See [`Sources::open`].
+    pub fn open(folder: Option<&Path>) -> Result<Self> {
+        let sources = Sources::open(folder)?;
+        let procedures = sources
+            .procedures
+            .into_values()
+            .map(|(procedure, _)| procedure);
+        Self::of(procedures, &sources.events)
+    }
+
+    /// A catalogue of what was read.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn of(
+        procedures: impl IntoIterator<Item = Arc<Procedure>>,
+        events: &LifeEvents,
+    ) -> Result<Self> {
+        let procedures: BTreeMap<String, Arc<Procedure>> = procedures
+            .into_iter()
+            .map(|procedure| (procedure.summary.code.clone(), procedure))
+            .collect();
         let mut list: Vec<&ProcedureSummary> = procedures
             .values()
             .map(|procedure| &procedure.summary)
@@ -80,7 +150,7 @@ impl Catalogue {
         list.sort_by(|a, b| (&a.field, &a.name).cmp(&(&b.field, &b.name)));
         let forms = procedures
             .values()
-            .flat_map(|procedure: &Procedure| {
+            .flat_map(|procedure| {
                 procedure.forms.iter().map(|form| {
                     let key = (procedure.summary.code.clone(), form.name.clone());
                     (key, OnceLock::new())
@@ -95,15 +165,20 @@ impl Catalogue {
             told,
             forms,
             list: Tagged::json(&list)?,
-            events: Tagged::json(&events)?,
+            events: Tagged::json(&events.event)?,
             procedures,
         })
+    }
+
+    /// All procedures, by code.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Procedure>> {
+        self.procedures.values()
     }
 
     /// One procedure.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&Procedure> {
-        self.procedures.get(code)
+        self.procedures.get(code).map(Arc::as_ref)
     }
 
     /// One procedure as it is told; none when there is no such procedure.
@@ -206,7 +281,7 @@ mod tests {
     #[test]
     fn every_event_leads_somewhere_and_every_form_opens() {
         let catalogue = Catalogue::open(None).expect("sound");
-        let events: Events = toml::from_str(&built_in()[EVENTS]).expect("events");
+        let events: LifeEvents = toml::from_str(&built_in()[EVENTS]).expect("events");
         for event in &events.event {
             let found = catalogue.procedures.values().any(|procedure| {
                 procedure.summary.life_events.contains(&event.name)

@@ -1,8 +1,58 @@
-//! Folders of TOML files that an administrator edits: procedures, news.
+//! TOML files that an administrator edits: whole folders of them, and what is wrong in one, line by line.
 
 use anyhow::{Context as _, Result};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
+
+/// One thing that is wrong in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Line from 1.
+    pub line: usize,
+    /// What, in English; `edition::words` has it in Vietnamese.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.line, self.what)
+    }
+}
+
+impl Fault {
+    /// A fault at a value, wherever that stands in the text.
+    #[must_use]
+    pub fn at(text: &str, value: &str, what: String) -> Self {
+        Self {
+            line: line(text, value),
+            what,
+        }
+    }
+}
+
+/// The line in which a value stands, 1 when it stands nowhere as it is.
+#[must_use]
+pub fn line(text: &str, value: &str) -> usize {
+    text.find(value)
+        .and_then(|at| text.get(..at))
+        .map_or(1, |before| before.matches('\n').count() + 1)
+}
+
+/// Reads a text by its type.
+///
+/// # Errors
+/// Where the text or a type in it is wrong first.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    toml::from_str(text).map_err(|error| Fault {
+        line: error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(1, |before| before.matches('\n').count() + 1),
+        what: error.message().to_owned(),
+    })
+}
 
 /// The text of every `.toml` file of a folder by the file's name.
 ///

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get, patch, post, put};
 use contract::conversion::CONVERSION_BYTES_MAX;
 use contract::dossier::ATTACHMENT_BYTES_MAX;
+use contract::edition::ARCHIVE_BYTES_MAX;
 use contract::upload::PIECE_BYTES_MAX;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -94,6 +95,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/officer/inbox", post(route::inbox::list))
         .route("/officer/inbox/counts", get(route::inbox::counts))
         .route("/officer/inbox/acts", post(route::inbox::act))
+        .route("/officer/inbox/handover", post(route::inbox::hand_over))
+        .route("/officer/colleagues", get(route::inbox::colleagues))
         .route(
             "/officer/inbox/filters",
             get(route::inbox::filters).post(route::inbox::save_filter),
@@ -107,8 +110,29 @@ pub fn router(portal: Portal) -> Router {
         .route("/officer/audit/state", get(route::audit::state))
         .route("/statistics", get(route::statistics::everybody))
         .route("/officer/statistics", get(route::statistics::show))
-        .route("/officer/rights", get(route::rights::list))
+        .route("/officer/rights", post(route::rights::list))
         .route("/officer/rights/{account}", put(route::rights::give))
+        .route("/admin/documents", get(route::edition::list))
+        .route("/admin/documents/{kind}/{code}", get(route::edition::show))
+        .route(
+            "/admin/documents/{kind}/{code}/check",
+            post(route::edition::check),
+        )
+        .route(
+            "/admin/documents/{kind}/{code}/draft",
+            put(route::edition::save),
+        )
+        .route(
+            "/admin/documents/{kind}/{code}/editions/{number}",
+            get(route::edition::text),
+        )
+        .route(
+            "/admin/documents/{kind}/{code}/editions/{number}/withdrawal",
+            post(route::edition::withdraw),
+        )
+        .route("/admin/publications", post(route::edition::publish))
+        .route("/admin/export", get(route::edition::export_all))
+        .route("/admin/export/{kind}/{code}", get(route::edition::export))
         .route(
             "/officer/dossiers/{id}/work",
             get(route::work::show).post(route::work::act),
@@ -122,6 +146,27 @@ pub fn router(portal: Portal) -> Router {
         .route(
             "/officer/dossiers/{id}/results/{result}",
             get(route::returned::officer_download).delete(route::returned::remove),
+        )
+        .route(
+            "/officer/dossiers/{id}/results/{result}/seal",
+            post(route::returned::seal),
+        )
+        .route("/officer/dossiers/{id}/slips", get(route::slip::list))
+        .route(
+            "/officer/dossiers/{id}/slips/preview",
+            post(route::slip::preview),
+        )
+        .route(
+            "/officer/dossiers/{id}/slips/control",
+            get(route::slip::control),
+        )
+        .route(
+            "/officer/dossiers/{id}/slips/{slip}",
+            get(route::slip::download),
+        )
+        .route(
+            "/officer/dossiers/{id}/slips/{slip}/unsealed",
+            get(route::slip::unsealed),
         )
         .route(
             "/officer/dossiers/{id}/messages",
@@ -148,6 +193,11 @@ pub fn router(portal: Portal) -> Router {
             "/dossiers/{id}/messages",
             get(route::message::show).post(route::message::send),
         )
+        .route("/dossiers/{id}/slips", get(route::slip::own_list))
+        .route(
+            "/dossiers/{id}/slips/{slip}",
+            get(route::slip::own_download),
+        )
         .route("/dossiers/{id}/messages/read", post(route::message::mark))
         .route("/notices", get(route::notice::list))
         .route("/notices/unread", get(route::notice::unread))
@@ -165,9 +215,14 @@ pub fn router(portal: Portal) -> Router {
             "/officer/dossiers/{id}/attachments/{attachment}",
             get(route::officer::download),
         )
+        .route("/officer/dossiers/{id}/signings", get(route::history::show))
         .route(
-            "/officer/dossiers/{id}/attachments/{attachment}/history",
-            get(route::officer::history),
+            "/officer/dossiers/{id}/signings/protocol",
+            get(route::history::paper),
+        )
+        .route(
+            "/officer/dossiers/{id}/signings/evidence",
+            get(route::history::evidence),
         )
         .route("/news", get(route::news::list))
         .route("/news/{slug}", get(route::news::show))
@@ -250,6 +305,14 @@ pub fn router(portal: Portal) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             FILE_TIME,
         ));
+    let import = Router::new()
+        .route("/admin/import", post(route::edition::import))
+        .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(ARCHIVE_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PIECE_TIME,
+        ));
     let pieces = Router::new()
         .route("/uploads/{sha256}", patch(route::upload::append))
         .layer(axum::extract::DefaultBodyLimit::disable())
@@ -264,6 +327,14 @@ pub fn router(portal: Portal) -> Router {
         .route(
             "/officer/dossiers/{id}/results/{result}",
             put(route::returned::add),
+        )
+        .route(
+            "/officer/dossiers/{id}/results/{result}/signed",
+            put(route::returned::sign),
+        )
+        .route(
+            "/officer/dossiers/{id}/slips/{slip}/signed",
+            put(route::slip::sign),
         )
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(
@@ -294,11 +365,13 @@ pub fn router(portal: Portal) -> Router {
         .merge(upload)
         .merge(results)
         .merge(pieces)
+        .merge(import)
         .merge(conversion)
         .merge(kept)
         .merge(events)
         .merge(webhooks)
         .fallback(route::session::nothing)
+        .layer(axum::middleware::from_fn(crate::plain::refuse))
         .layer(CsrfLayer::new());
     let site = &portal.config.site;
     let pages = ServeDir::new(site)

@@ -1,14 +1,13 @@
 //! What all handlers share.
 
-use crate::catalogue::Catalogue;
 use crate::config::Config;
 use crate::conversion::Conversion;
+use crate::edition::{Current, Living};
 use crate::evidence::Evidence;
 use crate::signing::{Hub, InFlight, Schedule};
-use crate::tagged::Tagged;
 use anyhow::{Context as _, Result};
+use contract::date::Date;
 use contract::provider::ProviderCode;
-use contract::unit::Units;
 use contract::value::Timestamp;
 use provider::{ProviderEntry, RemoteSigner};
 use std::collections::BTreeMap;
@@ -28,16 +27,14 @@ pub struct Inner {
     pub database: Database,
     /// Files.
     pub files: Files,
-    /// Procedures.
-    pub catalogue: Catalogue,
-    /// Administrative units.
-    pub units: Units,
-    /// The same as it is told.
-    pub units_answer: Tagged,
+    /// Procedures, events, units and holidays: what is in force.
+    pub living: Living,
     /// Working days and steps of work.
     pub office: crate::workflow::Office,
     /// The numbers of `Thống kê`, counted now and then.
     pub counted: crate::route::statistics::Counted,
+    /// How far the journal's chain was followed.
+    pub followed: crate::route::audit::Followed,
     /// News.
     pub news: crate::news::News,
     /// Clients of the providers that are set up.
@@ -84,21 +81,23 @@ impl Portal {
         if config.demo {
             crate::demo::make_accounts(&database).await?;
         }
+        crate::rights::warn(&database).await?;
         let client = provider::http_client()?;
         let signers = config
             .providers
             .iter()
             .filter_map(|entry| Some((entry.code.clone(), provider::signer(entry, &client)?)))
             .collect();
-        let units = crate::units::open(config.units.as_deref())?;
+        let office = office(&config)?;
+        let living = Living::open(&config, &office)?;
+        living.follow(&database, Date::in_vietnam(now())).await?;
         Ok(Self(Arc::new(Inner {
-            units_answer: Tagged::json(&units)?,
-            units,
             database,
             files: Files::local(&config.files)?,
-            catalogue: Catalogue::open(config.procedures.as_deref())?,
+            living,
             counted: crate::route::statistics::Counted::default(),
-            office: office(&config)?,
+            followed: crate::route::audit::Followed::default(),
+            office,
             news: crate::news::News::open(config.news.as_deref())?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
@@ -129,6 +128,8 @@ impl Portal {
                 crate::notify::run(portal.clone()),
                 crate::payment::run(portal.clone()),
                 crate::upload::sweep(portal.clone()),
+                crate::edition::run(portal.clone()),
+                crate::inbox::mend(portal.clone()),
                 crate::unused::sweep(portal)
             );
         })
@@ -142,6 +143,22 @@ impl Portal {
     /// Waits for providers' answers to requests that were sent. What is not answered in time is found out at the next start.
     pub async fn settle(&self) {
         self.in_flight.settle(self.config.pace.shutdown).await;
+    }
+
+    /// What is in force of the catalogue.
+    #[must_use]
+    pub fn current(&self) -> Arc<Current> {
+        self.living.current()
+    }
+
+    /// Sees to it that what is in force is today's, with everything that was published until now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn follow(&self) -> Result<()> {
+        self.living
+            .follow(&self.database, Date::in_vietnam(now()))
+            .await
     }
 
     /// A provider's entry.

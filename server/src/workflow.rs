@@ -7,8 +7,8 @@ mod step;
 mod supplement;
 mod work;
 
-pub use calendar::Calendar;
-pub use office::{Office, faults};
+pub use calendar::{Calendar, Days, text as holidays_text};
+pub use office::{Office, USUAL, faults, usual};
 pub use step::{Deed, Moved, change};
 pub use supplement::{answered, check_answer, check_list};
 pub use work::{WorkDeed, work};

@@ -42,6 +42,16 @@ pub enum AuditAction {
     ResultRemoved,
     /// Fetched one.
     ResultDownloaded,
+    /// Put a signed file in the place of one of the result.
+    ResultSigned,
+    /// Had the organisation's seal put on one.
+    ResultSealed,
+    /// A slip was issued.
+    SlipIssued,
+    /// Put a signed slip in the place of one.
+    SlipSigned,
+    /// Fetched a slip.
+    SlipViewed,
     /// Looked at a payment.
     PaymentViewed,
     /// Something happened to a payment.
@@ -58,11 +68,13 @@ pub enum AuditAction {
     AuditExported,
     /// Somebody's rights were changed.
     RightsChanged,
+    /// The catalogue was changed: a draft, a publication, a withdrawal.
+    CatalogueChanged,
 }
 
 impl AuditAction {
     /// All of them, in the order the screen offers them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -80,6 +92,11 @@ impl AuditAction {
         Self::ResultAdded,
         Self::ResultRemoved,
         Self::ResultDownloaded,
+        Self::ResultSigned,
+        Self::ResultSealed,
+        Self::SlipIssued,
+        Self::SlipSigned,
+        Self::SlipViewed,
         Self::PaymentViewed,
         Self::PaymentChanged,
         Self::Signing,
@@ -88,6 +105,7 @@ impl AuditAction {
         Self::AuditSearched,
         Self::AuditExported,
         Self::RightsChanged,
+        Self::CatalogueChanged,
     ];
 }
 

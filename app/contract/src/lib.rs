@@ -28,6 +28,7 @@ pub mod message;
 pub mod news;
 pub mod notice;
 pub mod paper;
+pub mod pattern;
 pub mod payment;
 pub mod problem;
 pub mod procedure;

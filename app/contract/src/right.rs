@@ -5,7 +5,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use rule::{Action, Refusal, Subject, duties, may, may_at_desk};
+pub use rule::{Action, Refusal, Subject, duties, may, may_at_desk, works_on_dossiers};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,20 @@ impl Duty {
         Self::Administrator,
         Self::Auditor,
     ];
+}
+
+/// Where an officer begins: at the dossiers, or at what a duty without dossiers is about.
+#[must_use]
+pub fn home(grants: &[Grant]) -> &'static str {
+    if works_on_dossiers(grants) {
+        "/can-bo"
+    } else if may_at_desk(grants, Action::Catalogue) {
+        "/can-bo/quan-tri"
+    } else if may_at_desk(grants, Action::Audit) {
+        "/can-bo/nhat-ky"
+    } else {
+        "/can-bo"
+    }
 }
 
 /// In a [`Grant`]: every agency, every procedure. An empty list is none.
@@ -70,7 +84,31 @@ impl Grant {
 /// Most grants of one officer.
 pub const GRANTS_MAX: usize = 50;
 
-/// A line of `GET /api/officer/rights`.
+/// `POST /api/officer/rights`: officers, a page at a time. In a body, since names stay out of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfficerQuery {
+    /// Words of name, user name or agency, folded when compared; empty for all.
+    pub word: String,
+    /// Only officers who have no rights.
+    pub without: bool,
+    /// Those behind this officer.
+    pub after: Option<uuid::Uuid>,
+}
+
+/// Answer to [`OfficerQuery`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerPage {
+    /// By name.
+    pub officers: Vec<OfficerRights>,
+    /// Ask again with this `after` for more; none at the end.
+    #[serde(default)]
+    pub next: Option<uuid::Uuid>,
+    /// How many officers have no rights at all.
+    pub without: i64,
+}
+
+/// A line of [`OfficerPage`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficerRights {
     /// Account.
@@ -85,9 +123,12 @@ pub struct OfficerRights {
     pub grants: Vec<Grant>,
 }
 
-/// `PUT /api/officer/rights/{account}`: rights in place of those there are.
+/// `PUT /api/officer/rights/{account}`: rights in place of those there are; answers [`OfficerRights`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiveRights {
     /// Rights.
     pub grants: Vec<Grant>,
+    /// The rights as they were read: refused when somebody changed them since. None: whatever they are.
+    #[serde(default)]
+    pub before: Option<Vec<Grant>>,
 }

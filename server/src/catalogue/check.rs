@@ -1,6 +1,8 @@
 //! What may be wrong with a procedure's file: each fault with its line, so that who edits the file finds it.
 
+use crate::data::{Fault, line, parse};
 use contract::blank;
+use contract::edition::is_procedure_code;
 use contract::form;
 use contract::payment::bill;
 use contract::procedure::Procedure;
@@ -60,23 +62,14 @@ const KEYS: [(&str, &[&str]); 8] = [
 /// Reads one file.
 ///
 /// # Errors
-/// Everything that is wrong, each as `line: what`.
-pub(super) fn read(text: &str, events: &BTreeSet<&str>) -> Result<Procedure, Vec<String>> {
-    let procedure: Procedure = match toml::from_str(text) {
-        Ok(procedure) => procedure,
-        Err(error) => {
-            let at = error
-                .span()
-                .and_then(|span| text.get(..span.start))
-                .map_or(1, |before| before.matches('\n').count() + 1);
-            return Err(vec![format!("{at}: {}", error.message())]);
-        }
-    };
+/// Everything that is wrong.
+pub fn read(text: &str, events: &BTreeSet<&str>) -> Result<Procedure, Vec<Fault>> {
+    let procedure: Procedure = parse(text).map_err(|fault| vec![fault])?;
     let mut faults = unknown(text);
     faults.extend(
         meaning(&procedure, events)
             .into_iter()
-            .map(|(at, what)| format!("{}: {what}", line(text, &at))),
+            .map(|(at, what)| Fault::at(text, &at, what)),
     );
     if faults.is_empty() {
         Ok(procedure)
@@ -85,14 +78,7 @@ pub(super) fn read(text: &str, events: &BTreeSet<&str>) -> Result<Procedure, Vec
     }
 }
 
-/// The line in which a value stands, 1 when it stands nowhere as it is.
-fn line(text: &str, value: &str) -> usize {
-    text.find(value)
-        .and_then(|at| text.get(..at))
-        .map_or(1, |before| before.matches('\n').count() + 1)
-}
-
-fn unknown(text: &str) -> Vec<String> {
+fn unknown(text: &str) -> Vec<Fault> {
     let Ok(table) = text.parse::<toml::Table>() else {
         return Vec::new();
     };
@@ -101,7 +87,10 @@ fn unknown(text: &str) -> Vec<String> {
         let known = KEYS.iter().find(|(of, _)| *of == name);
         for key in table.keys() {
             if known.is_some_and(|(_, known)| !known.is_empty() && !known.contains(&key.as_str())) {
-                faults.push(format!("{}: {key} is no known entry", line(text, key)));
+                faults.push(Fault {
+                    line: line(text, key),
+                    what: format!("{key} is no known entry"),
+                });
             }
         }
     };
@@ -128,7 +117,7 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
         .map(|what| ("[[work]]".to_owned(), what))
         .collect();
     let mut tell = |at: &str, what: String| faults.push((at.to_owned(), what));
-    if !is_code(&summary.code) {
+    if !is_procedure_code(&summary.code) {
         tell(
             &summary.code,
             format!("code {:?} is no code such as 1.001193", summary.code),
@@ -219,13 +208,4 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
         tell(&format!("\"{code}\""), fault);
     }
     faults
-}
-
-/// A national code: digits, a dot, six digits.
-fn is_code(code: &str) -> bool {
-    code.split_once('.').is_some_and(|(head, tail)| {
-        head.len() == 1
-            && tail.len() == 6
-            && (head.to_owned() + tail).bytes().all(|b| b.is_ascii_digit())
-    })
 }

@@ -80,11 +80,15 @@ pub async fn announce(
     body: Result<Json<DossierManifest>, JsonRejection>,
 ) -> Answer<Json<ManifestAccepted>> {
     let (Path(id), Json(mut manifest)) = (id?, body?);
+    // What another instance published a moment ago counts for the fee.
+    portal
+        .follow()
+        .await
+        .map_err(|error| Failure::internal(&error))?;
     let definition = portal
-        .catalogue
-        .find(&manifest.procedure)
-        .ok_or(ProblemCode::NotFound)?
-        .clone();
+        .current()
+        .for_dossier(&manifest.procedure)
+        .ok_or(ProblemCode::NotFound)?;
     // Only answers to fields that stand on the form are kept.
     manifest.form.detail = contract::form::tidy(&definition.fields, &manifest.form.detail);
     let wrong = check(&manifest, &definition, Date::in_vietnam(now()));

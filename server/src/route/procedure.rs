@@ -10,7 +10,7 @@ use contract::problem::ProblemCode;
 
 /// The catalogue.
 pub async fn list(State(portal): State<Portal>, asked: HeaderMap) -> Response {
-    portal.catalogue.list().answer(&asked)
+    portal.current().catalogue.list().answer(&asked)
 }
 
 /// One procedure.
@@ -19,7 +19,8 @@ pub async fn show(
     code: Result<Path<String>, PathRejection>,
     asked: HeaderMap,
 ) -> Answer<Response> {
-    let told = portal
+    let current = portal.current();
+    let told = current
         .catalogue
         .tell(&code?.0)
         .ok_or(ProblemCode::NotFound)?;
@@ -36,7 +37,8 @@ pub async fn form(
     let Path((code, name)) = names?;
     // The first who asks has it made: fonts are cut to what the form says, off the async threads.
     let made = tokio::task::spawn_blocking(move || -> Answer<Response> {
-        let form = portal
+        let current = portal.current();
+        let form = current
             .catalogue
             .form(&code, &name)
             .ok_or(ProblemCode::NotFound)?

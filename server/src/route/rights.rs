@@ -7,8 +7,12 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
+use contract::fold::fold;
 use contract::problem::{FieldProblem, ProblemCode};
-use contract::right::{Action, GRANTS_MAX, GiveRights, Grant, OfficerRights, may_at_desk};
+use contract::right::{
+    Action, GRANTS_MAX, GiveRights, Grant, OfficerPage, OfficerQuery, OfficerRights, may_at_desk,
+};
+use contract::session::Account;
 use contract::value::ValueError;
 use uuid::Uuid;
 
@@ -16,27 +20,61 @@ use uuid::Uuid;
 const LIST_MAX: usize = 500;
 const NAME_CHARS_MAX: usize = 300;
 
-async fn all(portal: &Portal) -> Answer<Vec<OfficerRights>> {
-    let officers = portal.database.officers().await?;
-    Ok(officers
-        .into_iter()
-        .map(|(user_name, account)| OfficerRights {
-            id: account.id,
-            user_name,
-            name: account.name.to_string(),
-            agency: account.agency.unwrap_or_default(),
-            grants: account.grants,
-        })
-        .collect())
+/// Officers of one answer.
+const PAGE: usize = 50;
+/// Officers that are looked at at once for a search.
+const LOOKED_AT: i64 = 500;
+
+fn shown((user_name, account): (String, Account)) -> OfficerRights {
+    OfficerRights {
+        id: account.id,
+        user_name,
+        name: account.name.to_string(),
+        agency: account.agency.unwrap_or_default(),
+        grants: account.grants,
+    }
 }
 
-/// All officers with their rights.
+/// Officers with their rights, those who match.
 pub async fn list(
     State(portal): State<Portal>,
     Officer(account): Officer,
-) -> Answer<Json<Vec<OfficerRights>>> {
+    body: Result<Json<OfficerQuery>, JsonRejection>,
+) -> Answer<Json<OfficerPage>> {
     rights::desk(&account, Action::Rights)?;
-    Ok(Json(all(&portal).await?))
+    let Json(query) = body?;
+    if query.word.chars().count() > NAME_CHARS_MAX {
+        return Err(Failure::invalid(vec![FieldProblem {
+            pointer: "/word".into(),
+            error: ValueError::TooLong,
+        }]));
+    }
+    let word = fold(&query.word);
+    let fits = |officer: &OfficerRights| {
+        (!query.without || officer.grants.is_empty())
+            && [&officer.name, &officer.user_name, &officer.agency]
+                .iter()
+                .any(|text| fold(text).contains(&word))
+    };
+    let (mut after, mut officers) = (query.after, Vec::new());
+    let next = loop {
+        let page = portal.database.officers_after(after, LOOKED_AT).await?;
+        let whole = i64::try_from(page.len()).is_ok_and(|length| length == LOOKED_AT);
+        after = page.last().map(|(_, account)| account.id);
+        officers.extend(page.into_iter().map(shown).filter(fits));
+        if officers.len() > PAGE {
+            officers.truncate(PAGE);
+            break officers.last().map(|last| last.id);
+        }
+        if !whole {
+            break None;
+        }
+    };
+    Ok(Json(OfficerPage {
+        officers,
+        next,
+        without: portal.database.officers_without_rights().await?,
+    }))
 }
 
 fn is_sound(grant: &Grant) -> bool {
@@ -54,7 +92,7 @@ pub async fn give(
     Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<GiveRights>, JsonRejection>,
-) -> Answer<Json<Vec<OfficerRights>>> {
+) -> Answer<Json<OfficerRights>> {
     rights::desk(&account, Action::Rights)?;
     let (Path(id), Json(given)) = (id?, body?);
     if given.grants.len() > GRANTS_MAX || !given.grants.iter().all(is_sound) {
@@ -69,7 +107,13 @@ pub async fn give(
     }
     portal
         .database
-        .set_grants(id, &given.grants, Some(account.id), now())
+        .change_grants(
+            id,
+            &given.grants,
+            given.before.as_deref(),
+            Some(account.id),
+            now(),
+        )
         .await?;
-    Ok(Json(all(&portal).await?))
+    Ok(Json(shown(portal.database.officer(id).await?)))
 }

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use contract::date::Date;
 use contract::right::{Action, Grant, duties};
-use contract::statistics::{Figures, FiguresOf, PublicStatistics, Statistics};
+use contract::statistics::{Figures, FiguresOf, PublicStatistics, Reason, Spread, Statistics};
 use contract::value::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,13 +46,40 @@ fn month(day: i64) -> String {
 
 /// Sums by a name.
 fn by(days: &[&DayFigures], name: impl Fn(&DayFigures) -> String) -> Vec<FiguresOf> {
-    let mut sums: BTreeMap<String, Figures> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<&DayFigures>> = BTreeMap::new();
     for day in days {
-        sums.entry(name(day)).or_default().add(&day.figures);
+        groups.entry(name(day)).or_default().push(day);
     }
-    sums.into_iter()
-        .map(|(name, figures)| FiguresOf { name, figures })
+    groups
+        .into_iter()
+        .map(|(name, days)| FiguresOf {
+            name,
+            figures: total(&days),
+            spread: spread(&days),
+        })
         .collect()
+}
+
+/// How long those took that were done.
+fn spread(days: &[&DayFigures]) -> Option<Spread> {
+    Spread::of(days.iter().flat_map(|day| day.minutes.clone()).collect())
+}
+
+/// Why dossiers were refused, the most frequent reason first.
+fn refusals(days: &[&DayFigures]) -> Vec<Reason> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (name, number) in days.iter().flat_map(|day| &day.refusals) {
+        *sums.entry(name).or_default() += number;
+    }
+    let mut list: Vec<Reason> = sums
+        .into_iter()
+        .map(|(name, number)| Reason {
+            name: name.to_owned(),
+            number,
+        })
+        .collect();
+    list.sort_by_key(|reason| std::cmp::Reverse(reason.number));
+    list
 }
 
 fn total(days: &[&DayFigures]) -> Figures {
@@ -70,6 +97,7 @@ pub async fn everybody(State(portal): State<Portal>) -> Answer<Json<PublicStatis
     Ok(Json(PublicStatistics {
         at,
         total: total(&days),
+        spread: spread(&days),
         months: by(&days, |day| month(day.day)),
     }))
 }
@@ -95,8 +123,9 @@ pub async fn show(
         list.sort_by_key(|of| std::cmp::Reverse(of.figures.received));
         list
     };
+    let current = portal.current();
     let field = |day: &DayFigures| {
-        portal.catalogue.find(&day.procedure).map_or_else(
+        current.catalogue.find(&day.procedure).map_or_else(
             || day.procedure.clone(),
             |known| known.summary.field.clone(),
         )
@@ -104,6 +133,8 @@ pub async fn show(
     Ok(Json(Statistics {
         at,
         total: total(&days),
+        spread: spread(&days),
+        refusals: refusals(&days),
         agencies: most_first(by(&days, |day| day.agency.clone())),
         fields: most_first(by(&days, field)),
         months: by(&days, |day| month(day.day)),

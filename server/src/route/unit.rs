@@ -7,10 +7,10 @@ use axum::response::Response;
 
 /// Administrative units.
 pub async fn units(State(portal): State<Portal>, asked: HeaderMap) -> Response {
-    portal.units_answer.answer(&asked)
+    portal.current().units_answer.answer(&asked)
 }
 
 /// Events of life, in order.
 pub async fn events(State(portal): State<Portal>, asked: HeaderMap) -> Response {
-    portal.catalogue.events().answer(&asked)
+    portal.current().catalogue.events().answer(&asked)
 }

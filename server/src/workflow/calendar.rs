@@ -1,11 +1,13 @@
 //! Working days: Monday to Friday in Vietnam without public holidays, and the days that are worked in exchange. Data, from a file.
 
+use crate::data::{Fault, parse};
 use anyhow::{Context as _, Result};
 use contract::date::Date;
+use contract::edition::CalendarDays;
 use contract::value::{Timestamp, VietnamTime};
-use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The built-in days: what the law fixes, and what had been announced.
 const BUILT_IN: &str = include_str!("../../data/holidays.toml");
@@ -16,27 +18,13 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// Longest stretch without a working day that is believed, in days: a file that leaves none must not hang the server.
 const STRETCH: i64 = 60;
 
-/// One day of the file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Day {
-    day: String,
-    #[serde(default)]
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Days {
-    #[serde(default)]
-    off: Vec<Day>,
-    #[serde(default)]
-    on: Vec<Day>,
-}
-
-/// Which days are worked. Days are numbered from 1970-01-01 in Vietnam.
+/// Which days are worked. Clones share their days, which an administrator may replace while the portal runs.
 #[derive(Debug, Clone, Default)]
-pub struct Calendar {
+pub struct Calendar(Arc<RwLock<Arc<Days>>>);
+
+/// See [`Calendar`]. Days are numbered from 1970-01-01 in Vietnam.
+#[derive(Debug, Clone, Default)]
+pub struct Days {
     off: BTreeSet<i64>,
     on: BTreeSet<i64>,
     /// Years whose Tết is in it.
@@ -48,27 +36,20 @@ const fn day(at: Timestamp) -> i64 {
     (at.0 + 7 * HOUR_MS).div_euclid(DAY_MS)
 }
 
-impl Calendar {
-    /// Reads a file, or the built-in days.
+impl Days {
+    /// Reads a text.
     ///
     /// # Errors
-    /// When the file cannot be read, or everything that is wrong in it.
-    pub fn open(file: Option<&Path>) -> Result<Self> {
-        let (name, text) = match file {
-            None => ("holidays.toml".to_owned(), BUILT_IN.to_owned()),
-            Some(file) => {
-                let name = file.display().to_string();
-                let text = std::fs::read_to_string(file).with_context(|| name.clone())?;
-                (name, text)
-            }
-        };
-        let days: Days = toml::from_str(&text).with_context(|| name.clone())?;
+    /// Everything that is wrong in it.
+    pub fn read(text: &str) -> Result<(Self, CalendarDays), Vec<Fault>> {
+        let days: CalendarDays = parse(text).map_err(|fault| vec![fault])?;
         let mut calendar = Self::default();
         let mut wrong = Vec::new();
         for (list, worked) in [(&days.off, false), (&days.on, true)] {
             for named in list {
                 let Ok(date) = named.day.parse::<Date>() else {
-                    wrong.push(format!("{name}: {} is no date (YYYY-MM-DD)", named.day));
+                    let what = format!("{} is no date (YYYY-MM-DD)", named.day);
+                    wrong.push(Fault::at(text, &named.day, what));
                     continue;
                 };
                 if named.name.starts_with(TET) {
@@ -83,39 +64,95 @@ impl Calendar {
             }
         }
         for both in calendar.on.intersection(&calendar.off) {
-            let date = Date::in_vietnam(Timestamp(both * DAY_MS));
-            wrong.push(format!("{name}: {date} is off and on"));
+            let date = Date::in_vietnam(Timestamp(both * DAY_MS)).to_string();
+            let what = format!("{date} is off and on");
+            wrong.push(Fault::at(text, &date, what));
         }
         if wrong.is_empty() {
-            Ok(calendar)
+            Ok((calendar, days))
         } else {
-            anyhow::bail!(wrong.join("\n"))
+            Err(wrong)
         }
-    }
-
-    /// Years from this one to the next whose Tết is missing: deadlines around it would be too early.
-    #[must_use]
-    pub fn missing(&self, now: Timestamp) -> Vec<u16> {
-        let year = Date::in_vietnam(now).year();
-        (year..=year.saturating_add(1))
-            .filter(|year| !self.tet.contains(year))
-            .collect()
     }
 
     /// Whether a day is worked; 1970-01-01 was a Thursday.
     fn is_working(&self, day: i64) -> bool {
         self.on.contains(&day) || ((day + 3).rem_euclid(7) < 5 && !self.off.contains(&day))
     }
+}
+
+impl From<Days> for Calendar {
+    fn from(days: Days) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(days))))
+    }
+}
+
+/// The text of a file, or of the built-in days, with its name.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn text(file: Option<&Path>) -> Result<(String, String)> {
+    match file {
+        None => Ok(("holidays.toml".to_owned(), BUILT_IN.to_owned())),
+        Some(file) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file).with_context(|| name.clone())?;
+            Ok((name, text))
+        }
+    }
+}
+
+impl Calendar {
+    /// Reads a file, or the built-in days.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or everything that is wrong in it.
+    pub fn open(file: Option<&Path>) -> Result<Self> {
+        let (name, text) = text(file)?;
+        match Days::read(&text) {
+            Ok((days, _)) => Ok(days.into()),
+            Err(wrong) => {
+                let told: Vec<String> = wrong
+                    .iter()
+                    .map(|fault| format!("{name}:{fault}"))
+                    .collect();
+                anyhow::bail!(told.join("\n"))
+            }
+        }
+    }
+
+    /// Other days count from now on, for everybody who holds this calendar.
+    pub fn replace(&self, days: Days) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(days);
+    }
+
+    fn days(&self) -> Arc<Days> {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Years from this one to the next whose Tết is missing: deadlines around it would be too early.
+    #[must_use]
+    pub fn missing(&self, now: Timestamp) -> Vec<u16> {
+        let year = Date::in_vietnam(now).year();
+        let days = self.days();
+        (year..=year.saturating_add(1))
+            .filter(|year| !days.tet.contains(year))
+            .collect()
+    }
 
     /// So many working days from now, at its end at 17:00.
     #[must_use]
     pub fn due(&self, now: Timestamp, days: u16) -> Timestamp {
         let mut at = now;
+        let known = self.days();
         let (mut left, mut idle) = (days, 0);
         while left > 0 {
             at = Timestamp(at.0 + DAY_MS);
             idle += 1;
-            if self.is_working(day(at)) || idle > STRETCH {
+            if known.is_working(day(at)) || idle > STRETCH {
                 left -= 1;
                 idle = 0;
             }
@@ -129,7 +166,8 @@ impl Calendar {
 
     /// How many working days there are after the day of `from` up to the day of `to`.
     fn between(&self, from: Timestamp, to: Timestamp) -> u16 {
-        let days = (day(from) + 1..=day(to)).filter(|day| self.is_working(*day));
+        let known = self.days();
+        let days = (day(from) + 1..=day(to)).filter(|day| known.is_working(*day));
         u16::try_from(days.count()).unwrap_or(u16::MAX)
     }
 
@@ -210,10 +248,10 @@ mod tests {
 
     #[test]
     fn a_calendar_without_working_days_ends() {
-        let never = Calendar {
+        let never = Calendar::from(Days {
             off: (0..100_000).collect(),
-            ..Calendar::default()
-        };
+            ..Days::default()
+        });
         assert!(never.due(FRIDAY, 3) > FRIDAY);
     }
 

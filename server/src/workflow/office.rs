@@ -1,22 +1,17 @@
 //! What an agency's work goes by: the calendar, and the steps of a procedure that has none of its own.
 
 use super::Calendar;
-use anyhow::{Context as _, Result};
+use crate::data::{Fault, parse};
+use anyhow::Result;
+use contract::edition::UsualWork;
 use contract::procedure::Procedure;
 use contract::right::{Duty, Subject};
 use contract::work::{STEPS_MAX, Step};
-use serde::Deserialize;
 use std::path::Path;
 use store::StoredDossier;
 
 /// The usual steps.
-const USUAL: &str = include_str!("../../data/work.toml");
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Usual {
-    work: Vec<Step>,
-}
+pub const USUAL: &str = include_str!("../../data/work.toml");
 
 /// Calendar and usual steps.
 #[derive(Debug, Clone)]
@@ -51,19 +46,35 @@ pub fn faults(steps: &[Step]) -> Vec<String> {
     wrong
 }
 
+/// Reads the usual steps.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn usual(text: &str) -> Result<UsualWork, Vec<Fault>> {
+    let usual: UsualWork = parse(text).map_err(|fault| vec![fault])?;
+    let mut wrong = faults(&usual.work);
+    if usual.work.is_empty() {
+        wrong.push("there is no step of work".to_owned());
+    }
+    if wrong.is_empty() {
+        return Ok(usual);
+    }
+    Err(wrong
+        .into_iter()
+        .map(|what| Fault::at(text, "[[work]]", what))
+        .collect())
+}
+
 impl Office {
     /// Reads the days from a file, or the built-in ones, and the usual steps.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub fn open(holidays: Option<&Path>) -> Result<Self> {
-        let usual: Usual = toml::from_str(USUAL).context("work.toml")?;
-        let wrong = faults(&usual.work);
-        anyhow::ensure!(
-            wrong.is_empty() && !usual.work.is_empty(),
-            "work.toml: {}",
-            wrong.join(", ")
-        );
+        let usual = usual(USUAL).map_err(|wrong| {
+            let told: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("work.toml:{}", told.join(", "))
+        })?;
         Ok(Self {
             calendar: Calendar::open(holidays)?,
             usual: usual.work,

@@ -10,6 +10,9 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
+/// Officers that are read at once where all are needed.
+const OFFICERS_A_PAGE: i64 = 1000;
+
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -306,17 +309,81 @@ impl Database {
         Ok(write.commit().await?)
     }
 
-    /// Officers, by name.
+    /// Officers with their user names, by name.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn officers(&self) -> Result<Vec<(String, Account)>, StoreError> {
-        sqlx::query("SELECT * FROM account WHERE role = 'officer' ORDER BY name, id LIMIT 2000")
-            .fetch_all(&self.pool)
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map(|(_, account): &(_, Account)| account.id);
+            let page = self.officers_after(after, OFFICERS_A_PAGE).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// So many officers by name, behind one of them.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such officer to begin behind.
+    pub async fn officers_after(
+        &self,
+        after: Option<Uuid>,
+        most: i64,
+    ) -> Result<Vec<(String, Account)>, StoreError> {
+        let (name, id) = match after {
+            None => (String::new(), String::new()),
+            Some(id) => {
+                let row =
+                    sqlx::query("SELECT name FROM account WHERE id = $1 AND role = 'officer'")
+                        .bind(id.to_string())
+                        .fetch_optional(&self.pool)
+                        .await?
+                        .ok_or(StoreError::NotFound)?;
+                (row.try_get("name")?, id.to_string())
+            }
+        };
+        sqlx::query(
+            "SELECT * FROM account WHERE role = 'officer' AND (name > $1 OR (name = $1 AND id > $2))
+             ORDER BY name, id LIMIT $3",
+        )
+        .bind(name)
+        .bind(id)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("user_name")?, account(row)?.account)))
+        .collect()
+    }
+
+    /// One officer with the user name.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such officer.
+    pub async fn officer(&self, id: Uuid) -> Result<(String, Account), StoreError> {
+        let row = sqlx::query("SELECT * FROM account WHERE id = $1 AND role = 'officer'")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
             .await?
-            .iter()
-            .map(|row| Ok((row.try_get("user_name")?, account(row)?.account)))
-            .collect()
+            .ok_or(StoreError::NotFound)?;
+        Ok((row.try_get("user_name")?, account(&row)?.account))
+    }
+
+    /// How many officers have no rights at all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn officers_without_rights(&self) -> Result<i64, StoreError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS number FROM account WHERE role = 'officer' AND grants = '[]'",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row.try_get("number")?)
     }
 
     /// Replaces an officer's rights. `by` is who gives them; none: the command line.
@@ -330,7 +397,36 @@ impl Database {
         by: Option<Uuid>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.change_grants(id, grants, None, by, now).await
+    }
+
+    /// The same, unless the rights are no longer `before`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such officer, [`StoreError::Conflict`] when somebody else changed the rights.
+    pub async fn change_grants(
+        &self,
+        id: Uuid,
+        grants: &[Grant],
+        before: Option<&[Grant]>,
+        by: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
+        if let Some(before) = before {
+            // Written again as it is, so that the row is held and read as the last one left it.
+            let row = sqlx::query(
+                "UPDATE account SET grants = grants WHERE id = $1 AND role = 'officer' RETURNING grants",
+            )
+            .bind(id.to_string())
+            .fetch_optional(&mut *write)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+            let known: Vec<Grant> = serde_json::from_str(&row.try_get::<String, _>("grants")?)?;
+            if known != before {
+                return Err(StoreError::Conflict);
+            }
+        }
         let done = sqlx::query("UPDATE account SET grants = $1 WHERE id = $2 AND role = 'officer'")
             .bind(serde_json::to_string(grants)?)
             .bind(id.to_string())
@@ -450,6 +546,67 @@ mod tests {
                 .set_password(Uuid::now_v7(), "x", "y", Timestamp(1))
                 .await;
             assert!(matches!(nobody, Err(StoreError::NotFound)));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn officers_come_page_by_page_and_nobody_twice() {
+        on_each(|database| async move {
+            for number in 0..7 {
+                // Two of them have one name.
+                let officer = NewAccount {
+                    role: Role::Officer,
+                    name: format!("Cán bộ {}", number / 2),
+                    ..somebody(&format!("cb{number}"))
+                };
+                database.add_account(&officer).await.expect("added");
+            }
+            database.add_account(&somebody("dân")).await.expect("added");
+            let (mut after, mut seen) = (None, Vec::new());
+            loop {
+                let page = database.officers_after(after, 2).await.expect("read");
+                let Some((_, last)) = page.last() else { break };
+                after = Some(last.id);
+                seen.extend(page.into_iter().map(|(user_name, _)| user_name));
+            }
+            assert_eq!(seen.len(), 7);
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), 7);
+            assert_eq!(database.officers().await.expect("read").len(), 7);
+            assert_eq!(database.officers_without_rights().await.expect("read"), 7);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn rights_that_somebody_else_changed_are_not_written_over() {
+        use contract::right::Duty;
+        on_each(|database| async move {
+            let officer = NewAccount {
+                role: Role::Officer,
+                ..somebody("cb")
+            };
+            database.add_account(&officer).await.expect("added");
+            let id = database.officers().await.expect("read")[0].1.id;
+            let grant = |duty| Grant {
+                duty,
+                agencies: vec!["*".into()],
+                procedures: vec!["*".into()],
+            };
+            let (first, second) = ([grant(Duty::Reception)], [grant(Duty::Leader)]);
+            let now = Timestamp(1);
+            let given = database
+                .change_grants(id, &first, Some(&[]), None, now)
+                .await;
+            given.expect("as it was read");
+            let stale = database
+                .change_grants(id, &second, Some(&[]), None, now)
+                .await;
+            assert!(matches!(stale, Err(StoreError::Conflict)));
+            let kept = database.officer(id).await.expect("there").1.grants;
+            assert_eq!(kept, first);
         })
         .await;
     }

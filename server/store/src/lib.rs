@@ -7,6 +7,7 @@ mod account;
 mod audit;
 mod database;
 mod dossier;
+mod edition;
 mod feedback;
 mod files;
 mod inbox;
@@ -18,6 +19,7 @@ mod payment;
 mod profile;
 mod reminder;
 mod signing;
+mod slip;
 mod statistics;
 mod unused;
 mod upload;
@@ -29,14 +31,17 @@ pub use database::{Database, StoreError};
 pub use dossier::{
     LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
 };
+pub use edition::{NewDraft, StoredEdition};
 pub use files::{FileError, Files};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
 pub use mail::DueMail;
 pub use payment::{DueTry, NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
 pub use signing::{
-    Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate, StoredSigning,
+    Attempt, Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate,
+    StoredSigning,
 };
+pub use slip::StoredSlip;
 pub use statistics::DayFigures;
 pub use unused::LOOKED_UP_MAX;
 pub use upload::{Upload, UploadBounds};

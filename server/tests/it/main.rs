@@ -9,12 +9,14 @@
 
 mod after;
 mod callback;
+mod editions;
 mod evidence;
 mod faults;
 mod inbox;
 mod killed;
 mod officers;
 mod page;
+mod paper;
 mod payment;
 mod portal;
 mod rights;

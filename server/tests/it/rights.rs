@@ -71,6 +71,8 @@ enum Access {
     SignedIn,
     /// Citizens, for what is their own; officers are refused.
     Citizens,
+    /// Citizens, and officers who work on dossiers; each for what is their own.
+    Signers,
     /// The dossier's citizen; to other citizens it does not exist.
     Owner,
     /// Officers; each sees what is theirs.
@@ -83,7 +85,7 @@ enum Access {
     Machines,
 }
 
-use Access::{Citizens, Desk, Dossier, Everybody, Machines, Officers, Owner, SignedIn};
+use Access::{Citizens, Desk, Dossier, Everybody, Machines, Officers, Owner, SignedIn, Signers};
 
 const ALL: &[&str] = &["reception", "processing", "leader"];
 
@@ -104,12 +106,12 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
             SignedIn,
             json!({ "current": "a", "wanted": "b" }),
         ),
-        ("GET", "/profiles", Citizens, none.clone()),
-        ("POST", "/profiles", Citizens, empty()),
-        ("PUT", "/profiles/{id}", Citizens, empty()),
-        ("DELETE", "/profiles/{id}", Citizens, none.clone()),
+        ("GET", "/profiles", Signers, none.clone()),
+        ("POST", "/profiles", Signers, empty()),
+        ("PUT", "/profiles/{id}", Signers, empty()),
+        ("DELETE", "/profiles/{id}", Signers, none.clone()),
         ("GET", "/providers", Everybody, none.clone()),
-        ("POST", "/providers/{code}/certificates", Citizens, empty()),
+        ("POST", "/providers/{code}/certificates", Signers, empty()),
         ("GET", "/trust", Everybody, none.clone()),
         ("GET", "/evidence", Everybody, none.clone()),
         ("POST", "/evidence", SignedIn, empty()),
@@ -124,18 +126,13 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ),
         ("GET", "/units", Everybody, none.clone()),
         ("GET", "/events", Everybody, none.clone()),
-        ("GET", "/signings", Citizens, none.clone()),
-        ("POST", "/signings", Citizens, empty()),
-        ("GET", "/signings/{id}", Citizens, none.clone()),
-        (
-            "POST",
-            "/signings/{id}/cancellation",
-            Citizens,
-            none.clone(),
-        ),
-        ("POST", "/signings/{id}/completion", Citizens, empty()),
-        ("GET", "/signings/events", Citizens, none.clone()),
-        ("GET", "/signings/{id}/events", Citizens, none.clone()),
+        ("GET", "/signings", Signers, none.clone()),
+        ("POST", "/signings", Signers, empty()),
+        ("GET", "/signings/{id}", Signers, none.clone()),
+        ("POST", "/signings/{id}/cancellation", Signers, none.clone()),
+        ("POST", "/signings/{id}/completion", Signers, empty()),
+        ("GET", "/signings/events", Signers, none.clone()),
+        ("GET", "/signings/{id}/events", Signers, none.clone()),
         ("GET", "/dossiers", Citizens, none.clone()),
         ("GET", "/dossiers/{id}", Owner, none.clone()),
         ("PUT", "/dossiers/{id}", Citizens, empty()),
@@ -186,6 +183,8 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
             Owner,
             none.clone(),
         ),
+        ("GET", "/dossiers/{id}/slips", Owner, none.clone()),
+        ("GET", "/dossiers/{id}/slips/{slip}", Owner, none.clone()),
         ("GET", "/dossiers/{id}/messages", Owner, none.clone()),
         (
             "POST",
@@ -243,6 +242,13 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ("POST", "/officer/inbox", Officers, empty()),
         ("GET", "/officer/inbox/counts", Officers, none.clone()),
         ("POST", "/officer/inbox/acts", Officers, empty()),
+        ("POST", "/officer/inbox/handover", Officers, empty()),
+        (
+            "GET",
+            "/officer/colleagues",
+            Desk(&["reception", "processing", "leader", "elsewhere"]),
+            none.clone(),
+        ),
         ("GET", "/officer/inbox/filters", Officers, none.clone()),
         ("POST", "/officer/inbox/filters", Officers, empty()),
         (
@@ -277,9 +283,64 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
             Desk(&["auditor"]),
             none.clone(),
         ),
+        ("POST", "/officer/rights", Desk(&["administrator"]), empty()),
         (
             "GET",
-            "/officer/rights",
+            "/admin/documents",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/admin/documents/{kind}/{code}",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/admin/documents/{kind}/{code}/check",
+            Desk(&["administrator"]),
+            json!({ "text": "" }),
+        ),
+        (
+            "PUT",
+            "/admin/documents/{kind}/{code}/draft",
+            Desk(&["administrator"]),
+            json!({ "source": { "text": "" }, "version": 999 }),
+        ),
+        (
+            "GET",
+            "/admin/documents/{kind}/{code}/editions/{number}",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/admin/documents/{kind}/{code}/editions/{number}/withdrawal",
+            Desk(&["administrator"]),
+            json!({ "version": 999 }),
+        ),
+        (
+            "POST",
+            "/admin/publications",
+            Desk(&["administrator"]),
+            json!({ "drafts": [], "effective_from": "2026-01-01" }),
+        ),
+        (
+            "POST",
+            "/admin/import",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/admin/export",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/admin/export/{kind}/{code}",
             Desk(&["administrator"]),
             none.clone(),
         ),
@@ -333,6 +394,54 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
             none.clone(),
         ),
         (
+            "PUT",
+            "/officer/dossiers/{id}/results/{result}/signed",
+            Dossier(&["leader"]),
+            empty(),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/results/{result}/seal",
+            Dossier(&["reception", "leader"]),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/slips",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "POST",
+            "/officer/dossiers/{id}/slips/preview",
+            Dossier(ALL),
+            json!({ "form": "reception" }),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/slips/control",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/slips/{slip}",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/slips/{slip}/unsealed",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "PUT",
+            "/officer/dossiers/{id}/slips/{slip}/signed",
+            Dossier(ALL),
+            empty(),
+        ),
+        (
             "GET",
             "/officer/dossiers/{id}/messages",
             Dossier(ALL),
@@ -358,7 +467,19 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ),
         (
             "GET",
-            "/officer/dossiers/{id}/attachments/{attachment}/history",
+            "/officer/dossiers/{id}/signings",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/signings/protocol",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "GET",
+            "/officer/dossiers/{id}/signings/evidence",
             Dossier(ALL),
             none.clone(),
         ),
@@ -409,6 +530,7 @@ fn expected(who: &str, access: Access) -> Option<u16> {
         _ if who == "nobody" => Some(401),
         SignedIn => None,
         Citizens => (!citizen).then_some(403),
+        Signers => matches!(who, "administrator" | "auditor").then_some(403),
         Owner if who == "neighbour" => Some(404),
         Owner => (!citizen).then_some(403),
         Officers => citizen.then_some(403),
@@ -462,9 +584,12 @@ async fn everybody_is_told_what_the_table_says_at_every_route() {
         ("{id}", dossier.id.to_string()),
         ("{attachment}", dossier.files[1].to_string()),
         ("{result}", Uuid::new_v4().to_string()),
+        ("{slip}", Uuid::new_v4().to_string()),
         ("{account}", Uuid::new_v4().to_string()),
         ("{code}", "khong-co".to_owned()),
         ("{name}", "khong-co.pdf".to_owned()),
+        ("{kind}", "procedure".to_owned()),
+        ("{number}", "1".to_owned()),
         ("{slug}", "khong-co".to_owned()),
         ("{provider}", "khong-co".to_owned()),
         ("{sha256}", "ab".repeat(32)),
@@ -492,7 +617,7 @@ async fn everybody_is_told_what_the_table_says_at_every_route() {
                         && status != 403
                         && code != "sign-in-required"
                         // A body that says too little, a state that does not allow it: but not "no such dossier".
-                        && (status != 404 || !matches!(access, Owner | Dossier(_)) || path.contains("{result}"))
+                        && (status != 404 || !matches!(access, Owner | Dossier(_)) || path.contains("{result}") || path.contains("{slip}"))
                 }
             };
             if !right {

@@ -16,6 +16,12 @@ pub enum Action {
     Settle,
     /// Add files to the result, or take them out.
     PrepareResult,
+    /// Put the signed form of a file of the result in its place.
+    SignResult,
+    /// Put the organisation's seal on a file of the result.
+    SealResult,
+    /// Sign a slip that was issued.
+    SignSlip,
     /// Change its state.
     Act(Act),
     /// Move it between the steps of its processing.
@@ -28,6 +34,8 @@ pub enum Action {
     Statistics,
     /// Give and take rights. About no dossier.
     Rights,
+    /// Change the catalogue: procedures, units, holidays, steps. About no dossier.
+    Catalogue,
 }
 
 /// What the rule knows of a dossier.
@@ -59,18 +67,27 @@ pub enum Refusal {
 /// Who sees dossiers.
 const DESK: &[Duty] = &[Duty::Reception, Duty::Processing, Duty::Leader];
 
+/// Whether somebody sees any dossiers at all.
+#[must_use]
+pub fn works_on_dossiers(officer: &[Grant]) -> bool {
+    officer.iter().any(|grant| DESK.contains(&grant.duty))
+}
+
 /// The duties of which one is needed for an action.
 #[must_use]
 pub fn duties(action: Action, on: Option<&Subject<'_>>) -> &'static [Duty] {
     use DossierStatus as S;
     let step = on.and_then(|on| on.step);
     match action {
-        Action::View | Action::Write => DESK,
+        Action::View | Action::Write | Action::SignSlip => DESK,
+        Action::SignResult => &[Duty::Leader],
+        // Where the stamp is kept: at the counter, or with who signed.
+        Action::SealResult => &[Duty::Reception, Duty::Leader],
         Action::Feedback | Action::Settle => &[Duty::Reception],
         Action::PrepareResult => &[Duty::Processing, Duty::Leader],
         Action::Audit => &[Duty::Auditor],
         Action::Statistics => &[Duty::Leader, Duty::Administrator, Duty::Auditor],
-        Action::Rights => &[Duty::Administrator],
+        Action::Rights | Action::Catalogue => &[Duty::Administrator],
         Action::Act(Act::Receive | Act::Refuse | Act::Process | Act::Return) => &[Duty::Reception],
         // Whoever looks at it then. Once it is worked on, that is not the counter any more.
         Action::Act(Act::AskSupplement) => match on.map(|on| on.status) {
@@ -89,7 +106,7 @@ pub fn duties(action: Action, on: Option<&Subject<'_>>) -> &'static [Duty] {
             Some(Duty::Reception) => &[Duty::Reception],
             _ => &[Duty::Processing],
         },
-        Action::Work(WorkAct::Assign) => &[Duty::Leader],
+        Action::Work(WorkAct::Assign | WorkAct::AllowSupplement) => &[Duty::Leader],
         Action::Work(WorkAct::Apologise) => &[Duty::Processing, Duty::Leader],
     }
 }
@@ -98,16 +115,25 @@ pub fn duties(action: Action, on: Option<&Subject<'_>>) -> &'static [Duty] {
 fn possible(action: Action, on: &Subject<'_>) -> bool {
     use DossierStatus as S;
     match action {
-        Action::View | Action::Write | Action::Settle => true,
-        Action::PrepareResult => matches!(on.status, S::Processing | S::Done),
+        Action::View | Action::Write | Action::Settle | Action::SignSlip => true,
+        Action::PrepareResult | Action::SignResult | Action::SealResult => {
+            matches!(on.status, S::Processing | S::Done)
+        }
         Action::Act(act) => {
             act.party() == Party::Officer && next(on.status, act, on.before).is_some()
         }
         Action::Work(WorkAct::Apologise) => {
             matches!(on.status, S::Received | S::Processing | S::PaymentRequested)
         }
+        Action::Work(WorkAct::AllowSupplement) => {
+            matches!(on.status, S::New | S::Received | S::Processing)
+        }
         Action::Work(_) => on.status == S::Processing,
-        Action::Feedback | Action::Audit | Action::Statistics | Action::Rights => false,
+        Action::Feedback
+        | Action::Audit
+        | Action::Statistics
+        | Action::Rights
+        | Action::Catalogue => false,
     }
 }
 
@@ -133,13 +159,13 @@ pub fn may(officer: &[Grant], action: Action, dossier: &Subject<'_>) -> Result<(
     Ok(())
 }
 
-/// Whether an officer may do something that is about no dossier. The journal and rights are those of all agencies: a grant that is
+/// Whether an officer may do something that is about no dossier. The journal, rights and the catalogue are those of all agencies: a grant that is
 /// limited to some gives neither, else its owner could give themselves the rest. A grant for nothing gives nothing.
 #[must_use]
 pub fn may_at_desk(officer: &[Grant], action: Action) -> bool {
     let needed = duties(action, None);
     let covers = |grant: &Grant| match action {
-        Action::Audit | Action::Rights => grant.is_everywhere(),
+        Action::Audit | Action::Rights | Action::Catalogue => grant.is_everywhere(),
         Action::Feedback | Action::Statistics => {
             !grant.agencies.is_empty() && !grant.procedures.is_empty()
         }

@@ -47,6 +47,15 @@ const TABLE: &[(Action, [&str; 10])] = &[
         ["-", "-", "-", "PL", "-", "-", "-", "-", "PL", "-"],
     ),
     (
+        Action::SignResult,
+        ["-", "-", "-", "L", "-", "-", "-", "-", "L", "-"],
+    ),
+    (
+        Action::SealResult,
+        ["-", "-", "-", "RL", "-", "-", "-", "-", "RL", "-"],
+    ),
+    (Action::SignSlip, ["RPL"; 10]),
+    (
         Action::Act(Act::Receive),
         ["R", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
     ),
@@ -100,10 +109,15 @@ const TABLE: &[(Action, [&str; 10])] = &[
         Action::Work(WorkAct::Apologise),
         ["-", "PL", "-", "PL", "-", "PL", "-", "-", "-", "-"],
     ),
+    (
+        Action::Work(WorkAct::AllowSupplement),
+        ["L", "L", "-", "L", "-", "-", "-", "-", "-", "-"],
+    ),
     (Action::Feedback, ["-"; 10]),
     (Action::Audit, ["-"; 10]),
     (Action::Statistics, ["-"; 10]),
     (Action::Rights, ["-"; 10]),
+    (Action::Catalogue, ["-"; 10]),
 ];
 
 const LETTERS: [(Duty, char); 5] = [
@@ -213,6 +227,7 @@ fn what_is_about_no_dossier_has_its_own_duties() {
         (Action::Audit, "V"),
         (Action::Statistics, "LAV"),
         (Action::Rights, "A"),
+        (Action::Catalogue, "A"),
         (Action::View, ""),
         (Action::Settle, ""),
     ];
@@ -233,7 +248,7 @@ fn what_is_about_no_dossier_has_its_own_duties() {
                 "{action:?} {duty:?}"
             );
             // What is of all agencies is nobody's who is limited to one.
-            let of_all = matches!(action, Action::Audit | Action::Rights);
+            let of_all = matches!(action, Action::Audit | Action::Rights | Action::Catalogue);
             assert_eq!(
                 may_at_desk(&[grant(duty)], action),
                 right && !of_all,
