@@ -29,6 +29,9 @@ enum Command {
         /// Print what the validator found as JSON.
         #[arg(long, conflicts_with = "report")]
         json: bool,
+        /// Language of the words on the terminal; kept reports are Vietnamese.
+        #[arg(long, value_enum, default_value = "vi", conflicts_with_all = ["json", "report"])]
+        lang: server::verify::Language,
         /// Make a report that can be kept, in this shape.
         #[arg(long, value_enum)]
         report: Option<server::verify::Shape>,
@@ -79,13 +82,14 @@ async fn main() -> Result<ExitCode> {
             file,
             roots,
             json,
+            lang,
             report,
             out,
         } => {
             let wanted = match report {
                 Some(shape) => server::verify::Wanted::Report(shape, out),
                 None if json => server::verify::Wanted::Json,
-                None => server::verify::Wanted::Words,
+                None => server::verify::Wanted::Words(lang),
             };
             server::verify::run(&file, &roots, &wanted)
         }

@@ -1,14 +1,17 @@
 //! `server verify`: the validator natively, reports that can be kept, and reading trusted roots from a folder.
 
+mod terminal;
+
 use anyhow::{Context as _, Result, ensure};
 use contract::provider::Trust;
 use contract::report::FileReport;
 use contract::validation::Verdict;
 use contract::value::Base64;
-use signature::report::{self, words};
+use signature::report;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+pub use terminal::Language;
 use x509_cert::der::{Decode as _, Document};
 
 /// A certificate file, PEM or DER, as DER.
@@ -74,7 +77,7 @@ pub enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// Words on the terminal.
-    Words,
+    Words(Language),
     /// What the validator found, as JSON.
     Json,
     /// A report that can be kept, in a file or on standard output.
@@ -92,7 +95,7 @@ pub fn run(file: &Path, folder: &Path, wanted: &Wanted) -> Result<ExitCode> {
     let name = name.unwrap_or_default().into_owned();
     let told = report::of(&bytes, name, &trust, crate::state::now());
     match wanted {
-        Wanted::Words => print!("{}", in_words(&told)),
+        Wanted::Words(language) => print!("{}", terminal::words(&told, *language)),
         Wanted::Json => println!("{}", serde_json::to_string_pretty(&told.report)?),
         Wanted::Report(shape, out) => {
             let made = made(*shape, &told, &bytes, &trust)?;
@@ -124,41 +127,4 @@ pub fn status(verdict: Verdict) -> ExitCode {
         Verdict::Indeterminate => 3,
         Verdict::Unsigned => 4,
     })
-}
-
-fn in_words(told: &FileReport) -> String {
-    let mut text = format!("{}\n", words::headline(told.headline));
-    for signature in &told.report.signatures {
-        text.push_str(&format!(
-            "- {}: {} (số {}), {}, {}, chứng thư: {}\n",
-            signature.field,
-            signature.signer,
-            signature.serial,
-            words::integrity(signature.integrity),
-            words::coverage(signature.coverage),
-            words::trust(signature.trust)
-        ));
-        if !signature.timestamp {
-            text.push_str(&format!("    {}\n", words::level(signature.level)));
-        }
-        if let Some(at) = signature.proven_at {
-            text.push_str(&format!(
-                "    dấu thời gian chứng minh: có trước {}\n",
-                words::moment(at)
-            ));
-        }
-        if !signature.chain.is_empty() {
-            text.push_str(&format!(
-                "    đường dẫn chứng thư: {}\n",
-                signature.chain.join(" ← ")
-            ));
-        }
-        for finding in &signature.findings {
-            text.push_str(&format!("    {}: {}\n", finding.code, finding.message));
-        }
-    }
-    for finding in &told.report.findings {
-        text.push_str(&format!("  {}: {}\n", finding.code, finding.message));
-    }
-    text
 }

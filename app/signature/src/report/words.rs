@@ -1,5 +1,7 @@
 //! What a report says in Vietnamese. The page has its own sentences (`app/src/text.rs`); these stand in the PDF and on the command line.
 
+pub mod english;
+
 use contract::circular::Outcome;
 use contract::validation::{
     Coverage, Headline, Integrity, Level, Modifications, Revocation, TimestampStatus, TrustStatus,
