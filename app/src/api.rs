@@ -1,13 +1,16 @@
 //! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
 
+pub mod admin;
 pub mod after;
 pub mod conversion;
 pub mod desk;
 mod device;
 pub mod feedback;
+pub mod history;
 pub mod inbox;
 pub mod kept;
 pub mod news;
+pub mod paper;
 pub mod password;
 pub mod payment;
 pub mod unit;
@@ -17,8 +20,7 @@ pub use device::{device_key, health};
 
 use crate::network;
 use contract::dossier::{
-    Decide, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt, SigningHistory,
-    Tracking,
+    Decide, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt, Tracking,
 };
 use contract::evidence::{AskEvidence, Evidence, EvidenceOffer};
 use contract::problem::{FieldProblem, Problem, ProblemCode};
@@ -63,6 +65,8 @@ enum Body {
     Bytes(&'static str, js_sys::Uint8Array),
     /// A PDF with its name: names may be personal and stay out of addresses.
     Pdf(String, js_sys::Uint8Array),
+    /// A PDF with the transaction that signed it.
+    Signed(Uuid, js_sys::Uint8Array),
 }
 
 async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
@@ -73,6 +77,10 @@ async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
             .header("content-type", "application/json")
             .body(text),
         Body::Bytes(kind, bytes) => request.header("content-type", kind).body(bytes),
+        Body::Signed(signing, bytes) => request
+            .header("content-type", "application/pdf")
+            .header("x-signing", &signing.to_string())
+            .body(bytes),
         Body::Pdf(name, bytes) => request
             .header("content-type", "application/pdf")
             .header(
@@ -337,14 +345,6 @@ pub async fn decide(id: Uuid, decide: &Decide) -> Answer<Dossier> {
         &format!("/officer/dossiers/{id}/decision"),
         decide,
     )
-    .await
-}
-
-/// The portal's side of a signing history.
-pub async fn history(dossier: Uuid, attachment: Uuid) -> Answer<SigningHistory> {
-    get(&format!(
-        "/officer/dossiers/{dossier}/attachments/{attachment}/history"
-    ))
     .await
 }
 

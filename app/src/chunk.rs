@@ -142,6 +142,9 @@ screens! {
     check: check => crate::screen::check::Check;
     officer: officer_feedback => crate::screen::officer::feedback::OfficerFeedback;
     officer: statistics => crate::screen::statistics::Statistics;
+    admin: admin_catalogue => crate::screen::officer::admin::list::Catalogue;
+    admin: admin_document => crate::screen::officer::admin::document::Document;
+    admin: admin_rights => crate::screen::officer::admin::rights::Rights;
     officer: audit => crate::screen::officer::audit::Audit;
     officer: inbox => crate::screen::officer::inbox::Inbox;
     officer: officer_dossier => crate::screen::officer::dossier::OfficerDossier;

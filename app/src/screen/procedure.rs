@@ -53,11 +53,19 @@ pub fn Procedure() -> impl IntoView {
     }
 }
 
+/// The page of a procedure.
 #[component]
-fn Whole(procedure: Definition) -> impl IntoView {
-    title(&procedure.summary.name);
+pub fn Whole(
+    procedure: Definition,
+    /// An administrator looks at what will be: no dossier is begun here.
+    #[prop(optional)]
+    preview: bool,
+) -> impl IntoView {
+    if !preview {
+        title(&procedure.summary.name);
+    }
     let summary = procedure.summary.clone();
-    let online = summary.service != Service::Information;
+    let online = summary.service != Service::Information && !preview;
     let audience = summary
         .audience
         .iter()

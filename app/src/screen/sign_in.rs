@@ -7,7 +7,6 @@ use crate::part::{load, title};
 use crate::session::{on_shared_device, session, share_device};
 use crate::text::t;
 use crate::{api, text};
-use contract::right::{Action, may_at_desk};
 use contract::session::{Role, SignIn as Asked};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -44,10 +43,8 @@ pub fn SignIn() -> impl IntoView {
             .await
             {
                 Ok(session) => {
-                    let home = if may_at_desk(&session.account.grants, Action::Audit) {
-                        "/can-bo/nhat-ky"
-                    } else if session.account.role == Role::Officer {
-                        "/can-bo"
+                    let home = if session.account.role == Role::Officer {
+                        contract::right::home(&session.account.grants)
                     } else {
                         "/"
                     };

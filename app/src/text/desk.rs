@@ -5,6 +5,21 @@ use contract::audit::AuditAction;
 use contract::right::Duty;
 use contract::work::{WorkAct, WorkDone};
 
+/// What a duty lets somebody do, in words.
+pub const fn duty_means(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Reception => {
+            n("Tiếp nhận, từ chối, yêu cầu bổ sung, thu phí, trả kết quả, trả lời phản ánh.")
+        }
+        Duty::Processing => n("Xử lý hồ sơ đã tiếp nhận, yêu cầu bổ sung khi xử lý, soạn kết quả."),
+        Duty::Leader => n("Phê duyệt và ký kết quả, dừng xử lý, giao việc, xem thống kê."),
+        Duty::Administrator => {
+            n("Sửa danh mục và quyền của cán bộ, xem thống kê. Không xem hồ sơ.")
+        }
+        Duty::Auditor => n("Đọc nhật ký, xem thống kê. Không xem hồ sơ."),
+    }
+}
+
 /// What a duty is called.
 pub const fn duty(duty: Duty) -> &'static str {
     match duty {
@@ -24,6 +39,7 @@ pub const fn work(act: WorkAct) -> &'static str {
         WorkAct::SendBack => n("Trả lại bước trước"),
         WorkAct::Assign => n("Giao cho người khác"),
         WorkAct::Apologise => n("Xin lỗi và hẹn lại"),
+        WorkAct::AllowSupplement => n("Cho phép yêu cầu bổ sung lần nữa"),
     }
 }
 
@@ -52,6 +68,11 @@ pub const fn audited(action: AuditAction) -> &'static str {
         AuditAction::MessageSent => n("Gửi tin nhắn"),
         AuditAction::StatusChanged => n("Đổi trạng thái hồ sơ"),
         AuditAction::WorkDone => n("Chuyển bước, giao việc"),
+        AuditAction::ResultSigned => n("Đưa tệp kết quả đã ký số vào hồ sơ"),
+        AuditAction::ResultSealed => n("Đóng dấu số lên tệp kết quả"),
+        AuditAction::SlipIssued => n("Lập phiếu theo mẫu"),
+        AuditAction::SlipSigned => n("Đưa phiếu đã ký số vào hồ sơ"),
+        AuditAction::SlipViewed => n("Xem phiếu theo mẫu"),
         AuditAction::ResultAdded => n("Thêm tệp kết quả"),
         AuditAction::ResultRemoved => n("Bỏ tệp kết quả"),
         AuditAction::ResultDownloaded => n("Tải tệp kết quả"),
@@ -63,5 +84,6 @@ pub const fn audited(action: AuditAction) -> &'static str {
         AuditAction::AuditSearched => n("Tra cứu nhật ký"),
         AuditAction::AuditExported => n("Tải nhật ký"),
         AuditAction::RightsChanged => n("Đổi quyền"),
+        AuditAction::CatalogueChanged => n("Đổi danh mục"),
     }
 }

@@ -4,7 +4,7 @@ use crate::part::leave::Leave;
 use crate::part::toast::say;
 use crate::session::{Standing, Who, on_shared_device, session};
 use crate::text::{n, t};
-use contract::right::{Action, may_at_desk};
+use contract::right::{Action, Grant, may_at_desk, works_on_dossiers};
 use contract::session::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,10 +21,32 @@ static CITIZEN: [(&str, &str); 8] = [
     ("/kho-du-lieu", n("Kho dữ liệu cá nhân")),
     ("/thong-bao", n("Thông báo")),
 ];
-static OFFICER: [(&str, &str); 2] = [
-    ("/can-bo", n("Hộp hồ sơ")),
-    ("/doi-mat-khau", n("Đổi mật khẩu")),
-];
+static OFFICER: [(&str, &str); 1] = [("/doi-mat-khau", n("Đổi mật khẩu"))];
+
+/// What an officer's duties lead to; what they may not use is not offered.
+pub fn ways(grants: &[Grant]) -> Vec<(&'static str, &'static str)> {
+    let mut ways = Vec::new();
+    let at_desk = |action| may_at_desk(grants, action);
+    let (catalogue, audit) = (at_desk(Action::Catalogue), at_desk(Action::Audit));
+    // Who has no rights yet is told there what to do.
+    if works_on_dossiers(grants) || !(catalogue || audit) {
+        ways.push(("/can-bo", n("Hộp hồ sơ")));
+    }
+    if catalogue {
+        ways.push(("/can-bo/quan-tri", n("Quản trị danh mục")));
+    }
+    if at_desk(Action::Rights) {
+        ways.push(("/can-bo/quyen", n("Quyền của cán bộ")));
+    }
+    if audit {
+        ways.push(("/can-bo/nhat-ky", n("Nhật ký")));
+    }
+    // Results and slips are signed with a profile of one's own.
+    if works_on_dossiers(grants) {
+        ways.push(("/chu-ky", n("Cập nhật chữ ký")));
+    }
+    ways
+}
 
 /// The first letters of the first and the last name, as a sign for a small screen.
 fn initials(name: &str) -> String {
@@ -97,7 +119,10 @@ pub fn AccountMenu() -> impl IntoView {
                         Role::Citizen => &CITIZEN[..],
                         Role::Officer => &OFFICER[..],
                     };
-                    let audits = may_at_desk(&account.grants, Action::Audit);
+                    let ways = match account.role {
+                        Role::Citizen => Vec::new(),
+                        Role::Officer => ways(&account.grants),
+                    };
                     view! {
                         <details class="account" on:focusout=left on:keydown=escape>
                             <summary>
@@ -106,8 +131,7 @@ pub fn AccountMenu() -> impl IntoView {
                                 <Show when=move || state.standing.get() == Standing::Kept><span class="away">{t("ngoại tuyến")}</span></Show>
                             </summary>
                             <ul on:click=|_| close()>
-                                {entries.iter().map(|(address, name)| view! { <li><A href=*address>{t(name)}</A></li> }).collect_view()}
-                                {audits.then(|| view! { <li><A href="/can-bo/nhat-ky">{t("Nhật ký")}</A></li> })}
+                                {ways.into_iter().chain(entries.iter().copied()).map(|(address, name)| view! { <li><A href=address>{t(name)}</A></li> }).collect_view()}
                                 <li class="apart"><button type="button" on:click=move |event| leave.get_value()(event)>{t("Đăng xuất")}</button></li>
                                 {(account.role == Role::Citizen).then(|| view! {
                                     <li><button type="button" on:click=move |_| asking.set(true)>{t("Đăng xuất và xóa dữ liệu trên máy này")}</button></li>

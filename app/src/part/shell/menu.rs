@@ -1,7 +1,8 @@
 //! Where one can go: a row on a wide screen, behind one button on a narrow one; and the choice of language.
 
+use super::account::ways;
 use crate::part::icon::{Icon, Shape};
-use crate::session::session;
+use crate::session::{Who, session};
 use crate::text::language::{Language, choose, language};
 use crate::text::{n, t};
 use leptos::prelude::*;
@@ -14,11 +15,9 @@ enum For {
     Everybody,
     /// Citizens, and who has not signed in.
     Citizens,
-    Officers,
 }
 
-const ENTRIES: [(For, &str, &str); 11] = [
-    (For::Officers, "/can-bo", n("Hộp hồ sơ")),
+const ENTRIES: [(For, &str, &str); 10] = [
     (For::Everybody, "/tin-tuc", n("Tin tức")),
     (For::Everybody, "/thu-tuc", n("Thủ tục hành chính")),
     (For::Citizens, "/thanh-toan", n("Thanh toán")),
@@ -59,14 +58,17 @@ pub fn SiteMenu(open: RwSignal<bool>) -> impl IntoView {
     });
     let entries = move || {
         let officer = state.is_officer();
-        ENTRIES
+        let own = match state.who.get() {
+            Who::Somebody(account) if officer => ways(&account.grants),
+            _ => Vec::new(),
+        };
+        let site = ENTRIES
             .into_iter()
-            .filter(move |(whose, ..)| match whose {
-                For::Everybody => true,
-                For::Citizens => !officer,
-                For::Officers => officer,
-            })
-            .map(|(_, address, name)| view! { <li><A href=address>{t(name)}</A></li> })
+            .filter(move |(whose, ..)| *whose == For::Everybody || !officer)
+            .map(|(_, address, name)| (address, name));
+        own.into_iter()
+            .chain(site)
+            .map(|(address, name)| view! { <li><A href=address>{t(name)}</A></li> })
             .collect_view()
     };
     view! {
@@ -111,7 +113,6 @@ mod tests {
             .collect();
         let offered: Vec<String> = ENTRIES
             .into_iter()
-            .filter(|(whose, ..)| *whose != For::Officers)
             .map(|(_, address, name)| format!("<li><a href=\"{address}\">{{{{={name}}}}}</a></li>"))
             .collect();
         assert_eq!(written, offered);

@@ -4,27 +4,30 @@ mod bulk;
 mod column;
 mod desk;
 mod filters;
+mod handover;
 mod keys;
 mod lines;
 mod saved;
 
 use crate::part::notice::{Notice, Tone};
 use crate::part::title;
-use crate::part::toast::Toast;
 use crate::session::{Who, session};
 use crate::text::{n, t};
 use bulk::Bulk;
 use contract::dossier::DossierStatus;
 use contract::inbox::{Count, Deadline, Shelf};
+use contract::right::works_on_dossiers;
 use desk::Desk;
+pub use desk::neighbour;
 use filters::Filters;
 use keys::Keys;
+pub use keys::{is_dialog_open, is_typing, keys_off, switch_keys};
 use leptos::prelude::*;
 use lines::Lines;
 use saved::Saved;
 
 /// The desk's parts in the order in which they are worked on.
-const SHELVES: [(Shelf, &str); 9] = [
+const SHELVES: [(Shelf, &str); 11] = [
     (Shelf::Open, n("Đang mở")),
     (Shelf::Only(DossierStatus::New), n("Chờ tiếp nhận")),
     (Shelf::Only(DossierStatus::Received), n("Đã tiếp nhận")),
@@ -39,6 +42,11 @@ const SHELVES: [(Shelf, &str); 9] = [
         Shelf::Only(DossierStatus::Refused),
         n("Không được tiếp nhận"),
     ),
+    (
+        Shelf::Only(DossierStatus::Withdrawn),
+        n("Công dân yêu cầu rút"),
+    ),
+    (Shelf::Only(DossierStatus::Stopped), n("Dừng xử lý")),
     (Shelf::All, n("Tất cả")),
 ];
 
@@ -87,9 +95,27 @@ pub fn Inbox() -> impl IntoView {
                 Who::Somebody(_) if !state.is_officer() => view! {
                     <h1>{t("Hộp hồ sơ")}</h1><Notice tone=Tone::Bad>{t("Trang này dành cho cán bộ.")}</Notice>
                 }.into_any(),
+                Who::Somebody(account) if !works_on_dossiers(&account.grants) => view! { <NoDossiers account/> }.into_any(),
                 Who::Somebody(account) => view! { <Work desk=Desk::open(&account)/> }.into_any(),
             }}
         </div>
+    }
+}
+
+/// For officers whose duties are about no dossiers, or who have none yet: an empty list would tell them nothing.
+#[component]
+fn NoDossiers(account: contract::session::Account) -> impl IntoView {
+    let home = contract::right::home(&account.grants);
+    view! {
+        <h1>{t("Hộp hồ sơ")}</h1>
+        {if home == "/can-bo" {
+            view! { <Notice tone=Tone::Attention>{t("Tài khoản của bạn chưa được giao quyền nào. Hãy liên hệ người quản trị của cổng để được giao quyền.")}</Notice> }.into_any()
+        } else {
+            view! {
+                <Notice tone=Tone::Info>{t("Nhiệm vụ của bạn không xử lý hồ sơ.")}</Notice>
+                <p class="row"><leptos_router::components::A href=home attr:class="button primary">{t("Đến trang của bạn")}</leptos_router::components::A></p>
+            }.into_any()
+        }}
     }
 }
 
@@ -106,7 +132,6 @@ fn Work(desk: Desk) -> impl IntoView {
         <Saved desk/>
         <Lines desk/>
         <Bulk desk/>
-        <Toast said=desk.said>""</Toast>
     }
 }
 

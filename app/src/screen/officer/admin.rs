@@ -1,0 +1,91 @@
+//! The administrator's screens: the catalogue with its versions, and who may what.
+
+mod calendar;
+mod difference;
+pub mod document;
+mod editor;
+mod fee;
+mod form;
+mod import;
+pub mod list;
+mod part;
+mod publish;
+pub mod rights;
+mod tree;
+mod versions;
+mod work;
+
+use crate::part::notice::{Loading, Notice, Tone};
+use crate::session::{Who, session};
+use crate::text;
+use crate::text::{n, t};
+use contract::edition::{DocumentFault, DocumentKind};
+use contract::problem::ProblemCode;
+use contract::right::{Action, may_at_desk};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// What a document that there is one of is called.
+pub const fn kind_name(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Procedure => n("Thủ tục hành chính"),
+        DocumentKind::Events => n("Sự kiện trong đời"),
+        DocumentKind::Units => n("Đơn vị hành chính"),
+        DocumentKind::Holidays => n("Ngày nghỉ, ngày làm bù"),
+        DocumentKind::Work => n("Quy trình thường dùng"),
+    }
+}
+
+/// The address of a document's screen.
+pub fn address(kind: DocumentKind, code: &str) -> String {
+    format!("/can-bo/quan-tri/{}/{code}", kind.tag())
+}
+
+/// A screen for those who may do something, with the two ways of administration above it.
+#[component]
+pub fn Only(
+    /// What they may.
+    action: Action,
+    /// The screen.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let state = session();
+    view! {
+        <div class="wrap wide admin">
+            {move || match state.who.get() {
+                Who::Asking => view! { <Loading/> }.into_any(),
+                Who::Nobody => view! { <crate::screen::dossier::SignInFirst/> }.into_any(),
+                Who::Somebody(account) if !may_at_desk(&account.grants, action) => {
+                    view! { <Notice tone=Tone::Bad>{text::problem(ProblemCode::Forbidden)}</Notice> }.into_any()
+                }
+                Who::Somebody(_) => view! {
+                    <nav class="admin-ways" aria-label=t("Quản trị")>
+                        <A href="/can-bo/quan-tri">{t("Quản trị danh mục")}</A>
+                        <A href="/can-bo/quyen">{t("Quyền của cán bộ")}</A>
+                    </nav>
+                    {children()}
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// What is wrong with a document, line by line.
+#[component]
+pub fn Faults(list: Vec<DocumentFault>) -> impl IntoView {
+    let english = crate::text::language::language() == crate::text::language::Language::English;
+    view! {
+        <Notice tone=Tone::Bad>
+            <h3>{t("Văn bản có lỗi, chưa có gì được lưu")}</h3>
+            <ul class="faults">
+                {list.into_iter().take(50).map(|fault| view! {
+                    <li>
+                        {(!fault.file.is_empty()).then(|| view! { <span class="code">{fault.file}</span>" · " })}
+                        <strong>{crate::text::fill("Dòng {}", &[&fault.line])}</strong>": "
+                        {if english { fault.en } else { fault.vi }}
+                    </li>
+                }).collect_view()}
+            </ul>
+        </Notice>
+    }
+}

@@ -1,0 +1,136 @@
+//! Days that are not worked, and those worked in exchange, year by year.
+
+use crate::format;
+use crate::part::field::{DateField, TextField};
+use crate::text::{fill, t};
+use contract::edition::{CalendarDay, CalendarDays};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+type Of = RwSignal<CalendarDays>;
+type List = fn(&mut CalendarDays) -> &mut Vec<CalendarDay>;
+
+fn year(day: &CalendarDay) -> String {
+    day.day.chars().take(4).collect()
+}
+
+/// The form.
+#[component]
+pub fn CalendarForm(of: Of) -> impl IntoView {
+    let years = Memo::new(move |_| {
+        of.with(|of| {
+            let years: BTreeSet<String> = of.off.iter().chain(&of.on).map(year).collect();
+            years.into_iter().rev().collect::<Vec<_>>()
+        })
+    });
+    let shown = RwSignal::new(
+        years
+            .with_untracked(|years| years.first().cloned())
+            .unwrap_or_default(),
+    );
+    view! {
+        <div class="tabs" role="group" aria-label=t("Năm")>
+            {move || years.get().into_iter().map(|year| {
+                let (is, to) = (year.clone(), year.clone());
+                view! { <button type="button" aria-pressed=move || (shown.get() == is).to_string() on:click=move |_| shown.set(to.clone())>{year}</button> }
+            }).collect_view()}
+        </div>
+        <Days of shown off=true/>
+        <Days of shown off=false/>
+        <Add of shown/>
+    }
+}
+
+const fn list(off: bool) -> List {
+    if off {
+        |of| &mut of.off
+    } else {
+        |of| &mut of.on
+    }
+}
+
+/// The days of one list in the year that is shown.
+#[component]
+fn Days(of: Of, shown: RwSignal<String>, off: bool) -> impl IntoView {
+    let days = Memo::new(move |_| {
+        let year_shown = shown.get();
+        of.with(|of| {
+            let mut days: Vec<CalendarDay> = (if off { &of.off } else { &of.on })
+                .iter()
+                .filter(|day| year(day) == year_shown)
+                .cloned()
+                .collect();
+            days.sort_by(|a, b| a.day.cmp(&b.day));
+            days
+        })
+    });
+    view! {
+        <section class="card">
+            <h2>{if off { t("Ngày nghỉ") } else { t("Ngày làm bù") }}</h2>
+            {move || days.with(Vec::is_empty).then(|| view! { <p class="hint">{t("Chưa có ngày nào trong năm này.")}</p> })}
+            <ul class="plain days">
+                {move || days.get().into_iter().map(|day| {
+                    let gone = day.clone();
+                    view! {
+                        <li>
+                            <strong>{format::date(&day.day)}</strong><span>{day.name}</span>
+                            <button type="button" class="button small" aria-label=fill("Bỏ ngày {}", &[&format::date(&day.day)])
+                                on:click=move |_| of.update(|of| list(off)(of).retain(|other| other != &gone))>{t("Bỏ")}</button>
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// One day more, or all days of a holiday that is several days long.
+#[component]
+fn Add(of: Of, shown: RwSignal<String>) -> impl IntoView {
+    let from = RwSignal::new(String::new());
+    let until = RwSignal::new(String::new());
+    let name = RwSignal::new(String::new());
+    let add = move |off: bool| {
+        let Ok(first) = from.get_untracked().parse::<contract::date::Date>() else {
+            crate::part::focus("day-from");
+            return;
+        };
+        let last = until.get_untracked().parse().unwrap_or(first);
+        let mut day = first;
+        of.update(|of| {
+            let days = list(off)(of);
+            // A holiday of more than a month is a slip of the pen.
+            for _ in 0..31 {
+                if day > last {
+                    break;
+                }
+                let text = day.to_string();
+                if days.iter().all(|other| other.day != text) {
+                    days.push(CalendarDay {
+                        day: text,
+                        name: name.get_untracked().trim().to_owned(),
+                    });
+                }
+                day = day.plus_days(1);
+            }
+            days.sort_by(|a, b| a.day.cmp(&b.day));
+        });
+        shown.set(format!("{:04}", first.year()));
+        from.set(String::new());
+        until.set(String::new());
+    };
+    view! {
+        <fieldset class="card">
+            <legend>{t("Thêm ngày")}</legend>
+            <div class="pair">
+                <DateField id="day-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
+                <DateField id="day-until" label=t("Đến ngày") hint=t("Để trống nếu chỉ một ngày.") value=until on_input=move |text| until.set(text)/>
+            </div>
+            <TextField id="day-name" label=t("Tên ngày nghỉ") hint=t("Ghi “Tết Âm lịch” cho các ngày Tết: cổng nhắc khi năm nào còn thiếu.") value=name on_input=move |text| name.set(text)/>
+            <p class="row">
+                <button type="button" class="button" on:click=move |_| add(true)>{t("Thêm ngày nghỉ")}</button>
+                <button type="button" class="button" on:click=move |_| add(false)>{t("Thêm ngày làm bù")}</button>
+            </p>
+        </fieldset>
+    }
+}
