@@ -2,9 +2,9 @@
 //! and where the rest comes from once somebody is signed in.
 
 use crate::chunk::Missing;
-use crate::session::{SessionState, session};
+use crate::session::{SessionState, device_is_open, session};
 use crate::signing::pause;
-use contract::session::Role;
+use contract::session::{Account, Role};
 use contract::value::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -58,7 +58,7 @@ impl<T> Clone for Door<T> {
 }
 
 impl<T: 'static> Door<T> {
-    /// Makes the door, and takes up what waits as soon as a citizen is signed in.
+    /// Makes the door, and takes up what waits as soon as somebody is signed in who keeps something on this device.
     pub fn provide(fetch: Fetch<T>) {
         let door = Self {
             note: RwSignal::new(None),
@@ -69,11 +69,9 @@ impl<T: 'static> Door<T> {
         provide_context(door.clone());
         Effect::new(move |_| {
             let door = door.clone();
-            let citizen = door
-                .session
-                .account()
-                .filter(|account| account.role == Role::Citizen);
-            let Some(account) = citizen else {
+            // An officer has something here only once something was to be signed.
+            let keeps = |account: &Account| account.role == Role::Citizen || device_is_open();
+            let Some(account) = door.session.account().filter(keeps) else {
                 door.note.set(None);
                 return;
             };

@@ -2,6 +2,7 @@
 //! the device before submission.
 
 mod database;
+pub mod desk;
 pub mod habit;
 mod migrate;
 pub mod outbox;
@@ -68,6 +69,9 @@ pub struct Draft {
     /// It answers a supplement request of a dossier that was submitted.
     #[serde(default)]
     pub supplement: Option<supplement::Answering>,
+    /// It is no dossier but a paper of an agency that an officer signs.
+    #[serde(default)]
+    pub desk: Option<desk::DeskPaper>,
     /// Last change.
     pub updated_at: Timestamp,
     /// Grows with every change.
@@ -179,6 +183,7 @@ pub async fn begin(
         fees: FeeChoices::default(),
         declared: false,
         supplement: None,
+        desk: None,
         updated_at: now,
         version: 0,
     };
@@ -214,7 +219,7 @@ async fn owned(account: Uuid, id: Uuid, stored: Option<JsValue>) -> Result<Draft
 /// The drafts of an account that become dossiers, newest first.
 pub async fn list(account: Uuid) -> Result<Vec<Draft>, DraftError> {
     let mut drafts = list_all(account).await?;
-    drafts.retain(|draft| draft.supplement.is_none());
+    drafts.retain(|draft| draft.supplement.is_none() && draft.desk.is_none());
     Ok(drafts)
 }
 

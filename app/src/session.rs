@@ -98,6 +98,11 @@ pub fn opens(account: Uuid) -> bool {
     }
 }
 
+/// Whether something of somebody may lie open on this device.
+pub fn device_is_open() -> bool {
+    is_noted(OPENED)
+}
+
 /// Signs somebody in or out, for tests.
 #[cfg(test)]
 pub fn pretend(account: Option<Uuid>) {
@@ -228,6 +233,21 @@ impl SessionState {
                 (vault.enter)(kept, shared).await;
             }
         });
+    }
+
+    /// Opens the device's storage for whoever is signed in: an officer keeps nothing here until something is to be signed.
+    pub async fn open_device(self) {
+        let Some(account) = self.account_now() else {
+            return;
+        };
+        if is_noted(OPENED) {
+            return;
+        }
+        note(OPENED, true);
+        if let Ok(vault) = chunk::vault().await {
+            let shared = on_shared_device() || account.role != Role::Citizen;
+            (vault.enter)(account, shared).await;
+        }
     }
 
     /// Tells the other windows that somebody signed in here.

@@ -6,7 +6,7 @@ use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
 use crate::pace::Pace;
 use crate::payment::PaymentSettings;
-use crate::seal::{Seal, SealSettings};
+use crate::seal::{AgencySealSettings, Seal, SealSettings, Seals};
 use contract::provider::Trust;
 use contract::value::Base64;
 use provider::ProviderEntry;
@@ -85,6 +85,9 @@ pub struct Settings {
     /// Key and certificate of the portal's own seal: `[seal]` of the settings file.
     #[arg(skip)]
     pub seal: Option<SealSettings>,
+    /// Keys and certificates of agencies: `[[agency_seal]]` of the settings file.
+    #[arg(skip)]
+    pub agency_seal: Option<Vec<AgencySealSettings>>,
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
@@ -107,6 +110,8 @@ pub struct Config {
     pub payment: PaymentSettings,
     /// The portal's own seal; without one receipts are unsigned and say so.
     pub seal: Option<Seal>,
+    /// The seals for papers of agencies.
+    pub seals: Seals,
     /// Whether people reach the portal by https.
     pub https: bool,
     /// Whether callers' addresses are told by a proxy.
@@ -208,6 +213,8 @@ impl Settings {
                 None
             }
         });
+        let agencies = self.agency_seal.take().unwrap_or_default();
+        let seals = Seals::open(seal.clone(), agencies, &mut wrong);
         let public_url = self.public_url.clone().map_or_else(
             || format!("http://localhost:{}", listen.port()),
             |url| url.trim_end_matches('/').to_owned(),
@@ -234,6 +241,7 @@ impl Settings {
                 public_url,
                 payment,
                 seal,
+                seals,
                 unit,
                 providers,
                 trust,
@@ -280,6 +288,7 @@ impl Settings {
             conversion,
             payment,
             seal,
+            agency_seal,
             pace
         );
         self.demo |= file.demo;

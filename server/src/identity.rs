@@ -7,6 +7,7 @@ use crate::state::{Portal, now};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use contract::problem::ProblemCode;
+use contract::right::works_on_dossiers;
 use contract::session::{Account, Role};
 use contract::value::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -23,8 +24,8 @@ const LOCK_MS: i64 = 10 * 60 * 1000;
 pub struct SignedIn(pub Account);
 /// A signed-in citizen.
 pub struct Citizen(pub Account);
-/// A signed-in citizen and the hash of the session's token, for what lasts longer than a request.
-pub struct CitizenSession {
+/// Somebody who may sign and the hash of the session's token, for what lasts longer than a request.
+pub struct SignerSession {
     /// Who.
     pub account: Account,
     /// The hash.
@@ -32,6 +33,8 @@ pub struct CitizenSession {
 }
 /// A signed-in officer.
 pub struct Officer(pub Account);
+/// Somebody who may sign with a profile of their own: a citizen, or an officer who works on dossiers.
+pub struct Signer(pub Account);
 
 /// Name of the cookie: the prefix makes browsers insist on `Secure` and the root path.
 const fn cookie_name(https: bool) -> &'static str {
@@ -191,10 +194,22 @@ impl FromRequestParts<Portal> for Citizen {
     }
 }
 
-impl FromRequestParts<Portal> for CitizenSession {
+impl FromRequestParts<Portal> for Signer {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
-        let account = with_role(parts, portal, Role::Citizen).await?;
+        let SignedIn(account) = SignedIn::from_request_parts(parts, portal).await?;
+        if account.role == Role::Citizen || works_on_dossiers(&account.grants) {
+            Ok(Self(account))
+        } else {
+            Err(ProblemCode::Forbidden.into())
+        }
+    }
+}
+
+impl FromRequestParts<Portal> for SignerSession {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        let Signer(account) = Signer::from_request_parts(parts, portal).await?;
         let token =
             token(&parts.headers, portal.config.https).ok_or(ProblemCode::SignInRequired)?;
         Ok(Self {

@@ -78,6 +78,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::ConversionBusy
         | ProblemCode::ConversionUnavailable
         | ProblemCode::TimestampUnavailable
+        | ProblemCode::SealUnavailable
         | ProblemCode::GatewayUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
         ProblemCode::Internal | ProblemCode::Offline => StatusCode::INTERNAL_SERVER_ERROR,
@@ -106,6 +107,7 @@ impl From<StoreError> for Failure {
             StoreError::NotFound => ProblemCode::NotFound.into(),
             StoreError::Conflict => ProblemCode::Conflict.into(),
             StoreError::TooMany => ProblemCode::TooMany.into(),
+            other if other.is_unstorable_text() => ProblemCode::Invalid.into(),
             other => Self::internal(&other),
         }
     }

@@ -52,7 +52,7 @@ async fn make(
         paper.sealed = true;
         let (plain, page, rect) = drawn(paper.clone()).await?;
         let trust = &portal.config.trust;
-        let put = seal.put(plain, (page, rect), &portal.evidence, trust, now());
+        let put = seal.put(plain, Some((page, rect)), &portal.evidence, trust, now());
         match put.await {
             Ok(done) => return Ok((done.bytes, true)),
             Err(error) => tracing::error!(%error, "the receipt is not sealed"),
@@ -94,7 +94,7 @@ fn size(bytes: u64) -> String {
 }
 
 /// Squares of the code for a text; none when it is too long for any.
-fn squares(text: &str) -> Vec<Vec<bool>> {
+pub fn squares(text: &str) -> Vec<Vec<bool>> {
     QrCode::encode_text(text, QrCodeEcc::Medium).map_or_else(
         |_| Vec::new(),
         |code| {

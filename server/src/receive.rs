@@ -12,7 +12,7 @@ use contract::validation::{
 use contract::value::Sha256;
 use sha2::Digest as _;
 use std::sync::Arc;
-use store::StoreError;
+use store::{StoreError, StoredSigning};
 use uuid::Uuid;
 
 /// Accepts a file for an announced attachment; its verdict.
@@ -73,6 +73,20 @@ async fn matches(
     announced: &AttachmentManifest,
     report: &ValidationReport,
 ) -> Answer<()> {
+    // A file of the personal store was signed under the identifier it had then; the digest is what proves it.
+    let named = |attachment| attachment == announced.id || announced.signed_as == Some(attachment);
+    signed_by(portal, owner, id, named, report).await?;
+    Ok(())
+}
+
+/// The signature that a transaction of an account made, for an attachment that is `named`.
+pub async fn signed_by<'a>(
+    portal: &Portal,
+    owner: Uuid,
+    id: Uuid,
+    named: impl Fn(Uuid) -> bool,
+    report: &'a ValidationReport,
+) -> Answer<(&'a SignatureReport, StoredSigning)> {
     let signing = portal
         .database
         .signing(owner, id)
@@ -94,12 +108,7 @@ async fn matches(
         .items
         .iter()
         .enumerate()
-        .find(|(position, item)| {
-            // A file of the personal store was signed under the identifier it had then; the digest below is what proves it.
-            let is_named =
-                item.attachment == announced.id || announced.signed_as == Some(item.attachment);
-            is_named && signing.value(*position).is_some()
-        })
+        .find(|(position, item)| named(item.attachment) && signing.value(*position).is_some())
         .ok_or(ProblemCode::SignatureMismatch)?;
     let is_it =
         |signature: &&SignatureReport| signature.signed_attributes_sha256 == Some(item.digest);
@@ -119,5 +128,5 @@ async fn matches(
     {
         return Err(ProblemCode::SignatureInvalid.into());
     }
-    Ok(())
+    Ok((found, signing))
 }

@@ -5,7 +5,7 @@ use crate::state::{Portal, now};
 use anyhow::{Context as _, Result};
 use contract::audit::AuditAction;
 use contract::problem::ProblemCode;
-use contract::right::{Action, Duty, Grant, Refusal, may, may_at_desk};
+use contract::right::{Action, Grant, Refusal, may, may_at_desk, works_on_dossiers};
 use contract::session::Account;
 use serde::Deserialize;
 use std::path::Path;
@@ -38,13 +38,7 @@ pub async fn dossier(
     id: Uuid,
 ) -> Answer<StoredDossier> {
     // Before the database is asked: who sees no dossiers learns of none.
-    let sees = |grant: &Grant| {
-        matches!(
-            grant.duty,
-            Duty::Reception | Duty::Processing | Duty::Leader
-        )
-    };
-    if !account.grants.iter().any(sees) {
+    if !works_on_dossiers(&account.grants) {
         return Err(ProblemCode::Forbidden.into());
     }
     let stored = portal.database.dossier(None, id).await?;
@@ -75,6 +69,26 @@ pub async fn looked(
         ..NewRecord::of(now(), account.id, action)
     };
     Ok(portal.database.journal(&record).await?)
+}
+
+/// Tells at start when officers have no rights at all, as after an upgrade from a release without them: they would see an empty desk.
+///
+/// # Errors
+/// When the database fails.
+pub async fn warn(database: &Database) -> Result<()> {
+    let officers = database.officers().await?;
+    let without = officers
+        .iter()
+        .filter(|(_, account)| account.grants.is_empty())
+        .count();
+    if without > 0 {
+        tracing::warn!(
+            without,
+            officers = officers.len(),
+            "officers have no rights and see no dossiers: give them some with `server rights FILE`, or as an administrator in the portal"
+        );
+    }
+    Ok(())
 }
 
 /// One officer of a file of rights.

@@ -28,9 +28,69 @@ pub struct SealSettings {
     pub certificates: PathBuf,
 }
 
+/// The box of a seal that nobody sees.
+const NOWHERE: Rect = Rect {
+    x: 0.0,
+    y: 0.0,
+    width: 0.0,
+    height: 0.0,
+};
+
 enum Key {
     Rsa(Box<rsa::PrivateKey>),
     P256(Box<p256::ecdsa::SigningKey>),
+}
+
+/// `[[agency_seal]]` of the settings file: the certificate of an agency of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencySealSettings {
+    /// The agency by name, as procedures name it.
+    pub agency: String,
+    /// See [`SealSettings::key`].
+    pub key: PathBuf,
+    /// See [`SealSettings::certificates`].
+    pub certificates: PathBuf,
+}
+
+/// The seals there are: the portal's own, and those of agencies that have one.
+#[derive(Debug, Clone, Default)]
+pub struct Seals {
+    own: Option<Seal>,
+    agencies: Vec<(String, Seal)>,
+}
+
+impl Seals {
+    /// Opens those of agencies; what is wrong with any is told.
+    pub fn open(
+        own: Option<Seal>,
+        agencies: Vec<AgencySealSettings>,
+        wrong: &mut Vec<String>,
+    ) -> Self {
+        let mut opened = Vec::new();
+        for one in agencies {
+            let settings = SealSettings {
+                key: one.key,
+                certificates: one.certificates,
+            };
+            match Seal::open(&settings) {
+                Ok(seal) => opened.push((one.agency, seal)),
+                Err(error) => wrong.push(format!("agency_seal {}: {error}", one.agency)),
+            }
+        }
+        Self {
+            own,
+            agencies: opened,
+        }
+    }
+
+    /// The seal for papers of an agency: its own, else the portal's; whether it is its own.
+    #[must_use]
+    pub fn of(&self, agency: &str) -> Option<(&Seal, bool)> {
+        let own = self.agencies.iter().find(|(name, _)| name == agency);
+        own.map(|(_, seal)| (seal, true))
+            .or_else(|| Some((self.own.as_ref()?, false)))
+    }
 }
 
 /// The seal, ready to be used; cheap to clone.
@@ -164,14 +224,14 @@ impl Seal {
         }
     }
 
-    /// Puts the seal on a document, with a timestamp where one comes. Keys and hashes are worked with off the async threads.
+    /// Puts the seal on a document, into a box or where nobody sees it, with a timestamp where one comes. Keys and hashes are worked with off the async threads.
     ///
     /// # Errors
     /// [`SealError`].
     pub async fn put(
         &self,
         document: Vec<u8>,
-        place: (u32, Rect),
+        place: Option<(u32, Rect)>,
         evidence: &Evidence,
         trust: &Trust,
         now: Timestamp,
@@ -195,17 +255,22 @@ impl Seal {
     fn begin(
         &self,
         document: &[u8],
-        place: (u32, Rect),
+        place: Option<(u32, Rect)>,
         stamps: bool,
         now: Timestamp,
     ) -> Result<Begun, SealError> {
         let inner = &*self.0;
+        let mode = match place {
+            Some(_) => AppearanceMode::TextOnly,
+            None => AppearanceMode::Invisible,
+        };
+        let (page, rect) = place.unwrap_or((0, NOWHERE));
         let request = PrepareRequest {
-            page: place.0,
-            rect: place.1,
+            page,
+            rect,
             copies: Vec::new(),
             appearance: Appearance {
-                mode: AppearanceMode::TextOnly,
+                mode,
                 signer: inner.name.clone(),
                 signed_at: now,
                 shows_time: true,

@@ -148,6 +148,9 @@ pub struct ResultFile {
     pub verdict: Verdict,
     /// When it was added.
     pub added_at: Timestamp,
+    /// Who signed it on this portal, and whose seal it carries.
+    #[serde(default)]
+    pub hands: crate::paper::Hands,
 }
 
 /// A file that was replaced when a supplement request was answered; it stays readable.
@@ -181,6 +184,16 @@ impl After {
         self.supplements
             .last()
             .filter(|request| request.state == crate::supplement::SupplementState::Open)
+    }
+
+    /// When the last supplement request was made that was not taken back.
+    #[must_use]
+    pub fn last_request(&self) -> Option<Timestamp> {
+        self.supplements
+            .iter()
+            .filter(|request| request.state != crate::supplement::SupplementState::TakenBack)
+            .map(|request| request.asked_at)
+            .max()
     }
 
     /// When supplement requests were answered.

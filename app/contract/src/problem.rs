@@ -80,6 +80,8 @@ pub enum ProblemCode {
     ProviderBusy,
     /// The timestamp authority cannot be reached or refused.
     TimestampUnavailable,
+    /// There is no seal that this portal trusts.
+    SealUnavailable,
     /// This provider is not set up on this portal.
     ProviderUnknown,
     /// The file to convert is no DOC or DOCX that can be read, or it has a password.

@@ -65,6 +65,7 @@ pub async fn begin(
         payment: dossier.payment,
         fees: contract::payment::FeeChoices::default(),
         declared: true,
+        desk: None,
         updated_at: now,
         version: 0,
         supplement: Some(Answering {

@@ -131,6 +131,7 @@ fn Whole(dossier: Dossier, found: Shown) -> impl IntoView {
         {open.map(|request| view! { <Supply dossier=dossier.clone() request/> })}
         <Overview dossier=dossier.clone()/>
         {returned.then(|| view! { <Results dossier=dossier.clone()/> })}
+        <crate::screen::officer::paper::Slips dossier=dossier.clone() officer=false/>
         <Files dossier=dossier.clone()/>
         <Talk dossier=id officer=false supplied=supplied.clone()/>
         <Events events supplied/>

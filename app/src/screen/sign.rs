@@ -45,6 +45,8 @@ use waiting::Waiting;
 #[derive(Clone)]
 struct Ready {
     shelf: Shelf,
+    /// The dossier whose paper it is, for officers.
+    paper: Option<Uuid>,
     gathered: Gathered,
     /// Those that are not signed yet.
     attachments: Vec<DraftAttachment>,
@@ -77,6 +79,7 @@ async fn open(shelf: Shelf) -> Result<Ready, Trouble> {
     }
     Ok(Ready {
         shelf,
+        paper: draft.desk.map(|desk| desk.dossier),
         attachments,
         procedure: draft.procedure.summary.code.to_string(),
         gathered,
@@ -158,9 +161,10 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
         });
     });
     let back = move || {
-        draft.map_or("/quan-ly-ho-so".to_owned(), |draft| {
-            format!("/ho-so/{draft}/thanh-phan")
-        })
+        if state.is_officer_now() {
+            return "/can-bo".to_owned();
+        }
+        draft.map_or("/quan-ly-ho-so".to_owned(), |draft| back_to(draft, None))
     };
     view! {
         {move || {
@@ -173,7 +177,7 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
                     <div class="wrap">
                         <h1>{t("Chưa mở được tài liệu để ký")}</h1>
                         <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
-                        <p><A href=back() attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
+                        <p><A href=back() attr:class="button">{back_words(&back())}</A></p>
                     </div>
                 }
                     .into_any(),
@@ -188,6 +192,23 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
                 Some(Ok(ready)) => view! { <PlaceBox ready/> }.into_any(),
             }
         }}
+    }
+}
+
+/// Where the files belong: a dossier that is prepared, or for officers one that was submitted.
+pub(crate) fn back_to(draft: Uuid, paper: Option<Uuid>) -> String {
+    match paper {
+        Some(dossier) => format!("/can-bo/ho-so/{dossier}"),
+        None => format!("/ho-so/{draft}/thanh-phan"),
+    }
+}
+
+/// What the way there is called.
+fn back_words(address: &str) -> &'static str {
+    if address.starts_with("/can-bo") {
+        t("‹ Hồ sơ")
+    } else {
+        t("‹ Thành phần hồ sơ")
     }
 }
 

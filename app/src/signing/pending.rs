@@ -15,6 +15,9 @@ pub struct PendingSigning {
     pub account: Uuid,
     /// Draft it belongs to.
     pub draft: Uuid,
+    /// The dossier whose paper an officer signs; none: the draft becomes a dossier.
+    #[serde(default)]
+    pub desk: Option<Uuid>,
     /// As sent to the server; sending it again is the same transaction.
     pub start: StartSigning,
     /// The files, in the order of `start.items`.
@@ -151,6 +154,7 @@ impl From<OneFile> for Kept {
             pending: PendingSigning {
                 account: old.account,
                 draft: old.draft,
+                desk: None,
                 start: old.start,
                 files: vec![old.file],
                 certificate: old.certificate,

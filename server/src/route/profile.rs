@@ -1,6 +1,6 @@
 //! `/api/profiles`.
 
-use crate::identity::Citizen;
+use crate::identity::Signer;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
 use axum::Json;
@@ -50,7 +50,7 @@ fn check(portal: &Portal, save: &SaveProfile) -> Answer<()> {
 /// Own profiles.
 pub async fn list(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
 ) -> Answer<Json<Vec<SignatureProfile>>> {
     Ok(Json(portal.database.profiles(account.id).await?))
 }
@@ -58,7 +58,7 @@ pub async fn list(
 /// `+ Thêm chữ ký`.
 pub async fn add(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     body: Result<Json<SaveProfile>, JsonRejection>,
 ) -> Answer<(StatusCode, Json<SignatureProfile>)> {
     let Json(save) = body?;
@@ -76,7 +76,7 @@ pub async fn add(
 /// Edits one.
 pub async fn replace(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<SaveProfile>, JsonRejection>,
 ) -> Answer<Json<SignatureProfile>> {
@@ -93,7 +93,7 @@ pub async fn replace(
 /// Deletes one.
 pub async fn remove(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<StatusCode> {
     portal.database.delete_profile(account.id, id?.0).await?;

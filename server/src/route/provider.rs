@@ -1,6 +1,6 @@
 //! `/api/providers` and `/api/trust`.
 
-use crate::identity::Citizen;
+use crate::identity::Signer;
 use crate::problem::Answer;
 use crate::signing;
 use crate::state::{Portal, now};
@@ -47,7 +47,7 @@ pub async fn trust(State(portal): State<Portal>) -> Json<Trust> {
 /// Certificates of an account that stands in one of the person's profiles.
 pub async fn certificates(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     code: Result<Path<ProviderCode>, PathRejection>,
     body: Result<Json<AskCertificates>, JsonRejection>,
 ) -> Answer<Json<Vec<CertificateInfo>>> {

@@ -1,6 +1,7 @@
 //! `…/results`: files an agency returns. Officers add them while a dossier is worked on, its citizen reads them once it was returned.
 
 use super::saved;
+use crate::hands::{SealPlace, sealed, signed_paper, with};
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
 use crate::receive::judge;
@@ -17,8 +18,10 @@ use axum::response::Response;
 use contract::audit::AuditAction;
 use contract::dossier::{ATTACHMENT_BYTES_MAX, Dossier, DossierStatus};
 use contract::life::{RESULTS_MAX, ResultFile};
+use contract::paper::Hands;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::right::Action;
+use contract::validation::Verdict;
 use contract::value::{FileName, ValueError};
 use std::sync::Arc;
 use store::{StoredDossier, StoredResult};
@@ -80,6 +83,7 @@ pub async fn add(
         size,
         verdict: report.verdict,
         added_at: now(),
+        hands: Hands::default(),
     };
     portal
         .database
@@ -91,6 +95,115 @@ pub async fn add(
         .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// The transaction that a signed file belongs to: a header, for the body is the file.
+const SIGNING_HEADER: &str = "x-signing";
+
+/// The transaction that a request names.
+pub(super) fn signing_of(headers: &HeaderMap) -> Answer<Uuid> {
+    headers
+        .get(SIGNING_HEADER)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .ok_or_else(|| {
+            Failure::invalid(vec![FieldProblem {
+                pointer: "/signing".into(),
+                error: ValueError::Required,
+            }])
+        })
+}
+
+fn result_of(stored: &StoredDossier, result: Uuid) -> Answer<&StoredResult> {
+    stored
+        .results
+        .iter()
+        .find(|stored| stored.file.id == result)
+        .ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+/// Puts a file of the result in the place of the same file as it was, signed or sealed.
+async fn replace(
+    portal: &Portal,
+    dossier: Uuid,
+    before: &StoredResult,
+    (bytes, verdict, hands): (Vec<u8>, Verdict, Hands),
+    (by, action): (Uuid, AuditAction),
+) -> Answer<Json<Dossier>> {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let sha256 = portal.files.put(bytes, &portal.database, now()).await?;
+    let mut file = before.file.clone();
+    if action == AuditAction::ResultSigned && before.file.hands.signers.is_empty() {
+        file.file_name = before.file.file_name.signed();
+    }
+    (file.size, file.verdict, file.hands) = (size, verdict, hands);
+    let next = StoredResult { file, sha256 };
+    portal
+        .database
+        .replace_result(dossier, &before.sha256, &next, (by, action), now())
+        .await?;
+    let stored = portal.database.dossier(None, dossier).await?;
+    Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
+}
+
+/// Takes the signed form of a file of the result: signed by who asks, in a transaction of their own.
+pub async fn sign(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Json<Dossier>> {
+    let Path((id, result)) = path?;
+    rights::dossier(&portal, &account, Action::SignResult, id).await?;
+    let signing = signing_of(&headers)?;
+    let broken = ProblemCode::UploadMismatch;
+    let bytes = whole_body(&portal, account.id, body, ATTACHMENT_BYTES_MAX, broken).await?;
+    let stored = rights::dossier(&portal, &account, Action::SignResult, id).await?;
+    let found = result_of(&stored, result)?;
+    let hands = &found.file.hands;
+    if hands.signings.contains(&signing) {
+        // The same again, after a lost answer.
+        return Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?));
+    }
+    if !hands.seal.is_empty() {
+        // The seal is the last word.
+        return Err(ProblemCode::Conflict.into());
+    }
+    let before = portal.files.get(&found.sha256).await?;
+    let paper = signed_paper(&portal, &account, (signing, result), &before, bytes).await?;
+    drop(before);
+    let hands = with(hands.clone(), paper.signer, signing);
+    let bytes = Arc::unwrap_or_clone(paper.bytes);
+    let done = (bytes, paper.report.verdict, hands);
+    let who = (account.id, AuditAction::ResultSigned);
+    replace(&portal, id, found, done, who).await
+}
+
+/// Puts the organisation's seal on a file of the result that a person signed here.
+pub async fn seal(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
+) -> Answer<Json<Dossier>> {
+    let Path((id, result)) = path?;
+    let stored = rights::dossier(&portal, &account, Action::SealResult, id).await?;
+    let found = result_of(&stored, result)?;
+    let hands = &found.file.hands;
+    if hands.signers.is_empty() || !hands.seal.is_empty() {
+        return Err(ProblemCode::Conflict.into());
+    }
+    let bytes = Arc::new(portal.files.get(&found.sha256).await?);
+    let agency = &stored.definition.summary.agency;
+    let (bytes, name, report) = sealed(&portal, agency, bytes, SealPlace::BesideTheLast)
+        .await?
+        .ok_or(ProblemCode::SealUnavailable)?;
+    let hands = Hands {
+        seal: name,
+        ..hands.clone()
+    };
+    let done = (bytes, report.verdict, hands);
+    let who = (account.id, AuditAction::ResultSealed);
+    replace(&portal, id, found, done, who).await
 }
 
 /// Takes a file out of the result again.
@@ -110,11 +223,7 @@ pub async fn remove(
 }
 
 async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<Response> {
-    let found = stored
-        .results
-        .iter()
-        .find(|stored| stored.file.id == result)
-        .ok_or(ProblemCode::NotFound)?;
+    let found = result_of(stored, result)?;
     saved(portal, &found.sha256).await
 }
 

@@ -1,6 +1,6 @@
 //! `/api/signings`, and `/api/webhooks` of the providers.
 
-use crate::identity::{Citizen, CitizenSession};
+use crate::identity::{Signer, SignerSession};
 use crate::limit::{Address, Bound};
 use crate::problem::Answer;
 use crate::signing::{self, Heard};
@@ -11,6 +11,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use contract::history::Origin;
 use contract::provider::ProviderCode;
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
 use provider::Protocol;
@@ -33,7 +34,7 @@ const WAIT_MAX: u64 = 25;
 /// Own transactions that are not over.
 pub async fn list(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
 ) -> Answer<Json<Vec<SigningView>>> {
     let open = portal.database.open_signings(account.id).await?;
     Ok(Json(open.into_iter().map(signing::shown).collect()))
@@ -42,10 +43,20 @@ pub async fn list(
 /// Starts one.
 pub async fn start(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
+    Address(address): Address,
     body: Result<Json<StartSigning>, JsonRejection>,
 ) -> Answer<Json<SigningView>> {
-    Ok(Json(signing::start(&portal, &account, body?.0).await?))
+    let view = signing::start(&portal, &account, body?.0).await?;
+    // The history is poorer without it; the signing goes on.
+    if let Err(error) = portal
+        .database
+        .note_origin(view.id, &Origin::of(address))
+        .await
+    {
+        tracing::warn!(%error, "where a signing was asked for is not recorded");
+    }
+    Ok(Json(view))
 }
 
 /// What a view is wanted of.
@@ -61,7 +72,7 @@ pub struct Newer {
 /// One of them; with `since` and `wait` as soon as there is news.
 pub async fn show(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
     newer: Result<Query<Newer>, QueryRejection>,
 ) -> Answer<Json<SigningView>> {
@@ -79,7 +90,7 @@ pub async fn show(
 /// `Hủy`.
 pub async fn cancel(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<SigningView>> {
     Ok(Json(signing::cancel(&portal, &account, id?.0).await?))
@@ -88,7 +99,7 @@ pub async fn cancel(
 /// The browser has finished.
 pub async fn complete(
     State(portal): State<Portal>,
-    Citizen(account): Citizen,
+    Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<CompleteSigning>, JsonRejection>,
 ) -> Answer<Json<SigningView>> {
@@ -105,7 +116,7 @@ fn last_event_id(headers: &HeaderMap) -> Option<i64> {
 /// Pushes the view whenever it changes, until it is final.
 pub async fn events(
     State(portal): State<Portal>,
-    citizen: CitizenSession,
+    citizen: SignerSession,
     id: Result<Path<Uuid>, PathRejection>,
     headers: HeaderMap,
 ) -> Answer<Response> {
@@ -115,7 +126,7 @@ pub async fn events(
 /// Pushes the views of all open transactions of the person, for as long as the page listens.
 pub async fn all_events(
     State(portal): State<Portal>,
-    citizen: CitizenSession,
+    citizen: SignerSession,
     headers: HeaderMap,
 ) -> Answer<Response> {
     signing::all_events(&portal, &citizen, last_event_id(&headers)).await

@@ -2,7 +2,7 @@
 
 use super::hub::{APART_MS, Subscription, Told};
 use super::person;
-use crate::identity::CitizenSession;
+use crate::identity::SignerSession;
 use crate::problem::Answer;
 use crate::state::Portal;
 use axum::http::StatusCode;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// to connect again.
 pub async fn events(
     portal: &Portal,
-    citizen: &CitizenSession,
+    citizen: &SignerSession,
     id: Uuid,
     last: Option<i64>,
 ) -> Answer<Response> {
@@ -39,7 +39,7 @@ pub async fn events(
 /// All open ones; with `last` (when the change happened that the browser saw last, in milliseconds) also what ended since.
 pub async fn all_events(
     portal: &Portal,
-    citizen: &CitizenSession,
+    citizen: &SignerSession,
     last: Option<i64>,
 ) -> Answer<Response> {
     let account = citizen.account.id;

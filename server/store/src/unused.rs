@@ -12,12 +12,13 @@ use std::collections::BTreeSet;
 
 /// Every place that refers to a file, as a condition on a row with a `sha256`. What was only announced refers to nothing: else who
 /// knows a digest could keep somebody else's file from being deleted.
-const REFERENCES: [(&str, &str); 5] = [
+const REFERENCES: [(&str, &str); 6] = [
     // Files of dossiers, also replaced ones, and of answers to supplement requests.
     ("attachment", ""),
     ("kept", " AND verdict IS NOT NULL"),
     ("result_file", ""),
     ("receipt", ""),
+    ("slip", ""),
     // One that is whole and was moved into place a moment ago.
     ("upload", " AND whole = 1"),
 ];

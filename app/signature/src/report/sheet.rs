@@ -63,8 +63,41 @@ struct Node {
     figure: Option<(String, [f64; 4])>,
 }
 
+/// Size of a page and its margins at the sides, in points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Paper {
+    width: f64,
+    height: f64,
+    margin: f64,
+}
+
+impl Paper {
+    const A4: Self = Self {
+        width: WIDTH,
+        height: HEIGHT,
+        margin: MARGIN,
+    };
+    /// Half of A4, upright.
+    pub(crate) const A5: Self = Self {
+        width: 419.53,
+        height: 595.28,
+        margin: 34.0,
+    };
+
+    /// What a line of text may take.
+    pub(crate) const fn measure(self) -> f64 {
+        self.width - 2.0 * self.margin
+    }
+
+    /// From the left edge to the text.
+    pub(crate) const fn margin(self) -> f64 {
+        self.margin
+    }
+}
+
 /// Pages while they are set.
 pub(crate) struct Sheet {
+    paper: Paper,
     faces: Faces,
     pages: Vec<String>,
     /// Lines of each page, by the node they belong to.
@@ -78,7 +111,13 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// One empty page.
     pub(crate) fn new() -> Result<Self, SignError> {
+        Self::of(Paper::A4)
+    }
+
+    /// One empty page of a size.
+    pub(crate) fn of(paper: Paper) -> Result<Self, SignError> {
         Ok(Self {
+            paper,
             faces: Faces::load()?,
             pages: vec![String::new()],
             lines: vec![Vec::new()],
@@ -88,7 +127,7 @@ impl Sheet {
                 figure: None,
             }],
             open: vec![0],
-            y: HEIGHT - TOP,
+            y: paper.height - TOP,
         })
     }
 
@@ -119,12 +158,22 @@ impl Sheet {
         self.y -= height;
     }
 
+    /// The current height, from the page's bottom.
+    pub(super) const fn height(&self) -> f64 {
+        self.y
+    }
+
+    /// Goes on at a height of this page: columns side by side.
+    pub(super) const fn at(&mut self, height: f64) {
+        self.y = height;
+    }
+
     /// Begins a page unless so much is left on this one.
     pub(crate) fn keep(&mut self, height: f64) {
         if self.y - height < BOTTOM {
             self.pages.push(String::new());
             self.lines.push(Vec::new());
-            self.y = HEIGHT - TOP;
+            self.y = self.paper.height - TOP;
         }
     }
 
@@ -132,7 +181,7 @@ impl Sheet {
     #[inline(never)]
     pub(crate) fn text(&mut self, role: &'static str, style: Style, text: &str) {
         self.open(role);
-        for line in self.wrap(style, text, MEASURE) {
+        for line in self.wrap(style, text, self.paper.measure()) {
             self.keep(style.size * LEADING);
             self.set(style, 0.0, &line);
             self.y -= style.size * LEADING;
@@ -204,7 +253,10 @@ impl Sheet {
     /// A dotted line to write on, for text of this size at the current height; the height stays.
     pub(crate) fn leader(&mut self, size: f64, x: f64, width: f64) {
         let y = number(self.y - size * 1.12);
-        let (left, right) = (number(MARGIN + x), number(MARGIN + x + width));
+        let (left, right) = (
+            number(self.paper.margin + x),
+            number(self.paper.margin + x + width),
+        );
         self.draw(&format!(
             "/Artifact BMC q {SOFT} RG 0.7 w 1 J [0 2.6] 0 d {left} {y} m {right} {y} l S Q EMC\n"
         ));
@@ -213,7 +265,10 @@ impl Sheet {
     /// A short rule, centred over the measure.
     pub(crate) fn short_rule(&mut self, width: f64) {
         let y = number(self.y);
-        let (left, right) = (number((WIDTH - width) / 2.0), number((WIDTH + width) / 2.0));
+        let (left, right) = (
+            number((self.paper.width - width) / 2.0),
+            number((self.paper.width + width) / 2.0),
+        );
         self.draw(&format!(
             "/Artifact BMC q {INK} RG 0.7 w {left} {y} m {right} {y} l S Q EMC\n"
         ));
@@ -222,7 +277,10 @@ impl Sheet {
     /// A rule over the measure.
     pub(crate) fn rule(&mut self) {
         let y = number(self.y);
-        let (left, right) = (number(MARGIN), number(WIDTH - MARGIN));
+        let (left, right) = (
+            number(self.paper.margin),
+            number(self.paper.width - self.paper.margin),
+        );
         self.draw(&format!(
             "/Artifact BMC q {LINE} RG 0.6 w {left} {y} m {right} {y} l S Q EMC\n"
         ));
@@ -230,7 +288,7 @@ impl Sheet {
 
     /// A bar of colour beside the next so many points, left of the measure.
     pub(crate) fn bar(&mut self, colour: Colour, height: f64) {
-        let (x, y) = (number(MARGIN - 12.0), number(self.y - height));
+        let (x, y) = (number(self.paper.margin - 12.0), number(self.y - height));
         let height = number(height);
         self.draw(&format!(
             "/Artifact BMC q {colour} rg {x} {y} 4 {height} re f Q EMC\n"
@@ -246,7 +304,7 @@ impl Sheet {
         self.open("Figure");
         let page = self.pages.len() - 1;
         let node = self.open.last().copied().unwrap_or(0);
-        let (left, top) = (MARGIN + x, self.y);
+        let (left, top) = (self.paper.margin + x, self.y);
         let mark = self.lines.get_mut(page).map_or(0, |lines| {
             lines.push(node);
             lines.len() - 1
@@ -283,7 +341,7 @@ impl Sheet {
 
     /// The page that is being set, from 0, and the current height from its top.
     pub(super) fn place(&self) -> (usize, f64) {
-        (self.pages.len() - 1, HEIGHT - self.y)
+        (self.pages.len() - 1, self.paper.height - self.y)
     }
 
     fn draw(&mut self, operators: &str) {
@@ -305,7 +363,7 @@ impl Sheet {
             node.kids.push(Kid::Line(page, mark));
             node.role
         });
-        let shown = shown(&mut self.faces, style, MARGIN + x, self.y, text);
+        let shown = shown(&mut self.faces, style, self.paper.margin + x, self.y, text);
         self.draw(&format!("/{role} <</MCID {mark}>> BDC {shown} EMC\n"));
     }
 
@@ -371,7 +429,7 @@ impl Sheet {
             let page = Dictionary::new()
                 .with("Type", Object::name("Page"))
                 .with("Parent", pages.into())
-                .with("MediaBox", Object::numbers(&[0.0, 0.0, WIDTH, HEIGHT]))
+                .with("MediaBox", Object::numbers(&[0.0, 0.0, self.paper.width, self.paper.height]))
                 .with("Resources", resources.clone().into())
                 .with("Contents", content.into())
                 .with("StructParents", whole(index))
@@ -419,7 +477,7 @@ impl Sheet {
         let all = self.pages.len();
         for page in 0..all {
             let text = format!("{foot} · trang {}/{all}", page + 1);
-            let shown = shown(&mut self.faces, style, MARGIN, 36.0, &text);
+            let shown = shown(&mut self.faces, style, self.paper.margin, 36.0, &text);
             if let Some(content) = self.pages.get_mut(page) {
                 let _ = writeln!(content, "/Artifact BMC {shown} EMC");
             }

@@ -4,6 +4,7 @@ use super::files::{File, Place};
 use crate::part::notice::{Notice, Tone};
 use crate::screen::dossier::components::sha256;
 use crate::screen::kept::shelf;
+use crate::screen::officer::result_signing::Signed;
 use crate::session::session;
 use crate::signing::Trouble;
 use crate::text::t;
@@ -31,6 +32,12 @@ pub fn Results(dossier: Dossier) -> impl IntoView {
         .filter(|note| !note.is_empty());
     let none = dossier.after.results.is_empty();
     let kept = dossier.after.results.clone();
+    let hands: Vec<_> = dossier
+        .after
+        .results
+        .iter()
+        .map(|file| file.hands.clone())
+        .collect();
     view! {
         <section class="card returned" aria-label=t("Kết quả")>
             <h2>{t("Kết quả")}</h2>
@@ -41,6 +48,7 @@ pub fn Results(dossier: Dossier) -> impl IntoView {
                     <File dossier=id document place=Place::Result file=file.id name=file.file_name.to_string() below=format::size(file.size) verdict=Some(file.verdict) readable=true/>
                 }).collect_view()}
             </ul>
+            {hands.into_iter().map(|hands| view! { <Signed hands/> }).collect_view()}
             {(!none).then(|| view! { <Keep dossier=id files=kept/> })}
             {(!none).then(|| view! { <p class="hint">{t("Hãy tải về và giữ tệp gốc: chữ ký số chỉ còn giá trị trong tệp, không còn trong bản in.")}</p> })}
         </section>

@@ -25,6 +25,8 @@ use uuid::Uuid;
 pub struct Choice {
     /// The files.
     pub desk: Desk,
+    /// The dossier whose paper it is, for officers.
+    pub paper: Option<Uuid>,
     /// Where their boxes are kept.
     pub shelf: Shelf,
     /// Own profiles.
@@ -193,11 +195,18 @@ pub fn Choose(
         if total == 0 {
             return;
         }
-        let (timestamped, follows, shelf) =
-            choice.with_value(|choice| (choice.timestamped, choice.follows, choice.shelf));
+        let (timestamped, follows, shelf, paper) = choice.with_value(|choice| {
+            (
+                choice.timestamped,
+                choice.follows,
+                choice.shelf,
+                choice.paper,
+            )
+        });
         let order = Order {
             owner: owner.id,
             draft: shelf.draft,
+            desk: paper,
             profile: profile.id,
             account,
             certificate,

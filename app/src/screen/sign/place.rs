@@ -32,7 +32,7 @@ const REST: Duration = Duration::from_millis(300);
 /// The screen once the draft is there.
 #[component]
 pub fn PlaceBox(ready: Ready) -> impl IntoView {
-    let back = format!("/ho-so/{}/thanh-phan", ready.shelf.draft);
+    let back = super::back_to(ready.shelf.draft, ready.paper);
     let files = Files::new(ready.attachments.clone(), &ready.gathered.files);
     let form = Form {
         owner: ready.shelf.account,
@@ -47,6 +47,7 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
     };
     // Alone on the screen, a file that cannot be signed has the screen for itself.
     let unlock = unlocking(desk.clone());
+    let (is_desk, called) = (ready.paper.is_some(), super::back_words(&back));
     let (ready, desk, stage) = (StoredValue::new(ready), StoredValue::new(desk), first.stage);
     view! {
         {move || match stage.get() {
@@ -59,8 +60,8 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
                     <h1>{t("Tài liệu này chưa ký được")}</h1>
                     <Notice tone=Tone::Bad>{why}</Notice>
                     <Locked file=first.clone() unlock/>
-                    <p>{t("Tệp bạn đã đính kèm vẫn được giữ nguyên. Bạn có thể thay tệp khác trong bước Thành phần hồ sơ.")}</p>
-                    <p><A href=back.clone() attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
+                    {(!is_desk).then(|| view! { <p>{t("Tệp bạn đã đính kèm vẫn được giữ nguyên. Bạn có thể thay tệp khác trong bước Thành phần hồ sơ.")}</p> })}
+                    <p><A href=back.clone() attr:class="button">{called}</A></p>
                     <div class="reader"><Viewer document=first.document pages/></div>
                 </div>
             }.into_any()
@@ -106,7 +107,7 @@ fn Unopened(
                 view! { <Notice tone=Tone::Bad>{why}</Notice> }.into_any()
             }}
             <Locked file unlock/>
-            <p><A href=back attr:class="button">{t("Quay lại thành phần hồ sơ")}</A></p>
+            <p><A href=back.clone() attr:class="button">{super::back_words(&back)}</A></p>
         </div>
     }
 }
@@ -134,7 +135,7 @@ fn WithoutProfile(files: Files, back: String) -> impl IntoView {
 }
 
 fn head(files: Files, back: &str) -> impl IntoView + use<> {
-    let count = files.count();
+    let (count, called) = (files.count(), super::back_words(back));
     let name = files
         .get(0)
         .filter(|_| count == 1)
@@ -143,7 +144,7 @@ fn head(files: Files, back: &str) -> impl IntoView + use<> {
         });
     view! {
         <div class="signing-head">
-            <p><A href=back.to_owned()>{t("‹ Thành phần hồ sơ")}</A></p>
+            <p><A href=back.to_owned()>{called}</A></p>
             <h1>{t("Ký số NEAC")}</h1>
             <p class="file">{name}</p>
         </div>
@@ -154,6 +155,7 @@ fn head(files: Files, back: &str) -> impl IntoView + use<> {
 fn Placing(ready: Ready, desk: Desk, back: String) -> impl IntoView {
     let Ready {
         shelf,
+        paper,
         gathered,
         profiles,
         providers,
@@ -287,6 +289,7 @@ fn Placing(ready: Ready, desk: Desk, back: String) -> impl IntoView {
     let choice = Choice {
         desk,
         shelf,
+        paper,
         profiles,
         providers,
         timestamped,

@@ -22,6 +22,8 @@ pub struct Order {
     pub owner: Uuid,
     /// Of which draft.
     pub draft: Uuid,
+    /// The dossier whose paper it is, for officers.
+    pub desk: Option<Uuid>,
     /// The profile.
     pub profile: Uuid,
     /// Its account.
@@ -233,6 +235,7 @@ pub async fn send(
     let pending = PendingSigning {
         account: order.owner,
         draft: order.draft,
+        desk: order.desk,
         start: StartSigning {
             id: Uuid::new_v4(),
             profile: order.profile,

@@ -5,7 +5,7 @@ use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
 use contract::audit::AuditAction;
 use contract::dossier::DossierStatus;
-use contract::life::ResultFile;
+use contract::life::{RESULTS_MAX, ResultFile};
 use contract::value::{FileName, Sha256, Timestamp};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -29,6 +29,7 @@ impl Database {
                             .map_err(|_| StoreError::Malformed("size"))?,
                         verdict: word(row.try_get("verdict")?)?,
                         added_at: Timestamp(row.try_get("added_at")?),
+                        hands: serde_json::from_str(&row.try_get::<String, _>("hands")?)?,
                     },
                     sha256: Sha256::try_from(row.try_get::<String, _>("sha256")?)
                         .map_err(|_| StoreError::Malformed("digest"))?,
@@ -40,7 +41,8 @@ impl Database {
     /// Adds a file to the result while it is prepared; the same again changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the dossier is not being worked on any more.
+    /// [`StoreError::Conflict`] when the dossier is not being worked on any more, [`StoreError::TooMany`] when it has [`RESULTS_MAX`]
+    /// others.
     pub async fn add_result(
         &self,
         dossier: Uuid,
@@ -49,6 +51,18 @@ impl Database {
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         prepared(&mut write, dossier).await?;
+        // Counted while the dossier's row is held: of two that arrive together the second one counts the first.
+        let others: i64 = sqlx::query(
+            "SELECT COUNT(*) AS number FROM result_file WHERE dossier_id = $1 AND id <> $2",
+        )
+        .bind(dossier.to_string())
+        .bind(result.file.id.to_string())
+        .fetch_one(&mut *write)
+        .await?
+        .try_get("number")?;
+        if usize::try_from(others).unwrap_or(usize::MAX) >= RESULTS_MAX {
+            return Err(StoreError::TooMany);
+        }
         sqlx::query(
             "INSERT INTO result_file (dossier_id, id, file_name, sha256, size, verdict, added_at, added_by)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (dossier_id, id) DO NOTHING",
@@ -67,6 +81,44 @@ impl Database {
             dossier: Some(dossier),
             subject: Some(result.file.id),
             ..NewRecord::of(result.file.added_at, by, AuditAction::ResultAdded)
+        };
+        append(&mut write, &record).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Puts another form of a file of the result, signed or sealed, in its place, if it is still the one that was signed or sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is another file by now, or the dossier is not being worked on any more.
+    pub async fn replace_result(
+        &self,
+        dossier: Uuid,
+        before: &Sha256,
+        result: &StoredResult,
+        (by, action): (Uuid, AuditAction),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        prepared(&mut write, dossier).await?;
+        let done = sqlx::query(
+            "UPDATE result_file SET file_name = $1, sha256 = $2, size = $3, verdict = $4, hands = $5
+             WHERE dossier_id = $6 AND id = $7 AND sha256 = $8",
+        )
+        .bind(result.file.file_name.as_str())
+        .bind(result.sha256.to_string())
+        .bind(i64::try_from(result.file.size).unwrap_or(i64::MAX))
+        .bind(as_word(&result.file.verdict)?)
+        .bind(serde_json::to_string(&result.file.hands)?)
+        .bind(dossier.to_string())
+        .bind(result.file.id.to_string())
+        .bind(before.to_string())
+        .execute(&mut *write)
+        .await?;
+        one(&done, StoreError::Conflict)?;
+        let record = NewRecord {
+            dossier: Some(dossier),
+            subject: Some(result.file.id),
+            ..NewRecord::of(now, by, action)
         };
         append(&mut write, &record).await?;
         Ok(write.commit().await?)

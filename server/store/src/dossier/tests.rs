@@ -357,6 +357,7 @@ async fn a_result_is_prepared_only_while_the_dossier_is_worked_on() {
                 size: 7,
                 verdict: contract::validation::Verdict::Valid,
                 added_at: Timestamp(30),
+                hands: contract::paper::Hands::default(),
             },
             sha256: Sha256([7; 32]),
         };

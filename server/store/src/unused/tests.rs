@@ -17,7 +17,7 @@ fn store() -> (tempfile::TempDir, Files) {
 }
 
 /// One row of every kind that refers to a file, and how the reference ends.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     (
         "INSERT INTO attachment (dossier_id, id, sha256, size, verdict) VALUES ($2, 'x', $3, 1, 'valid')",
         "DELETE FROM attachment WHERE id = 'x'",
@@ -33,6 +33,10 @@ const KINDS: [(&str, &str); 5] = [
     (
         "INSERT INTO receipt (dossier_id, sha256, sealed, made_at) VALUES ($2, $3, 0, 1)",
         "DELETE FROM receipt",
+    ),
+    (
+        "INSERT INTO slip (dossier_id, id, form, number, at, due_at, sha256, size, unsealed, place, hands, made_at) VALUES ($2, 'x', 'reception', 1, 1, 0, $3, 1, 1, '[]', '{}', 1)",
+        "DELETE FROM slip",
     ),
     (
         "INSERT INTO upload (account_id, sha256, size, received, whole, updated_at) VALUES ($1, $3, 1, 1, 1, 1)",

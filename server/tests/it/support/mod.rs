@@ -360,7 +360,7 @@ async fn serve(config: Config) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>)
 /// What the history in a database says of a transaction.
 pub async fn history(url: &str, id: Uuid) -> Vec<String> {
     let database = store::Database::open(url).await.expect("database");
-    let events = database.signing_history(&[id]).await.expect("history");
+    let events = database.recorded_events(id).await.expect("history");
     events
         .iter()
         .map(|event| serde_json::to_value(event.what).expect("word"))
@@ -428,6 +428,23 @@ pub async fn prepare(stage: &Stage, person: &Person, account: &str, attachment: 
     prepare_many(stage, person, account, &[attachment])
         .await
         .into()
+}
+
+/// The same with a document of one's own.
+pub async fn prepare_of(
+    stage: &Stage,
+    person: &Person,
+    account: &str,
+    attachment: Uuid,
+    document: &[u8],
+) -> Attempt {
+    let mut batch = prepare_many(stage, person, account, &[attachment]).await;
+    let request = prepare_request(&batch.certificate, 0);
+    let (prepared, bytes) = signature::prepare(document, &request, None).expect("prepared");
+    batch.start.items[0].digest = prepared.digest;
+    batch.start.items[0].document_sha256 = prepared.document_sha256;
+    batch.files = vec![(prepared, bytes)];
+    batch.into()
 }
 
 /// Many files for one PIN.

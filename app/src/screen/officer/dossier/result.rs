@@ -4,6 +4,7 @@ use super::Shown;
 use crate::part::notice::{Notice, Tone};
 use crate::screen::check::read;
 use crate::screen::my_dossier::download;
+use crate::screen::officer::result_signing::{Hand, Signed, Undelivered};
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::dossier::Dossier;
@@ -57,11 +58,13 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
         busy.set(true);
         spawn_local(async move { finished(api::after::remove_result(id, file).await) });
     };
+    let whole = dossier.clone();
     view! {
         <section class="card" aria-label=t("Kết quả")>
             <h2>{t("Kết quả")}</h2>
+            <Undelivered dossier=id found/>
             <ul class="files">
-                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id file editable busy trouble remove/> }).collect_view()}
+                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id whole=whole.clone() file editable busy trouble remove found/> }).collect_view()}
             </ul>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             {editable.then(|| view! {
@@ -78,11 +81,13 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
 #[component]
 fn One(
     dossier: Uuid,
+    whole: Dossier,
     file: ResultFile,
     editable: bool,
     busy: RwSignal<bool>,
     trouble: RwSignal<Option<String>>,
     remove: impl Fn(Uuid) + Copy + Send + Sync + 'static,
+    found: Shown,
 ) -> impl IntoView {
     let (id, name) = (file.id, file.file_name.to_string());
     let saved = name.clone();
@@ -101,10 +106,12 @@ fn One(
         <li class="file-row">
             <p class="name">{name}<span class="hint">{format::size(file.size)}" · "{format::moment(file.added_at)}</span></p>
             <p><span class="chip">{text::verdict(file.verdict)}</span></p>
-            <p class="row">
+            <Signed hands=file.hands.clone()/>
+            <div class="row">
                 <button type="button" class="button" on:click=save>{t("Tải về")}</button>
                 {editable.then(|| view! { <button type="button" class="button" disabled=move || busy.get() on:click=move |_| remove(id)>{t("Bỏ tệp này")}</button> })}
-            </p>
+                <Hand dossier=whole file=file.clone() found busy trouble/>
+            </div>
         </li>
     }
 }

@@ -3,6 +3,7 @@
 use crate::draft;
 use crate::format::clock;
 use crate::part::notice::{Notice, Tone};
+use crate::screen::officer::result_signing::Delivered;
 use crate::signing::pending::{PendingSigning, Proof};
 use crate::signing::signings;
 use crate::signing::watched::{Phase, Unusable, Watched};
@@ -18,7 +19,16 @@ use leptos_router::hooks::use_navigate;
 use uuid::Uuid;
 
 fn components(watched: &Watched) -> String {
-    format!("/ho-so/{}/thanh-phan", watched.pending.draft)
+    crate::screen::sign::back_to(watched.pending.draft, watched.pending.desk)
+}
+
+/// What the way back is called.
+fn components_name(watched: &Watched) -> &'static str {
+    if watched.pending.desk.is_some() {
+        t("Về hồ sơ")
+    } else {
+        t("Thành phần hồ sơ")
+    }
 }
 
 /// Saves the file as it lies on the device.
@@ -70,6 +80,16 @@ fn proof(watched: &Watched) -> Option<&'static str> {
 /// Everything signed.
 #[component]
 pub(super) fn Done(watched: Watched) -> impl IntoView {
+    if let Some(dossier) = watched.pending.desk {
+        return view! {
+            <div class="seal-mark" aria-hidden="true">"✓"</div>
+            <h1 id="waiting-title" tabindex="-1">{text::done(watched.pending.files.len())}</h1>
+            <p>{watched.pending.start.items.iter().map(|item| item.file_name.signed().to_string()).collect::<Vec<_>>().join(", ")}</p>
+            <Delivered draft=watched.pending.draft dossier/>
+            {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
+        }
+        .into_any();
+    }
     let (navigate, address) = (use_navigate(), components(&watched));
     view! {
         <div class="seal-mark" aria-hidden="true">"✓"</div>
@@ -79,6 +99,7 @@ pub(super) fn Done(watched: Watched) -> impl IntoView {
         {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
         <div class="row"><button type="button" class="button primary" on:click=move |_| navigate(&address, leptos_router::NavigateOptions::default())>{t("Tiếp tục hồ sơ")}</button></div>
     }
+    .into_any()
 }
 
 /// Some signed.
@@ -94,7 +115,7 @@ pub(super) fn Partial(watched: Watched, on_again: Callback<PendingSigning>) -> i
         {proof(&watched).map(|sentence| view! { <p class="proof">{sentence}</p> })}
         <div class="row">
             <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>{fill("Ký lại {} tệp còn thiếu", &[&(all - stored)])}</button>
-            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
+            <A href=components(&watched) attr:class="button">{components_name(&watched)}</A>
         </div>
     }
 }
@@ -118,7 +139,7 @@ pub(super) fn Refused(watched: Watched, on_again: Callback<PendingSigning>) -> i
         <div class="row">
             {another_try.then(|| view! { <button type="button" class="button primary" on:click=move |_| signings.try_refused_again(id)>{t("Thử lại")}</button> })}
             <button type="button" class="button seal" on:click=move |_| on_again.run(rest.get_value())>{t("Ký lại")}</button>
-            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
+            <A href=components(&watched) attr:class="button">{components_name(&watched)}</A>
         </div>
     }
 }
@@ -174,7 +195,7 @@ pub(super) fn Ended(
             })}
             {(failure == Some(SigningFailure::NoCertificate)).then(|| view! { <A href="/chu-ky" attr:class="button">{t("Sửa số giấy tờ")}</A> })}
             {mismatch.then(|| view! { <A href="/ho-tro" attr:class="button">{t("Liên hệ hỗ trợ")}</A> })}
-            <A href=components(&watched) attr:class="button">{t("Thành phần hồ sơ")}</A>
+            <A href=components(&watched) attr:class="button">{components_name(&watched)}</A>
         </div>
         {(state == Some(SigningState::Rejected)).then(|| view! {
             <p class="hint">{t("Bạn không gửi yêu cầu này? ")}<A href="/ho-tro">{t("Báo cho bộ phận hỗ trợ")}</A>{t(" và đổi mật khẩu đăng nhập cổng.")}</p>
