@@ -5,6 +5,7 @@ pub mod caution;
 pub mod desk;
 mod finding;
 pub mod form;
+pub mod history;
 pub mod language;
 pub mod signing;
 
@@ -23,7 +24,6 @@ use contract::value::ValueError;
 use contract::worker::{FieldRefusal, SeedConstraint, Signability, WorkerProblem};
 pub use finding::finding;
 pub use language::{fill, n, t};
-pub use signing::event;
 
 /// A problem of the server or the network.
 pub fn problem(code: ProblemCode) -> &'static str {
@@ -76,6 +76,9 @@ pub fn problem(code: ProblemCode) -> &'static str {
         }
         ProblemCode::ProviderBusy => {
             "Nhà cung cấp chữ ký số đang quá tải. Yêu cầu chưa được gửi; vui lòng thử lại sau 1 phút hoặc chọn nhà cung cấp khác."
+        }
+        ProblemCode::SealUnavailable => {
+            "Cổng chưa có con dấu số dùng được. Tệp đã ký vẫn giữ nguyên; vui lòng báo quản trị hệ thống."
         }
         ProblemCode::TimestampUnavailable => {
             "Chưa lấy được dấu thời gian. Vui lòng thử lại sau ít phút."

@@ -6,6 +6,8 @@ import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { once } from "../support/once.ts";
 
+test.use({ serviceWorkers: "allow" });
+
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 
@@ -96,7 +98,7 @@ test("after submission: what is missing is supplied and signed anew in place, me
 
   // The officer reads, answers, works, and returns a result that was signed elsewhere.
   await officer.page.reload();
-  await officer.page.getByRole("button", { name: "Trao đổi" }).click();
+  await officer.page.getByRole("tab", { name: "Trao đổi" }).click();
   const talk = officer.page.getByRole("region", { name: "Trao đổi" });
   await expect(talk).toContainText("Tôi ký lại ngay hôm nay.");
   await officer.page.getByLabel("Viết tin nhắn").fill("Cảm ơn, hồ sơ đã đủ.");

@@ -5,6 +5,8 @@ import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { settings } from "../support/placement.ts";
 
+test.use({ serviceWorkers: "allow" });
+
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 
@@ -86,8 +88,8 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await officer.page.getByRole("link", { name: dossierCode }).click();
   await expect(officer.page.getByRole("heading", { level: 1, name: /khai sinh/ })).toBeVisible();
   await look(officer.page, "21-officer-dossier");
-  await officer.page.getByRole("button", { name: "Thành phần hồ sơ" }).click();
-  const file = officer.page.locator("section.card", { hasText: "libreoffice_signed.pdf" });
+  await officer.page.getByRole("tab", { name: "Thành phần hồ sơ" }).click();
+  const file = officer.page.locator("section.file-card", { hasText: "libreoffice_signed.pdf" });
   await file.getByRole("button", { name: "Xem lịch sử ký số" }).click();
   await file.getByRole("button", { name: "Xem tệp" }).click();
   await expect(file.getByText("Trang 1: những điều cần biết.").first()).toBeAttached({ timeout: 30_000 });
@@ -95,10 +97,11 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await file.getByRole("button", { name: "Đóng tệp" }).click();
   const proof = file.getByRole("region", { name: "Tệp chứng minh" });
   await expect(proof.getByText("Chữ ký số hợp lệ")).toBeVisible({ timeout: 30_000 });
-  for (const sentence of ["Nguyễn Văn Mẫu", "Nội dung đã ký còn nguyên vẹn", "Chữ ký phủ trọn phiên bản tại lúc ký", "Chứng thư số: Đáng tin cậy", "Sau khi ký chỉ thêm dữ liệu kiểm tra", "Người ký trùng người nộp hồ sơ."]) {
+  for (const sentence of ["Nguyễn Văn Mẫu", "Nội dung đã ký còn nguyên vẹn", "Chữ ký phủ trọn phiên bản tại lúc ký", "Chứng thư số: Đáng tin cậy", "Sau khi ký chỉ thêm dữ liệu kiểm tra"]) {
     await expect(proof).toContainText(sentence);
   }
-  const record = file.getByRole("region", { name: "Cổng ghi nhận" });
+  await expect(file).toContainText("Người ký trùng người nộp hồ sơ (CCCD 0620•••011).");
+  const record = file.getByRole("region", { name: "Lịch sử ký số" });
   for (const event of ["Người ký tạo yêu cầu ký số", "Người ký xác nhận trên điện thoại", "Trình duyệt gắn chữ ký", "Tệp đã ký nộp cùng hồ sơ"]) {
     await expect(record).toContainText(event);
   }

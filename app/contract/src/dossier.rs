@@ -6,7 +6,6 @@ use crate::date::Date;
 use crate::form::{Fault, Format, check_line};
 use crate::payment::FeeChoices;
 use crate::procedure::Procedure;
-use crate::signing::SigningEvent;
 use crate::value::{Dong, DossierCode, FileName, Sha256, Timestamp, ValueError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -404,13 +403,6 @@ pub struct Decide {
     pub note: String,
     /// The version the officer saw.
     pub version: i64,
-}
-
-/// `GET /api/officer/dossiers/{id}/attachments/{attachment}/history`: the portal's side of `Xem lịch sử ký số`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SigningHistory {
-    /// Every event of every signing of this file, oldest first.
-    pub events: Vec<SigningEvent>,
 }
 
 /// `GET /api/tracking/{code}`: what anybody may know who has the code.

@@ -160,33 +160,7 @@ pub struct CompleteSigning {
     pub signed: Vec<Sha256>,
 }
 
-/// One line of the signing history the server keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SigningEvent {
-    /// When.
-    pub at: Timestamp,
-    /// Transaction.
-    pub signing: Uuid,
-    /// What happened.
-    pub what: SigningEventKind,
-    /// Who caused it, by name; empty for the provider and the portal itself.
-    #[serde(default)]
-    pub actor: String,
-    /// Provider.
-    pub provider: ProviderCode,
-    /// Account at the provider, masked.
-    pub account: String,
-    /// Serial of the certificate.
-    pub serial: Serial,
-    /// Transaction number at the provider, once known.
-    #[serde(default)]
-    pub provider_transaction: Option<String>,
-    /// Digest that was signed.
-    #[serde(default)]
-    pub digest: Option<Sha256>,
-}
-
-/// Kinds of [`SigningEvent`].
+/// What the signing history the server keeps has lines about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningEventKind {

@@ -2,14 +2,17 @@
 
 mod etsi;
 mod evidence;
+pub mod history;
 mod markup;
 mod paper;
 pub mod receipt;
 pub(crate) mod sheet;
+pub mod slip;
 pub mod words;
 
 use crate::error::SignError;
 use contract::circular::criteria;
+use contract::history::FileEvidence;
 use contract::provider::Trust;
 use contract::report::{FORMAT, FileReport, ReportedFile, VERSION};
 use contract::value::{Sha256, Timestamp};
@@ -66,4 +69,10 @@ pub fn xml_with(told: &FileReport, bytes: &[u8], password: &str, trust: &Trust) 
 /// [`SignError::Font`], when a built-in font cannot be embedded.
 pub fn pdf(told: &FileReport) -> Result<Vec<u8>, SignError> {
     paper::document(told)
+}
+
+/// What a file carries that proves its signatures, and the roots it was checked against. `bytes` and `trust` are those that [`of`] was given.
+#[must_use]
+pub fn carried(told: &FileReport, bytes: &[u8], trust: &Trust) -> FileEvidence {
+    Evidence::read(bytes, "", trust).kept(&told.report)
 }

@@ -8,7 +8,8 @@ mod renew;
 mod reports;
 mod signature;
 
-pub use kept::{KeptFile, validate, validate_with};
+pub use compare::{fresh, picture};
+pub use kept::{Kept, KeptFile, validate, validate_with};
 pub use look::Look;
 
 use crate::text::{self, t};

@@ -3,7 +3,7 @@
 use super::{fill, t};
 use crate::signing::pending::Proof;
 use crate::signing::watched::Unusable;
-use contract::signing::{SigningEventKind, SigningFailure, SigningState};
+use contract::signing::{SigningFailure, SigningState};
 use contract::worker::WorkerProblem;
 
 /// How a signing ended: heading and what to do.
@@ -74,29 +74,6 @@ pub fn end(state: SigningState, failure: Option<SigningFailure>) -> (&'static st
         ) => ("Đang ký số", ""),
     };
     (t(heading), t(more))
-}
-
-/// One line of the signing history.
-pub fn event(what: SigningEventKind) -> &'static str {
-    t(match what {
-        SigningEventKind::Requested => "Người ký tạo yêu cầu ký số",
-        SigningEventKind::Sent => "Mã băm đã gửi tới nhà cung cấp, chờ xác nhận trên điện thoại",
-        SigningEventKind::Confirmed => {
-            "Người ký xác nhận trên điện thoại; chữ ký nhận về và đã kiểm tra"
-        }
-        SigningEventKind::ConfirmedPartly => {
-            "Người ký xác nhận trên điện thoại; chữ ký về cho một phần số tệp"
-        }
-        SigningEventKind::Withdrawn => "Nhà cung cấp đã thu hồi yêu cầu khỏi điện thoại",
-        SigningEventKind::Completed => "Trình duyệt gắn chữ ký vào tài liệu và tự kiểm tra đạt",
-        SigningEventKind::Rejected => "Người ký từ chối trên điện thoại",
-        SigningEventKind::Expired => "Hết thời gian chờ xác nhận",
-        SigningEventKind::Cancelled => "Người ký hủy trên cổng",
-        SigningEventKind::Failed => "Nhà cung cấp báo lỗi",
-        SigningEventKind::Mismatch => "Chữ ký nhận về không khớp, không sử dụng",
-        SigningEventKind::LateSignatureIgnored => "Chữ ký đến muộn sau khi đã hủy, không sử dụng",
-        SigningEventKind::Received => "Tệp đã ký nộp cùng hồ sơ; máy chủ kiểm tra lại đạt",
-    })
 }
 
 /// Where the request is while nothing can be done but wait: heading.

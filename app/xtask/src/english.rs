@@ -101,16 +101,21 @@ pub fn check(breaches: &mut Vec<String>) -> Result<()> {
 
 /// Where the validator's sentences stand: the page finds their English by pattern, with `{}` for what is formatted in.
 const FOUND: &str = "app/signature/src";
+/// Where those of the signing history stand.
+const TOLD: &str = "app/contract/src";
 
 fn findings(
     english: &BTreeMap<String, String>,
     used: &mut BTreeSet<String>,
     breaches: &mut Vec<String>,
 ) -> Result<()> {
-    for (name, file) in files(&root().join(FOUND))? {
-        if !name.starts_with("validate") || !name.ends_with(".rs") {
-            continue;
-        }
+    let found = files(&root().join(FOUND))?
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("validate") && name.ends_with(".rs"));
+    let told = files(&root().join(TOLD))?
+        .into_iter()
+        .filter(|(name, _)| name == "history/words.rs");
+    for (name, file) in found.chain(told) {
         for literal in literals(&std::fs::read_to_string(&file)?) {
             if literal.tested || !vietnamese(&literal.value) {
                 continue;
@@ -121,7 +126,7 @@ fn findings(
                 .is_none_or(|sentence| gaps(sentence) != gaps(&pattern))
             {
                 breaches.push(format!(
-                    "{FOUND}/{name}:{}: \"{pattern}\" has no English in app/text/en/finding.json",
+                    "{name}:{}: \"{pattern}\" has no English in app/text/en",
                     literal.line
                 ));
             }

@@ -1,4 +1,4 @@
-//! `/api/officer/dossiers`: a dossier, its files, their signing history. What officers do to a dossier stands in `life`.
+//! `/api/officer/dossiers`: a dossier and its files. What officers do to a dossier stands in `life`.
 
 use crate::identity::Officer;
 use crate::problem::Answer;
@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use contract::audit::AuditAction;
-use contract::dossier::{Dossier, SigningHistory};
+use contract::dossier::Dossier;
 use contract::problem::ProblemCode;
 use contract::right::Action;
 use uuid::Uuid;
@@ -45,22 +45,4 @@ pub async fn download(
     let action = AuditAction::FileDownloaded;
     rights::looked(&portal, &account, action, Some(id), Some(attachment)).await?;
     file(&portal, &dossier, attachment).await
-}
-
-/// `Xem lịch sử ký số`: the portal's side.
-pub async fn history(
-    State(portal): State<Portal>,
-    Officer(account): Officer,
-    path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Json<SigningHistory>> {
-    let Path((id, attachment)) = path?;
-    let dossier = rights::dossier(&portal, &account, Action::View, id).await?;
-    let action = AuditAction::SigningHistoryViewed;
-    rights::looked(&portal, &account, action, Some(id), Some(attachment)).await?;
-    let announced = dossier
-        .files()
-        .find(|announced| announced.id == attachment)
-        .ok_or(ProblemCode::NotFound)?;
-    let events = portal.database.signing_history(&announced.signings).await?;
-    Ok(Json(SigningHistory { events }))
 }

@@ -2,11 +2,13 @@
 
 mod change;
 mod history;
+mod recorded;
 mod schedule;
 #[cfg(test)]
 mod tests;
 
 pub use change::Change;
+pub use recorded::Attempt;
 pub use schedule::{ChangedSigning, DueSigning, Looked};
 
 use crate::database::{Database, StoreError, uuid, word};

@@ -120,12 +120,10 @@ async fn a_dossier_is_signed_submitted_and_received() {
         .await;
     assert_eq!(seen["attachments"][0]["verdict"], "valid");
     let (status, history) = officer
-        .get(stage.at(&format!(
-            "/api/officer/dossiers/{dossier}/attachments/{attachment}/history"
-        )))
+        .get(stage.at(&format!("/api/officer/dossiers/{dossier}/signings")))
         .await;
     assert_eq!(status, 200);
-    let events: Vec<_> = history["events"]
+    let events: Vec<_> = history["files"][0]["signings"][0]["events"]
         .as_array()
         .expect("events")
         .iter()
@@ -135,6 +133,26 @@ async fn a_dossier_is_signed_submitted_and_received() {
         events,
         ["requested", "sent", "confirmed", "completed", "received"]
     );
+    let recorded = &history["files"][0]["signings"][0];
+    assert_eq!(recorded["account"], "0620•••011", "never the whole number");
+    assert_eq!(recorded["origin"], json!({ "class": "local" }));
+    let evidence = format!("/api/officer/dossiers/{dossier}/signings/evidence?file={attachment}");
+    let (status, kept) = officer.get(stage.at(&evidence)).await;
+    assert_eq!(
+        (status, kept["format"].as_str()),
+        (200, Some("ho-so-ky-so/signing-history"))
+    );
+    let file = &kept["files"][0];
+    assert_eq!(file["history"]["pairs"], json!([[0, 0]]));
+    assert_eq!(file["warnings"], json!([]), "record and file agree");
+    assert!(
+        file["evidence"]["certificates"]
+            .as_array()
+            .is_some_and(|all| all.len() > 1),
+        "the signer's and the root: {file}"
+    );
+    let unknown = format!("/api/officer/dossiers/{dossier}/signings/protocol?file={dossier}");
+    assert_eq!(officer.get(stage.at(&unknown)).await.0, 404);
     let decision = json!({ "decision": "receive", "note": "", "version": seen["version"] });
     let decide = stage.at(&format!("/api/officer/dossiers/{dossier}/decision"));
     let (status, received) = officer.post(decide.clone(), &decision).await;

@@ -6,8 +6,10 @@ use crate::validate::cms::SignedData;
 use crate::validate::fields::{self, Field};
 use crate::validate::material::Material;
 use crate::validate::range;
+use contract::history::FileEvidence;
 use contract::provider::Trust;
-use contract::value::{Sha256, Timestamp};
+use contract::validation::ValidationReport;
+use contract::value::{Base64, Sha256, Timestamp};
 use sha2::Digest as _;
 
 /// Objects of one kind, each once, named by their SHA-256.
@@ -145,6 +147,26 @@ impl Evidence {
         }
         for list in &signed.lists {
             self.lists.put(list);
+        }
+    }
+
+    /// All of it as a kept document has it.
+    pub(super) fn kept(self, report: &ValidationReport) -> FileEvidence {
+        let values = report
+            .signatures
+            .iter()
+            .map(|signature| {
+                let signed = self.of(&signature.field, signature.byte_range);
+                Base64(signed.map_or_else(Vec::new, |signed| signed.value.clone()))
+            })
+            .collect();
+        let all = |store: Store| store.0.into_iter().map(|(_, der)| Base64(der)).collect();
+        FileEvidence {
+            values,
+            certificates: all(self.certificates),
+            ocsp: all(self.answers),
+            crls: all(self.lists),
+            timestamps: all(self.tokens),
         }
     }
 

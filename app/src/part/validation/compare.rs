@@ -26,7 +26,7 @@ thread_local! {
 }
 
 /// A name that no other document has.
-fn fresh() -> DocumentId {
+pub fn fresh() -> DocumentId {
     let number = TAKEN.get().wrapping_add(1) & 0xff_ffff;
     TAKEN.set(number);
     DocumentId(FIRST | number)
@@ -145,7 +145,12 @@ fn Pairs(kept: KeptFile, end: u64, pages: Vec<u32>) -> impl IntoView {
 }
 
 /// One page; a revision may not have it.
-fn picture(document: DocumentId, page: u32, boxes: &[PageGeometry], caption: String) -> AnyView {
+pub fn picture(
+    document: DocumentId,
+    page: u32,
+    boxes: &[PageGeometry],
+    caption: String,
+) -> AnyView {
     let size = usize::try_from(page)
         .ok()
         .and_then(|page| boxes.get(page))

@@ -2,13 +2,11 @@
 
 use super::Write;
 use crate::audit::{NewRecord, append};
-use crate::database::{Database, StoreError, as_word, uuid, word};
+use crate::database::{Database, StoreError, as_word, uuid};
 use contract::audit::AuditAction;
-use contract::provider::ProviderCode;
-use contract::signing::{SigningEvent, SigningEventKind, StartSigning};
+use contract::signing::SigningEventKind;
 use contract::value::Timestamp;
 use sqlx::Row as _;
-use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 /// Adds a line.
@@ -96,46 +94,4 @@ impl Database {
         write.commit().await?;
         Ok(true)
     }
-
-    /// The history of transactions, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn signing_history(&self, ids: &[Uuid]) -> Result<Vec<SigningEvent>, StoreError> {
-        let mut events = Vec::new();
-        for id in ids {
-            let rows = sqlx::query(
-                "SELECT signing_event.at, what, actor, provider_transaction, request FROM signing_event
-                 JOIN signing ON signing.id = signing_event.signing_id WHERE signing_id = $1 ORDER BY at, signing_event.id",
-            )
-            .bind(id.to_string())
-            .fetch_all(&self.pool)
-            .await?;
-            for row in rows {
-                let request: StartSigning =
-                    serde_json::from_str(&row.try_get::<String, _>("request")?)?;
-                events.push(event(&row, request)?);
-            }
-        }
-        events.sort_by_key(|event| event.at);
-        Ok(events)
-    }
-}
-
-fn event(row: &AnyRow, request: StartSigning) -> Result<SigningEvent, StoreError> {
-    let provider: ProviderCode = request.provider;
-    Ok(SigningEvent {
-        at: Timestamp(row.try_get("at")?),
-        signing: request.id,
-        what: word(row.try_get("what")?)?,
-        actor: row.try_get("actor")?,
-        provider,
-        account: request.citizen_id.masked(),
-        serial: request.serial,
-        provider_transaction: row.try_get("provider_transaction")?,
-        digest: match request.items.as_slice() {
-            [only] => Some(only.digest),
-            _ => None,
-        },
-    })
 }

@@ -135,7 +135,7 @@ async fn final_states_absorb_and_every_change_is_in_the_history() {
         assert_eq!(stored.state, SigningState::Cancelled);
         assert_eq!(stored.provider_code.as_deref(), Some("tran"));
         let history: Vec<_> = database
-            .signing_history(&[id])
+            .recorded_events(id)
             .await
             .expect("history")
             .into_iter()
@@ -578,6 +578,46 @@ async fn rows_of_the_first_release_are_read() {
         let stored = database.signing(owner, old.request.id).await.expect("read");
         assert_eq!(stored.value(0), Some(&Base64(vec![1, 2, 3])));
         assert_eq!((stored.changed_at, stored.partial_since), (Timestamp(0), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn attempts_at_a_file_are_found_whatever_came_of_them_and_nobody_elses() {
+    use contract::history::Origin;
+    on_each(|database| async move {
+        let (owner, other) = (account(&database).await, account(&database).await);
+        let first = new(owner);
+        let file = first.request.items[0].attachment;
+        database.add_signing(&first).await.expect("added");
+        let range = Origin::Public("14.225.0.0/16".into());
+        let id = first.request.id;
+        database.note_origin(id, &range).await.expect("noted");
+        database
+            .note_origin(id, &Origin::Local)
+            .await
+            .expect("once only");
+        let elsewhere = new(owner);
+        database.add_signing(&elsewhere).await.expect("added");
+        let mut foreign = new(other);
+        foreign.request.items[0].attachment = file;
+        database.add_signing(&foreign).await.expect("added");
+
+        let found = database.attempts(owner, &[file], &[]).await.expect("read");
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].signing.request.id, &found[0].origin),
+            (id, &range)
+        );
+        let told: Vec<_> = found[0].events.iter().map(|event| event.what).collect();
+        assert_eq!(told, [SigningEventKind::Requested]);
+
+        // What a dossier names is told though its files are others; what it names of somebody else is not.
+        let named = [elsewhere.request.id, foreign.request.id];
+        let found = database.attempts(owner, &[], &named).await.expect("read");
+        let ids: Vec<_> = found.iter().map(|one| one.signing.request.id).collect();
+        assert_eq!(ids, [elsewhere.request.id]);
+        assert_eq!(found[0].origin, Origin::Unknown);
     })
     .await;
 }

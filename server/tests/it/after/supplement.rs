@@ -180,14 +180,16 @@ async fn what_is_missing_is_asked_once_completely_and_answered_in_place() {
         .collect();
     assert_eq!(ids, [json!(dossier.files[1]), json!(again)]);
     assert_eq!(seen["after"]["former"][0]["id"], json!(dossier.files[0]));
-    for old in ["", "/history"] {
-        let address = dossier.at(
-            &stage,
-            "/officer",
-            &format!("/attachments/{}{old}", dossier.files[0]),
-        );
-        assert_eq!(officer.get(address).await.0, 200, "{old}");
-    }
+    let old = format!("/attachments/{}", dossier.files[0]);
+    let address = dossier.at(&stage, "/officer", &old);
+    assert_eq!(officer.get(address).await.0, 200);
+    let address = dossier.at(&stage, "/officer", "/signings");
+    let (_, signings) = officer.get(address).await;
+    let files = signings["files"].as_array().expect("files");
+    let former = files
+        .iter()
+        .find(|file| file["attachment"] == json!(dossier.files[0]));
+    assert_eq!(former.map(|file| &file["former"]), Some(&json!(true)));
     let asked = json!({ "filter": { "search": "nguyen van mau" } });
     let (_, found) = officer.post(stage.at("/api/officer/inbox"), &asked).await;
     assert_eq!(found["lines"][0]["signed_files"], 1, "{found}");
@@ -201,8 +203,36 @@ async fn what_is_missing_is_asked_once_completely_and_answered_in_place() {
         (status, warned["fields"][0]["pointer"].as_str()),
         (422, Some("/late_accepted"))
     );
+    let asked = ask(list.clone(), &seen["version"], true);
+    let (status, refused) = officer.post(ask_at.clone(), &asked).await;
+    let fields = refused["fields"].as_array().map(Vec::len);
+    assert_eq!(
+        (status, refused["fields"][0]["pointer"].as_str(), fields),
+        (422, Some("/leader"), Some(1)),
+        "a leader has to allow it"
+    );
+    let allow = |note: &str, version: &Value| json!({ "act": "allow-supplement", "note": note, "version": version });
+    let work_at = dossier.at(&stage, "/officer", "/work");
+    let (status, silent) = officer
+        .post(work_at.clone(), &allow(" ", &seen["version"]))
+        .await;
+    assert_eq!(
+        (status, silent["fields"][0]["pointer"].as_str()),
+        (422, Some("/note"))
+    );
+    let (status, allowed) = officer
+        .post(
+            work_at,
+            &allow("Thiếu trang, lỗi của cơ quan", &seen["version"]),
+        )
+        .await;
+    assert_eq!(
+        (status, allowed["may_ask_again"].as_bool()),
+        (200, Some(true)),
+        "{allowed}"
+    );
     let (status, asked) = officer
-        .post(ask_at, &ask(list, &seen["version"], true))
+        .post(ask_at, &ask(list, &allowed["version"], true))
         .await;
     assert_eq!(status, 200, "{asked}");
     let (status, back) = dossier

@@ -3,9 +3,13 @@
 use super::Shown;
 use crate::part::field::{LongField, TextField};
 use crate::part::notice::{Notice, Tone};
+use crate::screen::officer::wrong::Wrong;
 use crate::text::{fill, t};
-use crate::{api, format, text};
+use crate::{api, format};
+use crate::screen::officer::paper::PreviewOf;
 use contract::dossier::Dossier;
+use contract::life::Act;
+use contract::paper::{PreviewSlip, SlipForm};
 use contract::supplement::{
     AskSupplement, Supplement, SupplementItem, SupplementState, SupplementTarget,
 };
@@ -49,6 +53,13 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
         .supplements
         .iter()
         .any(|earlier| earlier.state != SupplementState::TakenBack);
+    let times = dossier
+        .after
+        .supplements
+        .iter()
+        .filter(|earlier| earlier.state != SupplementState::TakenBack)
+        .count()
+        + 1;
     let all = targets(&dossier);
     let components = dossier.definition.components.len();
     let known = StoredValue::new(all.clone());
@@ -57,6 +68,15 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
     let late = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let wrong = Wrong::none();
+    // Whether a leader answers for another request; asked only where it matters.
+    let allowed: RwSignal<Option<bool>> = RwSignal::new(None);
+    if again {
+        spawn_local(async move {
+            let work = api::desk::work(id).await;
+            let _ = allowed.try_set(Some(work.is_ok_and(|work| work.may_ask_again)));
+        });
+    }
     let row = move |position: usize, label: String| {
         let chosen =
             Signal::derive(move || reasons.with(|reasons| reasons.contains_key(&position)));
@@ -77,6 +97,23 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
             </li>
         }
     };
+    let asked = Callback::new(move |()| PreviewSlip {
+        form: SlipForm::Supplement,
+        note: String::new(),
+        items: known.with_value(|known| {
+            let chosen = reasons.get_untracked();
+            let item = |(position, reason): (usize, String)| {
+                let (target, label) = known.get(position)?.clone();
+                Some(SupplementItem {
+                    target,
+                    label,
+                    reason,
+                })
+            };
+            chosen.into_iter().filter_map(item).collect()
+        }),
+        working_days: days.get_untracked().trim().parse().unwrap_or(0),
+    });
     let ask = move |_| {
         let chosen = reasons.get_untracked();
         if chosen.is_empty() {
@@ -96,12 +133,18 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
             .ok()
             .filter(|days| (1..=60).contains(days))
         else {
-            return trouble.set(Some(t("Số ngày làm việc phải từ 1 đến 60.").to_owned()));
+            return wrong.at("supplement-days", t("Số ngày làm việc phải từ 1 đến 60."));
         };
-        if again && !late.get_untracked() {
+        if again && allowed.get_untracked() != Some(true) {
             return trouble.set(Some(
-                t("Vui lòng xác nhận rằng hồ sơ sẽ bị tính trễ hẹn.").to_owned(),
+                t("Cần lãnh đạo cho phép trước khi yêu cầu bổ sung lần nữa.").to_owned(),
             ));
+        }
+        if again && !late.get_untracked() {
+            return wrong.at(
+                "supplement-late",
+                t("Vui lòng xác nhận rằng hồ sơ sẽ bị tính trễ hẹn."),
+            );
         }
         let items = known.with_value(|known| {
             chosen
@@ -129,7 +172,8 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
                     let _ = found.try_set(Some(Ok(newest)));
                 }
                 Err(error) => {
-                    let _ = trouble.try_set(Some(text::api(&error)));
+                    let sentence = super::conflict::sentence(id, &error).await;
+                    let _ = trouble.try_set(Some(sentence));
                     let _ = busy.try_set(false);
                 }
             }
@@ -149,8 +193,15 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
         <p>{t("Gửi một danh sách đầy đủ trong một lần. Thời gian giải quyết tạm dừng cho đến khi công dân bổ sung xong.")}</p>
         {again.then(|| view! {
             <Notice tone=Tone::Attention>
-                <p>{t("Đây là lần yêu cầu bổ sung thứ hai trở đi. Theo cách tính hiện hành, hồ sơ sẽ bị tính trễ hẹn.")}</p>
-                <label class="choice"><input type="checkbox" prop:checked=move || late.get() on:change=move |event| late.set(event_target_checked(&event))/>{t("Tôi đã biết và vẫn gửi yêu cầu")}</label>
+                <p>{fill("Đây là lần yêu cầu thứ {}. Theo cách tính hiện hành hồ sơ sẽ bị tính quá hạn. Cần lãnh đạo xác nhận.", &[&times])}</p>
+                {move || match allowed.get() {
+                    None => ().into_any(),
+                    Some(true) => view! { <p>{t("Lãnh đạo đã cho phép yêu cầu bổ sung lần nữa.")}</p> }.into_any(),
+                    Some(false) => view! { <p><strong>{t("Lãnh đạo chưa cho phép.")}</strong>" "{t("Lãnh đạo mở thẻ Xử lý của hồ sơ này và bấm “Cho phép yêu cầu bổ sung lần nữa”.")}</p> }.into_any(),
+                }}
+                <label class="choice"><input id="supplement-late" type="checkbox" aria-invalid=move || wrong.of("supplement-late").get().is_some().to_string() aria-describedby="supplement-late-error"
+                    prop:checked=move || late.get() on:change=move |event| { wrong.clear(); late.set(event_target_checked(&event)); }/>{t("Tôi đã biết và vẫn gửi yêu cầu")}</label>
+                <p class="error" id="supplement-late-error">{move || wrong.of("supplement-late").get()}</p>
             </Notice>
         })}
         <fieldset>
@@ -161,12 +212,14 @@ pub fn AskForm(dossier: Dossier, asking: RwSignal<bool>, found: Shown) -> impl I
             <summary>{t("Thông tin đã khai cần sửa")}</summary>
             <ul class="ask-list">{rest}</ul>
         </details>
-        <TextField id="supplement-days" label=t("Số ngày làm việc để bổ sung") kind="number" width="short" value=days on_input=move |text| days.set(text) required=true/>
+        <TextField id="supplement-days" label=t("Số ngày làm việc để bổ sung") kind="number" width="short" value=days required=true error=wrong.of("supplement-days")
+            on_input=move |text| { wrong.clear(); days.set(text); }/>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         <p class="row">
             <button type="button" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=ask>{t("Gửi yêu cầu bổ sung")}</button>
             <button type="button" class="button" on:click=move |_| asking.set(false)>{t("Bỏ qua")}</button>
         </p>
+        <PreviewOf dossier=id act=Act::AskSupplement asked/>
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::Shown;
 use crate::part::dialog::Dialog;
-use crate::part::field::{LongField, TextField};
+use crate::part::field::{ChoiceField, LongField, TextField};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::toast::say;
+use crate::screen::officer::wrong::Wrong;
+use crate::session::session;
 use crate::text::desk::{done, duty, work as name};
 use crate::text::{fill, t};
 use crate::{api, format, text};
@@ -117,20 +119,35 @@ fn Ask(id: Uuid, act: WorkAct, work: Work, open: RwSignal<bool>, found: Shown) -
     let to = RwSignal::new(String::new());
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    let wrong = Wrong::none();
     let version = work.version;
-    let colleagues = work.colleagues;
+    // Why a step took longer than it may is kept with it.
+    let late = act == WorkAct::Advance && work.is_late(session().now());
+    let explains = act.needs_reason() || late;
+    let colleagues: Vec<(String, String)> = work
+        .colleagues
+        .into_iter()
+        .map(|one| (one.id.to_string(), one.name))
+        .collect();
+    let colleagues = Signal::derive(move || colleagues.clone());
     let send = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if act.needs_reason() && note.with_untracked(|note| note.trim().is_empty()) {
-            return trouble.set(Some(t("Vui lòng ghi lý do.").to_owned()));
-        }
+        trouble.set(None);
         let working_days = days.get_untracked().trim().parse().unwrap_or(0);
         if act == WorkAct::Apologise && !APOLOGY_DAYS.contains(&working_days) {
-            return trouble.set(Some(t("Số ngày làm việc phải từ 1 đến 60.").to_owned()));
+            return wrong.at("work-days", t("Số ngày làm việc phải từ 1 đến 60."));
         }
         let to: Option<Uuid> = to.get_untracked().parse().ok();
         if act == WorkAct::Assign && to.is_none() {
-            return trouble.set(Some(t("Vui lòng chọn người nhận việc.").to_owned()));
+            return wrong.at("work-to", t("Vui lòng chọn người nhận việc."));
+        }
+        if explains && note.with_untracked(|note| note.trim().is_empty()) {
+            let sentence = if late && !act.needs_reason() {
+                t("Bước này đã trễ hạn. Vui lòng ghi lý do trễ.")
+            } else {
+                t("Vui lòng ghi lý do.")
+            };
+            return wrong.at("work-note", sentence);
         }
         let asked = DoWork {
             act,
@@ -156,31 +173,37 @@ fn Ask(id: Uuid, act: WorkAct, work: Work, open: RwSignal<bool>, found: Shown) -
                     let _ = found.try_set(Some(Ok(newest)));
                 }
                 Err(error) => {
-                    let _ = trouble.try_set(Some(text::api(&error)));
+                    let sentence = super::conflict::sentence(id, &error).await;
+                    let _ = trouble.try_set(Some(sentence));
                     let _ = busy.try_set(false);
                 }
             }
         });
     };
+    let label = match act {
+        _ if late => t("Lý do trễ hạn của bước này"),
+        act if act.needs_reason() => t("Lý do"),
+        _ => t("Ghi chú"),
+    };
     let hint = match act {
+        WorkAct::AllowSupplement => t(
+            "Theo cách tính hiện hành, yêu cầu bổ sung từ lần thứ hai làm hồ sơ bị tính quá hạn. Chỉ cán bộ đọc được lý do này.",
+        ),
         WorkAct::Apologise => t("Công dân đọc được lý do và ngày hẹn mới."),
         _ => t("Chỉ cán bộ đọc được."),
     };
     view! {
         <form novalidate on:submit=send>
             {(act == WorkAct::Assign).then(|| view! {
-                <div class="field">
-                    <label for="work-to">{t("Người nhận việc")}</label>
-                    <select id="work-to" on:change=move |event| to.set(event_target_value(&event))>
-                        <option value="">{t("Chọn…")}</option>
-                        {colleagues.into_iter().map(|one| view! { <option value=one.id.to_string()>{one.name}</option> }).collect_view()}
-                    </select>
-                </div>
+                <ChoiceField id="work-to" label=t("Người nhận việc") options=colleagues value=to required=true error=wrong.of("work-to")
+                    on_input=move |text| { wrong.clear(); to.set(text); }/>
             })}
             {(act == WorkAct::Apologise).then(|| view! {
-                <TextField id="work-days" label=t("Hẹn trả sau số ngày làm việc") kind="number" width="short" value=days on_input=move |text| days.set(text) required=true/>
+                <TextField id="work-days" label=t("Hẹn trả sau số ngày làm việc") kind="number" width="short" value=days required=true error=wrong.of("work-days")
+                    on_input=move |text| { wrong.clear(); days.set(text); }/>
             })}
-            <LongField id="work-note" label=if act.needs_reason() { t("Lý do") } else { t("Ghi chú") } hint=hint value=note on_input=move |text| note.set(text) required=act.needs_reason()/>
+            <LongField id="work-note" label=label hint=hint value=note required=explains error=wrong.of("work-note")
+                on_input=move |text| { wrong.clear(); note.set(text); }/>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             <p class="row">
                 <button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Xác nhận")}</button>

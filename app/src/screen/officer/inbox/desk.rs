@@ -22,6 +22,34 @@ const REST: Duration = Duration::from_millis(220);
 thread_local! {
     /// Where the officer was, for coming back from a dossier. In memory only: a search is personal data.
     static LAST: RefCell<Option<(Uuid, InboxFilter, Option<Uuid>)>> = const { RefCell::new(None) };
+    /// The lines that were on screen then, in their order.
+    static ORDER: RefCell<Vec<Uuid>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The dossier before or after one in the list the officer came from; going back leads to that one's line then.
+pub fn neighbour(of: Uuid, forward: bool) -> Option<Uuid> {
+    let to = ORDER.with_borrow(|order| {
+        let here = order.iter().position(|id| *id == of)?;
+        let to = if forward {
+            here.checked_add(1)?
+        } else {
+            here.checked_sub(1)?
+        };
+        order.get(to).copied()
+    })?;
+    LAST.with_borrow_mut(|last| {
+        if let Some((.., at)) = last {
+            *at = Some(to);
+        }
+    });
+    Some(to)
+}
+
+/// How far down a line was when the list was left, counted from 1.
+fn place(line: Uuid) -> usize {
+    ORDER
+        .with_borrow(|order| order.iter().position(|id| *id == line))
+        .map_or(1, |before| before + 1)
 }
 
 /// How the list stands.
@@ -60,11 +88,9 @@ pub struct Desk {
     pub columns: RwSignal<Vec<Column>>,
     /// The catalogue, for names of procedures and agencies.
     pub procedures: RwSignal<Vec<ProcedureSummary>>,
-    /// Something small that was done.
-    pub said: RwSignal<Option<String>>,
     question: StoredValue<u32>,
-    /// The officer comes back to a line.
-    returning: StoredValue<bool>,
+    /// The officer comes back to a line, which was so far down, counted from 1; 0: they do not.
+    returning: StoredValue<usize>,
 }
 
 impl Desk {
@@ -85,9 +111,8 @@ impl Desk {
             at: RwSignal::new(at),
             columns: RwSignal::new(column::kept()),
             procedures: RwSignal::new(Vec::new()),
-            said: RwSignal::new(None),
             question: StoredValue::new(0),
-            returning: StoredValue::new(at.is_some()),
+            returning: StoredValue::new(at.map_or(0, place)),
         };
         spawn_local(async move {
             if let Ok(list) = api::procedures().await {
@@ -158,6 +183,14 @@ impl Desk {
             self.at.get_untracked(),
         );
         LAST.with_borrow_mut(|last| *last = Some(place));
+        let order = self.lines.with_untracked(|lines| {
+            let ids = lines.iter().map(|line| line.summary.id);
+            ids.collect()
+        });
+        // Before the first answer there is nothing to keep, and the order that was left is still needed.
+        if !Vec::is_empty(&order) {
+            ORDER.with_borrow_mut(|kept| *kept = order);
+        }
     }
 
     fn begin(self) -> u32 {
@@ -175,7 +208,10 @@ impl Desk {
         self.busy.set(true);
         spawn_local(async move {
             let (mut after, mut fresh, mut found) = (after, fresh, 0);
-            for question in 1..=QUESTIONS {
+            let back = self.returning.try_get_value().unwrap_or(0);
+            // As many pages as it takes to come back to where the officer was.
+            let most = QUESTIONS.max(u8::try_from(back / (PAGE / 2) + 1).unwrap_or(u8::MAX));
+            for question in 1..=most {
                 let asked = AskInbox {
                     filter: filter.clone(),
                     after: after.clone(),
@@ -192,8 +228,8 @@ impl Desk {
                     Ok(page) => {
                         found += page.lines.len();
                         let begins = std::mem::take(&mut fresh);
-                        let done =
-                            found >= PAGE / 2 || page.next.is_none() || question == QUESTIONS;
+                        let enough = found >= (PAGE / 2).max(back);
+                        let done = enough || page.next.is_none() || question == most;
                         self.lines.update(|lines| {
                             if begins {
                                 lines.clear();
@@ -205,8 +241,8 @@ impl Desk {
                         if found > 0 || done {
                             self.standing.set(Standing::Here);
                         }
-                        if done && self.returning.get_value() {
-                            self.returning.set_value(false);
+                        if done && back > 0 {
+                            self.returning.set_value(0);
                             self.come_back();
                         }
                         if done {

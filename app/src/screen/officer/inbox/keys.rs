@@ -26,7 +26,7 @@ fn element(id: &str) -> Option<web_sys::HtmlElement> {
 }
 
 /// Whether letters belong to what has the focus.
-fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
@@ -39,7 +39,27 @@ fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
         })
 }
 
-fn is_dialog_open() -> bool {
+/// Whether single letters are switched off on this device.
+pub fn keys_off() -> bool {
+    storage()
+        .and_then(|storage| storage.get_item(OFF).ok()?)
+        .is_some()
+}
+
+/// Switches single letters on or off.
+pub fn switch_keys(on: bool) {
+    if let Some(storage) = storage() {
+        // A device that keeps nothing begins with the keys on.
+        let _ = if on {
+            storage.remove_item(OFF)
+        } else {
+            storage.set_item(OFF, "1")
+        };
+    }
+}
+
+/// Whether a dialog has the keyboard.
+pub fn is_dialog_open() -> bool {
     document()
         .query_selector("dialog[open]")
         .ok()
@@ -115,11 +135,7 @@ impl Desk {
 #[component]
 pub fn Keys(desk: Desk) -> impl IntoView {
     let help = RwSignal::new(false);
-    let off = RwSignal::new(
-        storage()
-            .and_then(|storage| storage.get_item(OFF).ok()?)
-            .is_some(),
-    );
+    let off = RwSignal::new(keys_off());
     let listening = window_event_listener(leptos::ev::keydown, move |event| {
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
             return;
@@ -161,10 +177,7 @@ pub fn Keys(desk: Desk) -> impl IntoView {
             <label class="choice">
                 <input type="checkbox" prop:checked=move || !off.get() on:change=move |_| {
                     off.update(|off| *off = !*off);
-                    if let Some(storage) = storage() {
-                        // A device that keeps nothing begins with the keys on.
-                        let _ = if off.get_untracked() { storage.set_item(OFF, "1") } else { storage.remove_item(OFF) };
-                    }
+                    switch_keys(!off.get_untracked());
                 }/>
                 {t("Bật phím tắt một chữ")}
             </label>

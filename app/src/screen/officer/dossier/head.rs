@@ -1,0 +1,51 @@
+//! What stays in sight of a dossier: code, procedure, applicant, national status, due date, and whose it is.
+
+use super::timeline::Copy;
+use crate::screen::officer::inbox::{deadline, mark};
+use crate::session::session;
+use crate::text::after::tone;
+use crate::text::{fill, t};
+use crate::{api, format, text};
+use contract::dossier::Dossier;
+use contract::inbox::{Deadline, clock_runs};
+use contract::work::Work;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The head.
+#[component]
+pub fn Head(dossier: Dossier) -> impl IntoView {
+    let line = dossier.summary;
+    let id = line.id;
+    let work: RwSignal<Option<Work>, LocalStorage> = RwSignal::new_local(None);
+    spawn_local(async move {
+        // Whose it is is good to know; without, the head is poorer.
+        if let Ok(found) = api::desk::work(id).await {
+            let _ = work.try_set(Some(found));
+        }
+    });
+    let status = line.status;
+    let code = line.code.to_string();
+    view! {
+        <header class="dossier-head">
+            <p class="meta"><span class="code">{code.clone()}</span>" "<Copy value=code/></p>
+            <h1>{line.procedure_name}</h1>
+            <p class="head-facts">
+                <span class=tone(status)>{text::status(status)}</span>
+                <span>{fill("{} · nộp {}", &[&line.applicant, &format::moment(line.submitted_at)])}</span>
+                {line.due_at.map(|due| {
+                    let class = clock_runs(status).then(|| Deadline::of(due, session().now())).flatten();
+                    view! {
+                        <span>{t("Hẹn trả:")}" "<strong>{format::moment(due)}</strong>
+                            {class.map(|class| view! { " "<span class=format!("due {}", mark(class))>{deadline(class)}</span> })}
+                        </span>
+                    }
+                })}
+                {move || work.get().map(|work| {
+                    let who = work.assignee.map_or_else(|| t("Chưa ai nhận").to_owned(), |one| one.name);
+                    view! { <span>{fill("Người xử lý: {}", &[&who])}</span> }
+                })}
+            </p>
+        </header>
+    }
+}
