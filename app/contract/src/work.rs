@@ -31,22 +31,28 @@ pub enum WorkAct {
     Assign,
     /// `Xin lỗi và hẹn lại`: why it is late and the new date. The citizen is told.
     Apologise,
+    /// `Cho phép yêu cầu bổ sung lần nữa`: a leader answers for a request that makes the dossier count as late.
+    AllowSupplement,
 }
 
 impl WorkAct {
     /// All of them, in the order the screen shows them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Advance,
         Self::SendBack,
         Self::Take,
         Self::Assign,
         Self::Apologise,
+        Self::AllowSupplement,
     ];
 
     /// Whether the reason must be said.
     #[must_use]
     pub const fn needs_reason(self) -> bool {
-        matches!(self, Self::SendBack | Self::Apologise)
+        matches!(
+            self,
+            Self::SendBack | Self::Apologise | Self::AllowSupplement
+        )
     }
 }
 
@@ -118,6 +124,9 @@ pub struct Work {
     /// To whom it can be given; empty for who may not.
     #[serde(default)]
     pub colleagues: Vec<Colleague>,
+    /// Whether a leader allowed another supplement request since the last one.
+    #[serde(default)]
+    pub may_ask_again: bool,
     /// The dossier's version this was read with.
     pub version: i64,
 }
@@ -140,7 +149,97 @@ pub struct DoWork {
     pub version: i64,
 }
 
+impl Work {
+    /// Whether the step where it stands is past its time: then the reason is said when it is moved on.
+    #[must_use]
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.step.is_some() && self.step_due_at.is_some_and(|due| due < now)
+    }
+}
+
+/// Whether a leader allowed another supplement request since the last one was made. The first request needs nobody.
+#[must_use]
+pub fn may_ask_again(after: &crate::life::After, lines: &[WorkEntry]) -> bool {
+    let allow = WorkDone::Work(WorkAct::AllowSupplement);
+    after.last_request().is_none_or(|last| {
+        lines
+            .iter()
+            .any(|line| line.act == allow && line.at >= last)
+    })
+}
+
+/// `POST /api/officer/inbox/handover`: gives what is chosen to somebody else, e.g. for the days of an absence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// To whom.
+    pub to: Uuid,
+    /// What they should know.
+    #[serde(default)]
+    pub note: String,
+    /// Dossiers and the versions that were seen; at most [`crate::inbox::BULK_MAX`].
+    pub dossiers: Vec<(Uuid, i64)>,
+}
+
 /// Most steps of a procedure.
 pub const STEPS_MAX: usize = 12;
 /// Working days an apology may ask for.
 pub const APOLOGY_DAYS: std::ops::RangeInclusive<u16> = 1..=60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::DossierStatus;
+    use crate::life::{Act, After};
+    use crate::supplement::{Supplement, SupplementState};
+
+    fn request(at: i64, state: SupplementState) -> Supplement {
+        Supplement {
+            id: Uuid::nil(),
+            items: Vec::new(),
+            asked_at: Timestamp(at),
+            asked_by: String::new(),
+            due_at: Timestamp(at),
+            state,
+            answered_at: None,
+            before: DossierStatus::New,
+        }
+    }
+
+    fn line(at: i64, act: WorkDone) -> WorkEntry {
+        WorkEntry {
+            at: Timestamp(at),
+            actor: String::new(),
+            act,
+            step: String::new(),
+            to: String::new(),
+            note: String::new(),
+            due_at: None,
+            late: false,
+        }
+    }
+
+    #[test]
+    fn each_further_request_needs_a_leader_of_its_own() {
+        let allowed = |at| line(at, WorkDone::Work(WorkAct::AllowSupplement));
+        let after = |requests: &[Supplement]| After {
+            supplements: requests.to_vec(),
+            ..After::default()
+        };
+        let once = after(&[request(5, SupplementState::Answered)]);
+        assert!(may_ask_again(&After::default(), &[]), "the first one");
+        assert!(!may_ask_again(&once, &[]));
+        assert!(!may_ask_again(&once, &[allowed(4)]), "before it");
+        assert!(!may_ask_again(
+            &once,
+            &[line(9, WorkDone::Life(Act::Process))]
+        ));
+        assert!(may_ask_again(&once, &[allowed(6)]));
+        let twice = after(&[
+            request(5, SupplementState::Answered),
+            request(7, SupplementState::Answered),
+        ]);
+        assert!(!may_ask_again(&twice, &[allowed(6)]), "used up");
+        let mistake = after(&[request(5, SupplementState::TakenBack)]);
+        assert!(may_ask_again(&mistake, &[]), "taken back counts as none");
+    }
+}

@@ -4,6 +4,7 @@ use super::{Answer, Body, get, put, send};
 use contract::inbox::{
     ActOnMany, ActedOnMany, AskInbox, InboxCounts, InboxPage, SaveFilter, SavedFilter,
 };
+use contract::work::{Colleague, HandOver};
 use gloo_net::http::Method;
 use uuid::Uuid;
 
@@ -20,6 +21,16 @@ pub async fn counts() -> Answer<InboxCounts> {
 /// One act on many.
 pub async fn act(asked: &ActOnMany) -> Answer<ActedOnMany> {
     put(Method::POST, "/officer/inbox/acts", asked).await
+}
+
+/// Gives dossiers to somebody else.
+pub async fn hand_over(asked: &HandOver) -> Answer<ActedOnMany> {
+    put(Method::POST, "/officer/inbox/handover", asked).await
+}
+
+/// Whom work can be given to.
+pub async fn colleagues() -> Answer<Vec<Colleague>> {
+    get("/officer/colleagues").await
 }
 
 /// Saved filters.

@@ -390,6 +390,23 @@ pub async fn run(place: &Place, options: &Options) -> Result<()> {
         figure.times.push(since.elapsed());
     }
     figures.push(figure.said());
+    let mut figure = Figure::new("limit: 50 rows by primary key, the database alone");
+    let step = i64::try_from(samples.len()).unwrap_or(1);
+    for round in 0..options.rounds {
+        let from = i64::try_from(round).unwrap_or(0) * step * 7;
+        let since = Instant::now();
+        let rows = database.plain_page(from, 50).await?;
+        figure.times.push(since.elapsed());
+        figure.lines += rows.len();
+    }
+    figures.push(figure.said());
+    let mut figure = Figure::new("limit: a request that asks the database nothing");
+    for _ in 0..options.rounds {
+        let since = Instant::now();
+        officer.get("/api/units").await?;
+        figure.times.push(since.elapsed());
+    }
+    figures.push(figure.said());
     let seconds = since.elapsed().as_secs_f64();
     stop.store(true, Ordering::Relaxed);
     for writer in writers {

@@ -3,7 +3,7 @@
 
 use crate::identity::Officer;
 use crate::problem::{Answer, Failure};
-use crate::route::life;
+use crate::route::{life, work};
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -14,10 +14,11 @@ use contract::inbox::{
     ActOnMany, ActedOnMany, AskInbox, BULK_ACTS, BULK_MAX, InboxCounts, InboxFilter, InboxPage,
     NAME_CHARS_MAX, PAGE, SEARCH_CHARS_MAX, SaveFilter, SavedFilter,
 };
-use contract::problem::FieldProblem;
-use contract::right::{Action, EVERY, Grant, duties};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::right::{Action, EVERY, Grant, duties, works_on_dossiers};
 use contract::session::Account;
 use contract::value::ValueError;
+use contract::work::{Colleague, DoWork, HandOver, WorkAct};
 use store::{InboxQuery, Scope, ScopePart, StoreError};
 use uuid::Uuid;
 
@@ -191,6 +192,80 @@ async fn one(portal: &Portal, account: &Account, id: Uuid, decide: Decide) -> An
     .map(|_| ())
 }
 
+/// Gives dossiers to somebody else. Each goes the way a single one goes, so that what was changed meanwhile is left out and told.
+pub async fn hand_over(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+    body: Result<Json<HandOver>, JsonRejection>,
+) -> Answer<Json<ActedOnMany>> {
+    let Json(asked) = body?;
+    if asked.dossiers.is_empty() {
+        return Err(wrong("/dossiers", ValueError::Required));
+    }
+    if asked.dossiers.len() > BULK_MAX {
+        return Err(wrong("/dossiers", ValueError::TooLong));
+    }
+    let mut report = ActedOnMany::default();
+    for (id, version) in asked.dossiers {
+        let given = work::act(
+            State(portal.clone()),
+            Officer(account.clone()),
+            Ok(Path(id)),
+            Ok(Json(DoWork {
+                act: WorkAct::Assign,
+                note: asked.note.clone(),
+                to: Some(asked.to),
+                working_days: 0,
+                version,
+            })),
+        );
+        match given.await {
+            Ok(_) => report.done.push(id),
+            Err(failure) => report.refused.push((id, failure.code)),
+        }
+    }
+    Ok(Json(report))
+}
+
+/// Whom an officer may give work to: those who work on dossiers of an agency the officer works for.
+pub async fn colleagues(
+    State(portal): State<Portal>,
+    Officer(account): Officer,
+) -> Answer<Json<Vec<Colleague>>> {
+    if !works_on_dossiers(&account.grants) {
+        return Err(ProblemCode::Forbidden.into());
+    }
+    let officers = portal.database.officers().await?;
+    Ok(Json(
+        officers
+            .into_iter()
+            .map(|(_, officer)| officer)
+            .filter(|officer| officer.id != account.id && share(&account.grants, &officer.grants))
+            .map(|officer| Colleague {
+                id: officer.id,
+                name: officer.name.to_string(),
+            })
+            .collect(),
+    ))
+}
+
+/// Whether two officers work on dossiers of one agency.
+fn share(mine: &[Grant], theirs: &[Grant]) -> bool {
+    let works = |grant: &&Grant| duties(Action::View, None).contains(&grant.duty);
+    let meet = |one: &[String], other: &[String]| {
+        let every = |list: &[String]| list.iter().any(|name| name == EVERY);
+        every(one) && !other.is_empty()
+            || every(other) && !one.is_empty()
+            || one.iter().any(|name| other.contains(name))
+    };
+    mine.iter().filter(works).any(|one| {
+        theirs
+            .iter()
+            .filter(works)
+            .any(|other| meet(&one.agencies, &other.agencies))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +288,19 @@ mod tests {
         ]);
         assert_eq!(none, Scope::default());
         assert!(scope(&[grant(Duty::Reception, &[EVERY], &[EVERY])]).is_everything());
+    }
+
+    #[test]
+    fn work_is_given_within_an_agency() {
+        let of = |duty, agencies: &[&str]| vec![grant(duty, agencies, &[EVERY])];
+        let health = of(Duty::Processing, &["Sở Y tế"]);
+        assert!(share(
+            &health,
+            &of(Duty::Leader, &["Sở Y tế", "Sở Tư pháp"])
+        ));
+        assert!(share(&health, &of(Duty::Reception, &[EVERY])));
+        assert!(!share(&health, &of(Duty::Processing, &["Sở Tư pháp"])));
+        assert!(!share(&health, &of(Duty::Auditor, &[EVERY])));
     }
 
     #[test]

@@ -50,7 +50,8 @@ pub fn work(
     let steps = office.steps(&stored.definition);
     let here = office.position(stored);
     let processing = line.status == DossierStatus::Processing;
-    if !processing && deed.act != WorkAct::Apologise {
+    let anywhere = matches!(deed.act, WorkAct::Apologise | WorkAct::AllowSupplement);
+    if !processing && !anywhere {
         return Err(ProblemCode::Conflict);
     }
     let mut worked = Worked {
@@ -99,6 +100,10 @@ pub fn work(
             worked.moved.step = Some(to);
             worked.moved.due_at = Some(office.calendar.due(deed.now, days));
             worked.moved.assignee = None;
+        }
+        // There is nothing to allow before the first request.
+        WorkAct::AllowSupplement => {
+            stored.after.last_request().ok_or(ProblemCode::Conflict)?;
         }
         WorkAct::Apologise => {
             let due = office.calendar.due(deed.now, deed.working_days);

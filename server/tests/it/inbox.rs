@@ -155,3 +155,70 @@ async fn filters_are_kept_for_one_officer_and_what_is_too_long_is_refused() {
         .await;
     assert_eq!(status, 422);
 }
+
+#[tokio::test]
+async fn who_is_away_hands_over_what_they_hold_and_nothing_else() {
+    let stage = Stage::new().await;
+    let citizen = stage.sign_in(MAU).await;
+    let dossier = Submitted::new(&stage, &citizen).await;
+    let officer = stage.sign_in(OFFICER).await;
+    let binh = stage.sign_in(PROCESSING).await;
+    for act in ["receive", "process"] {
+        let (status, told) = dossier.decide(&stage, &officer, act, "").await;
+        assert_eq!(status, 200, "{told}");
+    }
+    let (status, list) = binh.get(stage.at("/api/officer/colleagues")).await;
+    let to = |name: &str| {
+        let mut list = list.as_array().expect("a list").iter();
+        list.find(|one| one["name"] == name)
+            .map(|one| one["id"].clone())
+    };
+    let kiem = to("Phạm Thị Kiểm").expect("works there too");
+    assert_eq!(status, 200);
+    assert!(to("Đỗ Văn Bình").is_none(), "not oneself: {list}");
+    let give = async |from: &Person, to: &Value| {
+        let lines = found(&stage, &officer, json!({})).await;
+        let body = json!({ "to": to, "note": "Nghỉ phép", "dossiers": [[dossier.id, lines[0]["version"]]] });
+        let address = stage.at("/api/officer/inbox/handover");
+        let (status, report) = from.post(address, &body).await;
+        assert_eq!(status, 200, "{report}");
+        report
+    };
+    let report = give(&binh, &kiem).await;
+    let refused = json!([[dossier.id, "forbidden"]]);
+    assert_eq!(report["refused"], refused, "they do not hold it");
+    let at = dossier.at(&stage, "/officer", "/work");
+    let (_, seen) = binh.get(at.clone()).await;
+    let take = json!({ "act": "take", "version": seen["version"] });
+    let (status, taken) = binh.post(at.clone(), &take).await;
+    assert_eq!(status, 200, "{taken}");
+    assert!(taken["work"].to_string().contains("assign"), "{taken}");
+    let report = give(&binh, &kiem).await;
+    assert_eq!(report["done"], json!([dossier.id]), "{report}");
+    let (_, seen) = binh.get(at.clone()).await;
+    assert_eq!(seen["assignee"]["name"], "Phạm Thị Kiểm");
+    let last = seen["entries"].as_array().and_then(|lines| lines.last());
+    assert_eq!(last.map(|line| &line["note"]), Some(&json!("Nghỉ phép")));
+    assert_eq!(give(&binh, &kiem).await["refused"], refused, "not any more");
+    // A leader gives it on, whoever holds it; nobody gets what they may not work on.
+    let nobody = json!(Uuid::new_v4());
+    let report = give(&officer, &nobody).await;
+    assert_eq!(report["refused"], json!([[dossier.id, "invalid"]]));
+}
+
+#[tokio::test]
+async fn a_text_with_a_zero_character_is_refused_before_anything_is_done() {
+    let stage = Stage::new().await;
+    let officer = stage.sign_in(OFFICER).await;
+    let address = stage.at("/api/officer/inbox/filters");
+    for (name, expected) in [("Trễ\u{0}hẹn", 422), ("Trễ\\u0000hẹn", 200)] {
+        let body = json!({ "name": name, "filter": {} });
+        let (status, told) = officer.post(address.clone(), &body).await;
+        assert_eq!(status, expected, "{told}");
+    }
+    let (_, kept) = officer.get(address).await;
+    assert_eq!(kept.as_array().map(Vec::len), Some(1));
+    let body = json!({ "filter": { "search": "mau\u{0}" } });
+    let (status, told) = officer.post(stage.at("/api/officer/inbox"), &body).await;
+    assert_eq!((status, &told["code"]), (422, &json!("invalid")));
+}

@@ -4,6 +4,7 @@ use crate::part::field::{DateField, TextField};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::{load, title};
 use crate::screen::my_dossier::{blob_as, save_blob};
+use crate::screen::officer::wrong::Wrong;
 use crate::session::{Who, session};
 use crate::text::desk::audited;
 use crate::text::{fill, t};
@@ -63,6 +64,7 @@ fn Records() -> impl IntoView {
     let next: RwSignal<Option<i64>> = RwSignal::new(None);
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    let wrong = Wrong::none();
     let query = move |before: Option<i64>| AuditQuery {
         person: person.get_untracked(),
         dossier: dossier.get_untracked(),
@@ -72,7 +74,27 @@ fn Records() -> impl IntoView {
         until: begins(&until.get_untracked()).map(|at| Timestamp(at.0 + DAY_MS)),
         before,
     };
+    // A day that is none is told, not left out.
+    let days_are_right = move || {
+        for (id, day) in [("audit-from", from), ("audit-until", until)] {
+            let day = day.get_untracked();
+            if !day.trim().is_empty() && begins(&day).is_none() {
+                wrong.at(id, t("Ngày chưa đúng. Vui lòng nhập theo dạng ngày/tháng/năm."));
+                return false;
+            }
+        }
+        match (begins(&from.get_untracked()), begins(&until.get_untracked())) {
+            (Some(first), Some(last)) if last < first => {
+                wrong.at("audit-until", t("Đến ngày phải từ ngày bắt đầu trở đi."));
+                false
+            }
+            _ => true,
+        }
+    };
     let look = move |before: Option<i64>| {
+        if !days_are_right() {
+            return;
+        }
         busy.set(true);
         trouble.set(None);
         let query = query(before);
@@ -94,6 +116,9 @@ fn Records() -> impl IntoView {
     };
     look(None);
     let export = move |_| {
+        if !days_are_right() {
+            return;
+        }
         busy.set(true);
         trouble.set(None);
         let query = query(None);
@@ -124,8 +149,8 @@ fn Records() -> impl IntoView {
                     {AuditAction::ALL.into_iter().map(|action| view! { <option value=audited(action)>{t(audited(action))}</option> }).collect_view()}
                 </select>
             </div>
-            <DateField id="audit-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
-            <DateField id="audit-until" label=t("Đến ngày") value=until on_input=move |text| until.set(text)/>
+            <DateField id="audit-from" label=t("Từ ngày") value=from error=wrong.of("audit-from") on_input=move |text| { wrong.clear(); from.set(text); }/>
+            <DateField id="audit-until" label=t("Đến ngày") value=until error=wrong.of("audit-until") on_input=move |text| { wrong.clear(); until.set(text); }/>
             <p class="row">
                 <button type="submit" class="button primary" aria-busy=move || busy.get().to_string()>{t("Tra cứu")}</button>
                 <button type="button" class="button" disabled=move || busy.get() on:click=export>{t("Tải bảng CSV")}</button>
@@ -183,7 +208,11 @@ fn Table(list: Vec<AuditRecord>) -> impl IntoView {
                     <tr>
                         <td data-label=t("Số")>{record.number}</td>
                         <td data-label=t("Thời gian")>{format::moment_exact(record.at)}</td>
-                        <td data-label=t("Người thực hiện")>{if record.actor.is_none() { t("Hệ thống").to_owned() } else { record.name }}</td>
+                        <td data-label=t("Người thực hiện")>{match (record.actor, record.name.is_empty()) {
+                            (None, _) => t("Hệ thống").to_owned(),
+                            (Some(_), true) => t("Công dân").to_owned(),
+                            (Some(_), false) => record.name,
+                        }}</td>
                         <td data-label=t("Việc đã làm")>{t(audited(record.action))}</td>
                         <td data-label=t("Hồ sơ") class="code">{(!record.code.is_empty()).then_some(record.code)}</td>
                         <td data-label=t("Chi tiết") class="code">{(!record.detail.is_empty()).then_some(record.detail)}</td>

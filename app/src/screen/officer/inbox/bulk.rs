@@ -1,9 +1,11 @@
 //! One act on the chosen dossiers: only acts that the single dossier would offer, asked once more before it is done, with a report.
 
 use super::desk::Desk;
+use super::handover::{HandOver, Outcomes};
 use crate::api;
 use crate::part::dialog::Dialog;
 use crate::part::notice::{Notice, Tone};
+use crate::part::toast::say;
 use crate::session::session;
 use crate::text::after::act as act_name;
 use crate::text::{self, fill, t};
@@ -93,10 +95,10 @@ pub fn Bulk(desk: Desk) -> impl IntoView {
                         }
                     });
                     if done.refused.is_empty() {
-                        desk.said.set(Some(fill(
+                        say(fill(
                             "{}: đã xong {} hồ sơ.",
                             &[&t(act_name(act)), &done.done.len()],
-                        )));
+                        ));
                         report.set(None);
                     } else {
                         report.set(Some((act, done, lines)));
@@ -114,12 +116,7 @@ pub fn Bulk(desk: Desk) -> impl IntoView {
         {move || report.get().map(|(act, done, lines)| view! {
             <Notice tone=Tone::Attention>
                 <h2>{fill("{}: {} hồ sơ đã xong, {} hồ sơ chưa làm được", &[&t(act_name(act)), &done.done.len(), &done.refused.len()])}</h2>
-                <ul>
-                    {done.refused.into_iter().map(|(id, code)| {
-                        let name = lines.iter().find(|line| line.summary.id == id).map(|line| line.summary.code.to_string()).unwrap_or_default();
-                        view! { <li><span class="code">{name}</span>": "{refusal(act, code)}</li> }
-                    }).collect_view()}
-                </ul>
+                <Outcomes lines done words=move |code| refusal(act, code)/>
                 <p><button type="button" class="button small" on:click=move |_| report.set(None)>{t("Đóng")}</button></p>
             </Notice>
         })}
@@ -137,6 +134,7 @@ pub fn Bulk(desk: Desk) -> impl IntoView {
                         }>{t(act_name(act))}" ("{able}")"</button>
                     })
                 }).collect_view()}
+                <HandOver desk/>
                 <button type="button" class="button small quiet" on:click=move |_| desk.chosen.update(std::collections::BTreeSet::clear)>{t("Bỏ chọn")}</button>
             </div>
         </Show>

@@ -5,6 +5,7 @@ use crate::api;
 use crate::part::dialog::Dialog;
 use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
+use crate::part::toast::say;
 use crate::text::{self, fill, t};
 use contract::inbox::{InboxFilter, SaveFilter, SavedFilter};
 use leptos::prelude::*;
@@ -37,8 +38,7 @@ pub fn Saved(desk: Desk) -> impl IntoView {
             match api::inbox::save_filter(&asked).await {
                 Ok(saved) => {
                     open.set(false);
-                    desk.said
-                        .set(Some(fill("Đã lưu bộ lọc “{}”.", &[&saved.name])));
+                    say(fill("Đã lưu bộ lọc “{}”.", &[&saved.name]));
                     fetch();
                 }
                 Err(error) => {
@@ -50,10 +50,8 @@ pub fn Saved(desk: Desk) -> impl IntoView {
     let remove = move |filter: SavedFilter| {
         spawn_local(async move {
             match api::inbox::remove_filter(filter.id).await {
-                Ok(()) => desk
-                    .said
-                    .set(Some(fill("Đã xóa bộ lọc “{}”.", &[&filter.name]))),
-                Err(error) => desk.said.set(Some(text::api(&error))),
+                Ok(()) => say(fill("Đã xóa bộ lọc “{}”.", &[&filter.name])),
+                Err(error) => say(text::api(&error)),
             }
             fetch();
         });
