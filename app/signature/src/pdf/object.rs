@@ -202,6 +202,9 @@ impl Dictionary {
 
     /// Whether a key stands more than once with different values: readers differ in which one counts (7.3.7 permits one).
     pub(crate) fn repeats(&self) -> bool {
+        if !self.names_twice() {
+            return false;
+        }
         let mut seen = std::collections::HashMap::new();
         // A Slovak timestamping tool writes both kinds of signature; whose value it is, is told by its format.
         let signs = self.get("ByteRange").is_some();

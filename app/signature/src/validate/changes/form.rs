@@ -395,6 +395,9 @@ impl Comparison<'_, '_> {
             .filter(|key| *key != "Kids" && !self.graph.same_value(old, new, key))
             .collect();
         if changed.is_empty() {
+            if own.value_changed {
+                self.stale(name, kind, new);
+            }
             return;
         }
         if name != self.own && self.permissions.locks(name) {
@@ -505,6 +508,9 @@ impl Comparison<'_, '_> {
             );
         }
         self.looks(name, kind, old, new, &changed);
+        if own.value_changed && !changed.iter().any(|key| matches!(*key, "AP" | "AS")) {
+            self.stale(name, kind, new);
+        }
     }
 }
 

@@ -218,6 +218,51 @@ impl Comparison<'_, '_> {
         }
     }
 
+    /// A value was changed and the picture of it was left: the page still shows what was signed while programs read another value.
+    pub(super) fn stale(&self, name: &str, kind: &[u8], new: &Dictionary) {
+        let after = self.graph.after;
+        let form = after
+            .catalog()
+            .ok()
+            .and_then(|(_, catalog)| after.dictionary(&catalog, "AcroForm"));
+        let redrawn = form.is_some_and(|form| Self::wants_looks(after, &form));
+        if redrawn || new.get("AP").is_none() || !self.is_visible(new) {
+            return;
+        }
+        let value = match (after.value(new, "V"), after.dictionary(new, "Parent")) {
+            (Object::Null, Some(parent)) => after.value(&parent, "V"),
+            (value, _) => value,
+        };
+        let differs = match (kind, &value) {
+            (b"Btn", Object::Name(held)) => {
+                let states = after
+                    .dictionary(new, "AP")
+                    .and_then(|looks| after.dictionary(&looks, "N"))
+                    .unwrap_or_default();
+                let shown = after.value(new, "AS");
+                match shown.as_name() {
+                    None | Some(b"Off") => states
+                        .iter()
+                        .any(|(state, _)| state == held && state != b"Off"),
+                    Some(state) => state != held,
+                }
+            }
+            (b"Tx" | b"Ch", Object::String(held)) => {
+                let held = self.label(kind, new, decode_text(held));
+                appearance::text(after, new).is_some_and(|shown| !appearance::agree(&shown, &held))
+            }
+            _ => false,
+        };
+        if differs {
+            self.tell_as(
+                Modifications::FormFill,
+                "appearance-differs-from-value",
+                &format!("Trường {name}: chữ hiện trên trang khác với giá trị của trường."),
+                Severity::Error,
+            );
+        }
+    }
+
     /// What a text field shows must be what it holds (shadow attack by a form overlay).
     pub(super) fn looks(
         &self,
