@@ -21,6 +21,7 @@ use crate::part::bill::OfficerBill;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::screen::my_dossier::Talk;
+use crate::screen::officer::paper::Slips;
 use crate::session::{Who, session};
 use crate::text::t;
 use crate::{api, text};
@@ -114,7 +115,7 @@ fn Whole(dossier: Dossier, found: Shown, tabs: Tabs, checks: Checks) -> impl Int
                 Tab::Information => view! { <Facts dossier/><OfficerBill dossier=id/> }.into_any(),
                 Tab::Components => view! { <Glance dossier=dossier.clone() checks/>{files(dossier, checks)} }.into_any(),
                 Tab::Talk => view! { <Talk dossier=id officer=true supplied=dossier.after.supplied()/> }.into_any(),
-                Tab::Work => view! { <Processing dossier found/> }.into_any(),
+                Tab::Work => view! { <Processing dossier=dossier.clone() found/><Slips dossier officer=true/> }.into_any(),
                 Tab::History => view! { <Everything dossier checks/> }.into_any(),
             }
         }}
