@@ -35,6 +35,9 @@ export default defineConfig({
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: chromium,
+    // Each journey is somebody's first visit: keeping the whole portal for the time without a network costs two seconds of
+    // processor time. Journeys where the network is cut, and the one through everything, let it.
+    serviceWorkers: "block",
   },
   projects: [
     { name: "desktop", use: { viewport: { width: 1440, height: 900 } } },
@@ -45,9 +48,6 @@ export default defineConfig({
         viewport: { width: 360, height: 740 },
         defaultBrowserType: "chromium",
         launchOptions: chromium,
-        // Each journey is somebody's first visit: keeping the whole portal for the time without a network costs two seconds of
-        // processor time. The desktop does it in every journey, the phone where the network is cut.
-        serviceWorkers: "block",
       },
     },
   ],

@@ -8,6 +8,8 @@ import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
 
+test.use({ serviceWorkers: "allow" });
+
 const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 

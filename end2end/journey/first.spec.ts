@@ -1,3 +1,4 @@
+import { password, people, Person } from "../support/person.ts";
 import { expect, test } from "../support/test.ts";
 
 test.beforeEach(() => test.skip(test.info().project.name === "phone", "once is enough"));
@@ -67,6 +68,37 @@ test("a procedure says what it is before the program has come, and nothing takes
   await expect(page.locator("main .skeleton")).toHaveCount(0);
   answer();
   await expect(page, "the button was pressed: who is not signed in signs in first").toHaveURL(/\/dang-nhap\?tiep=\/thu-tuc\/1\.001193/);
+  await context.close();
+});
+
+test("the list has its first lines, and what is typed there and at the sign-in stays", async ({ browser, baseURL }) => {
+  const { context, page, go } = await held(browser, baseURL);
+  await page.goto("/thu-tuc");
+  const lines = page.locator("main .cards > li");
+  await expect(lines).toHaveCount(20);
+  const first = await lines.first().innerText();
+  const box = page.getByRole("searchbox");
+  await box.click();
+  await page.keyboard.type("khai sih");
+  await page.keyboard.press("ArrowLeft");
+  go();
+  await expect(page.locator("#skeleton, [data-held]")).toHaveCount(0);
+  await expect(box).toBeFocused();
+  await page.keyboard.type("n");
+  await expect(box).toHaveValue("khai sinh");
+  await expect(lines.first()).toContainText("khai sinh");
+  await box.fill("");
+  await expect(lines).toHaveCount(20);
+  expect(await lines.first().innerText(), "the program says the same").toBe(first);
+
+  const again = await held(browser, baseURL);
+  await again.page.goto("/dang-nhap");
+  await again.page.getByLabel("Tên đăng nhập").fill(people.thu.login);
+  await again.page.getByLabel("Mật khẩu").fill(password);
+  await again.page.getByRole("button", { name: "Đăng nhập", exact: true }).click();
+  again.go();
+  await expect(new Person(again.page, people.thu).menu(), "the button was pressed").toBeVisible();
+  await again.context.close();
   await context.close();
 });
 

@@ -19,11 +19,16 @@ const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/procedure
 /// The file of the events, in the folder of the procedures.
 pub const EVENTS: &str = "events.toml";
 
+/// So many lines the page shows before somebody asks for more.
+const FIRST: usize = 20;
+
 /// Procedures by code, and what they are sorted by.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     procedures: BTreeMap<String, Arc<Procedure>>,
     list: Tagged,
+    /// The codes of the lines that stand first in it.
+    first: Vec<String>,
     events: Tagged,
     /// Procedures as they are told, each made when somebody first asks for it.
     told: BTreeMap<String, OnceLock<Tagged>>,
@@ -165,6 +170,11 @@ impl Catalogue {
             told,
             forms,
             list: Tagged::json(&list)?,
+            first: list
+                .iter()
+                .take(FIRST)
+                .map(|line| line.code.clone())
+                .collect(),
             events: Tagged::json(&events.event)?,
             procedures,
         })
@@ -213,6 +223,13 @@ impl Catalogue {
     #[must_use]
     pub const fn list(&self) -> &Tagged {
         &self.list
+    }
+
+    /// The lines that stand first, as many as the page shows at once.
+    pub fn first(&self) -> impl Iterator<Item = &ProcedureSummary> {
+        self.first
+            .iter()
+            .filter_map(|code| Some(&self.find(code)?.summary))
     }
 
     /// The events of life, in order.

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use contract::procedure::{Procedure, Service};
+use contract::procedure::{Procedure, ProcedureSummary, Service};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -52,42 +52,56 @@ impl Language {
 #[derive(Debug, Default)]
 pub struct Pages(Mutex<BTreeMap<(String, String), Made>>);
 
-/// A page, and what it was made from: the file as it was at a time, and the procedure as it was in force.
+/// What of the catalogue a page tells.
+#[derive(Debug, Clone, PartialEq)]
+enum Subject {
+    Nothing,
+    Procedure(Box<Procedure>),
+    /// The lines of the list that stand first.
+    List(Vec<ProcedureSummary>),
+}
+
+/// A page, and what it was made from: the file as it was at a time, and the catalogue as it was in force.
 #[derive(Debug, Clone)]
 struct Made {
     changed: SystemTime,
-    procedure: Option<Procedure>,
+    subject: Subject,
     page: Tagged,
 }
 
 impl Pages {
-    /// The page of a file, filled in with a procedure, as long as neither has changed since it was put together.
-    fn get(&self, site: &Path, name: &str, procedure: Option<&Procedure>) -> Result<Tagged> {
+    /// The page of a file, filled in with what it tells, as long as neither has changed since it was put together.
+    fn get(&self, site: &Path, name: &str, subject: &Subject) -> Result<Tagged> {
         let file = site.join(name);
         let changed = std::fs::metadata(&file)
             .and_then(|known| known.modified())
             .with_context(|| format!("{}", file.display()))?;
-        let code = procedure.map_or("", |procedure| procedure.summary.code.as_str());
+        let code = match subject {
+            Subject::Procedure(procedure) => procedure.summary.code.as_str(),
+            Subject::List(lines) if !lines.is_empty() => "list",
+            _ => "",
+        };
         let key = (name.to_owned(), code.to_owned());
         let kept = self
             .0
             .lock()
             .ok()
             .and_then(|pages| pages.get(&key).cloned())
-            .filter(|made| made.changed == changed && made.procedure.as_ref() == procedure);
+            .filter(|made| made.changed == changed && made.subject == *subject);
         if let Some(made) = kept {
             return Ok(made.page);
         }
         let template = std::fs::read_to_string(&file)?;
-        let whole = match procedure {
-            Some(procedure) => filled(&template, procedure),
-            None => template,
+        let whole = match subject {
+            Subject::Procedure(procedure) => filled(&template, procedure),
+            Subject::List(lines) => listed(&template, lines),
+            Subject::Nothing => template,
         };
         let page = Tagged::packed("text/html; charset=utf-8", whole.into_bytes());
         if let Ok(mut pages) = self.0.lock() {
             let made = Made {
                 changed,
-                procedure: procedure.cloned(),
+                subject: subject.clone(),
                 page: page.clone(),
             };
             pages.insert(key, made);
@@ -111,15 +125,24 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     }
     let current = portal.current();
     let procedure = code.and_then(|code| current.catalogue.find(code));
-    let (stem, status) = match (path, code, procedure) {
-        ("/", ..) => ("home", StatusCode::OK),
-        ("/thu-tuc", ..) => ("procedures", StatusCode::OK),
-        ("/dang-nhap", ..) => ("sign_in", StatusCode::OK),
-        ("/kiem-tra", ..) => ("check", StatusCode::OK),
-        (_, _, Some(_)) => ("procedure", StatusCode::OK),
+    // What somebody searches for is found by the program: its page says nothing that would go away again.
+    let lines = || match request.uri().query() {
+        None => current.catalogue.first().cloned().collect(),
+        Some(_) => Vec::new(),
+    };
+    let (stem, subject, status) = match (path, code, procedure) {
+        ("/", ..) => ("home", Subject::Nothing, StatusCode::OK),
+        ("/thu-tuc", ..) => ("procedures", Subject::List(lines()), StatusCode::OK),
+        ("/dang-nhap", ..) => ("sign_in", Subject::Nothing, StatusCode::OK),
+        ("/kiem-tra", ..) => ("check", Subject::Nothing, StatusCode::OK),
+        (_, _, Some(procedure)) => (
+            "procedure",
+            Subject::Procedure(Box::new(procedure.clone())),
+            StatusCode::OK,
+        ),
         // The program says so in words; whoever indexes pages hears it from the status.
-        (_, Some(_), None) => ("index", StatusCode::NOT_FOUND),
-        _ => ("index", StatusCode::OK),
+        (_, Some(_), None) => ("index", Subject::Nothing, StatusCode::NOT_FOUND),
+        _ => ("index", Subject::Nothing, StatusCode::OK),
     };
     let language = Language::of(request.headers());
     let suffix = match language {
@@ -130,8 +153,8 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     // A site that was built before there were several pages has one.
     let page = portal
         .pages
-        .get(site, &format!("{stem}{suffix}.html"), procedure)
-        .or_else(|_| portal.pages.get(site, "index.html", None));
+        .get(site, &format!("{stem}{suffix}.html"), &subject)
+        .or_else(|_| portal.pages.get(site, "index.html", &Subject::Nothing));
     let page = match page {
         Ok(page) => page,
         Err(error) => {
@@ -152,12 +175,40 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     response
 }
 
-/// A procedure's words in the places that the template leaves: `[[name]]`. What stands between `[[?online]]` and `[[/]]` is
-/// there for procedures that can be handed in here. A value is never looked at for places again.
+/// The list's first lines: what stands between `[[*]]` and `[[/*]]` is there once for each.
+fn listed(template: &str, lines: &[ProcedureSummary]) -> String {
+    let parts = template
+        .split_once("[[*]]")
+        .and_then(|(before, rest)| Some((before, rest.split_once("[[/*]]")?)));
+    let Some((before, (line, after))) = parts else {
+        return template.to_owned();
+    };
+    let mut page = String::with_capacity(template.len() + lines.len() * line.len());
+    page.push_str(before);
+    for summary in lines {
+        fill(&mut page, line, summary, None);
+    }
+    page.push_str(after);
+    page
+}
+
+/// A procedure's words in the places that the template leaves.
 fn filled(template: &str, procedure: &Procedure) -> String {
-    let summary = &procedure.summary;
-    let online = summary.service != Service::Information;
     let mut page = String::with_capacity(template.len() + 2048);
+    fill(&mut page, template, &procedure.summary, Some(procedure));
+    page
+}
+
+/// Puts words into the places that a template leaves: `[[name]]`. What stands between `[[?online]]` and `[[/]]` is there for
+/// procedures that can be handed in here, between `[[?commune]]` or `[[?full]]` and `[[/]]` for those of that level or service. A value
+/// is never looked at for places again.
+fn fill(
+    page: &mut String,
+    template: &str,
+    summary: &ProcedureSummary,
+    procedure: Option<&Procedure>,
+) {
+    let online = summary.service != Service::Information;
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("[[") {
         page.push_str(before);
@@ -166,22 +217,28 @@ fn filled(template: &str, procedure: &Procedure) -> String {
             break;
         };
         rest = after;
-        match place {
-            "name" => escape(&mut page, &summary.name),
-            "description" => escape(&mut page, &procedure.description),
-            "code" => address(&mut page, &summary.code),
-            "field" => escape(&mut page, &summary.field),
-            "field-address" => address(&mut page, &summary.field),
-            "deadline" => escape(&mut page, &procedure.deadline.text),
-            "agency" => escape(&mut page, &summary.agency),
-            "?online" if !online => {
-                rest = rest.split_once("[[/]]").map_or("", |(_, after)| after);
+        match (place, procedure) {
+            ("name", _) => escape(page, &summary.name),
+            ("code", _) => address(page, &summary.code),
+            ("field", _) => escape(page, &summary.field),
+            ("field-address", _) => address(page, &summary.field),
+            ("agency", _) => escape(page, &summary.agency),
+            ("description", Some(procedure)) => escape(page, &procedure.description),
+            ("deadline", Some(procedure)) => escape(page, &procedure.deadline.text),
+            _ => {
+                let asked = place.strip_prefix('?');
+                let there = asked.is_none_or(|asked| {
+                    asked == summary.level.tag()
+                        || asked == summary.service.tag()
+                        || (asked == "online" && online)
+                });
+                if !there {
+                    rest = rest.split_once("[[/]]").map_or("", |(_, after)| after);
+                }
             }
-            _ => {}
         }
     }
     page.push_str(rest);
-    page
 }
 
 /// Text in HTML, also between double quotes.
@@ -245,17 +302,38 @@ mod tests {
     }
 
     #[test]
+    fn the_list_has_its_lines_and_each_its_own_words() {
+        let mut lines = vec![birth().summary, birth().summary];
+        lines[0].name = "<b>".to_owned();
+        lines[0].service = Service::Information;
+        lines[1].name = "Hai".to_owned();
+        let template = "<ul>[[*]]<li>[[name]][[?information]] i[[/]][[?full]] f[[/]][[?commune]] c[[/]]</li>[[/*]]</ul>";
+        assert_eq!(
+            listed(template, &lines),
+            "<ul><li>&lt;b&gt; i c</li><li>Hai f c</li></ul>"
+        );
+        assert_eq!(listed(template, &[]), "<ul></ul>");
+        assert_eq!(listed("no place", &lines), "no place");
+    }
+
+    #[test]
     fn a_page_is_put_together_again_when_its_file_changed() {
         let site = tempfile::tempdir().expect("folder");
         let file = site.path().join("index.html");
         let pages = Pages::default();
-        assert!(pages.get(site.path(), "index.html", None).is_err());
+        assert!(
+            pages
+                .get(site.path(), "index.html", &Subject::Nothing)
+                .is_err()
+        );
         let tag = |text: &str, second: u64| {
             std::fs::write(&file, text).expect("written");
             let when = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(second);
             let opened = std::fs::File::options().write(true).open(&file);
             opened.expect("file").set_modified(when).expect("set");
-            let page = pages.get(site.path(), "index.html", None).expect("page");
+            let page = pages
+                .get(site.path(), "index.html", &Subject::Nothing)
+                .expect("page");
             page.answer(&HeaderMap::new()).headers()[header::ETAG].clone()
         };
         let first = tag("eins", 1);

@@ -95,6 +95,14 @@ pub fn waiting() -> AnyView {
     view! { <div class=class data-held="" node_ref=shown inner_html=words></div> }.into_any()
 }
 
+/// A part of the words of this address, as HTML; none when they have no such part or it is empty.
+pub fn part(selector: &str) -> Option<String> {
+    let words = document().create_element("div").ok()?;
+    words.set_inner_html(&held()?.words);
+    let found = words.query_selector(selector).ok()??.inner_html();
+    Some(found).filter(|found| !found.trim().is_empty())
+}
+
 /// What was typed into a box before its screen came.
 pub fn typed(id: &str) -> String {
     early(id)

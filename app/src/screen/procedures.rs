@@ -60,6 +60,10 @@ pub fn Procedures() -> impl IntoView {
     fetch();
     let units = load(async { api::unit::units().await.unwrap_or_default() });
     let asked = follow();
+    // The lines that the document has already stay until the same ones are here.
+    let early = StoredValue::new(
+        held::part("ul.cards").filter(|_| asked.with_untracked(|asked| *asked == Asked::default())),
+    );
     let query = Memo::new(move |_| asked.with(|asked| asked.text.clone()));
     let searched = searched(list.into(), query.into());
     let found = Memo::new(move |_| {
@@ -97,6 +101,7 @@ pub fn Procedures() -> impl IntoView {
                 <Advanced asked all=searched units/>
             </form>
             {move || match list.get() {
+                None if early.with_value(Option::is_some) => ().into_any(),
                 None => view! { <Loading/> }.into_any(),
                 Some(Err(error)) => view! {
                     <Notice tone=Tone::Bad>
@@ -121,6 +126,7 @@ pub fn Procedures() -> impl IntoView {
                     }>{fill("Ý bạn là “{}”?", &[&words])}</button>
                 </p>
             })}
+            {move || list.with(Option::is_none).then(|| early.get_value()).flatten().map(|lines| view! { <ul class="cards" inner_html=lines></ul> })}
             <ul class="cards">
                 {move || found.get().into_iter().take(shown.get()).map(|procedure| view! { <Line procedure/> }).collect_view()}
             </ul>

@@ -231,6 +231,15 @@ pub fn Supply(dossier: Dossier, request: Supplement) -> impl IntoView {
             let _ = keeping.try_set(false);
         });
     };
+    // Whoever sent it by key goes on at the dossier's title: the list that had the focus goes away.
+    on_cleanup(|| {
+        let lost = document().active_element().is_none_or(|node| {
+            node.tag_name() == "BODY" || node.closest(".supply").is_ok_and(|list| list.is_some())
+        });
+        if lost {
+            crate::part::focus("dossier-title");
+        }
+    });
     let files = items
         .iter()
         .any(|item| matches!(item.target, SupplementTarget::Component { .. }));

@@ -110,14 +110,16 @@ pub fn Advanced(
     });
     // Who comes with a filter in the address sees it; opening and closing is the reader's after that.
     let open = !set.get_untracked().is_empty();
+    // Counting what each of sixty choices would leave is for those who look at them.
+    let looked = RwSignal::new(open);
     view! {
-        <details class="advanced" open=open>
+        <details class="advanced" open=open on:toggle=move |_| looked.set(true)>
             <summary>
                 {t("Tìm kiếm nâng cao")}
                 {move || (!set.get().is_empty()).then(|| view! { <span class="chip">{fill("{} bộ lọc", &[&set.get().len()])}</span> })}
             </summary>
             <div class="filters">
-                {PARTS.into_iter().zip(LABELS).map(|((name, part), (_, label))| view! { <Choice asked all units name part label/> }).collect_view()}
+                {move || looked.get().then(|| PARTS.into_iter().zip(LABELS).map(|((name, part), (_, label))| view! { <Choice asked all units name part label/> }).collect_view())}
             </div>
         </details>
         <Show when=move || !set.get().is_empty()>
