@@ -1,5 +1,7 @@
 //! Timestamps, revocation and levels: what is proven, by whom, and what is not.
 
+mod lapsed;
+
 use crate::support::authority::{Party, Says, is_ca, stamp_attribute, strange, usage};
 use crate::support::handmade::{Paper, stream};
 use crate::support::judged::{checked, codes};
