@@ -60,7 +60,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/can-bo/phan-anh") view=shown(far::officer_feedback)/>
                     <Route path=path!("/can-bo/nhat-ky") view=shown(far::audit)/>
                     <Route path=path!("/can-bo/quan-tri") view=shown(far::admin_catalogue)/>
-                    <Route path=path!("/can-bo/quan-tri/:kind/:code") view=shown(far::admin_document)/>
+                    <Route path=path!("/can-bo/quan-tri/:code/:kind") view=shown(far::admin_document)/>
                     <Route path=path!("/can-bo/quyen") view=shown(far::admin_rights)/>
                     <Route path=path!("/can-bo/ho-so/:id") view=shown(far::officer_dossier)/>
                 </FlatRoutes>

@@ -133,6 +133,24 @@ fn present(portal: &Portal, key: &Key) -> String {
         .unwrap_or_default()
 }
 
+/// How a text differs from what is in force: as values where both can be read, since a form writes its file anew; else as they are.
+fn difference_of(
+    portal: &Portal,
+    key: &Key,
+    text: &str,
+    events: &BTreeSet<String>,
+) -> Vec<difference::Piece> {
+    let present = present(portal, key);
+    let plain = |text: &str| {
+        let read = check_text((key.0, &key.1), text, events, false);
+        document::write(&read.ok().flatten()?).ok()
+    };
+    match (plain(&present), plain(text)) {
+        (Some(old), Some(new)) => difference::lines(&old, &new),
+        _ => difference::lines(&present, text),
+    }
+}
+
 fn line_of(edition: &StoredEdition) -> EditionLine {
     EditionLine {
         number: edition.number,
@@ -266,7 +284,7 @@ pub async fn text(
         document: check_text((key.0, &key.1), &text, &events, text.is_empty())
             .ok()
             .flatten(),
-        difference: difference::lines(&present(&portal, &key), &text),
+        difference: difference_of(&portal, &key, &text, &events),
         text,
     }))
 }
@@ -290,7 +308,7 @@ pub async fn check(
     Ok(Json(Checked {
         faults,
         document,
-        difference: difference::lines(&present(&portal, &key), &text),
+        difference: difference_of(&portal, &key, &text, &events),
         text,
     }))
 }

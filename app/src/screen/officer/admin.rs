@@ -23,7 +23,6 @@ use contract::edition::{DocumentFault, DocumentKind};
 use contract::problem::ProblemCode;
 use contract::right::{Action, may_at_desk};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// What a document that there is one of is called.
 pub const fn kind_name(kind: DocumentKind) -> &'static str {
@@ -36,12 +35,21 @@ pub const fn kind_name(kind: DocumentKind) -> &'static str {
     }
 }
 
-/// The address of a document's screen.
+/// The address of a document's screen; the code stands before the kind, since an address that ends with a dot and digits is that of a file.
 pub fn address(kind: DocumentKind, code: &str) -> String {
-    format!("/can-bo/quan-tri/{}/{code}", kind.tag())
+    format!("/can-bo/quan-tri/{code}/{}", kind.tag())
 }
 
-/// A screen for those who may do something, with the two ways of administration above it.
+/// Who stands before a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Asking,
+    Nobody,
+    Closed,
+    Open,
+}
+
+/// A screen for those who may do something.
 #[component]
 pub fn Only(
     /// What they may.
@@ -50,21 +58,22 @@ pub fn Only(
     children: ChildrenFn,
 ) -> impl IntoView {
     let state = session();
+    // The same person again is no other screen: what is being written stays.
+    let door = Memo::new(move |_| {
+        state.who.with(|who| match who {
+            Who::Asking => Door::Asking,
+            Who::Nobody => Door::Nobody,
+            Who::Somebody(account) if may_at_desk(&account.grants, action) => Door::Open,
+            Who::Somebody(_) => Door::Closed,
+        })
+    });
     view! {
         <div class="wrap wide admin">
-            {move || match state.who.get() {
-                Who::Asking => view! { <Loading/> }.into_any(),
-                Who::Nobody => view! { <crate::screen::dossier::SignInFirst/> }.into_any(),
-                Who::Somebody(account) if !may_at_desk(&account.grants, action) => {
-                    view! { <Notice tone=Tone::Bad>{text::problem(ProblemCode::Forbidden)}</Notice> }.into_any()
-                }
-                Who::Somebody(_) => view! {
-                    <nav class="admin-ways" aria-label=t("Quản trị")>
-                        <A href="/can-bo/quan-tri">{t("Quản trị danh mục")}</A>
-                        <A href="/can-bo/quyen">{t("Quyền của cán bộ")}</A>
-                    </nav>
-                    {children()}
-                }.into_any(),
+            {move || match door.get() {
+                Door::Asking => view! { <Loading/> }.into_any(),
+                Door::Nobody => view! { <crate::screen::dossier::SignInFirst/> }.into_any(),
+                Door::Closed => view! { <Notice tone=Tone::Bad>{text::problem(ProblemCode::Forbidden)}</Notice> }.into_any(),
+                Door::Open => children().into_any(),
             }}
         </div>
     }
