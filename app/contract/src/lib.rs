@@ -39,6 +39,7 @@ pub mod right;
 pub mod search;
 pub mod session;
 pub mod signing;
+pub mod spreadsheet;
 pub mod statistics;
 pub mod supplement;
 pub mod text;

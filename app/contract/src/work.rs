@@ -127,6 +127,9 @@ pub struct Work {
     /// Whether a leader allowed another supplement request since the last one.
     #[serde(default)]
     pub may_ask_again: bool,
+    /// Working days up to the day the result is due, today not counted; negative when that day is over. None while no clock runs.
+    #[serde(default)]
+    pub working_days_left: Option<i32>,
     /// The dossier's version this was read with.
     pub version: i64,
 }

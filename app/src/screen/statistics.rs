@@ -1,5 +1,7 @@
 //! `Thống kê`: totals for everybody; for who leads, administers or audits also by agency, field and month. Every bar is a row of a table.
 
+mod workbook;
+
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::screen::my_dossier::{blob_as, save_blob};
@@ -7,20 +9,23 @@ use crate::session::session;
 use crate::text::{fill, n, t};
 use crate::{api, format, text};
 use contract::right::{Action, may_at_desk};
-use contract::statistics::{Figures, FiguresOf, Statistics as Told};
+use contract::statistics::{Figures, FiguresOf, OTHER, Reason, Statistics as Told};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use workbook::Workbook;
 
 /// A column of a table: its name, and how it is read.
 type Column = (&'static str, fn(&Figures) -> u64);
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 8] = [
     (n("Tiếp nhận trên cổng"), |of| of.received),
     (n("Đúng hạn"), |of| of.on_time),
     (n("Trễ hạn"), |of| of.late),
     (n("Quá hạn chưa xong"), |of| of.overdue),
     (n("Không được tiếp nhận"), |of| of.refused),
     (n("Có ký số"), |of| of.signed),
+    (n("Phải bổ sung"), |of| of.supplemented),
+    (n("Trực tuyến toàn trình"), |of| of.whole_online),
 ];
 
 /// The screen.
@@ -40,6 +45,8 @@ pub fn Statistics() -> impl IntoView {
                 api::desk::public_statistics().await.map(|told| Told {
                     at: told.at,
                     total: told.total,
+                    spread: told.spread,
+                    refusals: Vec::new(),
                     agencies: Vec::new(),
                     fields: Vec::new(),
                     months: told.months,
@@ -60,6 +67,17 @@ pub fn Statistics() -> impl IntoView {
     }
 }
 
+/// Minutes as days with one decimal.
+fn days(minutes: Option<u32>) -> String {
+    minutes.map_or_else(
+        || "–".to_owned(),
+        |minutes| {
+            let tenths = (u64::from(minutes) * 10 + 720) / 1440;
+            fill("{},{} ngày", &[&(tenths / 10), &(tenths % 10)])
+        },
+    )
+}
+
 /// A share with one decimal, as Vietnamese writes it.
 fn percent(part: u64, whole: u64) -> String {
     Figures::share(part, whole).map_or_else(
@@ -73,12 +91,25 @@ fn Numbers(told: Told) -> impl IntoView {
     let total = told.total;
     let ended = total.on_time + total.late;
     let cards = [
-        (t("Hồ sơ nộp trực tuyến"), total.received.to_string()),
+        (t("Hồ sơ tiếp nhận"), total.received.to_string()),
+        (t("Nộp trực tuyến"), percent(total.online, total.received)),
+        (
+            t("Trực tuyến toàn trình"),
+            percent(total.whole_online, ended),
+        ),
         (t("Giải quyết đúng hạn"), percent(total.on_time, ended)),
         (t("Hồ sơ có ký số"), percent(total.signed, total.received)),
         (
             t("Phải bổ sung"),
             percent(total.supplemented, total.received),
+        ),
+        (
+            t("Thời gian giải quyết: một nửa số hồ sơ xong trong"),
+            days(told.spread.map(|spread| spread.median)),
+        ),
+        (
+            t("Chín phần mười số hồ sơ xong trong"),
+            days(told.spread.map(|spread| spread.p90)),
         ),
     ];
     view! {
@@ -87,10 +118,37 @@ fn Numbers(told: Told) -> impl IntoView {
             {cards.into_iter().map(|(label, value)| view! { <li><strong>{value}</strong><span>{label}</span></li> }).collect_view()}
         </ul>
         <p class="hint">{t("Đúng hạn: giải quyết xong không muộn hơn ngày hẹn trả, trừ thời gian chờ công dân bổ sung; yêu cầu bổ sung hơn một lần được tính là trễ hạn.")}</p>
+        <p class="hint">{t("Trực tuyến toàn trình: nộp trực tuyến, đã giải quyết xong và có kết quả điện tử. Thời gian giải quyết không tính thời gian chờ công dân bổ sung.")}</p>
+        <Workbook told=told.clone()/>
+        <Refusals list=told.refusals/>
         <Group heading=t("Theo tháng nộp") first=t("Tháng") list=told.months file="thong-ke-thang.csv"/>
         <Group heading=t("Theo cơ quan") first=t("Cơ quan") list=told.agencies file="thong-ke-co-quan.csv"/>
         <Group heading=t("Theo lĩnh vực") first=t("Lĩnh vực") list=told.fields file="thong-ke-linh-vuc.csv"/>
     }
+}
+
+/// Why dossiers were refused.
+#[component]
+fn Refusals(list: Vec<Reason>) -> impl IntoView {
+    if list.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section>
+            <h2>{t("Lý do không tiếp nhận")}</h2>
+            <table class="responsive">
+                <caption class="visually-hidden">{t("Lý do không tiếp nhận")}</caption>
+                <thead><tr><th scope="col">{t("Lý do")}</th><th scope="col" class="count">{t("Số hồ sơ")}</th></tr></thead>
+                <tbody>
+                    {list.into_iter().map(|reason| {
+                        let name = if reason.name == OTHER { t("Lý do khác").to_owned() } else { reason.name };
+                        view! { <tr><th scope="row">{name}</th><td class="count" data-label=t("Số hồ sơ")>{reason.number}</td></tr> }
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </section>
+    }
+    .into_any()
 }
 
 /// A month as people write it; other names as they are.
@@ -107,11 +165,22 @@ fn table(first: &str, list: &[FiguresOf]) -> String {
     for (label, _) in COLUMNS {
         text.push_str(&format!(",\"{}\"", t(label)));
     }
-    text.push_str("\r\n");
+    text.push_str(&format!(
+        ",\"{}\",\"{}\"\r\n",
+        t("Trung vị (phút)"),
+        t("P90 (phút)")
+    ));
     for line in list {
         text.push_str(&format!("\"{}\"", shown(&line.name).replace('"', "\"\"")));
         for (_, read) in COLUMNS {
             text.push_str(&format!(",{}", read(&line.figures)));
+        }
+        for minutes in [
+            line.spread.map(|spread| spread.median),
+            line.spread.map(|spread| spread.p90),
+        ] {
+            let minutes = minutes.map(|minutes| minutes.to_string());
+            text.push_str(&format!(",{}", minutes.unwrap_or_default()));
         }
         text.push_str("\r\n");
     }
@@ -156,6 +225,8 @@ fn Group(
                     <th scope="col">{first}</th>
                     {COLUMNS.into_iter().map(|(label, _)| view! { <th scope="col" class="count">{t(label)}</th> }).collect_view()}
                     <th scope="col" class="count">{t("Tỷ lệ đúng hạn")}</th>
+                    <th scope="col" class="count">{t("Trung vị")}</th>
+                    <th scope="col" class="count">{t("P90")}</th>
                 </tr></thead>
                 <tbody>
                     {list.into_iter().map(|line| {
@@ -165,6 +236,8 @@ fn Group(
                                 <th scope="row">{shown(&line.name)}</th>
                                 {COLUMNS.into_iter().map(|(label, read)| view! { <td class="count" data-label=t(label)>{read(&figures)}</td> }).collect_view()}
                                 <td class="count" data-label=t("Tỷ lệ đúng hạn")>{percent(figures.on_time, figures.on_time + figures.late)}</td>
+                                <td class="count" data-label=t("Trung vị")>{days(line.spread.map(|spread| spread.median))}</td>
+                                <td class="count" data-label=t("P90")>{days(line.spread.map(|spread| spread.p90))}</td>
                             </tr>
                         }
                     }).collect_view()}

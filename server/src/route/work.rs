@@ -10,13 +10,14 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::audit::AuditAction;
 use contract::dossier::DossierStatus;
+use contract::inbox::clock_runs;
 use contract::life::Act;
 use contract::message::{Author, Message};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::right::{Action, Subject, may};
 use contract::session::Account;
 use contract::value::ValueError;
-use contract::work::{APOLOGY_DAYS, Colleague, DoWork, Work, WorkAct};
+use contract::work::{APOLOGY_DAYS, Colleague, DoWork, Work, WorkAct, may_ask_again};
 use store::{StoredDossier, WorkChange};
 use uuid::Uuid;
 
@@ -49,7 +50,14 @@ async fn colleagues(portal: &Portal, subject: &Subject<'_>) -> Answer<Vec<Collea
 
 async fn told(portal: &Portal, account: &Account, stored: &StoredDossier) -> Answer<Work> {
     let subject = portal.office.subject(stored).ok_or(ProblemCode::NotFound)?;
-    let allowed = |action| may(&account.grants, action, &subject).is_ok();
+    let allowed = |action| {
+        may(&account.grants, action, &subject).is_ok()
+            || action == Action::Work(WorkAct::Assign)
+                && stored.assignee == Some(account.id)
+                && may(&account.grants, Action::Work(WorkAct::Take), &subject).is_ok()
+    };
+    let entries = portal.database.work_entries(stored.id).await?;
+    let again = may_ask_again(&stored.after, &entries);
     let processing = subject.status == DossierStatus::Processing;
     let colleagues = if allowed(Action::Work(WorkAct::Assign)) {
         colleagues(portal, &subject).await?
@@ -69,6 +77,7 @@ async fn told(portal: &Portal, account: &Account, stored: &StoredDossier) -> Ans
         WorkAct::SendBack => position > 0,
         WorkAct::Take => stored.assignee.is_none(),
         WorkAct::Assign | WorkAct::Apologise => true,
+        WorkAct::AllowSupplement => !again && stored.after.last_request().is_some(),
     };
     let left = || {
         steps.iter().skip(position).all(|step| {
@@ -79,11 +88,23 @@ async fn told(portal: &Portal, account: &Account, stored: &StoredDossier) -> Ans
             may(&account.grants, Action::Work(WorkAct::Advance), &there).is_ok()
         })
     };
+    let due = stored.summary.as_ref().and_then(|line| line.due_at);
+    let due = due.filter(|_| clock_runs(subject.status));
+    let working_days_left = due.map(|due| {
+        let (now, calendar) = (now(), &portal.office.calendar);
+        if due >= now {
+            i32::from(calendar.between(now, due))
+        } else {
+            -i32::from(calendar.between(due, now)).max(1)
+        }
+    });
     Ok(Work {
+        working_days_left,
         step: processing.then_some(position),
         step_due_at: stored.step_due_at,
         assignee,
-        entries: portal.database.work_entries(stored.id).await?,
+        entries,
+        may_ask_again: again,
         acts: Act::ALL
             .into_iter()
             .filter(|act| allowed(Action::Act(*act)) && (*act != Act::Finish || left()))
@@ -118,6 +139,27 @@ pub async fn show(
     Ok(Json(told(&portal, &account, &stored).await?))
 }
 
+/// A dossier that somebody may move so. What somebody has, they may pass on, leader or not: nothing waits for who is away.
+async fn workable(
+    portal: &Portal,
+    account: &Account,
+    act: WorkAct,
+    id: Uuid,
+) -> Answer<StoredDossier> {
+    match rights::dossier(portal, account, Action::Work(act), id).await {
+        Err(failure) if act == WorkAct::Assign && failure.code == ProblemCode::Forbidden => {
+            let take = Action::Work(WorkAct::Take);
+            let stored = rights::dossier(portal, account, take, id).await?;
+            if stored.assignee == Some(account.id) {
+                Ok(stored)
+            } else {
+                Err(failure)
+            }
+        }
+        other => other,
+    }
+}
+
 /// Moves it.
 pub async fn act(
     State(portal): State<Portal>,
@@ -126,7 +168,7 @@ pub async fn act(
     body: Result<Json<DoWork>, JsonRejection>,
 ) -> Answer<Json<Work>> {
     let (Path(id), Json(asked)) = (id?, body?);
-    let stored = rights::dossier(&portal, &account, Action::Work(asked.act), id).await?;
+    let stored = workable(&portal, &account, asked.act, id).await?;
     if stored.version != asked.version {
         return Err(ProblemCode::Conflict.into());
     }
@@ -134,7 +176,10 @@ pub async fn act(
     if note.chars().count() > NOTE_CHARS_MAX {
         return Err(wrong("/note", ValueError::TooLong));
     }
-    if asked.act.needs_reason() && note.is_empty() {
+    // Why a step took longer than it may is kept with it.
+    let late = stored.step_due_at.is_some_and(|due| due < now());
+    let explains = asked.act.needs_reason() || asked.act == WorkAct::Advance && late;
+    if explains && note.is_empty() {
         return Err(wrong("/note", ValueError::Required));
     }
     if asked.act == WorkAct::Apologise && !APOLOGY_DAYS.contains(&asked.working_days) {
@@ -187,6 +232,7 @@ pub async fn act(
         step: worked.moved.written(),
     };
     portal.database.change_work(&change).await?;
+    crate::slip::after_act(&portal, id);
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(told(&portal, &account, &stored).await?))
 }
@@ -199,5 +245,6 @@ const fn word(act: WorkAct) -> &'static str {
         WorkAct::SendBack => "send-back",
         WorkAct::Assign => "assign",
         WorkAct::Apologise => "apologise",
+        WorkAct::AllowSupplement => "allow-supplement",
     }
 }

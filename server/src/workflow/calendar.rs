@@ -165,7 +165,8 @@ impl Calendar {
     }
 
     /// How many working days there are after the day of `from` up to the day of `to`.
-    fn between(&self, from: Timestamp, to: Timestamp) -> u16 {
+    #[must_use]
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> u16 {
         let known = self.days();
         let days = (day(from) + 1..=day(to)).filter(|day| known.is_working(*day));
         u16::try_from(days.count()).unwrap_or(u16::MAX)

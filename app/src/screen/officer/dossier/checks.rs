@@ -3,7 +3,7 @@
 use crate::api;
 use crate::part::validation::{Kept, validate};
 use crate::screen::dossier::components::sha256;
-use crate::session::session;
+use crate::session::{SessionState, session};
 use crate::signing::Trouble;
 use contract::dossier::{Attachment, Dossier};
 use contract::history::{DossierSignings, History, RecordedFile, merge};
@@ -58,6 +58,8 @@ pub struct Checks {
     /// The portal's side.
     pub recorded: RwSignal<Option<Recorded>, LocalStorage>,
     kept: StoredValue<BTreeMap<Uuid, Kept>, LocalStorage>,
+    /// Whose session it is, and the server's clock.
+    session: SessionState,
 }
 
 /// Files that can carry signatures; what a PDF was converted from goes along only.
@@ -76,12 +78,12 @@ impl Checks {
             files: RwSignal::new_local(BTreeMap::new()),
             recorded: RwSignal::new_local(None),
             kept: StoredValue::new_local(BTreeMap::new()),
+            session: session(),
         }
     }
 
     /// Checks the files once they are known, and again when others took their place; leaving the screen ends it.
     pub fn follow(self, shown: super::Shown) {
-        let account = session().account_now().map(|account| account.id);
         let files = Memo::new(move |_| {
             shown.with(|shown| {
                 let dossier = shown.as_ref()?.as_ref().ok()?;
@@ -94,6 +96,7 @@ impl Checks {
         });
         Effect::new(move |_| {
             if let Some(files) = files.get() {
+                let account = self.session.account_now().map(|account| account.id);
                 self.run(account, files);
             }
         });
@@ -144,7 +147,7 @@ impl Checks {
     async fn check(self, id: Uuid, name: String) -> Result<Found, Trouble> {
         let bytes = api::file(true, self.dossier, id).await?;
         let digest = sha256(&bytes).await;
-        let (report, kept) = validate(name, bytes, session().now()).await?;
+        let (report, kept) = validate(name, bytes, self.session.now()).await?;
         let _ = self.kept.try_update_value(|all| all.insert(id, kept));
         Ok(Found {
             report,

@@ -12,6 +12,15 @@ use contract::work::Work;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+/// How many working days there are, in words.
+fn left(days: Option<i32>) -> Option<String> {
+    Some(match days? {
+        0 => t("Hết hạn hôm nay").to_owned(),
+        days if days > 0 => fill("Còn {} ngày làm việc", &[&days]),
+        days => fill("Quá hạn {} ngày làm việc", &[&days.unsigned_abs()]),
+    })
+}
+
 /// The head.
 #[component]
 pub fn Head(dossier: Dossier) -> impl IntoView {
@@ -37,7 +46,7 @@ pub fn Head(dossier: Dossier) -> impl IntoView {
                     let class = clock_runs(status).then(|| Deadline::of(due, session().now())).flatten();
                     view! {
                         <span>{t("Hẹn trả:")}" "<strong>{format::moment(due)}</strong>
-                            {class.map(|class| view! { " "<span class=format!("due {}", mark(class))>{deadline(class)}</span> })}
+                            {class.map(|class| view! { " "<span class=format!("due {}", mark(class))>{move || left(work.get().and_then(|work| work.working_days_left)).unwrap_or_else(|| deadline(class).into())}</span> })}
                         </span>
                     }
                 })}

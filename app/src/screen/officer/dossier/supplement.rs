@@ -3,10 +3,10 @@
 use super::Shown;
 use crate::part::field::{LongField, TextField};
 use crate::part::notice::{Notice, Tone};
+use crate::screen::officer::paper::PreviewOf;
 use crate::screen::officer::wrong::Wrong;
 use crate::text::{fill, t};
 use crate::{api, format};
-use crate::screen::officer::paper::PreviewOf;
 use contract::dossier::Dossier;
 use contract::life::Act;
 use contract::paper::{PreviewSlip, SlipForm};

@@ -17,6 +17,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
 
+/// Record and proof of one file.
+type Merged = (History, ValidationReport, RecordedFile);
+
 /// Digits of a digest that are shown; the whole is copied.
 const SHORT: usize = 12;
 
@@ -37,16 +40,18 @@ pub fn SigningHistory(
         });
         let _ = ready.try_set(Some(got));
     });
+    // So that a check of another file draws nothing anew here.
+    let merged = Memo::new(move |_| checks.history(file));
     view! {
         <div class="signing-history">
             {move || match ready.get() {
                 None => view! { <p role="status">{t("Trình duyệt đang kiểm tra tệp…")}</p> }.into_any(),
                 Some(Err(trouble)) => view! { <Notice tone=Tone::Bad>{trouble.sentence()}</Notice> }.into_any(),
                 Some(Ok(())) => {
-                    let report = checks.found(file).map(|found| found.report);
+                    let report = untrack(move || checks.found(file)).map(|found| found.report);
                     let applicant = applicant.clone();
                     view! {
-                        {together(checks, file, &applicant)}
+                        {move || together(checks, merged.get(), &applicant)}
                         <Protocols dossier=checks.dossier file=Some(file) code=code.clone()/>
                         <section aria-label=t("Tệp chứng minh")>
                             <h3>{t("Tệp chứng minh (trình duyệt này kiểm tra)")}</h3>
@@ -60,16 +65,15 @@ pub fn SigningHistory(
 }
 
 /// Disagreements, match checks and the row of time, once the portal's side is here too.
-fn together(checks: Checks, file: Uuid, applicant: &str) -> AnyView {
+fn together(checks: Checks, merged: Option<Merged>, applicant: &str) -> AnyView {
     let failed = checks.recorded.with(|recorded| {
-        recorded
-            .as_ref()
-            .and_then(|answer| answer.as_ref().err().cloned())
+        let answer = recorded.as_ref()?;
+        answer.as_ref().err().cloned()
     });
     if let Some(error) = failed {
         return view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any();
     }
-    let Some((history, report, recorded)) = checks.history(file) else {
+    let Some((history, report, recorded)) = merged else {
         return view! { <Loading/> }.into_any();
     };
     view! {
