@@ -125,19 +125,24 @@ impl Database {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<DayFigures>, StoreError> {
-        // `SUM` of BIGINT is a decimal on PostgreSQL.
+        // Each table is gone through once: looked up dossier by dossier it took 17 s of 200,000. What happened to a dossier happened after
+        // it was submitted. `SUM` of BIGINT is a decimal on PostgreSQL.
         let mut rows = sqlx::query(
-            "SELECT agency, procedure, submitted_at, status, due_at, signed_files, channel,
-             (SELECT MIN(at) FROM dossier_event WHERE dossier_id = dossier.id AND dossier_event.status = 'done') AS done_at,
-             (SELECT MIN(at) FROM dossier_event WHERE dossier_id = dossier.id AND dossier_event.status = 'returned') AS returned_at,
-             (SELECT MIN(at) FROM dossier_event WHERE dossier_id = dossier.id AND dossier_event.status = 'stopped') AS stopped_at,
-             (SELECT MIN(at) FROM dossier_event WHERE dossier_id = dossier.id AND dossier_event.status = 'refused') AS refused_at,
-             (SELECT MAX(note) FROM dossier_event WHERE dossier_id = dossier.id AND dossier_event.status = 'refused') AS refusal,
-             (SELECT COUNT(*) FROM supplement WHERE dossier_id = dossier.id AND supplement.state <> 'taken-back') AS asked,
-             (SELECT CAST(COALESCE(SUM(answered_at - asked_at), 0) AS BIGINT) FROM supplement
-              WHERE dossier_id = dossier.id AND answered_at IS NOT NULL) AS waited,
-             (SELECT COUNT(*) FROM result_file WHERE dossier_id = dossier.id) AS results
-             FROM dossier WHERE code IS NOT NULL AND submitted_at >= $1",
+            "SELECT dossier.agency, dossier.procedure, dossier.submitted_at, dossier.status, dossier.due_at, dossier.signed_files, dossier.channel,
+             happened.done_at, happened.returned_at, happened.stopped_at, happened.refused_at, happened.refusal,
+             COALESCE(requests.asked, 0) AS asked, COALESCE(requests.waited, 0) AS waited, COALESCE(files.results, 0) AS results
+             FROM dossier
+             LEFT JOIN (SELECT dossier_id, MIN(CASE WHEN status = 'done' THEN at END) AS done_at,
+                        MIN(CASE WHEN status = 'returned' THEN at END) AS returned_at, MIN(CASE WHEN status = 'stopped' THEN at END) AS stopped_at,
+                        MIN(CASE WHEN status = 'refused' THEN at END) AS refused_at, MAX(CASE WHEN status = 'refused' THEN note END) AS refusal
+                        FROM dossier_event WHERE at >= $1 AND status IN ('done', 'returned', 'stopped', 'refused') GROUP BY dossier_id) AS happened
+             ON happened.dossier_id = dossier.id
+             LEFT JOIN (SELECT dossier_id, COUNT(CASE WHEN state <> 'taken-back' THEN 1 END) AS asked,
+                        CAST(COALESCE(SUM(answered_at - asked_at), 0) AS BIGINT) AS waited
+                        FROM supplement WHERE asked_at >= $1 GROUP BY dossier_id) AS requests ON requests.dossier_id = dossier.id
+             LEFT JOIN (SELECT dossier_id, COUNT(*) AS results FROM result_file WHERE added_at >= $1 GROUP BY dossier_id) AS files
+             ON files.dossier_id = dossier.id
+             WHERE dossier.code IS NOT NULL AND dossier.submitted_at >= $1",
         )
         .bind(since.0)
         .fetch(&self.pool);

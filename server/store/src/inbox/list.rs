@@ -12,7 +12,7 @@ use super::sql::{Sql, Value};
 use crate::database::{Database, StoreError, uuid, word};
 use crate::dossier::summary;
 use contract::fold::fold;
-use contract::inbox::{Holder, InboxFilter, InboxLine, query_words};
+use contract::inbox::{Holder, InboxFilter, InboxLine, Shelf, query_words};
 use contract::value::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -488,7 +488,13 @@ impl Lookup {
                         .text(ask.query.officer.to_string());
                 }
                 (Condition::Deadline, _) => deadline(sql, &ask.query),
-                (Condition::Submitted, _) => submitted(sql, &ask.query),
+                (Condition::Submitted, _) => {
+                    // With one state its days are in one index, and rarer.
+                    if let Shelf::Only(_) = ask.query.filter.shelf {
+                        shelf(sql, ask.query.filter.shelf)?;
+                    }
+                    submitted(sql, &ask.query);
+                }
             }
         }
         Ok(())

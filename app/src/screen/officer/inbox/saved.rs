@@ -6,6 +6,7 @@ use crate::part::dialog::Dialog;
 use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
 use crate::part::toast::say;
+use crate::screen::officer::wrong::Wrong;
 use crate::text::{self, fill, t};
 use contract::inbox::{InboxFilter, SaveFilter, SavedFilter};
 use leptos::prelude::*;
@@ -25,14 +26,14 @@ pub fn Saved(desk: Desk) -> impl IntoView {
         });
     };
     fetch();
+    let wrong = Wrong::none();
     let save = move || {
         let asked = SaveFilter {
             name: name.get_untracked().trim().to_owned(),
             filter: desk.filter.get_untracked(),
         };
         if asked.name.is_empty() {
-            failed.set(Some(t("Vui lòng đặt tên cho bộ lọc.").to_owned()));
-            return;
+            return wrong.at("filter-name", t("Vui lòng đặt tên cho bộ lọc."));
         }
         spawn_local(async move {
             match api::inbox::save_filter(&asked).await {
@@ -87,7 +88,8 @@ pub fn Saved(desk: Desk) -> impl IntoView {
         </div>
         <Dialog open title=t("Lưu bộ lọc")>
             <form novalidate on:submit=move |event| { event.prevent_default(); save(); }>
-                <TextField id="filter-name" label=t("Tên bộ lọc") value=name on_input=move |text| name.set(text)
+                <TextField id="filter-name" label=t("Tên bộ lọc") value=name error=wrong.of("filter-name")
+                    on_input=move |text| { wrong.clear(); name.set(text); }
                     hint=t("Chỉ bạn thấy. Bộ lọc cùng tên sẽ được thay.") required=true/>
                 {move || failed.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
                 <div class="row end">
