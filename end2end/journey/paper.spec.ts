@@ -57,11 +57,6 @@ test("papers: the slip of reception is there, the leader signs the result, the s
   expect((await leader.page.request.post("/api/profiles", { data: profile })).ok()).toBe(true);
   await leader.page.goto(`/can-bo/ho-so/${id}`);
   await leader.page.getByRole("button", { name: "Ký số kết quả typst.pdf" }).click();
-  // No keyword of the profile stands in this file: the person puts the box.
-  const proposed = leader.box();
-  const place = leader.page.getByRole("button", { name: "Đặt ô ký" });
-  await expect(proposed.or(place).first()).toBeVisible({ timeout: 30_000 });
-  if (!(await proposed.isVisible())) await place.click();
   await leader.sendRequest();
   const leadersPhone = await Phone.of(browser, leadersNumber);
   await leadersPhone.confirm();
@@ -87,7 +82,9 @@ test("papers: the slip of reception is there, the leader signs the result, the s
   const returned = page.getByRole("region", { name: "Kết quả" });
   await expect(returned).toContainText("Người ký: Hoàng Minh Chí");
   await returned.getByRole("button", { name: "Kiểm tra chữ ký của typst_signed.pdf" }).click();
-  await expect(returned.getByText("Hoàng Minh Chí").nth(1)).toBeVisible({ timeout: 30_000 });
+  await expect(returned.getByRole("heading", { name: "Hoàng Minh Chí" })).toBeVisible({ timeout: 30_000 });
+  await expect(returned.getByRole("heading", { name: /con dấu thử nghiệm/ })).toBeVisible();
+  await expect(returned.getByText("Chữ ký số hợp lệ").first()).toBeVisible();
   await look(page, "93-returned-signed");
   await expect(page.getByRole("button", { name: "Xem phiếu Giấy tiếp nhận hồ sơ" })).toBeVisible();
 
