@@ -17,7 +17,7 @@ use contract::session::Account;
 use contract::supplement::AskSupplement;
 use contract::validation::Verdict;
 use contract::value::ValueError;
-use contract::work::WorkAct;
+use contract::work::{WorkAct, may_ask_again};
 use store::{LifeChange, StoredDossier, With};
 use uuid::Uuid;
 
@@ -59,7 +59,9 @@ async fn perform(
         step: Some(changed.moved.written()),
         with,
     };
-    Ok(portal.database.change_life(&change).await?)
+    portal.database.change_life(&change).await?;
+    crate::slip::after_act(portal, stored.id);
+    Ok(())
 }
 
 /// Whoever finishes a dossier does all steps that are left: each must be theirs.
@@ -160,14 +162,17 @@ pub async fn ask_supplement(
         });
     }
     // The national rule tolerates one request; a second one is a decision, not a slip.
-    let again = stored
-        .after
-        .supplements
-        .iter()
-        .any(|earlier| earlier.state != contract::supplement::SupplementState::TakenBack);
+    let again = stored.after.last_request().is_some();
     if again && !ask.late_accepted {
         faults.push(FieldProblem {
             pointer: "/late_accepted".into(),
+            error: ValueError::Required,
+        });
+    }
+    // And a leader's decision, which stands in the lines of work.
+    if again && !may_ask_again(&stored.after, &portal.database.work_entries(id).await?) {
+        faults.push(FieldProblem {
+            pointer: "/leader".into(),
             error: ValueError::Required,
         });
     }

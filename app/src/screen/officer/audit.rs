@@ -79,11 +79,17 @@ fn Records() -> impl IntoView {
         for (id, day) in [("audit-from", from), ("audit-until", until)] {
             let day = day.get_untracked();
             if !day.trim().is_empty() && begins(&day).is_none() {
-                wrong.at(id, t("Ngày chưa đúng. Vui lòng nhập theo dạng ngày/tháng/năm."));
+                wrong.at(
+                    id,
+                    t("Ngày chưa đúng. Vui lòng nhập theo dạng ngày/tháng/năm."),
+                );
                 return false;
             }
         }
-        match (begins(&from.get_untracked()), begins(&until.get_untracked())) {
+        match (
+            begins(&from.get_untracked()),
+            begins(&until.get_untracked()),
+        ) {
             (Some(first), Some(last)) if last < first => {
                 wrong.at("audit-until", t("Đến ngày phải từ ngày bắt đầu trở đi."));
                 false
