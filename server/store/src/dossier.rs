@@ -10,6 +10,8 @@ mod submit;
 mod supplement;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod together;
 
 pub use life::{LifeChange, With};
 

@@ -3,6 +3,7 @@
 mod count;
 mod fill;
 mod list;
+mod plain;
 mod query;
 mod row;
 mod saved;
