@@ -105,6 +105,14 @@ test("after submission: what is missing is supplied and signed anew in place, me
   await officer.page.getByRole("button", { name: "Gửi tin nhắn" }).click();
   await expect(talk).toContainText("Cảm ơn, hồ sơ đã đủ.");
   await look(officer.page, "83-officer-talk");
+
+  // What the supplement replaced is kept, and compared with what came.
+  await officer.page.getByRole("tab", { name: "Thành phần hồ sơ" }).click();
+  await officer.page.getByText("Bản trước khi bổ sung").click();
+  await officer.page.getByRole("button", { name: "So sánh với bản hiện tại" }).click();
+  await expect(officer.page.getByRole("img", { name: /^Bản hiện tại, trang/ })).toBeVisible({ timeout: 30_000 });
+  await expect(officer.page.locator(".versions")).toContainText(/trang khác nhau|giống nhau/);
+  await look(officer.page, "85-versions");
   for (const deed of ["Tiếp nhận", "Chuyển xử lý"]) await officer.page.getByRole("button", { name: deed, exact: true }).click();
   await officer.page.locator("#result-file").setInputFiles(fixture("signed-before.pdf"));
   await expect(officer.page.getByRole("region", { name: "Kết quả" })).toContainText("signed-before.pdf");
