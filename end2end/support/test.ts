@@ -11,8 +11,16 @@ function listen(page: Page, complaints: string[]): void {
   });
 }
 
+/** When each page is as slow as it shall be. */
+const slowed = new WeakMap<Page, Promise<void>>();
+
 /** Playwright's test with a provider that behaves, failing on everything that a page complains of: a panic above all. */
 export const test = base.extend<{ quiet: undefined }>({
+  page: async ({ page }, use) => {
+    // Slow before it goes anywhere: done beside a journey it would bring the network back that the journey just cut.
+    await slowed.get(page);
+    await use(page);
+  },
   quiet: [
     async ({ context }, use) => {
       await calm();
@@ -20,7 +28,7 @@ export const test = base.extend<{ quiet: undefined }>({
       context.on("page", (page) => {
         listen(page, complaints);
         // A page that was closed meanwhile needs no slowing down.
-        if (slow) slowDown(page).catch(() => {});
+        if (slow) slowed.set(page, slowDown(page).catch(() => {}));
       });
       await use(undefined);
       if (complaints.length > 0) throw new Error(`the page complained:\n${complaints.join("\n")}`);
