@@ -278,7 +278,8 @@ fn hands(sheet: &mut Sheet, hands: &[(String, String)]) {
     let wide = Paper::A5.measure();
     let half = wide / 2.0;
     sheet.space(12.0);
-    sheet.keep(HAND + 44.0);
+    // The seal never stands on a page of its own.
+    sheet.keep(HAND + 44.0 + SEAL.1 + 14.0);
     let top = sheet.height();
     let mut lowest = top;
     for (index, (what, name)) in hands.iter().enumerate() {
