@@ -12,8 +12,9 @@ const DEATH = "1.000656";
 const administrator = { login: "quantri.giang", name: "Bùi Thị Giang", phone: "" };
 
 /** Hands in, for the registration of a death, the form that was signed for another dossier. */
-async function handInDeath(request: APIRequestContext): Promise<string> {
-  const [first] = (await (await request.get("/api/dossiers")).json()) as { id: string }[];
+async function handInDeath(request: APIRequestContext, signed: string): Promise<string> {
+  const list = (await (await request.get("/api/dossiers")).json()) as { id: string; code: string }[];
+  const first = list.find((one) => one.code === signed);
   const dossier = await (await request.get(`/api/dossiers/${first!.id}`)).json();
   const id = randomUUID();
   const attachments = [];
@@ -38,19 +39,19 @@ async function handInDeath(request: APIRequestContext): Promise<string> {
 test("an administrator changes a fee from today on: citizens see it, a dossier that was submitted keeps the old one", async ({ page, browser }) => {
   once("desktop");
   test.slow();
-  const citizen = new Person(page, people.viDu);
+  const citizen = new Person(page, people.thu);
   await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "typst.pdf");
   await citizen.attach("Giấy chứng sinh", "scan.pdf");
   await citizen.openSigning(FORM);
   await citizen.sendRequest();
-  const phone = await Phone.of(browser, people.viDu.login);
+  const phone = await Phone.of(browser, people.thu.login);
   await phone.confirm();
   await phone.close();
   await citizen.finishSigning();
-  await citizen.submit();
-  const before = await handInDeath(page.request);
+  const signed = await citizen.submit();
+  const before = await handInDeath(page.request, signed);
 
   // The administrator begins at their own screen, and finds no inbox in the menu.
   const office = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
@@ -97,9 +98,8 @@ test("an administrator changes a fee from today on: citizens see it, a dossier t
   await expect(page.getByText("8.000").first()).toBeVisible();
   const kept = await (await page.request.get(`/api/dossiers/${before}`)).json();
   expect(kept.definition.fees[0].amount).toBe(0);
-  const after = await handInDeath(page.request);
-  const new_one = await (await page.request.get(`/api/dossiers/${after}`)).json();
-  expect(new_one.definition.fees[0].amount).toBe(8000);
+  const after = await (await page.request.get(`/api/dossiers/${await handInDeath(page.request, signed)}`)).json();
+  expect(after.definition.fees[0].amount).toBe(8000);
 
   // Rights in words, and a change that is looked at before it is done.
   await desk.goto("/can-bo/quyen");

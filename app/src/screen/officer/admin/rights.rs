@@ -361,7 +361,7 @@ fn One(grants: RwSignal<Vec<Grant>>, place: usize, known: Known) -> impl IntoVie
                 </Show>
             </Show>
             <p class="row"><button type="button" class="button small" aria-label=fill("Bỏ quyền {}", &[&(place + 1)])
-                on:click=move |_| grants.update(|grants| if place < grants.len() { grants.remove(place); })>{t("Bỏ quyền này")}</button></p>
+                on:click=move |_| grants.update(|grants| if place < grants.len() { grants.remove(place); })>{t("Bỏ")}</button></p>
         </fieldset>
     }
 }

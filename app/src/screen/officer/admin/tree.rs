@@ -107,7 +107,7 @@ fn Rename(of: Of, code: String) -> impl IntoView {
         <TextField id=format!("unit-{}", code.get_value()) label=t("Tên đơn vị") value on_input=put/>
         {move || empty().then(|| view! {
             <p class="row"><button type="button" class="button small" aria-label=fill("Bỏ đơn vị {}", &[&code.get_value()])
-                on:click=move |_| of.update(|of| of.units.retain(|unit| code.with_value(|code| unit.code != *code)))>{t("Bỏ đơn vị này")}</button></p>
+                on:click=move |_| of.update(|of| of.units.retain(|unit| code.with_value(|code| unit.code != *code)))>{t("Bỏ")}</button></p>
         })}
     }
 }
