@@ -177,7 +177,7 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
                     <div class="wrap">
                         <h1>{t("Chưa mở được tài liệu để ký")}</h1>
                         <Notice tone=Tone::Bad>{trouble.sentence()}</Notice>
-                        <p><A href=back() attr:class="button">{back_words(&back())}</A></p>
+                        <p><A href=back() attr:class="button">{back_button(&back())}</A></p>
                     </div>
                 }
                     .into_any(),
@@ -209,6 +209,15 @@ fn back_words(address: &str) -> &'static str {
         t("‹ Hồ sơ")
     } else {
         t("‹ Thành phần hồ sơ")
+    }
+}
+
+/// The same on a button.
+fn back_button(address: &str) -> &'static str {
+    if address.starts_with("/can-bo") {
+        t("Về hồ sơ")
+    } else {
+        t("Quay lại thành phần hồ sơ")
     }
 }
 

@@ -47,7 +47,7 @@ pub fn PlaceBox(ready: Ready) -> impl IntoView {
     };
     // Alone on the screen, a file that cannot be signed has the screen for itself.
     let unlock = unlocking(desk.clone());
-    let (is_desk, called) = (ready.paper.is_some(), super::back_words(&back));
+    let (is_desk, called) = (ready.paper.is_some(), super::back_button(&back));
     let (ready, desk, stage) = (StoredValue::new(ready), StoredValue::new(desk), first.stage);
     view! {
         {move || match stage.get() {
@@ -107,7 +107,7 @@ fn Unopened(
                 view! { <Notice tone=Tone::Bad>{why}</Notice> }.into_any()
             }}
             <Locked file unlock/>
-            <p><A href=back.clone() attr:class="button">{super::back_words(&back)}</A></p>
+            <p><A href=back.clone() attr:class="button">{super::back_button(&back)}</A></p>
         </div>
     }
 }
