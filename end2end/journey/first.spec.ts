@@ -71,6 +71,22 @@ test("a procedure says what it is before the program has come, and nothing takes
   await context.close();
 });
 
+test("who is signed in begins a dossier, also when the button was pressed before that was known", async ({ page }) => {
+  await new Person(page, people.viDu).arrive(null);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/\/api\/session$/, async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await page.goto("/thu-tuc/1.001193");
+  await expect(page.locator("#skeleton, [data-held]")).toHaveCount(0);
+  await page.getByRole("button", { name: "Nộp hồ sơ trực tuyến" }).first().click();
+  answer();
+  const begun = page.getByRole("heading", { level: 1, name: "Thông tin hồ sơ" });
+  await expect(begun.or(page.getByRole("button", { name: "Tạo mới" }))).toBeVisible();
+});
+
 test("the list has its first lines, and what is typed there and at the sign-in stays", async ({ browser, baseURL }) => {
   const { context, page, go } = await held(browser, baseURL);
   await page.goto("/thu-tuc");

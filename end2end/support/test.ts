@@ -1,6 +1,6 @@
 import { test as base, type Page } from "@playwright/test";
 import { calm } from "./phone.ts";
-import { slow, slowDown } from "./slow.ts";
+import { reach, slow, slowDown } from "./slow.ts";
 
 /** What a page complains of in its console, but for answers of the server that a test provokes. */
 function listen(page: Page, complaints: string[]): void {
@@ -16,6 +16,16 @@ const slowed = new WeakMap<Page, Promise<void>>();
 
 /** Playwright's test with a provider that behaves, failing on everything that a page complains of: a panic above all. */
 export const test = base.extend<{ quiet: undefined }>({
+  context: async ({ context }, use) => {
+    if (slow) {
+      const cut = context.setOffline.bind(context);
+      context.setOffline = async (offline) => {
+        await cut(offline);
+        await Promise.all(context.pages().map((page) => reach(page, offline)));
+      };
+    }
+    await use(context);
+  },
   page: async ({ page }, use) => {
     // Slow before it goes anywhere: done beside a journey it would bring the network back that the journey just cut.
     await slowed.get(page);

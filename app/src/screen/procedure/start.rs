@@ -2,7 +2,7 @@
 
 use crate::part::notice::{Notice, Tone};
 use crate::screen::dossier::begin::Begun;
-use crate::session::session;
+use crate::session::{Who, session};
 use crate::text::{fill, t};
 use crate::{chunk, format, text};
 use contract::procedure::Procedure;
@@ -65,7 +65,17 @@ pub fn Start(procedure: Procedure) -> impl IntoView {
             }
         });
     };
-    let (first, again) = (begin.clone(), StoredValue::new(begin));
+    // Pressed before it is known who is there: nobody who is signed in is sent to sign in.
+    let wanted: RwSignal<Option<bool>> = RwSignal::new(None);
+    Effect::new(move |_| {
+        let asking = state.who.with(|who| matches!(who, Who::Asking));
+        let Some(fresh) = wanted.get() else { return };
+        busy.set(asking);
+        if !asking {
+            wanted.set(None);
+            begin(fresh);
+        }
+    });
     view! {
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         {move || existing.get().map(|(id, changed)| view! {
@@ -73,14 +83,14 @@ pub fn Start(procedure: Procedure) -> impl IntoView {
                 <p>{fill("Bạn đã có 1 bản nháp của thủ tục này, sửa lần cuối {}.", &[&format::moment(changed)])}</p>
                 <p class="row">
                     <A href=format!("/ho-so/{id}/thong-tin") attr:class="button primary">{t("Mở lại")}</A>
-                    <button type="button" class="button" on:click=move |_| again.get_value()(true)>{t("Tạo mới")}</button>
+                    <button type="button" class="button" on:click=move |_| wanted.set(Some(true))>{t("Tạo mới")}</button>
                 </p>
             </Notice>
         })}
         <Show when=move || existing.get().is_none()>
             <p class="start">
                 <button type="button" class="button primary" aria-busy=move || busy.get().to_string()
-                    on:click={let first = first.clone(); move |_| if !busy.get_untracked() { first(false); }}>
+                    on:click=move |_| if !busy.get_untracked() { wanted.set(Some(false)); }>
                     {t("Nộp hồ sơ trực tuyến")}
                 </button>
             </p>
