@@ -10,7 +10,7 @@ use crate::text::{self, fill, n, t};
 use crate::{format, text::after::act as name_of_act};
 use contract::dossier::Dossier;
 use contract::life::Act;
-use contract::paper::{PreviewSlip, Slip, SlipForm};
+use contract::paper::{Hands, PreviewSlip, Slip, SlipForm};
 use contract::right::{Action, Subject, may};
 use contract::value::FileName;
 use contract::worker::DocumentId;
@@ -64,6 +64,9 @@ fn open_to_print(bytes: &[u8]) {
     }
 }
 
+/// What is done with a paper's bytes.
+type Use = Box<dyn FnOnce(&[u8])>;
+
 /// Where a paper comes from.
 #[derive(Clone, Copy)]
 enum From {
@@ -94,7 +97,7 @@ fn OnePaper(
             From::Control => api::paper::control(dossier).await,
         }
     };
-    let with = move |done: Box<dyn FnOnce(&[u8])>| {
+    let with = move |done: Use| {
         trouble.set(None);
         spawn_local(async move {
             match load().await {
@@ -201,7 +204,7 @@ pub fn Slips(dossier: Dossier, officer: bool) -> impl IntoView {
         let label = t(form_name(SlipForm::Control)).to_owned();
         let below = fill("Mẫu số {} · {}", &[&"05", &t("lập theo tình trạng hiện tại")]);
         view! {
-            <OnePaper officer dossier=id document=DocumentId(FIRST - 1) from=From::Control label below name>{()}</OnePaper>
+            <OnePaper officer dossier=id document=DocumentId(FIRST - 1) from=From::Control label below name><Signed hands=Hands::default()/></OnePaper>
         }
         })
     };

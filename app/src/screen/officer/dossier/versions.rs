@@ -141,11 +141,13 @@ fn differences(old: &Opened, new: &Opened) -> Vec<Difference> {
         .collect()
 }
 
+/// Both versions, or why one cannot be opened.
+type Both = Result<(Opened, Opened), String>;
+
 #[component]
 fn Sides(dossier: Uuid, old: Uuid, new: Uuid) -> impl IntoView {
     let (before, after) = (fresh(), fresh());
-    let opened: RwSignal<Option<Result<(Opened, Opened), String>>, LocalStorage> =
-        RwSignal::new_local(None);
+    let opened: RwSignal<Option<Both>, LocalStorage> = RwSignal::new_local(None);
     spawn_local(async move {
         let both = async {
             Ok::<_, Trouble>((
