@@ -9,17 +9,21 @@ import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 
 const FORM = "Tờ khai đăng ký khai sinh";
+const BIRTH = "Giấy chứng sinh";
+const reception = { login: "tiepnhan.an", name: "Vũ Thị An", phone: "" };
+const processing = { login: "xuly.binh", name: "Đỗ Văn Bình", phone: "" };
 const leaderOf = { login: "lanhdao.chi", name: "Hoàng Minh Chí", phone: "" };
 const leadersNumber = "062090000104";
 
-test("papers: the slip of reception is there, the leader signs the result, the seal comes after, and the citizen sees both", async ({ page, browser }) => {
+test("a citizen, the counter, the desk and the leader, each in a browser: a supplement, slips, a signed and sealed result", async ({ page, browser }) => {
   once("desktop");
   test.slow();
+  const { step } = test;
   const citizen = new Person(page, people.mau);
   await citizen.arrive();
   await citizen.startDossier();
   await citizen.attach(FORM, "chromium.pdf");
-  await citizen.attach("Giấy chứng sinh", "scan.pdf");
+  await citizen.attach(BIRTH, "scan.pdf");
   await citizen.openSigning(FORM);
   await citizen.sendRequest();
   const phone = await Phone.of(browser, people.mau.login);
@@ -30,32 +34,82 @@ test("papers: the slip of reception is there, the leader signs the result, the s
   const list = (await (await page.request.get("/api/dossiers")).json()) as { id: string; code: string }[];
   const id = list.find((one) => one.code === code)!.id;
 
-  // Received: what the citizen gets was seen before, and is there afterwards.
-  const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
-  const officer = new Person(await desk.newPage(), people.officer);
-  await officer.arrive(null);
-  await officer.page.goto(`/can-bo/ho-so/${id}`);
-  await officer.page.getByRole("button", { name: "Xem trước phiếu: Tiếp nhận" }).click();
-  await expect(officer.page.locator(".viewer .page, .viewer canvas").first()).toBeVisible({ timeout: 20_000 });
-  await officer.page.getByRole("button", { name: "Tiếp nhận", exact: true }).click();
-  await officer.page.getByRole("tab", { name: "Xử lý", exact: true }).click();
-  const slips = officer.page.getByRole("region", { name: "Giấy tờ, phiếu theo mẫu" });
-  await slips.getByRole("button", { name: "Xem phiếu Giấy tiếp nhận hồ sơ" }).click();
-  await expect(slips.locator("canvas").first()).toBeVisible({ timeout: 20_000 });
-  await look(officer.page, "90-slip");
-  await officer.page.getByRole("button", { name: "Chuyển xử lý" }).click();
-  await officer.page.locator("#result-file").setInputFiles(fixture("typst.pdf"));
-  await expect(officer.page.getByRole("region", { name: "Kết quả" })).toContainText("typst.pdf");
+  /** Somebody of the agency, in a browser of their own, at the dossier. */
+  const come = async (who: typeof reception) => {
+    const context = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN", serviceWorkers: "block" });
+    const person = new Person(await context.newPage(), who);
+    await person.arrive(null);
+    await person.page.goto(`/can-bo/ho-so/${id}`);
+    await expect(person.page.getByRole("heading", { level: 1, name: /khai sinh/ })).toBeVisible();
+    return person;
+  };
+  const [counter, desk, leader] = [await come(reception), await come(processing), await come(leaderOf)];
+  const deed = (of: Person, name: string) => of.page.getByRole("button", { name, exact: true });
+  /** The server refuses what another duty does, whatever the page shows. */
+  const refused = async (of: Person, decision: string) => {
+    const { version } = await (await of.page.request.get(`/api/officer/dossiers/${id}`)).json();
+    const answer = await of.page.request.post(`/api/officer/dossiers/${id}/decision`, { data: { decision, note: "", version } });
+    expect(answer.status(), `${of.who.login}: ${decision}`).toBe(403);
+  };
 
-  // Another person signs it, with a profile of their own.
-  const office = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
-  const leader = new Person(await office.newPage(), leaderOf);
-  await leader.arrive(null);
+  await step("the counter asks for what is missing; the citizen supplies it", async () => {
+    for (const other of [desk, leader]) {
+      await expect(deed(other, "Tiếp nhận")).toHaveCount(0);
+      await refused(other, "receive");
+    }
+    await deed(counter, "Yêu cầu bổ sung").click();
+    await counter.page.getByRole("checkbox", { name: BIRTH }).check();
+    await counter.page.getByLabel(`Lý do: ${BIRTH}`).fill("Ảnh bị mờ, chụp lại cả trang.");
+    await deed(counter, "Gửi yêu cầu bổ sung").click();
+    await expect(counter.page.getByText("Yêu cầu bổ sung giấy tờ").first()).toBeVisible();
+    await page.goto(`/quan-ly-ho-so/${id}`);
+    const supply = page.getByRole("region", { name: "Cần bổ sung" });
+    await supply.getByRole("button", { name: "Bổ sung tệp" }).click();
+    await citizen.attach(BIRTH, "typst.pdf");
+    await page.getByRole("button", { name: "Tiếp tục" }).click();
+    await supply.getByRole("button", { name: "Tôi đã bổ sung xong" }).click();
+    await expect(supply).toBeHidden({ timeout: 30_000 });
+  });
+
+  await step("received: what the citizen gets is seen before, and is there afterwards", async () => {
+    const officer = counter.page;
+    await officer.reload();
+    await officer.getByRole("button", { name: "Xem trước phiếu: Tiếp nhận" }).click();
+    await expect(officer.locator(".viewer .page, .viewer canvas").first()).toBeVisible({ timeout: 20_000 });
+    await deed(counter, "Tiếp nhận").click();
+    await officer.getByRole("tab", { name: "Xử lý", exact: true }).click();
+    const slips = officer.getByRole("region", { name: "Giấy tờ, phiếu theo mẫu" });
+    await slips.getByRole("button", { name: "Xem phiếu Giấy tiếp nhận hồ sơ" }).click();
+    await expect(slips.locator("canvas").first()).toBeVisible({ timeout: 20_000 });
+    await look(officer, "90-slip");
+    await deed(counter, "Chuyển xử lý").click();
+    await expect(officer.getByText("Đang xử lý").first()).toBeVisible();
+  });
+
+  await step("the desk looks at it, drafts the result and hands it on", async () => {
+    const officer = desk.page;
+    await officer.reload();
+    for (const other of [counter, desk]) await refused(other, "finish");
+    await officer.getByRole("tab", { name: "Xử lý", exact: true }).click();
+    for (const name of ["Trình dự thảo kết quả", "Phê duyệt và ký kết quả"]) {
+      await deed(desk, "Chuyển bước tiếp theo").first().click();
+      const asked = officer.getByRole("dialog", { name: "Chuyển bước tiếp theo" });
+      await asked.locator("button[type=submit]").click();
+      await expect(officer.locator(".work-steps [aria-current=step]")).toContainText(name);
+      if (name.startsWith("Trình")) {
+        await officer.locator("#result-file").setInputFiles(fixture("typst.pdf"));
+        await expect(officer.getByRole("region", { name: "Kết quả" })).toContainText("typst.pdf");
+      }
+    }
+    await look(officer, "90-steps");
+  });
+
+  // The leader signs it, with a profile of their own.
   await leader.withoutProfiles();
   const accounts = [{ citizen_id: leadersNumber, provider: "vnpt-ca" }];
   const profile = { name: "Chữ ký lãnh đạo", phone: "0900000104", keyword: "CHỦ TỊCH", image: null, accounts, is_default: true };
   expect((await leader.page.request.post("/api/profiles", { data: profile })).ok()).toBe(true);
-  await leader.page.goto(`/can-bo/ho-so/${id}`);
+  await leader.page.reload();
   await leader.page.getByRole("button", { name: "Ký số kết quả typst.pdf" }).click();
   await leader.sendRequest();
   const leadersPhone = await Phone.of(browser, leadersNumber);
@@ -69,15 +123,13 @@ test("papers: the slip of reception is there, the leader signs the result, the s
   await result.getByRole("button", { name: "Đóng dấu số typst_signed.pdf" }).click();
   await expect(result).toContainText("Con dấu điện tử:", { timeout: 20_000 });
   await look(leader.page, "92-sealed");
+  await deed(leader, "Đã xử lý xong").click();
+  await expect(leader.page.getByText("Đã xử lý xong").first()).toBeVisible();
 
-  // Returned: the citizen's own browser checks both.
-  const decide = async (decision: string) => {
-    const seen = await (await officer.page.request.get(`/api/officer/dossiers/${id}`)).json();
-    const answer = await officer.page.request.post(`/api/officer/dossiers/${id}/decision`, { data: { decision, note: "", version: seen.version } });
-    expect(answer.ok(), await answer.text()).toBe(true);
-  };
-  await decide("finish");
-  await decide("return");
+  // Returned by the counter: the citizen's own browser checks both.
+  await counter.page.reload();
+  await deed(counter, "Trả kết quả").click();
+  await expect(counter.page.locator(".chip.good", { hasText: "Đã trả kết quả" })).toBeVisible();
   await page.goto(`/quan-ly-ho-so/${id}`);
   const returned = page.getByRole("region", { name: "Kết quả" });
   await expect(returned).toContainText("Người ký: Hoàng Minh Chí");
@@ -93,6 +145,5 @@ test("papers: the slip of reception is there, the leader signs the result, the s
   const [download] = await Promise.all([page.waitForEvent("download"), returned.getByRole("button", { name: "Tải về typst_signed.pdf" }).click()]);
   await download.saveAs(file);
   accepted(file);
-  await desk.close();
-  await office.close();
+  for (const person of [counter, desk, leader]) await person.page.context().close();
 });

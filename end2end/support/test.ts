@@ -7,7 +7,7 @@ function listen(page: Page, complaints: string[]): void {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     const provoked = /Failed to load resource|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK|unknown error occurred when fetching the script/.test(message.text());
-    if (message.type() === "error" && !provoked) complaints.push(message.text());
+    if (message.type() === "error" && !provoked) complaints.push(`${message.text()} (${page.url()}, ${message.location().url}:${message.location().lineNumber})`);
   });
 }
 

@@ -178,7 +178,14 @@ mod tests {
     fn every_page_is_whole_in_both_languages() {
         let english = crate::english::sentences().expect("English");
         let pages = pages(&release(&english)).expect("pages");
-        for name in ["index", "home", "procedure", "procedures", "sign_in", "check"] {
+        for name in [
+            "index",
+            "home",
+            "procedure",
+            "procedures",
+            "sign_in",
+            "check",
+        ] {
             for language in ["", ".en"] {
                 let page = &pages[&format!("{name}{language}.html")];
                 assert!(page.starts_with("<!doctype html>") && page.contains("</html>"));

@@ -128,7 +128,10 @@ impl Portal {
 /// Sets up, builds, serves until interrupted.
 pub fn run(options: &Options) -> Result<()> {
     setup::for_site()?;
-    site::build(&site::Options { dev: options.dev })?;
+    site::build(&site::Options {
+        dev: options.dev,
+        linted: options.linted,
+    })?;
     let mut portal = Portal::start(options)?;
     greet(options);
     loop {

@@ -4,7 +4,8 @@ use crate::bundle;
 use crate::english;
 use crate::pack;
 use crate::page;
-use crate::process::{cargo, root, step, succeed, target};
+use crate::process::{cargo, command, linted, root, step, succeed, target};
+use crate::test::NATIVE;
 use anyhow::{Context as _, Result, anyhow, ensure};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ pub struct Options {
     /// Quick instead of small: no link-time optimisation, no wasm-opt, no compression.
     #[arg(long)]
     pub dev: bool,
+    /// What runs here while building is what the tests compiled already.
+    #[arg(skip)]
+    pub linted: bool,
 }
 
 /// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and the page itself (228 KB).
@@ -89,20 +93,23 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let _ = std::fs::remove_dir_all(&fresh);
     let package = fresh.join("package");
     std::fs::create_dir_all(&package)?;
-    for module in &compiled {
-        if module.cut {
-            let rest = fresh.join("rest.wasm");
-            let chunks = bundle::split(&module.wasm, module.name, &package, &rest)?;
-            bundle::bindgen(&rest, module.name, true, true, &package)?;
-            std::fs::remove_file(rest)?;
-            let mut parts = chunks;
-            parts.push(package.join("app_bg.wasm"));
-            at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
-            pack::pack(&package)?;
-        } else {
+    // The page takes longest and much of it on one core: what does not need it is made beside it.
+    std::thread::scope(|scope| {
+        let packs = scope.spawn(|| write_packs(&package.join("pack"), options));
+        let (page, engines): (Vec<&Module>, Vec<&Module>) =
+            compiled.iter().partition(|module| module.cut);
+        let cutting = scope.spawn(|| -> Result<()> {
+            page.into_iter()
+                .try_for_each(|module| cut(module, &fresh, &package))
+        });
+        for module in engines {
             bundle::bindgen(&module.wasm, module.name, false, options.dev, &package)?;
         }
-    }
+        for made in [packs.join(), cutting.join()] {
+            made.map_err(|_| anyhow!("a thread of the build died"))??;
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
     for sheet in ["main.css", "later.css"] {
         let styles = bundle::styles(&root().join("style").join(sheet))?;
         std::fs::write(package.join(sheet), styles)?;
@@ -119,7 +126,6 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     let english = english::sentences()?;
     std::fs::write(package.join("en.json"), serde_json::to_string(&english)?)?;
     copy_folder(&root().join("public/fonts"), &package.join("fonts"))?;
-    write_packs(&package.join("pack"))?;
     let release = release_name(&package)?;
     std::fs::create_dir_all(fresh.join("pkg"))?;
     std::fs::rename(&package, fresh.join("pkg").join(&release))?;
@@ -142,6 +148,17 @@ pub fn build(options: &Options) -> Result<PathBuf> {
     std::fs::rename(&fresh, &site)?;
     let _ = std::fs::remove_dir_all(&old);
     Ok(site)
+}
+
+/// The page in pieces, each as small as it gets.
+fn cut(module: &Module, fresh: &Path, package: &Path) -> Result<()> {
+    let rest = fresh.join("rest.wasm");
+    let mut parts = bundle::split(&module.wasm, module.name, package, &rest)?;
+    bundle::bindgen(&rest, module.name, true, true, package)?;
+    std::fs::remove_file(rest)?;
+    parts.push(package.join("app_bg.wasm"));
+    at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
+    pack::pack(package)
 }
 
 /// One compiled crate.
@@ -215,11 +232,16 @@ fn fingerprint(compiled: &[Module], options: &Options) -> Result<String> {
 }
 
 /// Fonts and tables that the engine fetches when a file needs them without having them.
-fn write_packs(folder: &Path) -> Result<()> {
+fn write_packs(folder: &Path, options: &Options) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    if options.linted {
+        // By itself the engine would be compiled once more, with other features of what it shares with the other crates.
+        succeed(linted(cargo().args(["test", "--quiet", "--no-run"]))?.args(NATIVE))?;
+        return succeed(command(target().join("debug/examples/packs")).arg(folder));
+    }
     let mut command = cargo();
     command.args(["run", "--quiet", "--package", "document"]);
     command.args(["--features", "builtin-fonts", "--example", "packs", "--"]);
-    std::fs::create_dir_all(folder)?;
     succeed(command.arg(folder))
 }
 

@@ -18,8 +18,11 @@ pub struct Options {
     only: Vec<String>,
 }
 
-/// The crates that run outside the browser too.
-pub const NATIVE: [&str; 3] = ["--workspace", "--exclude", "worker"];
+/// The crates that run outside the browser too, but for this one.
+pub const NATIVE: [&str; 5] = ["--workspace", "--exclude", "worker", "--exclude", "xtask"];
+/// This one by itself: as it was compiled to run, or what it needs (two optimisers and a style sheet compiler) would be compiled
+/// once more with the features that other crates ask of what they share.
+const OWN: [&str; 2] = ["--package", "xtask"];
 
 /// A step by its name.
 type Step = (&'static str, fn() -> Result<()>);
@@ -94,7 +97,10 @@ fn format() -> Result<()> {
 
 /// Lints what is compiled for the tests, while it is compiled for them. The browser's crates are linted in the wasm step.
 fn native_lints() -> Result<()> {
-    succeed(linted(cargo().args(["test", "--quiet", "--no-run"]))?.args(NATIVE))
+    for crates in [NATIVE.as_slice(), OWN.as_slice()] {
+        succeed(linted(cargo().args(["test", "--quiet", "--no-run"]))?.args(crates))?;
+    }
+    Ok(())
 }
 
 /// Licences, duplicate bans and sources; the advisory list comes from a place that is not reached everywhere.
@@ -111,6 +117,7 @@ fn native() -> Result<()> {
     let postgres = Postgres::start()?;
     let run =
         |command: &mut Command| succeed(linted(command)?.env("TEST_POSTGRES_URL", postgres.url()));
+    run(cargo().arg("test").args(OWN))?;
     if on_path("cargo-nextest") {
         run(cargo()
             .args(["nextest", "run", "--no-fail-fast"])
@@ -131,5 +138,9 @@ fn npx(program: &str) -> Command {
 
 /// The site that the browser tests look at: the release build.
 fn built_site() -> Result<()> {
-    site::build(&site::Options::default()).map(|_| ())
+    let options = site::Options {
+        linted: true,
+        ..Default::default()
+    };
+    site::build(&options).map(|_| ())
 }

@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+/// Quick to build, for whoever edits.
+const QUICK: site::Options = site::Options {
+    dev: true,
+    linted: false,
+};
+
 /// What the site is made from, and what the server is made from.
 const PAGE: [&str; 7] = [
     "app/src",
@@ -35,7 +41,7 @@ pub fn watch(options: &Options) -> Result<()> {
         ..options.clone()
     };
     setup::for_site()?;
-    site::build(&site::Options { dev: true })?;
+    site::build(&QUICK)?;
     let mut portal = Some(Portal::start(&options)?);
     greet(&options);
     let (mut page, mut server) = (state(&PAGE), state(&SERVER));
@@ -44,7 +50,7 @@ pub fn watch(options: &Options) -> Result<()> {
         let now = state(&PAGE);
         if now != page {
             page = now;
-            if let Err(error) = site::build(&site::Options { dev: true }) {
+            if let Err(error) = site::build(&QUICK) {
                 eprintln!("{error:#}");
             }
         }

@@ -429,7 +429,10 @@ impl Sheet {
             let page = Dictionary::new()
                 .with("Type", Object::name("Page"))
                 .with("Parent", pages.into())
-                .with("MediaBox", Object::numbers(&[0.0, 0.0, self.paper.width, self.paper.height]))
+                .with(
+                    "MediaBox",
+                    Object::numbers(&[0.0, 0.0, self.paper.width, self.paper.height]),
+                )
                 .with("Resources", resources.clone().into())
                 .with("Contents", content.into())
                 .with("StructParents", whole(index))
