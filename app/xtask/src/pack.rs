@@ -13,15 +13,17 @@ const SMALL: usize = 16_000;
 
 /// Whose pack a small chunk goes into: the first of these that needs it. Screens that strangers open come first, so that they
 /// fetch one pack; others fetch several.
-const ORDER: [&str; 8] = [
+const ORDER: [&str; 10] = [
     "procedure",
     "catalogue",
     "enter",
+    "check",
     "content",
     "citizen",
     "officer",
     "sign",
     "after",
+    "admin",
 ];
 
 /// What fetches a part of a pack; put in front of the splitter's script.

@@ -25,9 +25,9 @@ pub struct Options {
 
 /// Budget of what has to arrive before the first screen can be used, in bytes of brotli: [`FIRST`] and the page itself (228 KB).
 const APP_BUDGET: u64 = 250_000;
-/// Budget of all the page's files, its later chunks and its English with them, in bytes of brotli (1,988 KB with the officers' desk of issue 7;
-/// no screen needs all of it).
-const PAGE_BUDGET: u64 = 2_050_000;
+/// Budget of all the page's files, its later chunks and its English with them, in bytes of brotli (2,331 KB with all of the
+/// officers' desk and the administration, 750 KB of which no citizen fetches before the service worker keeps them; no screen needs all of it).
+const PAGE_BUDGET: u64 = 2_400_000;
 /// Files of a release that the first screen waits for; [`LARGEST`] comes before them.
 const FIRST: [&str; 5] = [
     "main.css",
