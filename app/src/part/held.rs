@@ -42,6 +42,17 @@ pub fn keep() {
     let Ok(Some(words)) = document().query_selector("#skeleton [data-kept]") else {
         return;
     };
+    // What looks at a page may leave styles in it: copied as HTML they would be against our own policy.
+    if let Ok(styled) = words.query_selector_all("[style]") {
+        for place in 0..styled.length() {
+            let element = styled
+                .item(place)
+                .and_then(|node| node.dyn_into::<web_sys::Element>().ok());
+            if let Some(element) = element {
+                let _ = element.remove_attribute("style");
+            }
+        }
+    }
     let mut typed = Vec::new();
     if let Ok(boxes) = words.query_selector_all("input[id]") {
         for place in 0..boxes.length() {
@@ -133,15 +144,24 @@ pub fn follow() {
     else {
         return;
     };
-    let (id, start, end) = (box_.id(), box_.selection_start(), box_.selection_end());
+    let (id, typed) = (box_.id(), box_.value());
+    let (start, end) = (box_.selection_start(), box_.selection_end());
+    let (Ok(Some(start)), Ok(Some(end))) = (start, end) else {
+        return;
+    };
+    let caret = move |same: &HtmlInputElement| {
+        if same.value() == typed {
+            let _ = same.set_selection_range(start, end);
+        }
+    };
     queue_microtask(move || {
         let same = document()
             .get_element_by_id(&id)
             .and_then(|node| node.dyn_into::<HtmlInputElement>().ok());
         let Some(same) = same else { return };
         let _ = same.focus();
-        if let (Ok(Some(start)), Ok(Some(end))) = (start, end) {
-            let _ = same.set_selection_range(start, end);
-        }
+        caret(&same);
+        // A box that got its value only now has its caret at the end.
+        request_animation_frame(move || caret(&same));
     });
 }

@@ -27,7 +27,16 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// `cargo`, the one this task was started by.
 pub fn cargo() -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What cargo tells this program about itself is none of a nested cargo's business: build scripts that look at it (ring's) would
+    // run again, and everything above them with it.
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 /// Has clippy's compiler compile our own crates: one compilation both lints and makes what is run, where `cargo clippy` would

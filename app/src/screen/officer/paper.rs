@@ -251,9 +251,10 @@ pub fn PreviewOf(
         });
     };
     let label = fill("Xem trước phiếu: {}", &[&t(name_of_act(act))]);
+    let words = label.clone();
     view! {
-        <button type="button" class="button" aria-label=label aria-expanded=move || matches!(shown.get(), Some(Ok(_))).to_string() aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=press>
-            {move || if matches!(shown.get(), Some(Ok(_))) { t("Đóng bản xem trước") } else { t("Xem trước phiếu") }}
+        <button type="button" class="button preview-slip" aria-label=label aria-expanded=move || matches!(shown.get(), Some(Ok(_))).to_string() aria-busy=move || busy.get().to_string() disabled=move || busy.get() on:click=press>
+            {move || if matches!(shown.get(), Some(Ok(_))) { t("Đóng bản xem trước").to_owned() } else { words.clone() }}
         </button>
         {move || shown.get().map(|made| match made {
             Err(sentence) => view! { <Notice tone=Tone::Bad>{sentence}</Notice> }.into_any(),

@@ -1,7 +1,7 @@
 //! Tests in real Chromium: wasm unit tests, and the journeys of people.
 
 use super::{built_site, npx};
-use crate::process::{cargo, command, linted, root, succeed};
+use crate::process::{cargo, command, linted, root, succeed, target};
 use crate::run::{Options, Portal};
 use crate::setup;
 use crate::site::copy_folder;
@@ -15,8 +15,14 @@ const SIZES: [(&str, u16, u16); 2] = [("desktop", 8070, 8071), ("phone", 8072, 8
 
 /// Tests that need a browser's own interfaces.
 pub fn wasm() -> Result<()> {
+    // Built beforehand: a cargo that the tests start would find itself told about the crate they test.
+    succeed(cargo().args(["build", "--quiet", "--package", "xtask", "--bins"]))?;
     succeed(
         linted(&mut cargo())?
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                target().join("debug/wasm-test-runner"),
+            )
             .args(["test", "--target", "wasm32-unknown-unknown"])
             .args(["--package", "worker", "--package", "app"])
             .env("CHROMEDRIVER", "/usr/bin/chromedriver")
