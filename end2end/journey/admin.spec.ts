@@ -1,27 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { APIRequestContext } from "@playwright/test";
+import { submitted } from "../support/desk.ts";
 import { accessible, look, readable } from "../support/look.ts";
 import { once } from "../support/once.ts";
 import { people, Person } from "../support/person.ts";
-import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
 
-const FORM = "Tờ khai đăng ký khai sinh";
 /** Not the procedure of the other journeys: its fee changes here. */
 const DEATH = "1.000656";
 const administrator = { login: "quantri.giang", name: "Bùi Thị Giang", phone: "" };
 
 /** Hands in, for the registration of a death, the form that was signed for another dossier. */
 async function handInDeath(request: APIRequestContext, signed: string): Promise<string> {
-  const list = (await (await request.get("/api/dossiers")).json()) as { id: string; code: string }[];
-  const first = list.find((one) => one.code === signed);
-  const dossier = await (await request.get(`/api/dossiers/${first!.id}`)).json();
+  const first = await submitted(request, signed);
+  const dossier = await (await request.get(`/api/dossiers/${first.id}`)).json();
   const id = randomUUID();
   const attachments = [];
   const files: Buffer[] = [];
   for (const [position, component] of ["to-khai", "giay-bao-tu"].entries()) {
     const manifest = dossier.attachments[position];
-    files.push(await (await request.get(`/api/dossiers/${first!.id}/attachments/${manifest.id}`)).body());
+    files.push(await (await request.get(`/api/dossiers/${first.id}/attachments/${manifest.id}`)).body());
     attachments.push({ ...manifest, id: randomUUID(), component, signed_as: manifest.signings.length > 0 ? manifest.id : null });
   }
   const detail = { ten_nguoi_mat: "Nguyễn Văn Ví Dụ", ngay_mat: "2026-11-01", noi_mat: "Xã Ví Dụ" };
@@ -41,16 +39,7 @@ test("an administrator changes a fee from today on: citizens see it, a dossier t
   test.slow();
   const citizen = new Person(page, people.thu);
   await citizen.arrive();
-  await citizen.startDossier();
-  await citizen.attach(FORM, "typst.pdf");
-  await citizen.attach("Giấy chứng sinh", "scan.pdf");
-  await citizen.openSigning(FORM);
-  await citizen.sendRequest();
-  const phone = await Phone.of(browser, people.thu.login);
-  await phone.confirm();
-  await phone.close();
-  await citizen.finishSigning();
-  const signed = await citizen.submit();
+  const signed = await citizen.handIn(browser, "typst.pdf");
   const before = await handInDeath(page.request, signed);
 
   // The administrator begins at their own screen, and finds no inbox in the menu.

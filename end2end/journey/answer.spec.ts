@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { APIRequestContext } from "@playwright/test";
+import { submitted } from "../support/desk.ts";
 import { fixture } from "../support/fixture.ts";
 import { Keys } from "../support/keys.ts";
 import { once } from "../support/once.ts";
@@ -92,8 +93,7 @@ test("by keyboard alone: fees are paid, a supplement is supplied, the result is 
     return code;
   });
 
-  const list = (await (await page.request.get("/api/dossiers")).json()) as { id: string; code: string }[];
-  const { id } = list.find((one) => one.code === code)!;
+  const { id } = await submitted(page.request, code);
   const officer = await playwright.request.newContext({ baseURL });
   expect((await officer.post("/api/session", { data: { user_name: people.officer.login, password } })).ok()).toBe(true);
   const desk = new Desk(officer, `/api/officer/dossiers/${id}`);

@@ -4,27 +4,14 @@ import { accepted, signedFile } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { once } from "../support/once.ts";
 import { people, Person } from "../support/person.ts";
-import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
-
-const FORM = "Tờ khai đăng ký khai sinh";
-const BIRTH = "Giấy chứng sinh";
 
 test("signing history: all signatures at a glance, one row of time from record and file, kept as a sealed paper and as JSON with its evidence", async ({ page, browser }) => {
   once("desktop");
   test.slow();
   const citizen = new Person(page, people.mau);
   await citizen.arrive();
-  await citizen.startDossier();
-  await citizen.attach(FORM, "libreoffice.pdf");
-  await citizen.attach(BIRTH, "scan.pdf");
-  await citizen.openSigning(FORM);
-  await citizen.sendRequest();
-  const phone = await Phone.of(browser, people.mau.login);
-  await phone.confirm();
-  await phone.close();
-  await citizen.finishSigning();
-  const code = await citizen.submit();
+  const code = await citizen.handIn(browser, "libreoffice.pdf");
 
   const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });
   const officer = new Person(await desk.newPage(), people.officer);

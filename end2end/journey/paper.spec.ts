@@ -1,6 +1,7 @@
 import { expect, test } from "../support/test.ts";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { submitted } from "../support/desk.ts";
 import { fixture } from "../support/fixture.ts";
 import { accepted, signedFile } from "../support/judge.ts";
 import { look } from "../support/look.ts";
@@ -8,7 +9,6 @@ import { once } from "../support/once.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 
-const FORM = "Tờ khai đăng ký khai sinh";
 const BIRTH = "Giấy chứng sinh";
 const reception = { login: "tiepnhan.an", name: "Vũ Thị An", phone: "" };
 const processing = { login: "xuly.binh", name: "Đỗ Văn Bình", phone: "" };
@@ -21,18 +21,8 @@ test("a citizen, the counter, the desk and the leader, each in a browser: a supp
   const { step } = test;
   const citizen = new Person(page, people.mau);
   await citizen.arrive();
-  await citizen.startDossier();
-  await citizen.attach(FORM, "chromium.pdf");
-  await citizen.attach(BIRTH, "scan.pdf");
-  await citizen.openSigning(FORM);
-  await citizen.sendRequest();
-  const phone = await Phone.of(browser, people.mau.login);
-  await phone.confirm();
-  await phone.close();
-  await citizen.finishSigning();
-  const code = await citizen.submit();
-  const list = (await (await page.request.get("/api/dossiers")).json()) as { id: string; code: string }[];
-  const id = list.find((one) => one.code === code)!.id;
+  const code = await citizen.handIn(browser, "chromium.pdf");
+  const { id } = await submitted(page.request, code);
 
   /** Somebody of the agency, in a browser of their own, at the dossier. */
   const come = async (who: typeof reception) => {

@@ -4,13 +4,20 @@ import { type APIRequestContext, expect } from "@playwright/test";
 type Manifest = { id: string; component: string; signings: string[]; signed_as: string | null };
 type Submitted = { id: string; code: string };
 
+/** What a signed-in citizen handed in, by its code. */
+export async function submitted(request: APIRequestContext, code: string): Promise<Submitted> {
+  const list = (await (await request.get("/api/dossiers")).json()) as Submitted[];
+  const found = list.find((one) => one.code === code);
+  expect(found, `${code} is among one's dossiers`).toBeDefined();
+  return found!;
+}
+
 /**
  * Hands in what a signed-in citizen handed in before once more for each of these applicants, by the API: one signing serves for all of
  * them, as with a file of the personal store.
  */
 export async function handInAgain(request: APIRequestContext, code: string, names: string[]): Promise<Submitted[]> {
-  const list = (await (await request.get("/api/dossiers")).json()) as Submitted[];
-  const first = list.find((one) => one.code === code)!;
+  const first = await submitted(request, code);
   const dossier = await (await request.get(`/api/dossiers/${first.id}`)).json();
   const files = await Promise.all(
     dossier.attachments.map(async (manifest: Manifest) => ({
@@ -18,7 +25,7 @@ export async function handInAgain(request: APIRequestContext, code: string, name
       bytes: await (await request.get(`/api/dossiers/${first.id}/attachments/${manifest.id}`)).body(),
     })),
   );
-  const submitted: Submitted[] = [];
+  const again: Submitted[] = [];
   for (const name of names) {
     const id = randomUUID();
     const attachments = files.map(({ manifest }) => ({ ...manifest, id: randomUUID(), signed_as: manifest.signings.length > 0 ? manifest.id : null }));
@@ -32,7 +39,7 @@ export async function handInAgain(request: APIRequestContext, code: string, name
     }
     const receipt = await request.post(`/api/dossiers/${id}/submission`);
     expect(receipt.ok(), await receipt.text()).toBe(true);
-    submitted.push({ id, code: (await receipt.json()).code });
+    again.push({ id, code: (await receipt.json()).code });
   }
-  return submitted;
+  return again;
 }

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute } from "node:path";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page } from "@playwright/test";
 import { fixture } from "./fixture.ts";
 import { signedFile } from "./judge.ts";
+import { Phone } from "./phone.ts";
 
 /** The invented people of the demo catalogue. */
 export const people = {
@@ -200,6 +201,20 @@ export class Person {
     mkdirSync(dirname(file), { recursive: true });
     await download.saveAs(file);
     return file;
+  }
+
+  /** A birth registration whose form is signed by the phone and whose certificate is not, handed in; its code. */
+  async handIn(browser: Browser, form: string): Promise<string> {
+    await this.startDossier();
+    await this.attach("Tờ khai đăng ký khai sinh", form);
+    await this.attach("Giấy chứng sinh", "scan.pdf");
+    await this.openSigning("Tờ khai đăng ký khai sinh");
+    await this.sendRequest();
+    const phone = await Phone.of(browser, this.who.login);
+    await phone.confirm();
+    await phone.close();
+    await this.finishSigning();
+    return this.submit();
   }
 
   /** Fees, review, declaration, submit; the code of the receipt. */

@@ -59,7 +59,16 @@ pub struct Current {
     day: Date,
 }
 
+/// Tells what is in force from what was: the number of the last change that was published, and the day.
+pub type Edition = (i64, Date);
+
 impl Current {
+    /// See [`Edition`].
+    #[must_use]
+    pub const fn edition(&self) -> Edition {
+        (self.stamp, self.day)
+    }
+
     /// A procedure as a new dossier keeps it: with the steps of work that are usual now, since those may change while it runs.
     #[must_use]
     pub fn for_dossier(&self, code: &str) -> Option<Procedure> {
@@ -376,10 +385,7 @@ impl Living {
     /// # Errors
     /// When the database fails: what was in force stays.
     pub async fn follow(&self, database: &Database, day: Date) -> Result<()> {
-        let fits = |stamp: i64| {
-            let current = self.current();
-            current.stamp == stamp && current.day == day
-        };
+        let fits = |stamp: i64| self.current().edition() == (stamp, day);
         if fits(database.edition_stamp().await?) {
             return Ok(());
         }

@@ -1,6 +1,8 @@
 //! The document of an address: the words that a person sees before the program has come, as `cargo xtask build` laid them out
 //! (`public/page`). A procedure's page says its name and what it is; nothing else is filled in here.
 
+use crate::catalogue::Catalogue;
+use crate::edition::Edition;
 use crate::state::Portal;
 use crate::tagged::Tagged;
 use anyhow::{Context as _, Result};
@@ -53,33 +55,39 @@ impl Language {
 pub struct Pages(Mutex<BTreeMap<(String, String), Made>>);
 
 /// What of the catalogue a page tells.
-#[derive(Debug, Clone, PartialEq)]
-enum Subject {
+#[derive(Debug, Clone, Copy)]
+enum Subject<'a> {
     Nothing,
-    Procedure(Box<Procedure>),
+    Procedure(&'a Procedure),
     /// The lines of the list that stand first.
-    List(Vec<ProcedureSummary>),
+    List(&'a Catalogue),
 }
 
-/// A page, and what it was made from: the file as it was at a time, and the catalogue as it was in force.
+/// A page, and what it was made from: the file as it was at a time, and the catalogue that was in force.
 #[derive(Debug, Clone)]
 struct Made {
     changed: SystemTime,
-    subject: Subject,
+    edition: Edition,
     page: Tagged,
 }
 
 impl Pages {
     /// The page of a file, filled in with what it tells, as long as neither has changed since it was put together.
-    fn get(&self, site: &Path, name: &str, subject: &Subject) -> Result<Tagged> {
+    fn get(
+        &self,
+        site: &Path,
+        name: &str,
+        edition: Edition,
+        subject: Subject<'_>,
+    ) -> Result<Tagged> {
         let file = site.join(name);
         let changed = std::fs::metadata(&file)
             .and_then(|known| known.modified())
             .with_context(|| format!("{}", file.display()))?;
         let code = match subject {
             Subject::Procedure(procedure) => procedure.summary.code.as_str(),
-            Subject::List(lines) if !lines.is_empty() => "list",
-            _ => "",
+            Subject::List(_) => "list",
+            Subject::Nothing => "",
         };
         let key = (name.to_owned(), code.to_owned());
         let kept = self
@@ -87,21 +95,21 @@ impl Pages {
             .lock()
             .ok()
             .and_then(|pages| pages.get(&key).cloned())
-            .filter(|made| made.changed == changed && made.subject == *subject);
+            .filter(|made| made.changed == changed && made.edition == edition);
         if let Some(made) = kept {
             return Ok(made.page);
         }
         let template = std::fs::read_to_string(&file)?;
         let whole = match subject {
             Subject::Procedure(procedure) => filled(&template, procedure),
-            Subject::List(lines) => listed(&template, lines),
-            Subject::Nothing => template,
+            Subject::List(catalogue) => listed(&template, catalogue.first()),
+            Subject::Nothing => listed(&template, std::iter::empty()),
         };
         let page = Tagged::packed("text/html; charset=utf-8", whole.into_bytes());
         if let Ok(mut pages) = self.0.lock() {
             let made = Made {
                 changed,
-                subject: subject.clone(),
+                edition,
                 page: page.clone(),
             };
             pages.insert(key, made);
@@ -125,21 +133,20 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     }
     let current = portal.current();
     let procedure = code.and_then(|code| current.catalogue.find(code));
-    // What somebody searches for is found by the program: its page says nothing that would go away again.
-    let lines = || match request.uri().query() {
-        None => current.catalogue.first().cloned().collect(),
-        Some(_) => Vec::new(),
-    };
     let (stem, subject, status) = match (path, code, procedure) {
         ("/", ..) => ("home", Subject::Nothing, StatusCode::OK),
-        ("/thu-tuc", ..) => ("procedures", Subject::List(lines()), StatusCode::OK),
-        ("/dang-nhap", ..) => ("sign_in", Subject::Nothing, StatusCode::OK),
-        ("/kiem-tra", ..) => ("check", Subject::Nothing, StatusCode::OK),
-        (_, _, Some(procedure)) => (
-            "procedure",
-            Subject::Procedure(Box::new(procedure.clone())),
+        // What somebody searches for is found by the program: its page says nothing that would go away again.
+        ("/thu-tuc", ..) if request.uri().query().is_some() => {
+            ("procedures", Subject::Nothing, StatusCode::OK)
+        }
+        ("/thu-tuc", ..) => (
+            "procedures",
+            Subject::List(&current.catalogue),
             StatusCode::OK,
         ),
+        ("/dang-nhap", ..) => ("sign_in", Subject::Nothing, StatusCode::OK),
+        ("/kiem-tra", ..) => ("check", Subject::Nothing, StatusCode::OK),
+        (_, _, Some(procedure)) => ("procedure", Subject::Procedure(procedure), StatusCode::OK),
         // The program says so in words; whoever indexes pages hears it from the status.
         (_, Some(_), None) => ("index", Subject::Nothing, StatusCode::NOT_FOUND),
         _ => ("index", Subject::Nothing, StatusCode::OK),
@@ -151,10 +158,9 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     };
     let site = &portal.config.site;
     // A site that was built before there were several pages has one.
-    let page = portal
-        .pages
-        .get(site, &format!("{stem}{suffix}.html"), &subject)
-        .or_else(|_| portal.pages.get(site, "index.html", &Subject::Nothing));
+    let made = |name: &str, subject| portal.pages.get(site, name, current.edition(), subject);
+    let page = made(&format!("{stem}{suffix}.html"), subject)
+        .or_else(|_| made("index.html", Subject::Nothing));
     let page = match page {
         Ok(page) => page,
         Err(error) => {
@@ -176,14 +182,14 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
 }
 
 /// The list's first lines: what stands between `[[*]]` and `[[/*]]` is there once for each.
-fn listed(template: &str, lines: &[ProcedureSummary]) -> String {
+fn listed<'a>(template: &str, lines: impl Iterator<Item = &'a ProcedureSummary>) -> String {
     let parts = template
         .split_once("[[*]]")
         .and_then(|(before, rest)| Some((before, rest.split_once("[[/*]]")?)));
     let Some((before, (line, after))) = parts else {
         return template.to_owned();
     };
-    let mut page = String::with_capacity(template.len() + lines.len() * line.len());
+    let mut page = String::with_capacity(2 * template.len());
     page.push_str(before);
     for summary in lines {
         fill(&mut page, line, summary, None);
@@ -269,6 +275,11 @@ fn address(page: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::date::Date;
+
+    fn today() -> Edition {
+        (0, Date::new(2026, 11, 26).expect("a day"))
+    }
 
     fn birth() -> Procedure {
         let catalogue = crate::catalogue::Catalogue::open(None).expect("sound");
@@ -309,11 +320,11 @@ mod tests {
         lines[1].name = "Hai".to_owned();
         let template = "<ul>[[*]]<li>[[name]][[?information]] i[[/]][[?full]] f[[/]][[?commune]] c[[/]]</li>[[/*]]</ul>";
         assert_eq!(
-            listed(template, &lines),
+            listed(template, lines.iter()),
             "<ul><li>&lt;b&gt; i c</li><li>Hai f c</li></ul>"
         );
-        assert_eq!(listed(template, &[]), "<ul></ul>");
-        assert_eq!(listed("no place", &lines), "no place");
+        assert_eq!(listed(template, [].iter()), "<ul></ul>");
+        assert_eq!(listed("no place", lines.iter()), "no place");
     }
 
     #[test]

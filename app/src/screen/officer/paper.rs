@@ -1,17 +1,17 @@
 //! Slips by the standard forms: read, printed, saved; officers sign them, and see what an act would issue before it.
 
+use super::allowed::allowed;
 use super::result_signing::{SignPaper, Signed};
 use crate::api::{self, Answer};
 use crate::part::notice::{Notice, Tone};
 use crate::part::reader::Reader;
 use crate::screen::my_dossier::{blob, download};
-use crate::session::session;
 use crate::text::{self, fill, n, t};
 use crate::{format, text::after::act as name_of_act};
 use contract::dossier::Dossier;
 use contract::life::Act;
 use contract::paper::{Hands, PreviewSlip, Slip, SlipForm};
-use contract::right::{Action, Subject, may};
+use contract::right::Action;
 use contract::value::FileName;
 use contract::worker::DocumentId;
 use leptos::prelude::*;
@@ -149,18 +149,7 @@ pub fn Slips(dossier: Dossier, officer: bool) -> impl IntoView {
     spawn_local(async move {
         let _ = list.try_set(Some(api::paper::slips(officer, id).await));
     });
-    let grants = session()
-        .account_now()
-        .map(|account| account.grants)
-        .unwrap_or_default();
-    let subject = Subject {
-        agency: &dossier.definition.summary.agency,
-        procedure: &dossier.definition.summary.code,
-        status: dossier.summary.status,
-        before: None,
-        step: None,
-    };
-    let signs = officer && may(&grants, Action::SignSlip, &subject).is_ok();
+    let signs = officer && allowed(&dossier)(Action::SignSlip);
     let code = dossier.summary.code.to_string();
     let dossier = StoredValue::new(dossier);
     let lines = move || {

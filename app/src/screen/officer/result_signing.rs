@@ -1,5 +1,6 @@
 //! Officers sign results and slips with their own profiles: the paper goes to the signing screen, its signed form to the dossier.
 
+use super::allowed::allowed;
 use crate::api::{self, ApiError};
 use crate::draft::{self, Draft, DraftError, desk};
 use crate::part::notice::{Notice, Tone};
@@ -12,7 +13,7 @@ use contract::dossier::Dossier;
 use contract::life::ResultFile;
 use contract::paper::Hands;
 use contract::problem::ProblemCode;
-use contract::right::{Action, Subject, may};
+use contract::right::Action;
 use contract::value::FileName;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -116,18 +117,7 @@ pub fn Hand(
     busy: RwSignal<bool>,
     trouble: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let grants = session()
-        .account_now()
-        .map(|account| account.grants)
-        .unwrap_or_default();
-    let subject = Subject {
-        agency: &dossier.definition.summary.agency,
-        procedure: &dossier.definition.summary.code,
-        status: dossier.summary.status,
-        before: None,
-        step: None,
-    };
-    let allowed = |action| may(&grants, action, &subject).is_ok();
+    let allowed = allowed(&dossier);
     let open = file.hands.seal.is_empty();
     let signs = open && allowed(Action::SignResult);
     let seals = open && !file.hands.signers.is_empty() && allowed(Action::SealResult);

@@ -5,15 +5,15 @@ use super::supplement::AskForm;
 use crate::api;
 use crate::part::field::LongField;
 use crate::part::notice::{Notice, Tone};
+use crate::screen::officer::allowed::allowed;
 use crate::screen::officer::paper::PreviewOf;
 use crate::screen::officer::wrong::Wrong;
-use crate::session::session;
 use crate::text::after::act as name;
 use crate::text::t;
 use contract::dossier::{Decide, Dossier};
 use contract::life::{Act, Party, acts};
 use contract::paper::{PreviewSlip, SlipForm};
-use contract::right::{Action, Subject, may};
+use contract::right::Action;
 use contract::statistics::REFUSALS;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,19 +36,9 @@ pub fn Deeds(dossier: Dossier, found: Shown) -> impl IntoView {
     let (id, version) = (dossier.summary.id, dossier.version);
     let results = dossier.after.results.len();
     let before = dossier.after.open().map(|request| request.before);
-    let grants = session()
-        .account_now()
-        .map(|account| account.grants)
-        .unwrap_or_default();
-    let subject = Subject {
-        agency: &dossier.definition.summary.agency,
-        procedure: &dossier.definition.summary.code,
-        status: dossier.summary.status,
-        before,
-        step: None,
-    };
+    let allowed = allowed(&dossier);
     let open: Vec<Act> = acts(dossier.summary.status, Party::Officer, before)
-        .filter(|act| may(&grants, Action::Act(*act), &subject).is_ok())
+        .filter(|act| allowed(Action::Act(*act)))
         .collect();
     if open.is_empty() {
         let waits = t("Hồ sơ đang ở bước của người khác. Xem thẻ Xử lý để biết đang chờ ai.");

@@ -2,8 +2,8 @@
 //! off together with those of the inbox (WCAG 2.1.4).
 
 use super::tabs::Tabs;
-use crate::part::dialog::Dialog;
-use crate::screen::officer::inbox::{is_dialog_open, is_typing, keys_off, neighbour, switch_keys};
+use crate::screen::officer::inbox::neighbour;
+use crate::screen::officer::keys::{Help, is_dialog_open, is_typing, keys_off};
 use crate::text::{n, t};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -96,20 +96,5 @@ pub fn Keys(id: Uuid, tabs: Tabs) -> impl IntoView {
         }
     });
     on_cleanup(move || listening.remove());
-    view! {
-        <button type="button" class="button quiet keys" on:click=move |_| help.set(true)>{t("Phím tắt")}" "<kbd aria-hidden="true">"?"</kbd></button>
-        <Dialog open=help title=t("Phím tắt của hồ sơ")>
-            <dl class="keys-list">
-                {HELP.into_iter().map(|(key, does)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(does)}</dd></div> }).collect_view()}
-            </dl>
-            <label class="choice">
-                <input type="checkbox" prop:checked=move || !off.get() on:change=move |_| {
-                    off.update(|off| *off = !*off);
-                    switch_keys(!off.get_untracked());
-                }/>
-                {t("Bật phím tắt một chữ")}
-            </label>
-            <div class="row end"><button type="button" class="button primary" on:click=move |_| help.set(false)>{t("Đóng")}</button></div>
-        </Dialog>
-    }
+    view! { <Help help off title=t("Phím tắt của hồ sơ") keys=&HELP/> }
 }

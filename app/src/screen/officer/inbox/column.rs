@@ -72,7 +72,8 @@ impl Column {
 
 const KEPT: &str = "inbox-columns";
 
-pub(super) fn storage() -> Option<web_sys::Storage> {
+/// What this device keeps, where it keeps anything.
+pub fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 

@@ -1,15 +1,12 @@
 //! The inbox by keyboard. Single letters act only while nobody types and no dialog is open, and can be switched off (WCAG 2.1.4).
 
-use super::column::storage;
 use super::desk::Desk;
 use super::filters::SEARCH;
 use super::lines::link_id;
-use crate::part::dialog::Dialog;
+use crate::screen::officer::keys::{Help, is_dialog_open, is_typing, keys_off};
 use crate::text::{n, t};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-
-const OFF: &str = "inbox-keys-off";
 
 const HELP: [(&str, &str); 7] = [
     ("j", n("Hồ sơ tiếp theo")),
@@ -23,48 +20,6 @@ const HELP: [(&str, &str); 7] = [
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
-}
-
-/// Whether letters belong to what has the focus.
-pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")
-                .ok()
-                .flatten()
-                .is_some()
-        })
-}
-
-/// Whether single letters are switched off on this device.
-pub fn keys_off() -> bool {
-    storage()
-        .and_then(|storage| storage.get_item(OFF).ok()?)
-        .is_some()
-}
-
-/// Switches single letters on or off.
-pub fn switch_keys(on: bool) {
-    if let Some(storage) = storage() {
-        // A device that keeps nothing begins with the keys on.
-        let _ = if on {
-            storage.remove_item(OFF)
-        } else {
-            storage.set_item(OFF, "1")
-        };
-    }
-}
-
-/// Whether a dialog has the keyboard.
-pub fn is_dialog_open() -> bool {
-    document()
-        .query_selector("dialog[open]")
-        .ok()
-        .flatten()
-        .is_some()
 }
 
 impl Desk {
@@ -168,20 +123,5 @@ pub fn Keys(desk: Desk) -> impl IntoView {
         }
     });
     on_cleanup(move || listening.remove());
-    view! {
-        <button type="button" class="button quiet keys" on:click=move |_| help.set(true)>{t("Phím tắt")}" "<kbd aria-hidden="true">"?"</kbd></button>
-        <Dialog open=help title=t("Phím tắt của hộp hồ sơ")>
-            <dl class="keys-list">
-                {HELP.into_iter().map(|(key, does)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(does)}</dd></div> }).collect_view()}
-            </dl>
-            <label class="choice">
-                <input type="checkbox" prop:checked=move || !off.get() on:change=move |_| {
-                    off.update(|off| *off = !*off);
-                    switch_keys(!off.get_untracked());
-                }/>
-                {t("Bật phím tắt một chữ")}
-            </label>
-            <div class="row end"><button type="button" class="button primary" on:click=move |_| help.set(false)>{t("Đóng")}</button></div>
-        </Dialog>
-    }
+    view! { <Help help off title=t("Phím tắt của hộp hồ sơ") keys=&HELP/> }
 }
