@@ -1,7 +1,7 @@
 //! What a certificate says of itself (RFC 5280), and whether one issued another. No trust is decided here.
 
 use crate::key::{KeyKind, PublicKey};
-use crate::known::Known;
+use crate::known::{Known, Read};
 use crate::tlv;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
@@ -67,7 +67,8 @@ impl Facts {
     /// # Errors
     /// [`CertificateError::Unreadable`] when it is not one. An unsupported key is no error here: see [`Facts::key`].
     pub fn read(der: &[u8]) -> Result<Self, CertificateError> {
-        Known::default().facts(der)
+        let facts = Read::of(der, 0).facts().cloned();
+        facts.ok_or(CertificateError::Unreadable)
     }
 
     /// The same of one that was read already, with the kind of its key.

@@ -4,7 +4,7 @@
 use crate::certificate::{CertificateError, Facts, Parts};
 use crate::key::{DigestKind, PublicKey, Scheme};
 use der::Decode as _;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use x509_cert::Certificate;
@@ -15,31 +15,28 @@ pub(crate) struct Read {
     /// Tells it from the others that were read.
     number: usize,
     certificate: Option<Certificate>,
-    key: Option<PublicKey>,
-    facts: Option<Facts>,
+    /// Both made when they are first asked for: namesakes of an issuer are read and go no further.
+    key: OnceCell<Option<PublicKey>>,
+    facts: OnceCell<Option<Facts>>,
 }
 
 impl Read {
-    fn of(der: &[u8], number: usize) -> Self {
-        let certificate = Certificate::from_der(der).ok();
-        let key = certificate.as_ref().and_then(|certificate| {
-            PublicKey::from_info(certificate.tbs_certificate().subject_public_key_info())
-        });
-        let kind = key.as_ref().map(PublicKey::kind);
-        let facts = certificate
-            .as_ref()
-            .and_then(|certificate| Facts::of(certificate, kind).ok());
+    pub(crate) fn of(der: &[u8], number: usize) -> Self {
         Self {
             number,
-            certificate,
-            key,
-            facts,
+            certificate: Certificate::from_der(der).ok(),
+            key: OnceCell::new(),
+            facts: OnceCell::new(),
         }
     }
 
     /// What it says of itself.
-    pub(crate) const fn facts(&self) -> Option<&Facts> {
-        self.facts.as_ref()
+    pub(crate) fn facts(&self) -> Option<&Facts> {
+        let made = || {
+            let kind = self.key().map(PublicKey::kind);
+            Facts::of(self.certificate.as_ref()?, kind).ok()
+        };
+        self.facts.get_or_init(made).as_ref()
     }
 
     /// The certificate; none when it is no X.509 in DER.
@@ -48,10 +45,19 @@ impl Read {
     }
 
     /// Its key; none when its kind is not supported.
-    pub(crate) const fn key(&self) -> Option<&PublicKey> {
-        self.key.as_ref()
+    pub(crate) fn key(&self) -> Option<&PublicKey> {
+        let made = || {
+            let body = self.certificate.as_ref()?.tbs_certificate();
+            PublicKey::from_info(body.subject_public_key_info())
+        };
+        self.key.get_or_init(made).as_ref()
     }
 }
+
+/// Longest value of a supported key, in bytes: RSA of 8192 bits.
+const VALUE_MAX: usize = 1024;
+/// Most certificates, and most values, that are kept. A file may name more: they are judged alike, only slower.
+const KEPT_MAX: usize = 4_000;
 
 /// A value that was looked at: whose key, how, over which digest, and the value.
 type Looked = (usize, Scheme, Vec<u8>, Vec<u8>);
@@ -59,6 +65,8 @@ type Looked = (usize, Scheme, Vec<u8>, Vec<u8>);
 /// Certificates and values of one validation.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
+    /// How many were read, kept or not: no two have one number.
+    count: Cell<usize>,
     read: RefCell<HashMap<Vec<u8>, Rc<Read>>>,
     verified: RefCell<HashMap<Looked, bool>>,
 }
@@ -70,8 +78,12 @@ impl Known {
         if let Some(known) = read.get(der) {
             return known.clone();
         }
-        let new = Rc::new(Read::of(der, read.len()));
-        read.insert(der.to_vec(), new.clone());
+        let number = self.count.get();
+        self.count.set(number + 1);
+        let new = Rc::new(Read::of(der, number));
+        if read.len() < KEPT_MAX {
+            read.insert(der.to_vec(), new.clone());
+        }
         new
     }
 
@@ -120,6 +132,10 @@ impl Known {
         (scheme, digest, value): (Scheme, Vec<u8>, &[u8]),
         verify: impl FnOnce(&PublicKey, &[u8]) -> bool,
     ) -> bool {
+        // No key makes such a value, and a hostile file may bring one of megabytes for each of its certificates.
+        if value.len() > VALUE_MAX {
+            return false;
+        }
         let signer = self.read(signer);
         let Some(key) = signer.key() else {
             return false;
@@ -129,7 +145,10 @@ impl Known {
             return *known;
         }
         let holds = verify(key, &looked.2);
-        self.verified.borrow_mut().insert(looked, holds);
+        let mut verified = self.verified.borrow_mut();
+        if verified.len() < KEPT_MAX {
+            verified.insert(looked, holds);
+        }
         holds
     }
 
@@ -167,6 +186,19 @@ mod tests {
         assert!(!known.issued_by(&[0x30, 0], &[0x30, 0]));
         assert_eq!(known.facts(&[]), Err(CertificateError::Unreadable));
         assert!(known.verified.borrow().is_empty(), "no key was asked");
+    }
+
+    #[test]
+    fn a_file_of_many_certificates_and_long_values_is_not_kept_whole() {
+        let known = Known::default();
+        let scheme = Scheme::Ecdsa(DigestKind::Sha256);
+        let numbers: std::collections::BTreeSet<usize> = (0..KEPT_MAX + 20)
+            .map(|at| known.read(&at.to_be_bytes()).number)
+            .collect();
+        assert_eq!(numbers.len(), KEPT_MAX + 20, "no two have one number");
+        assert_eq!(known.read.borrow().len(), KEPT_MAX);
+        assert!(!known.verifies(b"one", scheme, b"message", &[0; VALUE_MAX + 1]));
+        assert!(known.verified.borrow().is_empty());
     }
 
     #[test]

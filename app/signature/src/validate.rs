@@ -43,6 +43,15 @@ pub fn validate(bytes: &[u8], trust: &Trust, now: Timestamp) -> ValidationReport
     validate_with(bytes, "", trust, now)
 }
 
+/// What was added to a document that was so many bytes long, whether it was signed or not: at most [`Modifications::FormFill`] for
+/// signatures and what proves them. [`Modifications::Other`] for what cannot be read.
+#[must_use]
+pub fn added(bytes: &[u8], before: usize) -> Modifications {
+    File::open(bytes).map_or(Modifications::Other, |file| {
+        changes::since(&file, before, "", &Permissions::default()).class
+    })
+}
+
 /// Validates an encrypted file that needs a password to be read.
 #[must_use]
 pub fn validate_with(

@@ -111,11 +111,13 @@ fn findings(
 ) -> Result<()> {
     let found = files(&root().join(FOUND))?
         .into_iter()
-        .filter(|(name, _)| name.starts_with("validate") && name.ends_with(".rs"));
+        .filter(|(name, _)| name.starts_with("validate") && name.ends_with(".rs"))
+        .map(|one| (FOUND, one));
     let told = files(&root().join(TOLD))?
         .into_iter()
-        .filter(|(name, _)| name == "history/words.rs");
-    for (name, file) in found.chain(told) {
+        .filter(|(name, _)| name == "history/words.rs")
+        .map(|one| (TOLD, one));
+    for (folder, (name, file)) in found.chain(told) {
         for literal in literals(&std::fs::read_to_string(&file)?) {
             if literal.tested || !vietnamese(&literal.value) {
                 continue;
@@ -126,7 +128,7 @@ fn findings(
                 .is_none_or(|sentence| gaps(sentence) != gaps(&pattern))
             {
                 breaches.push(format!(
-                    "{name}:{}: \"{pattern}\" has no English in app/text/en",
+                    "{folder}/{name}:{}: \"{pattern}\" has no English in app/text/en",
                     literal.line
                 ));
             }

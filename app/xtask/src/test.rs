@@ -117,15 +117,17 @@ fn native() -> Result<()> {
     let postgres = Postgres::start()?;
     let run =
         |command: &mut Command| succeed(linted(command)?.env("TEST_POSTGRES_URL", postgres.url()));
-    run(cargo().arg("test").args(OWN))?;
-    if on_path("cargo-nextest") {
-        run(cargo()
+    // What fails in one says nothing of the others: all are run.
+    let own = run(cargo().arg("test").args(OWN));
+    let all = if on_path("cargo-nextest") {
+        let units = run(cargo()
             .args(["nextest", "run", "--no-fail-fast"])
-            .args(NATIVE))?;
-        run(cargo().args(["test", "--doc"]).args(NATIVE))
+            .args(NATIVE));
+        units.and(run(cargo().args(["test", "--doc"]).args(NATIVE)))
     } else {
         run(cargo().arg("test").args(NATIVE))
-    }
+    };
+    own.and(all)
 }
 
 /// A command of the npm packages.

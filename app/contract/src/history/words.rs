@@ -4,7 +4,7 @@
 use super::{Disagreement, Happening, Origin, RecordedFile, RecordedSigning};
 use crate::signing::{SigningEventKind, SigningState};
 use crate::validation::{
-    Modifications, RevocationSource, SignatureReport, TimestampStatus, TrustStatus,
+    Integrity, Modifications, RevocationSource, SignatureReport, TimestampStatus, TrustStatus,
     ValidationReport, Verdict,
 };
 use crate::value::{Timestamp, VietnamTime};
@@ -93,7 +93,19 @@ const fn trust(trust: TrustStatus) -> &'static str {
     }
 }
 
-const fn changed(modifications: Modifications) -> &'static str {
+/// Whether the bytes are those that were signed.
+#[must_use]
+pub const fn integrity(integrity: Integrity) -> &'static str {
+    match integrity {
+        Integrity::Intact => "Nội dung đã ký còn nguyên vẹn",
+        Integrity::Broken => "Nội dung hoặc chữ ký đã bị sửa",
+        Integrity::Unverifiable => "Không kiểm tra được tính toàn vẹn",
+    }
+}
+
+/// What happened to the file behind a signature.
+#[must_use]
+pub const fn modifications(modifications: Modifications) -> &'static str {
     match modifications {
         Modifications::None => "Không có thay đổi nào sau khi ký",
         Modifications::Lta => "Chỉ thêm dữ liệu kiểm tra hoặc dấu thời gian",
@@ -177,7 +189,7 @@ pub fn line(what: Happening, report: &ValidationReport, recorded: &RecordedFile)
             let proof = of(signature)?;
             let mut line = Line::of(format!("Tài liệu thay đổi sau chữ ký của {}", name(proof)));
             line.facts
-                .push(("Thay đổi", changed(proof.modifications).to_owned()));
+                .push(("Thay đổi", modifications(proof.modifications).to_owned()));
             if !proof.changed_pages.is_empty() {
                 let pages: Vec<String> = proof
                     .changed_pages
@@ -225,7 +237,7 @@ fn recorded_line(signing: &RecordedSigning, place: usize) -> Option<Line> {
 }
 
 fn signed_line(proof: &SignatureReport) -> Line {
-    use crate::validation::{Indication, Integrity, Revocation};
+    use crate::validation::{Indication, Revocation};
     let mut line = Line::of(format!("Tệp mang chữ ký của {}", name(proof)));
     let mut put = |label, value: &str| line.facts.push((label, value.to_owned()));
     put(
@@ -236,15 +248,8 @@ fn signed_line(proof: &SignatureReport) -> Line {
             Indication::Indeterminate => "Chưa xác định được chữ ký số",
         },
     );
-    put(
-        "Toàn vẹn",
-        match proof.integrity {
-            Integrity::Intact => "Nội dung đã ký còn nguyên vẹn",
-            Integrity::Broken => "Nội dung hoặc chữ ký đã bị sửa",
-            Integrity::Unverifiable => "Không kiểm tra được tính toàn vẹn",
-        },
-    );
-    put("Sau khi ký", changed(proof.modifications));
+    put("Toàn vẹn", integrity(proof.integrity));
+    put("Sau khi ký", modifications(proof.modifications));
     if !proof.issuer.is_empty() {
         put("Tổ chức cấp", &proof.issuer);
     }

@@ -401,7 +401,7 @@ impl<'a> Parser<'a> {
 }
 
 /// The bytes of an even number of hexadecimal digits with nothing between them.
-pub(crate) fn decode_hex(digits: &[u8]) -> Option<Vec<u8>> {
+fn decode_hex(digits: &[u8]) -> Option<Vec<u8>> {
     let (pairs, []) = digits.as_chunks::<2>() else {
         return None;
     };

@@ -368,7 +368,7 @@ impl Sheet {
     }
 
     /// Lines that are no wider than this; a word that is wider is broken.
-    fn wrap(&self, style: Style, text: &str, width: f64) -> Vec<String> {
+    pub(super) fn wrap(&self, style: Style, text: &str, width: f64) -> Vec<String> {
         let face = self.faces.face(style.weight);
         let fits = |text: &str| face.width(text) * style.size <= width;
         let mut lines = Vec::new();

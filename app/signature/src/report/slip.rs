@@ -105,33 +105,20 @@ pub fn pdf(paper: &SlipPaper) -> Result<(Vec<u8>, u32, Rect), SignError> {
 
 /// Lines of a heading that are no wider than this, about as wide as each other: no last word stands alone.
 fn lines(sheet: &Sheet, style: Style, text: &str, width: f64) -> Vec<String> {
-    let mut found = filled(sheet, style, text, width);
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let mut found = sheet.wrap(style, text, width);
     let mut narrower = width;
     while found.len() > 1 && narrower > width * 0.4 {
         narrower -= width * 0.04;
-        let next = filled(sheet, style, text, narrower);
-        let fits = |line: &String| sheet.width(style, line) <= width;
-        if next.len() > found.len() || !next.iter().all(fits) {
+        let next = sheet.wrap(style, text, narrower);
+        if next.len() > found.len() {
             break;
         }
         found = next;
     }
     found
-}
-
-/// Lines that are filled as far as they go.
-fn filled(sheet: &Sheet, style: Style, text: &str, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if sheet.width(style, &format!("{line} {word}")) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 fn head(sheet: &mut Sheet, paper: &SlipPaper) {

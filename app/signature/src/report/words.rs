@@ -2,10 +2,10 @@
 
 pub mod english;
 
+pub use contract::history::words::{integrity, modifications, moment};
+
 use contract::circular::Outcome;
-use contract::validation::{
-    Coverage, Headline, Integrity, Level, Modifications, Revocation, TimestampStatus, TrustStatus,
-};
+use contract::validation::{Coverage, Headline, Level, Revocation, TimestampStatus, TrustStatus};
 use contract::value::{Timestamp, VietnamTime};
 
 /// The sentence read first.
@@ -20,16 +20,6 @@ pub const fn headline(headline: Headline) -> &'static str {
     }
 }
 
-/// Integrity.
-#[must_use]
-pub const fn integrity(integrity: Integrity) -> &'static str {
-    match integrity {
-        Integrity::Intact => "Nội dung đã ký còn nguyên vẹn",
-        Integrity::Broken => "Nội dung hoặc chữ ký đã bị sửa",
-        Integrity::Unverifiable => "Không kiểm tra được tính toàn vẹn",
-    }
-}
-
 /// Coverage.
 #[must_use]
 pub const fn coverage(coverage: Coverage) -> &'static str {
@@ -38,18 +28,6 @@ pub const fn coverage(coverage: Coverage) -> &'static str {
         Coverage::WholeRevision => "phủ trọn phiên bản tại lúc ký",
         Coverage::Partial => "chỉ phủ một phần tệp",
         Coverage::None => "không xác định được phần đã ký",
-    }
-}
-
-/// Later changes.
-#[must_use]
-pub const fn modifications(modifications: Modifications) -> &'static str {
-    match modifications {
-        Modifications::None => "Không có thay đổi nào sau khi ký",
-        Modifications::Lta => "Chỉ thêm dữ liệu kiểm tra hoặc dấu thời gian",
-        Modifications::FormFill => "Có điền biểu mẫu hoặc thêm chữ ký khác (được phép)",
-        Modifications::Annotate => "Có thêm chú thích trên trang",
-        Modifications::Other => "Tài liệu bị thay đổi vượt quá những gì được phép",
     }
 }
 
@@ -109,19 +87,6 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Fail => "Không đạt",
         Outcome::NotChecked => "Chưa kiểm tra được",
     }
-}
-
-/// `06/05/2023 14:53:12`, Vietnamese time.
-#[must_use]
-pub fn moment(at: Timestamp) -> String {
-    let time = VietnamTime::from(at);
-    format!(
-        "{} {:02}:{:02}:{:02}",
-        day(at),
-        time.hour,
-        time.minute,
-        time.second
-    )
 }
 
 /// `06/05/2023`.

@@ -11,7 +11,6 @@ mod graph;
 mod looks;
 mod page;
 
-use super::fields::Field;
 use super::finding;
 use super::permission::Permissions;
 use crate::pdf::file::{File, Flaw};
@@ -34,12 +33,7 @@ pub(crate) struct Since {
 }
 
 /// Classes every change since the signed revision.
-pub(crate) fn since(
-    file: &File<'_>,
-    end: usize,
-    field: &Field,
-    permissions: &Permissions,
-) -> Since {
+pub(crate) fn since(file: &File<'_>, end: usize, own: &str, permissions: &Permissions) -> Since {
     let unreadable = || Since {
         class: Modifications::Other,
         told: vec![finding(
@@ -58,7 +52,7 @@ pub(crate) fn since(
     let comparison = Comparison {
         graph,
         permissions,
-        own: &field.name,
+        own,
         told: RefCell::default(),
         class: RefCell::new(Modifications::None),
         pages: RefCell::default(),

@@ -294,6 +294,24 @@ impl<'a> SignedData<'a> {
         }
     }
 
+    /// The oldest form. Its name says SHA-1, later editions let it take others (PDF Reference 1.7, 8.7.2): such a value is not read here,
+    /// and not broken.
+    fn oldest(&self, known: &Known, covered: &Covered<'_>) -> Integrity {
+        let found = self.holds(known, covered);
+        let by = |kind: DigestKind| {
+            self.signer.is_some_and(|signer| {
+                let digest = covered.digest(kind);
+                known.verifies_digest(signer, Scheme::Pkcs1(kind), digest, self.value)
+            })
+        };
+        let newer = [DigestKind::Sha256, DigestKind::Sha384, DigestKind::Sha512];
+        if found == Integrity::Broken && newer.into_iter().any(by) {
+            Integrity::Unverifiable
+        } else {
+            found
+        }
+    }
+
     /// Integrity of a person's signature over the covered bytes.
     pub(crate) fn integrity(
         &self,
@@ -302,6 +320,7 @@ impl<'a> SignedData<'a> {
         sub_filter: &[u8],
     ) -> Integrity {
         match self.content {
+            None if sub_filter == b"adbe.x509.rsa_sha1" => self.oldest(known, covered),
             None => self.holds(known, covered),
             // The old form wraps the file's SHA-1 (ISO 32000-1, 12.8.3.3.1); nothing else may be wrapped.
             Some(content) if sub_filter == b"adbe.pkcs7.sha1" => {

@@ -81,7 +81,7 @@ pub(crate) fn report(case: &Case<'_>, field: &Field) -> SignatureReport {
     }
     if matches!(report.coverage, Coverage::WholeRevision) {
         let permissions = field.permissions.under(case.certification.first.as_ref());
-        let since = changes::since(case.file, covered.end, field, &permissions);
+        let since = changes::since(case.file, covered.end, &field.name, &permissions);
         report.modifications = since.class;
         report.changed_pages = since.pages;
         report.findings.extend(since.told);
@@ -166,10 +166,16 @@ fn cryptography(
             Severity::Error,
         )),
     }
-    report.signed_at = report
-        .signed_at
-        .or_else(|| signed.signing_time())
-        .or_else(|| signed.stamp().map(|stamp| stamp.at));
+    let stamped = signed.stamp().map(|stamp| stamp.at);
+    report.signed_at = if report.timestamp {
+        // What the authority states; the dictionary's own time may be anything.
+        stamped.or(report.signed_at)
+    } else {
+        report
+            .signed_at
+            .or_else(|| signed.signing_time())
+            .or(stamped)
+    };
     report.level = level::reached(case, signed, field, covered.end);
 
     // The time at which everything about the certificate is judged: the earliest that is proven, else now.

@@ -13,6 +13,8 @@ use spki::AlgorithmIdentifierOwned;
 
 const BIT_STRING: u8 = 0x03;
 const ENUMERATED: u8 = 0x0a;
+/// Most certificates of an answer that are tried: a real one brings its responder's and perhaps the path above.
+const RESPONDERS_MAX: usize = 16;
 /// Most answers or entries that are looked at.
 const ENTRIES_MAX: usize = 200_000;
 
@@ -159,7 +161,9 @@ fn answered(
     if let Some((list, _)) = tlv::expect(rest, 0xa0) {
         certificates = tlv::expect(list.content, SEQUENCE)?.0.content;
     }
+    let mut left = RESPONDERS_MAX;
     while !certificates.is_empty() {
+        left = left.checked_sub(1)?;
         let (responder, after) = tlv::expect(certificates, SEQUENCE)?;
         certificates = after;
         let read = known.read(responder.whole);

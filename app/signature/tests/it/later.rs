@@ -410,3 +410,24 @@ fn bytes_that_no_section_names_are_told_wherever_they_stand() {
         );
     }
 }
+
+/// A first signature covers everything, also what was slipped in with it: whoever knows the document from before has to look.
+#[test]
+fn what_came_with_a_first_signature_is_told_from_the_signature() {
+    let plain = Paper::new(&[]);
+    let before = plain.bytes.len();
+    let with = |more: &[(u32, String)]| {
+        let mut paper = plain.clone();
+        let mut objects = with_signature("");
+        objects.extend_from_slice(more);
+        paper.sign(21, TYPE, &objects, &cms);
+        assert_eq!(checked(&paper.bytes).verdict, Verdict::Valid);
+        signature::added(&paper.bytes, before)
+    };
+    assert!(with(&[]) <= Modifications::FormFill);
+    let text = "BT /F1 24 Tf 60 700 Td (So tien 9000) Tj ET";
+    assert_eq!(with(&[(5, stream("", text))]), Modifications::Other);
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/OpenAction<</S/JavaScript/JS(1)>>>>";
+    assert_eq!(with(&[(1, catalog.to_owned())]), Modifications::Other);
+    assert_eq!(signature::added(b"no document", 3), Modifications::Other);
+}

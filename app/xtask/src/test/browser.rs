@@ -4,7 +4,7 @@ use super::{built_site, npx};
 use crate::process::{cargo, command, linted, root, succeed, target};
 use crate::run::{Options, Portal};
 use crate::setup;
-use crate::site::copy_folder;
+use crate::site::{self, copy_folder};
 use anyhow::{Context as _, Result, ensure};
 use std::process::Stdio;
 use std::time::Duration;
@@ -142,7 +142,7 @@ pub fn corpus() -> Result<()> {
             .args(["--test", "it", "corpus::"])
             .env("CORPUS", "all"),
     )?;
-    built_site()?;
+    site::build(&site::Options::default())?;
     let results = root().join("end2end/results");
     std::fs::create_dir_all(&results)?;
     let portal = Portal::start(&Options {

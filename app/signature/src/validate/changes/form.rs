@@ -396,7 +396,7 @@ impl Comparison<'_, '_> {
             .collect();
         if changed.is_empty() {
             if own.value_changed {
-                self.stale(name, kind, new);
+                self.stale(name, kind, old, new);
             }
             return;
         }
@@ -509,7 +509,7 @@ impl Comparison<'_, '_> {
         }
         self.looks(name, kind, old, new, &changed);
         if own.value_changed && !changed.iter().any(|key| matches!(*key, "AP" | "AS")) {
-            self.stale(name, kind, new);
+            self.stale(name, kind, old, new);
         }
     }
 }

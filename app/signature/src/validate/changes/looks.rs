@@ -2,6 +2,7 @@
 //! overlays, fonts, states and empty boxes).
 
 use super::Comparison;
+use crate::pdf::file::File;
 use crate::pdf::form::decode_text;
 use crate::pdf::object::{Dictionary, Id, Object};
 use crate::validate::appearance;
@@ -9,6 +10,14 @@ use contract::validation::{Modifications, Severity};
 
 /// Most paths of a frame around a field.
 const FRAME_MAX: usize = 4;
+
+/// What a field holds. A widget apart from its field holds no value of its own: the parent's counts.
+fn held(file: &File<'_>, field: &Dictionary) -> Object {
+    match (file.value(field, "V"), file.dictionary(field, "Parent")) {
+        (Object::Null, Some(parent)) => file.value(&parent, "V"),
+        (value, _) => value,
+    }
+}
 
 impl Comparison<'_, '_> {
     pub(super) fn looks_changed(&self, message: &str) {
@@ -201,10 +210,7 @@ impl Comparison<'_, '_> {
     /// What a box or button shows is what it holds.
     pub(super) fn state(&self, name: &str, new: &Dictionary) {
         let after = self.graph.after;
-        let value = match (after.value(new, "V"), after.dictionary(new, "Parent")) {
-            (Object::Null, Some(parent)) => after.value(&parent, "V"),
-            (value, _) => value,
-        };
+        let value = held(after, new);
         let shown = after.value(new, "AS");
         let off =
             |state: &Object| *state == Object::Null || matches!(state.as_name(), Some(b"Off"));
@@ -219,7 +225,7 @@ impl Comparison<'_, '_> {
     }
 
     /// A value was changed and the picture of it was left: the page still shows what was signed while programs read another value.
-    pub(super) fn stale(&self, name: &str, kind: &[u8], new: &Dictionary) {
+    pub(super) fn stale(&self, name: &str, kind: &[u8], old: &Dictionary, new: &Dictionary) {
         let after = self.graph.after;
         let form = after
             .catalog()
@@ -229,27 +235,36 @@ impl Comparison<'_, '_> {
         if redrawn || new.get("AP").is_none() || !self.is_visible(new) {
             return;
         }
-        let value = match (after.value(new, "V"), after.dictionary(new, "Parent")) {
-            (Object::Null, Some(parent)) => after.value(&parent, "V"),
-            (value, _) => value,
-        };
+        let value = held(after, new);
         let differs = match (kind, &value) {
-            (b"Btn", Object::Name(held)) => {
+            (b"Btn", Object::Name(_) | Object::Null) => {
+                let held = value.as_name().unwrap_or(b"Off");
                 let states = after
                     .dictionary(new, "AP")
                     .and_then(|looks| after.dictionary(&looks, "N"))
                     .unwrap_or_default();
                 let shown = after.value(new, "AS");
                 match shown.as_name() {
-                    None | Some(b"Off") => states
-                        .iter()
-                        .any(|(state, _)| state == held && state != b"Off"),
+                    None | Some(b"Off") => {
+                        held != b"Off" && states.iter().any(|(state, _)| state == held)
+                    }
                     Some(state) => state != held,
                 }
             }
-            (b"Tx" | b"Ch", Object::String(held)) => {
-                let held = self.label(kind, new, decode_text(held));
-                appearance::text(after, new).is_some_and(|shown| !appearance::agree(&shown, &held))
+            (b"Tx" | b"Ch", Object::String(_) | Object::Null) => {
+                let words = |value: &Object| match value {
+                    Object::String(text) => self.label(kind, new, decode_text(text)),
+                    _ => String::new(),
+                };
+                let now = words(&value);
+                // The picture is the one that was signed: where its letters cannot be read, it shows what was held then.
+                now != words(&held(self.graph.before, old))
+                    && match appearance::text(after, new) {
+                        Some(shown) if now.is_empty() || now.is_ascii() && !shown.is_empty() => {
+                            !appearance::agree(&shown, &now)
+                        }
+                        _ => true,
+                    }
             }
             _ => false,
         };
@@ -276,11 +291,7 @@ impl Comparison<'_, '_> {
             return;
         }
         let after = self.graph.after;
-        // A widget apart from its field holds no value of its own: the parent's counts.
-        let value = match (after.value(new, "V"), after.dictionary(new, "Parent")) {
-            (Object::Null, Some(parent)) => after.value(&parent, "V"),
-            (value, _) => value,
-        };
+        let value = held(after, new);
         let shown = appearance::text(after, new);
         let held = match value {
             Object::String(text) => decode_text(&text),

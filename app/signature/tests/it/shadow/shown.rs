@@ -191,6 +191,21 @@ fn a_value_is_not_changed_behind_the_picture_of_another() {
             vec![text("/V()/AP<</N 30 0 R>>")],
         ),
         (
+            "a sum whose value is gone",
+            drawn(),
+            vec![text("/AP<</N 30 0 R>>")],
+        ),
+        (
+            "a sum behind a picture that is empty",
+            prepared(&vec![text("/AP<</N 30 0 R>>"), looks(30, "")]),
+            vec![text("/V(9000)/AP<</N 30 0 R>>")],
+        ),
+        (
+            "a name in letters that only the font of the picture knows",
+            drawn(),
+            vec![text("/V<FEFF00540072011100696E>/AP<</N 30 0 R>>")],
+        ),
+        (
             "a sum whose box is a part of its own",
             in_two.clone(),
             vec![apart("9000").swap_remove(0)],
