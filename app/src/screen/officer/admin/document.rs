@@ -60,8 +60,12 @@ async fn open(kind: DocumentKind, code: &str) -> api::Answer<Opened> {
 impl Place {
     /// Reads it again.
     pub fn fetch(self) {
+        // The screen may be gone by now.
+        let Some(code) = self.code.try_get_value() else {
+            return;
+        };
         spawn_local(async move {
-            let answer = open(self.kind, &self.code.get_value()).await;
+            let answer = open(self.kind, &code).await;
             let _ = self.opened.try_set(Some(answer));
         });
     }

@@ -16,17 +16,20 @@ pub fn Import(#[prop(into)] done: Callback<()>) -> impl IntoView {
     let lines: RwSignal<Option<api::Answer<Vec<ImportLine>>>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let read = move |_| {
-        let file = node
-            .get_untracked()
-            .and_then(|input| input.files())
-            .and_then(|files| files.get(0));
-        let Some(file) = file else { return };
+        let Some(input) = node.get_untracked() else {
+            return;
+        };
+        let Some(file) = input.files().and_then(|files| files.get(0)) else {
+            return;
+        };
+        // The same file may be chosen again after it was corrected.
+        input.set_value("");
         busy.set(true);
         spawn_local(async move {
             let answer = api::admin::import(&file.name(), &file).await;
             let _ = busy.try_set(false);
             if answer.is_ok() {
-                done.run(());
+                let _ = done.try_run(());
             }
             let _ = lines.try_set(Some(answer));
         });

@@ -46,6 +46,8 @@ fn Documents() -> impl IntoView {
     fetch(lines);
     let importing = RwSignal::new(false);
     let adding = RwSignal::new(false);
+    // Outside the dialog: what was read in is here also when it was closed meanwhile.
+    let read_in = Callback::new(move |()| fetch(lines));
     let export = move |_| {
         spawn_local(async move {
             match api::admin::export(None).await {
@@ -65,7 +67,7 @@ fn Documents() -> impl IntoView {
             <button type="button" class="button" on:click=move |_| importing.set(true)>{t("Nhập từ tệp")}</button>
             <button type="button" class="button" on:click=export>{t("Xuất toàn bộ danh mục")}</button>
         </p>
-        <Dialog open=importing title=t("Nhập từ tệp")><Import done=move |()| fetch(lines)/></Dialog>
+        <Dialog open=importing title=t("Nhập từ tệp")><Import done=read_in/></Dialog>
         {move || match lines.get() {
             None => view! { <Loading/> }.into_any(),
             Some(Err(error)) => view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
@@ -247,6 +249,8 @@ fn Add(from: Vec<DocumentLine>) -> impl IntoView {
             return;
         }
         busy.set(true);
+        // The dialog may be closed by the time there is an answer.
+        let go = navigate.get_value();
         spawn_local(async move {
             let made = async {
                 let view = api::admin::document(DocumentKind::Procedure, &old).await?;
@@ -265,12 +269,10 @@ fn Add(from: Vec<DocumentLine>) -> impl IntoView {
             .await;
             let _ = busy.try_set(false);
             match made {
-                Ok(Outcome::Done(_)) => navigate.with_value(|go| {
-                    go(
-                        &address(DocumentKind::Procedure, &new),
-                        leptos_router::NavigateOptions::default(),
-                    );
-                }),
+                Ok(Outcome::Done(_)) => go(
+                    &address(DocumentKind::Procedure, &new),
+                    leptos_router::NavigateOptions::default(),
+                ),
                 Ok(Outcome::Refused(_)) => {
                     let _ = trouble.try_set(Some(
                         t("Thủ tục được chép có lỗi; hãy chọn thủ tục khác.").to_owned(),

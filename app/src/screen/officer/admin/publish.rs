@@ -77,7 +77,7 @@ pub fn Publishing(
                 Ok(answer) if answer.faults.is_empty() => {
                     let _ = open.try_set(false);
                     say(t("Đã ban hành."));
-                    done.run(());
+                    let _ = done.try_run(());
                 }
                 Ok(answer) => {
                     let _ = faults.try_set(answer.faults);

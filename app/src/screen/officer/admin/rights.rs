@@ -117,7 +117,7 @@ fn Officers() -> impl IntoView {
                                     <td data-label=t("Cán bộ")><span><strong>{officer.name.clone()}</strong><br/><span class="code">{officer.user_name}</span></span></td>
                                     <td data-label=t("Cơ quan")>{officer.agency}</td>
                                     <td data-label=t("Quyền")><Words grants=officer.grants/></td>
-                                    <td data-label=t("Thao tác")><button type="button" class="button small" aria-label=fill("Sửa quyền của {}", &[&officer.name]) on:click=move |_| edited.set(Some(again.clone()))>{t("Sửa quyền")}</button></td>
+                                    <td data-label=t("Thao tác")><button type="button" id=format!("rights-{}", officer.id) class="button small" aria-label=fill("Sửa quyền của {}", &[&officer.name]) on:click=move |_| edited.set(Some(again.clone()))>{t("Sửa quyền")}</button></td>
                                 </tr>
                             }
                         }).collect_view()}
@@ -217,7 +217,7 @@ fn Edit(
                 Ok(officer) => {
                     let _ = open.try_set(false);
                     say(fill("Đã đổi quyền của {}.", &[&officer.name]));
-                    done.run(officer);
+                    let _ = done.try_run(officer);
                 }
                 Err(error) => {
                     let _ = asking.try_set(false);

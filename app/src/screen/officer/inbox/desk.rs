@@ -154,6 +154,10 @@ impl Desk {
 
     /// Asks from the beginning, numbers too.
     pub fn again(self) {
+        // Asked for after an answer: the screen may be gone by now.
+        if self.question.try_get_value().is_none() {
+            return;
+        }
         spawn_local(async move {
             if let Ok(counts) = api::inbox::counts().await {
                 let _ = self.counts.try_set(Some(counts));
