@@ -45,8 +45,9 @@ pub async fn begin(
         let Some(file) = known.attachments.iter().find(|file| file.id == paper.id) else {
             continue;
         };
-        // It may wait for the phone in this moment.
-        if file.sha256 == paper.sha256 || file.waiting.is_some() {
+        // It may wait for the phone in this moment, or be signed and not brought to its dossier yet.
+        let kept = file.waiting.is_some() || !file.signings.is_empty();
+        if kept || file.sha256 == paper.sha256 {
             return Ok(known.id);
         }
         delete(account, known.id).await?;

@@ -26,6 +26,7 @@ use crate::api;
 use crate::draft::{self, DraftAttachment};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
+use crate::screen::officer::result_signing::Delivered;
 use crate::session::session;
 use crate::signing::pending::PendingSigning;
 use crate::signing::{Trouble, signings};
@@ -154,7 +155,8 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
             let shelf = begin_again(&pending).await;
             signings.dismiss(id);
             if shelf.attachment == attachment {
-                load.run(());
+                // The screen may be gone by now.
+                let _ = load.try_run(());
             } else {
                 navigate(&address(shelf), leptos_router::NavigateOptions::default());
             }
@@ -186,6 +188,13 @@ fn Signing(draft: Option<Uuid>, attachment: Option<Uuid>) -> impl IntoView {
                         <h1>{t("Không còn tệp nào cần ký")}</h1>
                         <p>{t("Các tệp đã chọn đều đã ký số.")}</p>
                         <p><A href=back() attr:class="button primary">{t("Tiếp tục hồ sơ")}</A></p>
+                    </div>
+                }
+                    .into_any(),
+                Some(Ok(Ready { paper: Some(dossier), shelf, attachments, .. })) if attachments.iter().all(|file| !file.signings.is_empty()) => view! {
+                    <div class="wrap waiting">
+                        <h1>{t("Không còn tệp nào cần ký")}</h1>
+                        <Delivered draft=shelf.draft dossier/>
                     </div>
                 }
                     .into_any(),

@@ -22,6 +22,7 @@ use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::title;
 use crate::screen::my_dossier::Talk;
 use crate::screen::officer::paper::Slips;
+use crate::screen::officer::result_signing::Undelivered;
 use crate::session::{Who, session};
 use crate::text::t;
 use crate::{api, text};
@@ -105,6 +106,7 @@ fn Whole(dossier: Dossier, found: Shown, tabs: Tabs, checks: Checks) -> impl Int
         <Head dossier=dossier.clone()/>
         {dossier.after.counts_as_late().then(|| view! { <p class="hint">{t("Đã yêu cầu bổ sung hơn một lần: hồ sơ được tính là trễ hẹn.")}</p> })}
         <Requests requests=dossier.after.supplements.clone()/>
+        <Undelivered dossier=id found/>
         {(!is_over(status)).then(|| view! { <Deeds dossier=dossier.clone() found/> })}
         {(worked_on || !dossier.after.results.is_empty()).then(|| view! { <ResultFiles dossier=dossier.clone() editable=worked_on found/> })}
         <TabRow tabs/>

@@ -176,11 +176,26 @@ pub async fn deliver(account: Uuid, draft: Uuid) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Whether sending it again cannot help: the paper is another by now, or not this officer's to sign.
+const fn is_final(trouble: &Trouble) -> bool {
+    let Trouble::Api(error) = trouble else {
+        return false;
+    };
+    matches!(
+        error.code,
+        ProblemCode::Conflict
+            | ProblemCode::Forbidden
+            | ProblemCode::NotFound
+            | ProblemCode::SignatureInvalid
+            | ProblemCode::SignatureMismatch
+    )
+}
+
 /// After a signing: the signed form is brought to the dossier at once, and again when that failed.
 #[component]
 pub fn Delivered(draft: Uuid, dossier: Uuid) -> impl IntoView {
     let state = session();
-    let done: RwSignal<Option<Result<(), String>>> = RwSignal::new(None);
+    let done: RwSignal<Option<Result<(), Trouble>>> = RwSignal::new(None);
     let send = move || {
         let Some(account) = state.account_now() else {
             return;
@@ -188,7 +203,7 @@ pub fn Delivered(draft: Uuid, dossier: Uuid) -> impl IntoView {
         done.set(None);
         spawn_local(async move {
             let sent = deliver(account.id, draft).await;
-            let _ = done.try_set(Some(sent.map_err(|trouble| trouble.sentence())));
+            let _ = done.try_set(Some(sent));
         });
     };
     send();
@@ -197,9 +212,9 @@ pub fn Delivered(draft: Uuid, dossier: Uuid) -> impl IntoView {
             {move || match done.get() {
                 None => view! { <p>{t("Đang đưa bản đã ký vào hồ sơ…")}</p> }.into_any(),
                 Some(Ok(())) => view! { <Notice tone=Tone::Good>{t("Bản đã ký đã nằm trong hồ sơ.")}</Notice> }.into_any(),
-                Some(Err(sentence)) => view! {
+                Some(Err(trouble)) => view! {
                     <Notice tone=Tone::Bad>
-                        <p>{sentence}</p>
+                        <p>{trouble.sentence()}</p>
                         <p>{t("Bản đã ký vẫn được giữ trên thiết bị này.")}</p>
                     </Notice>
                     <p><button type="button" class="button" on:click=move |_| send()>{t("Gửi lại vào hồ sơ")}</button></p>
@@ -215,7 +230,7 @@ pub fn Delivered(draft: Uuid, dossier: Uuid) -> impl IntoView {
 pub fn Undelivered(dossier: Uuid, found: super::dossier::Shown) -> impl IntoView {
     let state = session();
     let waiting: RwSignal<Vec<Draft>> = RwSignal::new(Vec::new());
-    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    let trouble: RwSignal<Option<(Uuid, Trouble)>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     spawn_local(async move {
         let Some(account) = state.account_now() else {
@@ -240,7 +255,7 @@ pub fn Undelivered(dossier: Uuid, found: super::dossier::Shown) -> impl IntoView
         spawn_local(async move {
             for draft in waiting.try_get_untracked().unwrap_or_default() {
                 if let Err(error) = deliver(account.id, draft.id).await {
-                    let _ = trouble.try_set(Some(error.sentence()));
+                    let _ = trouble.try_set(Some((draft.id, error)));
                     let _ = busy.try_set(false);
                     return;
                 }
@@ -250,13 +265,36 @@ pub fn Undelivered(dossier: Uuid, found: super::dossier::Shown) -> impl IntoView
             let _ = found.try_set(Some(newest));
         });
     };
+    // What the dossier will never take would stand in the way of signing it as it is now.
+    let discard = move |draft: Uuid| {
+        let Some(account) = state.account_now() else {
+            return;
+        };
+        trouble.set(None);
+        spawn_local(async move {
+            match draft::delete(account.id, draft).await {
+                Ok(()) => {
+                    let _ = waiting.try_update(|all| all.retain(|one| one.id != draft));
+                }
+                Err(error) => {
+                    let _ = trouble.try_set(Some((draft, error.into())));
+                }
+            }
+        });
+    };
     move || {
         let count = waiting.with(Vec::len);
         (count > 0).then(|| view! {
             <Notice tone=Tone::Attention>
                 <p>{fill("Có {} bản đã ký trên thiết bị này chưa được đưa vào hồ sơ.", &[&count])}</p>
+                {move || trouble.get().map(|(draft, trouble)| view! {
+                    <p>{trouble.sentence()}</p>
+                    {is_final(&trouble).then(|| view! {
+                        <p>{t("Hồ sơ không nhận bản này nữa, ví dụ vì tệp đã được ký hoặc thay bằng tệp khác. Nếu vẫn cần ký, hãy bỏ bản này rồi ký lại.")}</p>
+                        <p><button type="button" class="button danger" on:click=move |_| discard(draft)>{t("Bỏ bản đã ký này")}</button></p>
+                    })}
+                })}
                 <p><button type="button" class="button" disabled=move || busy.get() on:click=send>{t("Gửi lại vào hồ sơ")}</button></p>
-                {move || trouble.get().map(|sentence| view! { <p>{sentence}</p> })}
             </Notice>
         })
     }

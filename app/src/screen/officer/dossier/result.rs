@@ -4,7 +4,7 @@ use super::Shown;
 use crate::part::notice::{Notice, Tone};
 use crate::screen::check::read;
 use crate::screen::my_dossier::download;
-use crate::screen::officer::result_signing::{Hand, Signed, Undelivered};
+use crate::screen::officer::result_signing::{Hand, Signed};
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::dossier::Dossier;
@@ -62,7 +62,6 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
     view! {
         <section class="card" aria-label=t("Kết quả")>
             <h2>{t("Kết quả")}</h2>
-            <Undelivered dossier=id found/>
             <ul class="files">
                 {dossier.after.results.into_iter().map(|file| view! { <One dossier=id whole=whole.clone() file editable busy trouble remove found/> }).collect_view()}
             </ul>
