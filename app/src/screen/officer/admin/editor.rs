@@ -5,6 +5,8 @@ use super::calendar::CalendarForm;
 use super::difference::Difference;
 use super::document::{Opened, Place};
 use super::form::ProcedureForm;
+use super::left::{self, Left, Of};
+use super::number::Unread;
 use super::publish::{Publishing, Wanted};
 use super::tree::TreeForm;
 use super::work::WorkForm;
@@ -12,6 +14,7 @@ use crate::part::dialog::Dialog;
 use crate::part::field::TextField;
 use crate::part::notice::{Notice, Tone};
 use crate::part::toast::say;
+use crate::session::session;
 use crate::text::t;
 use crate::{api, text};
 use contract::difference::Piece;
@@ -44,13 +47,14 @@ impl Values {
         })
     }
 
-    fn read(self) -> Document {
-        match self {
-            Self::Procedure(of) => Document::Procedure(Box::new(of.get_untracked())),
-            Self::Holidays(of) => Document::Holidays(of.get_untracked()),
-            Self::Units(of) => Document::Units(of.get_untracked()),
-            Self::Work(of) => Document::Work(of.get_untracked()),
-        }
+    /// None when the screen is gone.
+    fn read(self) -> Option<Document> {
+        Some(match self {
+            Self::Procedure(of) => Document::Procedure(Box::new(of.try_get_untracked()?)),
+            Self::Holidays(of) => Document::Holidays(of.try_get_untracked()?),
+            Self::Units(of) => Document::Units(of.try_get_untracked()?),
+            Self::Work(of) => Document::Work(of.try_get_untracked()?),
+        })
     }
 
     /// Whoever asks hears of every change.
@@ -81,17 +85,48 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
         .iter()
         .find(|edition| edition.state == EditionState::Draft)
         .cloned();
-    let written = RwSignal::new(opened.text.text.clone());
-    let ends = draft.as_ref().is_some_and(|draft| draft.ends);
-    let values = RwSignal::new(opened.text.document.clone().and_then(Values::of));
-    let by_form = RwSignal::new(values.with_untracked(Option::is_some));
-    let note = RwSignal::new(
-        draft
+    let version = opened.draft;
+    let name = Of {
+        account: session().account_now().map(|account| account.id),
+        kind,
+        code: place.code.get_value(),
+        version,
+    };
+    let left = left::take(&name);
+    let was_left = left.is_some();
+    let begun = left.unwrap_or_else(|| Left {
+        by_form: opened.text.document.is_some(),
+        document: opened.text.document.clone(),
+        text: opened.text.text.clone(),
+        note: draft
             .as_ref()
             .map(|draft| draft.note.clone())
             .unwrap_or_default(),
-    );
-    let dirty = RwSignal::new(false);
+    });
+    let written = RwSignal::new(begun.text);
+    let ends = draft.as_ref().is_some_and(|draft| draft.ends);
+    let values = RwSignal::new(begun.document.and_then(Values::of));
+    let by_form = RwSignal::new(begun.by_form && values.with_untracked(Option::is_some));
+    let note = RwSignal::new(begun.note);
+    let dirty = RwSignal::new(was_left);
+    let unread = Unread::provide();
+    left::ask_before_closing(dirty);
+    on_cleanup(move || {
+        if dirty.try_get_untracked() != Some(true) {
+            return;
+        }
+        let written = (|| {
+            Some(Left {
+                document: values.try_get_untracked()?.and_then(Values::read),
+                text: written.try_get_untracked()?,
+                by_form: by_form.try_get_untracked()?,
+                note: note.try_get_untracked()?,
+            })
+        })();
+        if let Some(written) = written {
+            left::keep(name, written);
+        }
+    });
     let faults: RwSignal<Vec<DocumentFault>> = RwSignal::new(Vec::new());
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
@@ -99,7 +134,6 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
     let looking = RwSignal::new(false);
     let ending = RwSignal::new(false);
     let wanted: RwSignal<Option<Wanted>> = RwSignal::new(None);
-    let version = opened.draft;
     let planned = draft.as_ref().and_then(|draft| draft.effective_from);
     // The first run is what was opened, every later one somebody's writing.
     Effect::new(move |before: Option<()>| {
@@ -110,23 +144,35 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
             dirty.set(true);
         }
     });
-    let source = move || match values.get_untracked() {
-        Some(values) if by_form.get_untracked() => Source::Document(values.read()),
-        _ => Source::Text(written.get_untracked()),
+    let source = move || {
+        let read = values.get_untracked().filter(|_| by_form.get_untracked());
+        match read.and_then(Values::read) {
+            Some(document) => Source::Document(document),
+            // Its text is empty until another is written in its place.
+            None if ends && written.with_untracked(String::is_empty) => Source::End,
+            None => Source::Text(written.get_untracked()),
+        }
     };
+    let may_begin = move || !busy.get_untracked() && !unread.stops();
     let begin = move || {
         busy.set(true);
         trouble.set(None);
         faults.set(Vec::new());
     };
     let check = move |then: Callback<contract::edition::Checked>| {
+        if !may_begin() {
+            return;
+        }
         begin();
-        let source = source();
+        let (code, source) = (place.code.get_value(), source());
         spawn_local(async move {
-            let answer = api::admin::check(kind, &place.code.get_value(), &source).await;
+            let answer = api::admin::check(kind, &code, &source).await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(checked) if checked.faults.is_empty() => then.run(checked),
+                Ok(checked) if checked.faults.is_empty() => {
+                    // The screen may be gone by now.
+                    let _ = then.try_run(checked);
+                }
                 Ok(checked) => {
                     let _ = faults.try_set(checked.faults);
                 }
@@ -160,6 +206,7 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
     });
     let store = move |source: Source| {
         begin();
+        let code = place.code.get_value();
         let draft = SaveDraft {
             source,
             note: note.get_untracked(),
@@ -167,13 +214,15 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
             version,
         };
         spawn_local(async move {
-            let answer = api::admin::save(kind, &place.code.get_value(), &draft).await;
-            let _ = busy.try_set(false);
+            let answer = api::admin::save(kind, &code, &draft).await;
             match answer {
                 Ok(Outcome::Done(_)) => {
                     let _ = ending.try_set(false);
                     say(t("Đã lưu bản nháp."));
+                    // Nothing is written until what was saved is here again.
+                    let _ = dirty.try_set(false);
                     place.fetch();
+                    return;
                 }
                 Ok(Outcome::Refused(list)) => {
                     let _ = faults.try_set(list);
@@ -182,7 +231,17 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
                     let _ = trouble.try_set(Some(text::api(&error)));
                 }
             }
+            let _ = busy.try_set(false);
         });
+    };
+    let save = move |_| {
+        if may_begin() {
+            store(source());
+        }
+    };
+    let discard = move |_| {
+        dirty.set(false);
+        place.fetch();
     };
     let publish = move |_| {
         wanted.set(Some(Wanted {
@@ -197,6 +256,12 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
     let in_force = opened.view.number.is_some();
     let has_form = values.with_untracked(Option::is_some);
     view! {
+        {was_left.then(|| view! {
+            <Notice tone=Tone::Info>
+                <p>{t("Những gì bạn đã viết mà chưa lưu vẫn còn ở đây. Bấm “Lưu bản nháp” để giữ lại.")}</p>
+                <p><button type="button" class="button" disabled=move || busy.get() on:click=discard>{t("Bỏ phần chưa lưu")}</button></p>
+            </Notice>
+        })}
         {ends.then(|| view! { <Notice tone=Tone::Attention>{t("Bản nháp này bãi bỏ thủ tục: từ ngày hiệu lực, thủ tục không còn trong danh mục.")}</Notice> })}
         {has_form.then(|| view! {
             <div class="tabs" role="group" aria-label=t("Cách soạn")>
@@ -204,7 +269,7 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
                 <button type="button" aria-pressed=move || (!by_form.get()).to_string() on:click=move |_| if by_form.get_untracked() { check(to_text) }>{t("Toàn văn (chuyên gia)")}</button>
             </div>
         })}
-        <div class="admin-form">
+        <div class="admin-form" prop:inert=move || busy.get()>
             {move || if by_form.get() {
                 match values.get() {
                     Some(Values::Procedure(of)) => view! { <ProcedureForm of/> }.into_any(),
@@ -223,13 +288,13 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
                     </div>
                 }.into_any()
             }}
+            <TextField id="edition-note" label=t("Ghi chú của phiên bản") hint=t("Sửa gì, theo văn bản nào.") value=note on_input=move |text| { note.set(text); dirty.set(true); }/>
         </div>
-        <TextField id="edition-note" label=t("Ghi chú của phiên bản") hint=t("Sửa gì, theo văn bản nào.") value=note on_input=move |text| { note.set(text); dirty.set(true); }/>
         {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
         {move || { let list = faults.get(); (!list.is_empty()).then(|| view! { <Faults list/> }) }}
         <p class="row admin-acts">
             <button type="button" class="button" disabled=move || busy.get() on:click=move |_| check(look)>{t("Kiểm tra và xem trước")}</button>
-            <button type="button" class="button" class:primary=move || dirty.get() || version == 0 aria-busy=move || busy.get().to_string() on:click=move |_| store(source())>{t("Lưu bản nháp")}</button>
+            <button type="button" id="draft-save" class="button" class:primary=move || dirty.get() || version == 0 aria-busy=move || busy.get().to_string() on:click=save>{t("Lưu bản nháp")}</button>
             {(version != 0).then(|| view! {
                 <button type="button" class="button" class:primary=move || !dirty.get() disabled=move || dirty.get() || busy.get() on:click=publish>{t("Ban hành…")}</button>
             })}
@@ -256,7 +321,7 @@ pub fn Editor(place: Place, opened: Opened) -> impl IntoView {
         <Dialog open=ending title=t("Bãi bỏ thủ tục")>
             <p>{t("Tạo bản nháp bãi bỏ: khi được ban hành, từ ngày hiệu lực thủ tục không còn trong danh mục và không nhận hồ sơ mới. Hồ sơ đã nộp vẫn được giải quyết.")}</p>
             <p class="row">
-                <button type="button" class="button danger" on:click=move |_| store(Source::End)>{t("Tạo bản nháp bãi bỏ")}</button>
+                <button type="button" class="button danger" disabled=move || busy.get() on:click=move |_| store(Source::End)>{t("Tạo bản nháp bãi bỏ")}</button>
                 <button type="button" class="button" on:click=move |_| ending.set(false)>{t("Bỏ qua")}</button>
             </p>
         </Dialog>

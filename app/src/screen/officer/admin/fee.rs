@@ -1,12 +1,15 @@
 //! `Phí, lệ phí` in the form of a procedure.
 
+use super::number::NumberField;
 use super::part::{Edited, line, number};
-use crate::part::field::TextField;
 use crate::text::{fill, n, t};
 use contract::payment::FeeCount;
 use contract::procedure::{Fee, Procedure};
 use contract::value::Dong;
 use leptos::prelude::*;
+
+/// The server tells which amounts there are not, with their lines.
+const ANY: (i64, i64) = (i64::MIN, i64::MAX);
 
 fn new_fee(place: usize) -> Fee {
     Fee {
@@ -42,21 +45,15 @@ pub fn Fees(of: Edited) -> impl IntoView {
         <fieldset class="card">
             <legend>{t("Phí, lệ phí")}</legend>
             {move || (0..count.get()).map(|place| {
-                let online = Signal::derive(move || of.with(|of| at(of, place, |fee| fee.online_amount).flatten().map(|amount| amount.0.to_string()).unwrap_or_default()));
-                let put = move |text: String| {
-                    let text = text.trim().replace('.', "");
-                    let amount = text.parse::<i64>().ok().map(Dong);
-                    if text.is_empty() || amount.is_some() {
-                        of.update(|of| set(of, place, |fee| fee.online_amount = amount));
-                    }
-                };
+                let online = Signal::derive(move || of.with(|of| at(of, place, |fee| fee.online_amount).flatten().map(|amount| amount.0)));
+                let put = move |amount: Option<i64>| of.update(|of| set(of, place, |fee| fee.online_amount = amount.map(Dong)));
                 view! {
                     <fieldset class="part">
                         <legend>{fill("Khoản {}", &[&(place + 1)])}</legend>
                         {line(of, format!("f{place}-name"), t("Tên khoản thu"), move |of| at(of, place, |fee| fee.name.clone()).unwrap_or_default(), move |of, text| set(of, place, |fee| fee.name = text))}
                         <div class="pair">
-                            {number(of, format!("f{place}-amount"), t("Mức thu (đồng)"), move |of| at(of, place, |fee| fee.amount.0).unwrap_or_default(), move |of, amount| set(of, place, |fee| fee.amount = Dong(amount)))}
-                            <TextField id=format!("f{place}-online") label=t("Khi nộp trực tuyến (đồng)") value=online on_input=put width="short" keyboard="numeric"/>
+                            {number(of, format!("f{place}-amount"), t("Mức thu (đồng)"), ANY, move |of| at(of, place, |fee| fee.amount.0).unwrap_or_default(), move |of, amount| set(of, place, |fee| fee.amount = Dong(amount)))}
+                            <NumberField id=format!("f{place}-online") label=t("Khi nộp trực tuyến (đồng)") value=online between=ANY optional=true put/>
                             {line(of, format!("f{place}-unit"), t("Đơn vị tính"), move |of| at(of, place, |fee| fee.unit.clone()).unwrap_or_default(), move |of, text| set(of, place, |fee| fee.unit = text))}
                             {line(of, format!("f{place}-code"), t("Mã khoản thu"), move |of| at(of, place, |fee| fee.code.clone()).unwrap_or_default(), move |of, text| set(of, place, |fee| fee.code = text))}
                         </div>

@@ -68,7 +68,7 @@ pub fn ProcedureForm(of: Edited) -> impl IntoView {
         </fieldset>
         <fieldset class="card">
             <legend>{t("Thời hạn giải quyết")}</legend>
-            {number(of, "p-days", t("Số ngày làm việc"), |of| i64::from(of.deadline.working_days), |of, days| if let Ok(days) = u16::try_from(days) { of.deadline.working_days = days })}
+            {number(of, "p-days", t("Số ngày làm việc"), (0, u16::MAX.into()), |of| i64::from(of.deadline.working_days), |of, days| if let Ok(days) = u16::try_from(days) { of.deadline.working_days = days })}
             {line(of, "p-deadline", t("Cách ghi cho công dân"), |of| of.deadline.text.clone(), |of, text| of.deadline.text = text)}
         </fieldset>
         <Fees of/>
@@ -158,8 +158,8 @@ fn Components(of: Edited) -> impl IntoView {
                         {line(of, format!("c{place}-name"), t("Tên thành phần"), move |of| at(of, place).name, move |of, text| set(of, place, |one| one.name = text))}
                         <div class="pair">
                             {line(of, format!("c{place}-code"), t("Mã thành phần"), move |of| at(of, place).code, move |of, text| set(of, place, |one| one.code = text))}
-                            {number(of, format!("c{place}-originals"), t("Số bản chính"), move |of| at(of, place).originals.into(), move |of, to| if let Some(to) = small(to) { set(of, place, |one| one.originals = to) })}
-                            {number(of, format!("c{place}-copies"), t("Số bản sao"), move |of| at(of, place).copies.into(), move |of, to| if let Some(to) = small(to) { set(of, place, |one| one.copies = to) })}
+                            {number(of, format!("c{place}-originals"), t("Số bản chính"), (0, u8::MAX.into()), move |of| at(of, place).originals.into(), move |of, to| if let Some(to) = small(to) { set(of, place, |one| one.originals = to) })}
+                            {number(of, format!("c{place}-copies"), t("Số bản sao"), (0, u8::MAX.into()), move |of| at(of, place).copies.into(), move |of, to| if let Some(to) = small(to) { set(of, place, |one| one.copies = to) })}
                         </div>
                         {tick(of, t("Bắt buộc nộp"), move |of| at(of, place).required, move |of, on| set(of, place, |one| one.required = on))}
                         {tick(of, t("Bắt buộc ký số"), move |of| at(of, place).signature_required, move |of, on| set(of, place, |one| one.signature_required = on))}

@@ -1,5 +1,6 @@
 //! Small fields of the forms: each reads and writes one value of a document that is being edited.
 
+use super::number::NumberField;
 use crate::part::field::{LongField, TextField};
 use contract::procedure::Procedure;
 use leptos::prelude::*;
@@ -17,35 +18,25 @@ pub fn line<T: Send + Sync + 'static>(
 ) -> AnyView {
     let value = Signal::derive(move || of.with(get));
     let put = Callback::new(move |text: String| of.update(|of| set(of, text)));
-    text_field(id.into(), label, value, put, "")
+    view! { <TextField id label value on_input=put/> }.into_any()
 }
 
-/// A whole number of a value; what is no number leaves it as it is.
+/// A whole number of a value, between the smallest and the largest it may be.
 pub fn number<T: Send + Sync + 'static>(
     of: RwSignal<T>,
     id: impl Into<String>,
     label: &'static str,
+    between: (i64, i64),
     get: impl Fn(&T) -> i64 + Copy + Send + Sync + 'static,
     set: impl Fn(&mut T, i64) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let value = Signal::derive(move || of.with(get).to_string());
-    let put = Callback::new(move |text: String| {
-        if let Ok(number) = text.trim().replace('.', "").parse::<i64>() {
+    let value = Signal::derive(move || Some(of.with(get)));
+    let put = Callback::new(move |number: Option<i64>| {
+        if let Some(number) = number {
             of.update(|of| set(of, number));
         }
     });
-    text_field(id.into(), label, value, put, "short")
-}
-
-fn text_field(
-    id: String,
-    label: &'static str,
-    value: Signal<String>,
-    put: Callback<String>,
-    width: &'static str,
-) -> AnyView {
-    let keyboard = if width.is_empty() { "" } else { "numeric" };
-    view! { <TextField id label value on_input=put width keyboard/> }.into_any()
+    view! { <NumberField id=id.into() label value between put/> }.into_any()
 }
 
 /// A list of sentences, one a line.

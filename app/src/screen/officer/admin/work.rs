@@ -1,5 +1,6 @@
 //! Steps of work as a form: what is done, by whom, how long it may take, in which order.
 
+use super::number::NumberField;
 use crate::part::field::{ChoiceField, TextField};
 use crate::text::desk::duty;
 use crate::text::{fill, t};
@@ -46,8 +47,9 @@ pub fn Steps(
             {move || (0..count.get()).map(|place| {
                 let read = move |get: fn(&Step) -> String| Signal::derive(move || steps.with(|steps| steps.get(place).map(get).unwrap_or_default()));
                 let set = move |what: &dyn Fn(&mut Step)| change(&|steps: &mut Vec<Step>| if let Some(step) = steps.get_mut(place) { what(step) });
-                let set_days = move |text: String| {
-                    if let Ok(days) = text.trim().parse::<u16>() {
+                let days = Signal::derive(move || Some(steps.with(|steps| steps.get(place).map_or(0, |step| step.working_days.into()))));
+                let set_days = move |days: Option<i64>| {
+                    if let Some(days) = days.and_then(|days| u16::try_from(days).ok()) {
                         set(&|step| step.working_days = days);
                     }
                 };
@@ -57,8 +59,7 @@ pub fn Steps(
                             <TextField id=format!("s{place}-name") label=fill("Bước {}", &[&(place + 1)]) value=read(|step| step.name.clone()) on_input=move |text: String| set(&|step| step.name.clone_from(&text))/>
                             <ChoiceField id=format!("s{place}-duty") label=t("Nhiệm vụ") options=duties value=read(|step| word(step.duty))
                                 on_input=move |text: String| if let Some(is) = DUTIES.into_iter().find(|is| word(*is) == text) { set(&|step| step.duty = is) }/>
-                            <TextField id=format!("s{place}-days") label=t("Số ngày làm việc") value=read(|step| step.working_days.to_string()) width="short" keyboard="numeric"
-                                on_input=set_days/>
+                            <NumberField id=format!("s{place}-days") label=t("Số ngày làm việc") value=days between=(0, u16::MAX.into()) put=set_days/>
                         </div>
                         <p class="row">
                             <button type="button" class="button small" disabled=place == 0 aria-label=fill("Đưa bước {} lên trước", &[&(place + 1)])
