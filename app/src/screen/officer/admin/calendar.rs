@@ -2,10 +2,17 @@
 
 use crate::format;
 use crate::part::field::{DateField, TextField};
+use crate::screen::officer::wrong::Wrong;
+use crate::text::form::fault;
 use crate::text::{fill, t};
+use contract::date::Date;
 use contract::edition::{CalendarDay, CalendarDays};
+use contract::form::Fault;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+
+/// Days that are added at once: a holiday of more than a month is a slip of the pen.
+const MOST: i32 = 31;
 
 type Of = RwSignal<CalendarDays>;
 type List = fn(&mut CalendarDays) -> &mut Vec<CalendarDay>;
@@ -90,17 +97,31 @@ fn Add(of: Of, shown: RwSignal<String>) -> impl IntoView {
     let from = RwSignal::new(String::new());
     let until = RwSignal::new(String::new());
     let name = RwSignal::new(String::new());
+    let wrong = Wrong::none();
+    let malformed = t("Ngày chưa đúng. Vui lòng nhập theo dạng ngày/tháng/năm.");
     let add = move |off: bool| {
-        let Ok(first) = from.get_untracked().parse::<contract::date::Date>() else {
-            crate::part::focus("day-from");
-            return;
+        let Ok(first) = from.get_untracked().parse::<Date>() else {
+            return wrong.at("day-from", malformed);
         };
-        let last = until.get_untracked().parse().unwrap_or(first);
+        let until_text = until.get_untracked();
+        let last = match until_text.parse::<Date>() {
+            _ if until_text.trim().is_empty() => first,
+            Err(_) => return wrong.at("day-until", malformed),
+            Ok(last) => last,
+        };
+        if last < first {
+            return wrong.at("day-until", &fault(Fault::Before(first)));
+        }
+        if last > first.plus_days(MOST - 1) {
+            return wrong.at(
+                "day-until",
+                &fill("Mỗi lần thêm nhiều nhất {} ngày.", &[&MOST]),
+            );
+        }
         let mut day = first;
         of.update(|of| {
             let days = list(off)(of);
-            // A holiday of more than a month is a slip of the pen.
-            for _ in 0..31 {
+            for _ in 0..MOST {
                 if day > last {
                     break;
                 }
@@ -123,8 +144,8 @@ fn Add(of: Of, shown: RwSignal<String>) -> impl IntoView {
         <fieldset class="card">
             <legend>{t("Thêm ngày")}</legend>
             <div class="pair">
-                <DateField id="day-from" label=t("Từ ngày") value=from on_input=move |text| from.set(text)/>
-                <DateField id="day-until" label=t("Đến ngày") hint=t("Để trống nếu chỉ một ngày.") value=until on_input=move |text| until.set(text)/>
+                <DateField id="day-from" label=t("Từ ngày") value=from error=wrong.of("day-from") on_input=move |text| { wrong.clear(); from.set(text); }/>
+                <DateField id="day-until" label=t("Đến ngày") hint=t("Để trống nếu chỉ một ngày.") value=until error=wrong.of("day-until") on_input=move |text| { wrong.clear(); until.set(text); }/>
             </div>
             <TextField id="day-name" label=t("Tên ngày nghỉ") hint=t("Ghi “Tết Âm lịch” cho các ngày Tết: cổng nhắc khi năm nào còn thiếu.") value=name on_input=move |text| name.set(text)/>
             <p class="row">
