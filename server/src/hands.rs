@@ -8,7 +8,9 @@ use contract::geometry::Rect;
 use contract::paper::Hands;
 use contract::problem::ProblemCode;
 use contract::session::Account;
-use contract::validation::{TrustStatus, ValidationReport, Verdict};
+use contract::validation::{Modifications, TrustStatus, ValidationReport, Verdict};
+use contract::value::Sha256;
+use sha2::Digest as _;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -28,8 +30,18 @@ pub struct SignedPaper {
     pub signer: String,
 }
 
-/// Believes the signed form of a paper: it begins with the paper's very bytes, and what was added is a signature of the officer's own
-/// transaction with a certificate of the officer's own number that leads to a trusted root.
+/// The paper that was to be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Before {
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256,
+    /// How many there are.
+    pub size: usize,
+}
+
+/// Believes the signed form of a paper: it begins with the paper's very bytes, and all that was added is a signature of the officer's own
+/// transaction, and what proves it, with a certificate that leads to a trusted root and names the officer's own number where the account
+/// has one.
 ///
 /// # Errors
 /// [`ProblemCode::SignatureMismatch`] for another paper or another's signature, [`ProblemCode::SignatureInvalid`] for one that does not hold.
@@ -37,13 +49,24 @@ pub async fn signed_paper(
     portal: &Portal,
     account: &Account,
     (signing, paper): (Uuid, Uuid),
-    before: &[u8],
+    before: Before,
     bytes: Vec<u8>,
 ) -> Answer<SignedPaper> {
-    if bytes.len() <= before.len() || !bytes.starts_with(before) {
+    let bytes = Arc::new(bytes);
+    let looked = bytes.clone();
+    // The first signature of a paper covers all there is, also what came with it: the paper is known here.
+    let follows = move || {
+        let begins = looked
+            .get(..before.size)
+            .is_some_and(|head| Sha256(sha2::Sha256::digest(head).into()) == before.sha256);
+        begins && signature::added(&looked, before.size) <= Modifications::FormFill
+    };
+    let follows = tokio::task::spawn_blocking(follows)
+        .await
+        .map_err(|error| Failure::internal(&error))?;
+    if !follows {
         return Err(ProblemCode::SignatureMismatch.into());
     }
-    let bytes = Arc::new(bytes);
     let report = judge(portal, bytes.clone()).await?;
     let named = |attachment| attachment == paper;
     let (found, stored) = signed_by(portal, account.id, signing, named, &report).await?;
@@ -87,13 +110,20 @@ fn beside(boxes: &[(u32, Rect)]) -> Option<(u32, Rect)> {
     };
     let left = hand.x - GAP - BESIDE.0;
     let above = hand.y - GAP - BESIDE.1;
-    if left >= EDGE {
-        Some((*page, size(left, hand.y)))
-    } else if above >= EDGE {
-        Some((*page, size(hand.x, above)))
-    } else {
-        None
-    }
+    let places = [
+        (left >= EDGE, size(left, hand.y)),
+        (above >= EDGE, size(hand.x, above)),
+    ];
+    // Over another's box it would cover what that person signed.
+    let is_free = |rect: &Rect| {
+        boxes
+            .iter()
+            .all(|(on, other)| on != page || !rect.overlaps(other))
+    };
+    let (_, rect) = places
+        .into_iter()
+        .find(|(fits, rect)| *fits && is_free(rect))?;
+    Some((*page, rect))
 }
 
 /// Where a seal goes.
@@ -108,11 +138,11 @@ pub enum SealPlace {
 /// seal that is trusted here. The signatures that are there are looked at again afterwards: one that the seal would hurt is not sealed.
 ///
 /// # Errors
-/// [`ProblemCode::SignatureInvalid`] when a signature that held does not hold with the seal.
+/// [`ProblemCode::SignatureInvalid`] when a file that held (`before`) does not hold as well with the seal.
 pub async fn sealed(
     portal: &Portal,
     agency: &str,
-    bytes: Arc<Vec<u8>>,
+    (bytes, before): (Arc<Vec<u8>>, Verdict),
     place: SealPlace,
 ) -> Answer<Option<(Vec<u8>, String, ValidationReport)>> {
     let trust = &portal.config.trust;
@@ -136,13 +166,16 @@ pub async fn sealed(
             beside(&found.boxes).filter(|_| !found.certified)
         }
     };
-    let put = seal.put(bytes.to_vec(), place, &portal.evidence, trust, now());
+    let mut document = Vec::with_capacity(bytes.len() + signature::ROOM);
+    document.extend_from_slice(&bytes);
+    drop(bytes);
+    let put = seal.put(document, place, &portal.evidence, trust, now());
     let done = put.await.map_err(|error| Failure::internal(&error))?;
-    let report = judge(portal, Arc::new(done.bytes.clone())).await?;
-    if report.verdict == Verdict::Invalid {
+    let now = done.report.verdict;
+    if now == Verdict::Invalid || before == Verdict::Valid && now != Verdict::Valid {
         return Err(ProblemCode::SignatureInvalid.into());
     }
-    Ok(Some((done.bytes, seal.name().to_owned(), report)))
+    Ok(Some((done.bytes, seal.name().to_owned(), done.report)))
 }
 
 /// Hands with one more person.
@@ -177,6 +210,12 @@ mod tests {
         let (_, rect) = beside(&[hand(60.0, 600.0)]).expect("room above");
         assert!(rect.y + rect.height <= 600.0 && rect.x == 60.0);
         assert_eq!(beside(&[hand(60.0, 30.0)]), None);
+        // Two who signed side by side: above the second, not over the first.
+        let two = [hand(140.0, 600.0), hand(320.0, 600.0)];
+        let (_, rect) = beside(&two).expect("room above");
+        assert!(two.iter().all(|(_, other)| !rect.overlaps(other)));
+        let stacked = [hand(60.0, 560.0), hand(60.0, 625.0)];
+        assert_eq!(beside(&stacked), None, "nowhere without covering somebody");
         assert_eq!(beside(&[]), None);
     }
 }

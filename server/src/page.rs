@@ -314,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_list_has_its_lines_and_each_its_own_words() {
-        let mut lines = vec![birth().summary, birth().summary];
+        let mut lines = [birth().summary, birth().summary];
         lines[0].name = "<b>".to_owned();
         lines[0].service = Service::Information;
         lines[1].name = "Hai".to_owned();
@@ -334,21 +334,24 @@ mod tests {
         let pages = Pages::default();
         assert!(
             pages
-                .get(site.path(), "index.html", &Subject::Nothing)
+                .get(site.path(), "index.html", today(), Subject::Nothing)
                 .is_err()
         );
-        let tag = |text: &str, second: u64| {
+        let tag = |text: &str, second: u64, edition| {
             std::fs::write(&file, text).expect("written");
             let when = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(second);
             let opened = std::fs::File::options().write(true).open(&file);
             opened.expect("file").set_modified(when).expect("set");
             let page = pages
-                .get(site.path(), "index.html", &Subject::Nothing)
+                .get(site.path(), "index.html", edition, Subject::Nothing)
                 .expect("page");
             page.answer(&HeaderMap::new()).headers()[header::ETAG].clone()
         };
-        let first = tag("eins", 1);
-        assert_ne!(first, tag("zwei", 2));
-        assert_eq!(first, tag("eins", 3));
+        let first = tag("eins", 1, today());
+        assert_ne!(first, tag("zwei", 2, today()));
+        assert_eq!(first, tag("eins", 3, today()));
+        // The same file with the same time of change: only another catalogue in force makes it be read again.
+        assert_eq!(first, tag("drei", 3, today()));
+        assert_ne!(first, tag("drei", 3, (1, today().1)));
     }
 }

@@ -76,15 +76,10 @@ pub async fn looked(
 /// # Errors
 /// When the database fails.
 pub async fn warn(database: &Database) -> Result<()> {
-    let officers = database.officers().await?;
-    let without = officers
-        .iter()
-        .filter(|(_, account)| account.grants.is_empty())
-        .count();
+    let without = database.officers_without_rights().await?;
     if without > 0 {
         tracing::warn!(
             without,
-            officers = officers.len(),
             "officers have no rights and see no dossiers: give them some with `server rights FILE`, or as an administrator in the portal"
         );
     }

@@ -11,6 +11,7 @@ use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use p256::pkcs8::DecodePrivateKey as _;
 use rand::Rng as _;
 use serde::Deserialize;
+use signature::Terms;
 use signature::certificate::Facts;
 use signature::{Completed, SignError, Signed};
 use std::path::{Path, PathBuf};
@@ -238,7 +239,7 @@ impl Seal {
     ) -> Result<Completed, SealError> {
         let stamps = evidence.has_timestamps();
         let seal = self.clone();
-        let begin = move || seal.begin(&document, place, stamps, now);
+        let begin = move || seal.begin(document, place, stamps, now);
         let begun = tokio::task::spawn_blocking(begin).await??;
         let mut told = SigningEvidence::default();
         if stamps {
@@ -254,7 +255,7 @@ impl Seal {
 
     fn begin(
         &self,
-        document: &[u8],
+        document: Vec<u8>,
         place: Option<(u32, Rect)>,
         stamps: bool,
         now: Timestamp,
@@ -284,7 +285,8 @@ impl Seal {
             chain: inner.chain.iter().cloned().map(Base64).collect(),
             timestamped: stamps,
         };
-        let (prepared, bytes) = signature::prepare(document, &request, None)?;
+        let (prepared, bytes) =
+            signature::prepare_owned(document, &request, None, &Terms::default())?;
         let value = self.value(&prepared.digest)?;
         Ok(Begun {
             prepared,

@@ -9,6 +9,7 @@ use contract::dossier::DossierStatus;
 use contract::paper::{Hands, Slip, SlipForm};
 use contract::problem::ProblemCode;
 use contract::supplement::Supplement;
+use contract::validation::Verdict;
 use contract::value::Timestamp;
 use contract::work::{WorkAct, WorkDone, WorkEntry};
 use signature::report::slip::{SlipPaper, pdf};
@@ -139,25 +140,26 @@ async fn issue(
     let (plain, page, rect) = drawn(paper.clone()).await?;
     let place = SealPlace::Box(page, rect);
     let plain = Arc::new(plain);
-    let (bytes, unsealed, hands) = match sealed(portal, agency, plain.clone(), place).await {
-        Ok(Some((bytes, seal, _))) => {
-            let hands = Hands {
-                seal,
-                ..Hands::default()
-            };
-            (bytes, plain.len(), hands)
-        }
-        other => {
-            if let Err(error) = other {
-                tracing::error!(code = ?error.code, "a slip is not sealed");
+    let (bytes, unsealed, hands) =
+        match sealed(portal, agency, (plain.clone(), Verdict::Unsigned), place).await {
+            Ok(Some((bytes, seal, _))) => {
+                let hands = Hands {
+                    seal,
+                    ..Hands::default()
+                };
+                (bytes, plain.len(), hands)
             }
-            // It must not say that it carries a seal.
-            paper.seal = words::seal(None);
-            let (plain, ..) = drawn(paper).await?;
-            let size = plain.len();
-            (plain, size, Hands::default())
-        }
-    };
+            other => {
+                if let Err(error) = other {
+                    tracing::error!(code = ?error.code, "a slip is not sealed");
+                }
+                // It must not say that it carries a seal.
+                paper.seal = words::seal(None);
+                let (plain, ..) = drawn(paper).await?;
+                let size = plain.len();
+                (plain, size, Hands::default())
+            }
+        };
     let length = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
     let slip = Slip {
         id: Uuid::now_v7(),

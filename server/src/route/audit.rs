@@ -176,16 +176,15 @@ const DAY_MS: i64 = 24 * 3_600_000;
 async fn followed(portal: &Portal) -> Answer<Chain> {
     // Two auditors at once: the second one waits for the first, and then has little to follow.
     let mut last = portal.followed.0.lock().await;
+    // It stays what it was while the records are read: whoever hangs up loses nothing of it.
     let before = last
-        .take()
+        .clone()
         .filter(|(since, _)| now().0.saturating_sub(since.0) < DAY_MS);
     let (since, chain) = match before {
         Some((since, before)) => (since, portal.database.verify_audit_from(&before).await?),
         None => (now(), portal.database.verify_audit(None).await?),
     };
-    if chain.broken.is_none() {
-        *last = Some((since, chain.clone()));
-    }
+    *last = chain.broken.is_none().then(|| (since, chain.clone()));
     Ok(chain)
 }
 

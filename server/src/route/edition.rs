@@ -597,7 +597,13 @@ async fn take_in(
 ) -> Answer<Imported> {
     let text = match text {
         Ok(text) if text.len() <= DOCUMENT_BYTES_MAX => text,
-        Ok(_) => return Err(ProblemCode::TooLarge.into()),
+        Ok(_) => {
+            let fault = Fault {
+                line: 1,
+                what: format!("the text is longer than {DOCUMENT_BYTES_MAX} bytes"),
+            };
+            return Ok(Imported::Wrong(document::told(file, &[fault])));
+        }
         Err(fault) => return Ok(Imported::Wrong(document::told(file, &[fault]))),
     };
     if text.trim() == present(portal, key).trim() {

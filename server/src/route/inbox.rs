@@ -207,20 +207,15 @@ pub async fn hand_over(
     }
     let mut report = ActedOnMany::default();
     for (id, version) in asked.dossiers {
-        let given = work::act(
-            State(portal.clone()),
-            Officer(account.clone()),
-            Ok(Path(id)),
-            Ok(Json(DoWork {
-                act: WorkAct::Assign,
-                note: asked.note.clone(),
-                to: Some(asked.to),
-                working_days: 0,
-                version,
-            })),
-        );
-        match given.await {
-            Ok(_) => report.done.push(id),
+        let give = DoWork {
+            act: WorkAct::Assign,
+            note: asked.note.clone(),
+            to: Some(asked.to),
+            working_days: 0,
+            version,
+        };
+        match work::perform(&portal, &account, id, &give).await {
+            Ok(()) => report.done.push(id),
             Err(failure) => report.refused.push((id, failure.code)),
         }
     }

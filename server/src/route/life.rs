@@ -11,6 +11,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
 use contract::dossier::{Decide, Dossier};
 use contract::life::{Act, Party, WithdrawDossier};
+use contract::paper::SlipForm;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::right::{Action, Subject, may};
 use contract::session::Account;
@@ -60,7 +61,9 @@ async fn perform(
         with,
     };
     portal.database.change_life(&change).await?;
-    crate::slip::after_act(portal, stored.id);
+    if SlipForm::of(deed.act).is_some() {
+        crate::slip::after_act(portal, stored.id);
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `…/results`: files an agency returns. Officers add them while a dossier is worked on, its citizen reads them once it was returned.
 
 use super::saved;
-use crate::hands::{SealPlace, sealed, signed_paper, with};
+use crate::hands::{Before, SealPlace, sealed, signed_paper, with};
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
 use crate::receive::judge;
@@ -169,9 +169,11 @@ pub async fn sign(
         // The seal is the last word.
         return Err(ProblemCode::Conflict.into());
     }
-    let before = portal.files.get(&found.sha256).await?;
-    let paper = signed_paper(&portal, &account, (signing, result), &before, bytes).await?;
-    drop(before);
+    let before = Before {
+        sha256: found.sha256,
+        size: usize::try_from(found.file.size).unwrap_or(usize::MAX),
+    };
+    let paper = signed_paper(&portal, &account, (signing, result), before, bytes).await?;
     let hands = with(hands.clone(), paper.signer, signing);
     let bytes = Arc::unwrap_or_clone(paper.bytes);
     let done = (bytes, paper.report.verdict, hands);
@@ -194,7 +196,8 @@ pub async fn seal(
     }
     let bytes = Arc::new(portal.files.get(&found.sha256).await?);
     let agency = &stored.definition.summary.agency;
-    let (bytes, name, report) = sealed(&portal, agency, bytes, SealPlace::BesideTheLast)
+    let held = (bytes, found.file.verdict);
+    let (bytes, name, report) = sealed(&portal, agency, held, SealPlace::BesideTheLast)
         .await?
         .ok_or(ProblemCode::SealUnavailable)?;
     let hands = Hands {

@@ -2,7 +2,7 @@
 
 use super::returned::signing_of;
 use super::saved;
-use crate::hands::{SealPlace, sealed, signed_paper, with};
+use crate::hands::{Before, SealPlace, sealed, signed_paper, with};
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
 use crate::slip::{self, About};
@@ -20,7 +20,8 @@ use contract::paper::{Hands, PreviewSlip, Slip, SlipForm};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::right::Action;
 use contract::supplement::{Supplement, SupplementState};
-use contract::value::ValueError;
+use contract::value::{Sha256, ValueError};
+use sha2::Digest as _;
 use std::sync::Arc;
 use store::{StoredDossier, StoredSlip};
 use uuid::Uuid;
@@ -142,18 +143,27 @@ pub async fn sign(
     if !found.slip.hands.signers.is_empty() {
         return Err(ProblemCode::Conflict.into());
     }
-    let before = plain(&portal, &found).await?;
-    let paper = signed_paper(&portal, &account, (signing, slip), &before, bytes).await?;
+    let plain = plain(&portal, &found).await?;
+    let before = Before {
+        sha256: Sha256(sha2::Sha256::digest(&plain).into()),
+        size: plain.len(),
+    };
+    drop(plain);
+    let paper = signed_paper(&portal, &account, (signing, slip), before, bytes).await?;
     let mut hands = with(Hands::default(), paper.signer, signing);
     let agency = &stored.definition.summary.agency;
     let (page, rect) = found.place;
     let place = SealPlace::Box(page, rect);
-    let bytes = match sealed(&portal, agency, paper.bytes.clone(), place).await? {
-        Some((bytes, seal, _)) => {
-            hands.seal = seal;
-            bytes
-        }
-        None => Arc::unwrap_or_clone(paper.bytes),
+    // The words of the slip say whether it carries a seal: they were drawn when it was issued.
+    let bytes = if found.slip.hands.seal.is_empty() {
+        Arc::unwrap_or_clone(paper.bytes)
+    } else {
+        let held = (paper.bytes, paper.report.verdict);
+        let (bytes, seal, _) = sealed(&portal, agency, held, place)
+            .await?
+            .ok_or(ProblemCode::SealUnavailable)?;
+        hands.seal = seal;
+        bytes
     };
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let sha256 = portal.files.put(bytes, &portal.database, now()).await?;

@@ -20,23 +20,38 @@ const FRESH_MS: i64 = 5 * 60_000;
 
 /// What was counted last.
 #[derive(Default)]
-pub struct Counted(tokio::sync::Mutex<Option<(Timestamp, Arc<Vec<DayFigures>>)>>);
+pub struct Counted(tokio::sync::Mutex<Option<Arc<Count>>>);
+
+/// The figures of the last twelve months, and what everybody may know of them.
+struct Count {
+    days: Vec<DayFigures>,
+    public: PublicStatistics,
+}
 
 /// The numbers, counted at most once in five minutes; who comes meanwhile waits for the same count.
-async fn counted(portal: &Portal) -> Answer<(Timestamp, Arc<Vec<DayFigures>>)> {
+async fn counted(portal: &Portal) -> Answer<Arc<Count>> {
     let now = now();
     let mut last = portal.counted.0.lock().await;
-    if let Some((at, days)) = last.as_ref()
-        && now.0 - at.0 < FRESH_MS
+    if let Some(count) = last
+        .as_ref()
+        .filter(|count| now.0 - count.public.at.0 < FRESH_MS)
     {
-        return Ok((*at, days.clone()));
+        return Ok(count.clone());
     }
     let first = Date::in_vietnam(now).plus_months(-11);
     let first = Date::new(first.year(), first.month(), 1).unwrap_or(first);
     let since = Timestamp(first.noon().0 - DAY_MS / 2);
-    let days = Arc::new(portal.database.figures(since, now).await?);
-    *last = Some((now, days.clone()));
-    Ok((now, days))
+    let days = portal.database.figures(since, now).await?;
+    let all: Vec<&DayFigures> = days.iter().collect();
+    let public = PublicStatistics {
+        at: now,
+        total: total(&all),
+        spread: spread(&all),
+        months: by(&all, |day| month(day.day)),
+    };
+    let count = Arc::new(Count { days, public });
+    *last = Some(count.clone());
+    Ok(count)
 }
 
 fn month(day: i64) -> String {
@@ -62,7 +77,11 @@ fn by(days: &[&DayFigures], name: impl Fn(&DayFigures) -> String) -> Vec<Figures
 
 /// How long those took that were done.
 fn spread(days: &[&DayFigures]) -> Option<Spread> {
-    Spread::of(days.iter().flat_map(|day| day.minutes.clone()).collect())
+    Spread::of(
+        days.iter()
+            .flat_map(|day| day.minutes.iter().copied())
+            .collect(),
+    )
 }
 
 /// Why dossiers were refused, the most frequent reason first.
@@ -92,14 +111,7 @@ fn total(days: &[&DayFigures]) -> Figures {
 
 /// What everybody may know.
 pub async fn everybody(State(portal): State<Portal>) -> Answer<Json<PublicStatistics>> {
-    let (at, days) = counted(&portal).await?;
-    let days: Vec<&DayFigures> = days.iter().collect();
-    Ok(Json(PublicStatistics {
-        at,
-        total: total(&days),
-        spread: spread(&days),
-        months: by(&days, |day| month(day.day)),
-    }))
+    Ok(Json(counted(&portal).await?.public.clone()))
 }
 
 /// Of the agencies whose statistics somebody may read.
@@ -108,10 +120,12 @@ pub async fn show(
     Officer(account): Officer,
 ) -> Answer<Json<Statistics>> {
     rights::desk(&account, Action::Statistics)?;
-    let (at, days) = counted(&portal).await?;
+    let count = counted(&portal).await?;
+    let at = count.public.at;
     let reads = |grant: &Grant| duties(Action::Statistics, None).contains(&grant.duty);
     let grants: Vec<&Grant> = account.grants.iter().filter(|grant| reads(grant)).collect();
-    let days: Vec<&DayFigures> = days
+    let days: Vec<&DayFigures> = count
+        .days
         .iter()
         .filter(|day| {
             grants

@@ -18,7 +18,7 @@ use contract::right::{Action, Subject, may};
 use contract::session::Account;
 use contract::value::ValueError;
 use contract::work::{APOLOGY_DAYS, Colleague, DoWork, Work, WorkAct, may_ask_again};
-use store::{StoredDossier, WorkChange};
+use store::{StoreError, StoredDossier, WorkChange};
 use uuid::Uuid;
 
 /// Longest note or reason, in characters.
@@ -38,12 +38,17 @@ fn colleague(account: &Account) -> Colleague {
     }
 }
 
-/// Officers who may take on the step where a dossier stands.
+/// Whether an officer may take on the step where a dossier stands.
+fn takes(officer: &Account, subject: &Subject<'_>) -> bool {
+    may(&officer.grants, Action::Work(WorkAct::Take), subject).is_ok()
+}
+
+/// Officers who may.
 async fn colleagues(portal: &Portal, subject: &Subject<'_>) -> Answer<Vec<Colleague>> {
     let officers = portal.database.officers().await?;
     Ok(officers
         .iter()
-        .filter(|(_, account)| may(&account.grants, Action::Work(WorkAct::Take), subject).is_ok())
+        .filter(|(_, account)| takes(account, subject))
         .map(|(_, account)| colleague(account))
         .collect())
 }
@@ -54,7 +59,7 @@ async fn told(portal: &Portal, account: &Account, stored: &StoredDossier) -> Ans
         may(&account.grants, action, &subject).is_ok()
             || action == Action::Work(WorkAct::Assign)
                 && stored.assignee == Some(account.id)
-                && may(&account.grants, Action::Work(WorkAct::Take), &subject).is_ok()
+                && takes(account, &subject)
     };
     let entries = portal.database.work_entries(stored.id).await?;
     let again = may_ask_again(&stored.after, &entries);
@@ -168,7 +173,19 @@ pub async fn act(
     body: Result<Json<DoWork>, JsonRejection>,
 ) -> Answer<Json<Work>> {
     let (Path(id), Json(asked)) = (id?, body?);
-    let stored = workable(&portal, &account, asked.act, id).await?;
+    perform(&portal, &account, id, &asked).await?;
+    let stored = portal.database.dossier(None, id).await?;
+    Ok(Json(told(&portal, &account, &stored).await?))
+}
+
+/// Does it, and tells nothing of where the dossier stands then.
+pub(super) async fn perform(
+    portal: &Portal,
+    account: &Account,
+    id: Uuid,
+    asked: &DoWork,
+) -> Answer<()> {
+    let stored = workable(portal, account, asked.act, id).await?;
     if stored.version != asked.version {
         return Err(ProblemCode::Conflict.into());
     }
@@ -190,16 +207,17 @@ pub async fn act(
         .subject(&stored)
         .ok_or(ProblemCode::NotFound)?;
     let to = match (asked.act, asked.to) {
-        (WorkAct::Assign, Some(to)) => colleagues(&portal, &subject)
-            .await?
-            .into_iter()
-            .find(|colleague| colleague.id == to),
+        (WorkAct::Assign, Some(to)) => match portal.database.officer(to).await {
+            Ok((_, other)) => takes(&other, &subject).then(|| colleague(&other)),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        },
         _ => None,
     };
     if asked.act == WorkAct::Assign && to.is_none() {
         return Err(wrong("/to", ValueError::Required));
     }
-    let me = colleague(&account);
+    let me = colleague(account);
     let deed = WorkDeed {
         act: asked.act,
         actor: &me,
@@ -232,9 +250,10 @@ pub async fn act(
         step: worked.moved.written(),
     };
     portal.database.change_work(&change).await?;
-    crate::slip::after_act(&portal, id);
-    let stored = portal.database.dossier(None, id).await?;
-    Ok(Json(told(&portal, &account, &stored).await?))
+    if asked.act == WorkAct::Apologise {
+        crate::slip::after_act(portal, id);
+    }
+    Ok(())
 }
 
 /// As the journal names it.

@@ -3,7 +3,7 @@
 use super::About;
 use crate::receipt::squares;
 use crate::state::Portal;
-use contract::dossier::Applicant;
+use contract::dossier::{Applicant, DossierStatus};
 use contract::life::Act;
 use contract::paper::SlipForm;
 use contract::procedure::Component;
@@ -263,10 +263,11 @@ fn late(
     due: Timestamp,
 ) -> Vec<Part> {
     let who = &dossier.manifest.form.applicant;
-    let submitted = dossier
-        .summary
-        .as_ref()
-        .map_or(line.at, |line| line.submitted_at);
+    let received = dossier
+        .events
+        .iter()
+        .find(|event| event.status == DossierStatus::Received)
+        .map_or(line.at, |event| event.at);
     let promised = before.map_or_else(String::new, |before| {
         format!(" Thời gian hẹn trả kết quả: {}.", moment(before))
     });
@@ -274,7 +275,7 @@ fn late(
         pair("Kính gửi", applicant(who)),
         Part::Text(format!(
             "Ngày {}, {agency} tiếp nhận giải quyết hồ sơ đề nghị giải quyết thủ tục {} của Ông/Bà/tổ chức {}; mã số: {}.{promised}",
-            day(submitted).trim_start_matches("ngày "),
+            day(received).trim_start_matches("ngày "),
             dossier.definition.summary.name,
             applicant(who),
             code(dossier),
@@ -371,6 +372,11 @@ fn stretches(dossier: &StoredDossier, work: &[WorkEntry], now: Timestamp) -> Vec
                 |line| format!("{}, {}", line.to, short(line.at)),
             )
         };
+        let moved = within
+            .iter()
+            .rev()
+            .find(|line| matches!(line.act, WorkDone::Life(Act::Supplement)))
+            .and_then(|line| line.due_at);
         let ended = next.map(|next| next.at);
         let late = next.is_some_and(|next| next.late);
         let (what, given, got, result) = match line.act {
@@ -400,7 +406,8 @@ fn stretches(dossier: &StoredDossier, work: &[WorkEntry], now: Timestamp) -> Vec
                 line.step.clone(),
                 format!("{}, {}", line.actor, short(line.at)),
                 taken("chưa nhận"),
-                outcome(line.due_at, ended, late, now),
+                // A supplement stops the clock: afterwards the step's end is the moved one.
+                outcome(moved.or(line.due_at), ended, late, now),
             ),
         };
         rows.push(vec![

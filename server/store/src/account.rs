@@ -318,10 +318,11 @@ impl Database {
         loop {
             let after = all.last().map(|(_, account): &(_, Account)| account.id);
             let page = self.officers_after(after, OFFICERS_A_PAGE).await?;
-            if page.is_empty() {
+            let is_last = i64::try_from(page.len()).is_ok_and(|length| length < OFFICERS_A_PAGE);
+            all.extend(page);
+            if is_last {
                 return Ok(all);
             }
-            all.extend(page);
         }
     }
 

@@ -24,6 +24,30 @@ async fn bytes(stage: &Stage, person: &Person, address: String) -> Vec<u8> {
     answer.bytes().await.expect("bytes").to_vec()
 }
 
+/// An increment behind a file that draws its first page anew, as a text editor would write it: ISO 32000-2, 7.5.6.
+fn rewritten(plain: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(plain);
+    let number = |key: &str| -> usize {
+        let at = text.rfind(key).expect("the key") + key.len();
+        let digits = text[at..].trim_start().chars();
+        let digits: String = digits.take_while(char::is_ascii_digit).collect();
+        digits.parse().expect("a number")
+    };
+    let (contents, root, size) = (number("/Contents "), number("/Root "), number("/Size "));
+    let drawn = "BT 60 700 Td ET";
+    let object = format!(
+        "\n{contents} 0 obj\n<</Length {}>>\nstream\n{drawn}\nendstream\nendobj\n",
+        drawn.len()
+    );
+    format!(
+        "{object}xref\n{contents} 1\n{:010} 00000 n \ntrailer\n<</Size {size}/Root {root} 0 R/Prev {}>>\nstartxref\n{}\n%%EOF\n",
+        plain.len() + 1,
+        number("startxref"),
+        plain.len() + object.len(),
+    )
+    .into_bytes()
+}
+
 /// A dossier that is being worked on, with one unsigned file of a result.
 async fn with_result(stage: &Stage, officer: &Person, dossier: &Submitted) -> Uuid {
     for act in ["receive", "process"] {
@@ -309,6 +333,32 @@ async fn slips_come_with_the_acts_say_what_was_done_and_are_sealed() {
             "hẹn lại",
         ],
     );
+
+    // One slip is as closed as the list of them.
+    let elsewhere = stage.sign_in("soyte.dung").await;
+    let own = format!("{own_at}/{}", one("reception"));
+    let desk = format!("{slips_at}/{}", one("reception"));
+    let plain = format!("{desk}/unsealed");
+    for (person, address) in [(&stranger, own), (&elsewhere, desk), (&elsewhere, plain)] {
+        assert_eq!(person.get(address.clone()).await.0, 404, "{address}");
+    }
+
+    // A slip's own bytes, another page of the officer's own behind them, and a right signature over all of it.
+    let slip = one("supplement");
+    let at = format!("{slips_at}/{slip}");
+    let id: Uuid = slip.parse().expect("an id");
+    let mut other = bytes(&stage, &reception, format!("{at}/unsealed")).await;
+    other.extend(rewritten(&other));
+    let lying = crate::support::prepare_of(&stage, &reception, RECEPTIONS_NUMBER, id, &other).await;
+    let lie = signed(&stage, &reception, RECEPTIONS_NUMBER, &lying).await;
+    let report = validated(&stage, &reception, &lie).await;
+    assert_eq!(
+        report.verdict,
+        Verdict::Valid,
+        "of itself it is a good file"
+    );
+    let (status, told) = put(&stage, &reception, at, &lying, &lie).await;
+    assert_eq!((status, code(&told)), (422, "signature-mismatch"));
 
     // Signed by the one who received it: the seal comes after.
     let slip = one("reception");
