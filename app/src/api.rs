@@ -93,6 +93,22 @@ async fn send(method: Method, path: &str, body: Body) -> Answer<Response> {
     answered(request.send().await).await
 }
 
+/// A request that outlives the page. It is sent before this returns, and what comes of it says nothing to anybody: neither that the
+/// line is lost, since a page that goes away often loses it, nor that the session ended.
+fn send_last(method: Method, path: &str) {
+    let init = web_sys::RequestInit::new();
+    init.set_method(method.as_ref());
+    let _ = js_sys::Reflect::set(&init, &"keepalive".into(), &true.into());
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let sent = window.fetch_with_str_and_init(&format!("/api{path}"), &init);
+    let answer = wasm_bindgen_futures::JsFuture::from(sent);
+    leptos::task::spawn_local(async move {
+        let _ = answer.await;
+    });
+}
+
 /// What came back: the line to the server hears of it, problem documents become errors.
 async fn answered(sent: Result<Response, gloo_net::Error>) -> Answer<Response> {
     let Ok(response) = sent else {

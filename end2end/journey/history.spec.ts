@@ -48,6 +48,13 @@ test("signing history: all signatures at a glance, one row of time from record a
   await expect(row, "a class of network, never an address").toContainText("Chính máy chủ");
   await look(sheet, "96-signing-history");
 
+  // The original beside what was signed.
+  await file.getByText("So sánh với bản trước khi ký").click();
+  await expect(file).toContainText("Lần ký này chỉ thêm chữ ký, ô ký", { timeout: 30_000 });
+  await expect(file.getByRole("img", { name: "Trước khi ký, trang 1" })).toBeVisible({ timeout: 30_000 });
+  await expect(file.getByRole("img", { name: "Bản đã ký, trang 1" })).toBeVisible();
+  await look(sheet, "96-before-and-after");
+
   const [paper] = await Promise.all([sheet.waitForEvent("download"), file.getByRole("button", { name: "Tải biên bản (PDF đã ký)" }).click()]);
   const kept = signedFile("signing-history.pdf");
   await paper.saveAs(kept);

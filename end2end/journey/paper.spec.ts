@@ -42,6 +42,23 @@ test("a citizen, the counter, the desk and the leader, each in a browser: a supp
     expect(answer.status(), `${of.who.login}: ${decision}`).toBe(403);
   };
 
+  await step("who has it open sees who else has, and sees them leave", async () => {
+    const others = (of: Person) => of.page.locator(".presence");
+    // Who came first hears of who came later at the next beat.
+    const soon = { timeout: 30_000 };
+    await expect(others(desk)).toContainText(`${reception.name} (từ `);
+    await expect(others(counter)).toContainText(`${processing.name} (từ `, soon);
+    await expect(others(counter), "nobody sees themselves").not.toContainText(reception.name);
+    await expect(others(desk)).toContainText(leaderOf.name, soon);
+    await leader.page.getByRole("link", { name: "‹ Hộp hồ sơ" }).click();
+    await expect(others(desk)).not.toContainText(leaderOf.name, soon);
+    await leader.page.goto(`/can-bo/ho-so/${id}`);
+    await desk.page.goto("/can-bo");
+    await expect(others(leader)).toContainText(reception.name, soon);
+    await expect(others(leader), "a page that goes away says so").not.toContainText(processing.name, soon);
+    await desk.page.goto(`/can-bo/ho-so/${id}`);
+  });
+
   await step("the counter asks for what is missing; the citizen supplies it", async () => {
     for (const other of [desk, leader]) {
       await expect(deed(other, "Tiếp nhận")).toHaveCount(0);
@@ -113,6 +130,15 @@ test("a citizen, the counter, the desk and the leader, each in a browser: a supp
   await result.getByRole("button", { name: "Đóng dấu số typst_signed.pdf" }).click();
   await expect(result).toContainText("Con dấu điện tử:", { timeout: 20_000 });
   await look(leader.page, "92-sealed");
+  await step("what the portal recorded of it and what it proves stand in one row of time", async () => {
+    await result.getByRole("button", { name: "Xem lịch sử ký số" }).click();
+    await expect(result).toContainText("Bản ghi của cổng và chữ ký trong tệp khớp nhau.", { timeout: 30_000 });
+    const row = result.getByRole("region", { name: "Lịch sử ký số" });
+    for (const line of ["Tệp kết quả được thêm vào hồ sơ", "Người ký tạo yêu cầu ký số", "Tệp mang chữ ký của Hoàng Minh Chí", "con dấu thử nghiệm"]) {
+      await expect(row).toContainText(line);
+    }
+    await look(leader.page, "92-result-history");
+  });
   await deed(leader, "Đã xử lý xong").click();
   await expect(leader.page.getByText("Đã xử lý xong").first()).toBeVisible();
 

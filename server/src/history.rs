@@ -5,9 +5,10 @@ use crate::state::{Portal, now};
 use contract::content::FileKind;
 use contract::dossier::{AttachmentManifest, DossierSummary};
 use contract::history::{
-    DossierSignings, FORMAT, FileEvidence, FileProtocol, Protocol, RecordedFile, RecordedSigning,
-    VERSION, merge, words,
+    DossierSignings, FORMAT, FileEvidence, FileProtocol, PaperKind, Protocol, RecordedFile,
+    RecordedSigning, VERSION, merge, words,
 };
+use contract::paper::Hands;
 use contract::problem::ProblemCode;
 use contract::session::Account;
 use contract::validation::{ValidationReport, Verdict};
@@ -15,7 +16,7 @@ use contract::value::{CitizenId, Sha256, Timestamp};
 use sha2::Digest as _;
 use signature::report;
 use std::collections::BTreeSet;
-use store::{Attempt, StoredDossier};
+use store::{Attempt, StoredDossier, StoredResult, StoredSlip};
 use uuid::Uuid;
 
 /// What the portal recorded of every file that can carry a signature.
@@ -34,7 +35,7 @@ pub async fn signings(portal: &Portal, dossier: &StoredDossier) -> Answer<Dossie
         .await?;
     let former = dossier.after.former.iter().map(|one| one.manifest.id);
     let former: BTreeSet<Uuid> = former.collect();
-    let files = dossier
+    let mut files: Vec<RecordedFile> = dossier
         .files()
         .filter(|file| file.original_of.is_none())
         .map(|file| {
@@ -42,7 +43,75 @@ pub async fn signings(portal: &Portal, dossier: &StoredDossier) -> Answer<Dossie
             recorded(portal, dossier, file, is_former, &attempts)
         })
         .collect();
+    files.extend(papers(portal, dossier).await?);
     Ok(DossierSignings { files })
+}
+
+/// What the agency made: files of the result, and slips that an officer signed.
+async fn papers(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<RecordedFile>> {
+    let mut papers: Vec<(RecordedFile, Hands)> = dossier
+        .results
+        .iter()
+        .map(|one| (of_result(one), one.file.hands.clone()))
+        .collect();
+    let slips = portal.database.slips(dossier.id).await?;
+    let signed = slips
+        .into_iter()
+        .filter(|one| !one.slip.hands.signings.is_empty());
+    for one in signed {
+        let hands = one.slip.hands.clone();
+        papers.push((of_slip(&one)?, hands));
+    }
+    let named = papers.iter().flat_map(|(_, hands)| hands.signings.clone());
+    let named: Vec<Uuid> = named.collect();
+    let ids: Vec<Uuid> = papers.iter().map(|(paper, _)| paper.attachment).collect();
+    let mut attempts = Vec::new();
+    // Whoever signed one, with what came to nothing before it.
+    for signer in portal.database.signers(&named).await? {
+        attempts.extend(portal.database.attempts(signer, &ids, &named).await?);
+    }
+    attempts.sort_by_key(|attempt| attempt.signing.started_at);
+    let with_signings = papers.into_iter().map(|(mut paper, hands)| {
+        let id = paper.attachment;
+        paper.signings = attempts
+            .iter()
+            .filter_map(|attempt| of_file(portal, (id, None), &hands.signings, attempt))
+            .collect();
+        paper
+    });
+    Ok(with_signings.collect())
+}
+
+fn of_result(one: &StoredResult) -> RecordedFile {
+    RecordedFile {
+        attachment: one.file.id,
+        file_name: one.file.file_name.clone(),
+        component: "Kết quả".to_owned(),
+        sha256: one.sha256,
+        verdict: Some(one.file.verdict),
+        handed_in_at: Some(one.file.added_at),
+        former: false,
+        kind: PaperKind::Result,
+        seal: one.file.hands.seal.clone(),
+        signings: Vec::new(),
+    }
+}
+
+fn of_slip(one: &StoredSlip) -> Answer<RecordedFile> {
+    let (form, number) = (one.slip.form.number(), one.slip.number);
+    let name = format!("mau-{form}-{number}.pdf");
+    Ok(RecordedFile {
+        attachment: one.slip.id,
+        file_name: name.parse().map_err(|error| Failure::internal(&error))?,
+        component: format!("Phiếu theo mẫu số {form}"),
+        sha256: one.sha256,
+        verdict: None,
+        handed_in_at: Some(one.slip.at),
+        former: false,
+        kind: PaperKind::Slip,
+        seal: one.slip.hands.seal.clone(),
+        signings: Vec::new(),
+    })
 }
 
 fn recorded(
@@ -67,9 +136,13 @@ fn recorded(
         verdict: arrived.map(|arrived| arrived.verdict),
         handed_in_at: handed_in_at(dossier, file, former),
         former,
+        kind: PaperKind::Component,
+        seal: String::new(),
         signings: attempts
             .iter()
-            .filter_map(|attempt| of_file(portal, file, attempt))
+            .filter_map(|attempt| {
+                of_file(portal, (file.id, file.signed_as), &file.signings, attempt)
+            })
             .collect(),
     }
 }
@@ -90,10 +163,12 @@ fn handed_in_at(
     submitted.filter(|_| !supplied || (!former && !replaced))
 }
 
-/// An attempt as far as it concerns a file; none when it does not. Other files of the same transaction are a number only.
+/// An attempt as far as it concerns a file (its number, and the one under which it was signed); none when it does not. Other files of the
+/// same transaction are a number only. `named` are the transactions whose signatures the file is said to carry.
 fn of_file(
     portal: &Portal,
-    file: &AttachmentManifest,
+    (file, signed_as): (Uuid, Option<Uuid>),
+    named: &[Uuid],
     attempt: &Attempt,
 ) -> Option<RecordedSigning> {
     let Attempt {
@@ -103,9 +178,9 @@ fn of_file(
     } = attempt;
     let request = &signing.request;
     let mut items = request.items.iter().enumerate();
-    let item = items
-        .find(|(_, item)| item.attachment == file.id || file.signed_as == Some(item.attachment));
-    let announced = file.signings.contains(&request.id);
+    let item =
+        items.find(|(_, item)| item.attachment == file || signed_as == Some(item.attachment));
+    let announced = named.contains(&request.id);
     if item.is_none() && !announced {
         return None;
     }
@@ -150,7 +225,7 @@ pub async fn protocol(
     let wanted = signings(portal, dossier).await?.files.into_iter();
     let wanted: Vec<RecordedFile> = wanted
         .filter(|file| only.map_or(!file.former, |only| only == file.attachment))
-        .filter(|file| file.verdict.is_some())
+        .filter(|file| file.verdict.is_some() || file.kind == PaperKind::Slip)
         .collect();
     if wanted.is_empty() && only.is_some() {
         return Err(ProblemCode::NotFound.into());

@@ -16,6 +16,7 @@ pub mod news;
 pub mod notice;
 pub mod officer;
 pub mod payment;
+pub mod presence;
 pub mod procedure;
 pub mod profile;
 pub mod provider;

@@ -137,6 +137,10 @@ pub fn router(portal: Portal) -> Router {
             "/officer/dossiers/{id}/work",
             get(route::work::show).post(route::work::act),
         )
+        .route(
+            "/officer/dossiers/{id}/presence",
+            post(route::presence::beat).delete(route::presence::leave),
+        )
         .route("/officer/dossiers/{id}", get(route::officer::show))
         .route("/officer/dossiers/{id}/decision", post(route::life::decide))
         .route(

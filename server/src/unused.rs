@@ -37,6 +37,10 @@ pub async fn sweep(portal: Portal) {
                 tracing::warn!(code = ?failure.code, "dossiers cannot be forgotten");
             }
         }
+        let gone = crate::route::presence::gone(now());
+        if let Err(error) = portal.database.forget_gone(gone).await {
+            tracing::warn!(%error, "officers who are gone cannot be forgotten");
+        }
         tokio::time::sleep(turn).await;
     }
 }

@@ -46,8 +46,27 @@ pub struct RecordedFile {
     /// It was replaced since.
     #[serde(default)]
     pub former: bool,
+    /// What it is.
+    #[serde(default)]
+    pub kind: PaperKind,
+    /// Whose seal this portal put on it after the persons, by the certificate's own name; empty for none.
+    #[serde(default)]
+    pub seal: String,
     /// Every attempt to sign it, oldest first: those the dossier names, and those that came to nothing.
     pub signings: Vec<RecordedSigning>,
+}
+
+/// What a file with a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperKind {
+    /// A component: the citizen handed it in.
+    #[default]
+    Component,
+    /// A file of the result: an officer added it, and [`RecordedFile::handed_in_at`] says when.
+    Result,
+    /// A slip that an officer signed: this portal drew it at [`RecordedFile::handed_in_at`].
+    Slip,
 }
 
 /// One transaction as far as it concerns one file.
@@ -199,7 +218,7 @@ pub enum Happening {
         /// Which.
         signature: usize,
     },
-    /// The file was handed in, and the server checked it.
+    /// The file was handed in, added or drawn.
     HandedIn,
     /// The document was changed after a signature; when, nothing tells.
     Changed {
@@ -318,11 +337,13 @@ pub enum Disagreement {
         /// Which.
         signature: usize,
     },
+    /// The portal recorded that it put a seal on the file, which has no trusted signature of that name.
+    SealMissing,
     /// The file has another number of signatures than were made here.
     Count {
         /// Finished signings the dossier names.
         recorded: usize,
-        /// Signatures of persons in the file.
+        /// Signatures of persons in the file, without the seal.
         found: usize,
     },
     /// The verdict now is another than when the file arrived.

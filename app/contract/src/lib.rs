@@ -30,6 +30,7 @@ pub mod notice;
 pub mod paper;
 pub mod pattern;
 pub mod payment;
+pub mod presence;
 pub mod problem;
 pub mod procedure;
 pub mod profile;

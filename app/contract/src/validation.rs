@@ -325,6 +325,18 @@ pub enum Coverage {
     None,
 }
 
+/// What came with a signature: the revision it closes beside the one before it, the original where it is the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The revision before: the file's first so many bytes.
+    pub before: u64,
+    /// The gravest class of what was added or changed; at most [`Modifications::FormFill`] for a signature with its field, its box and
+    /// what proves it.
+    pub modifications: Modifications,
+    /// Pages (from 0) that look different or carry something else.
+    pub pages: Vec<u32>,
+}
+
 /// What later revisions changed, the gravest class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -19,7 +19,7 @@ use crate::document::{DocumentDetails, Link};
 use crate::geometry::{PageGeometry, Rect, Size};
 use crate::report::ReportFormat;
 use crate::text::{Hit, PageText, Proposal};
-use crate::validation::ValidationReport;
+use crate::validation::{Brought, ValidationReport};
 use crate::value::{Base64, Sha256, Timestamp};
 use crate::waiting::WaitingField;
 use serde::{Deserialize, Serialize};
@@ -223,6 +223,13 @@ pub enum Ask {
         /// Now, by the server's clock.
         now: Timestamp,
     },
+    /// What the newest revision of a file brought over the one before it. Buffers: the PDF, up to the end of that revision. Answer:
+    /// [`Answer::Brought`].
+    Brought {
+        /// Password of an encrypted file.
+        #[serde(default)]
+        password: Option<String>,
+    },
     /// A report that can be kept. Buffers: the PDF, which is validated again as of `now`. Answer: [`Answer::Reported`].
     Report {
         /// Password of an encrypted file.
@@ -265,6 +272,7 @@ impl Ask {
             | Self::PrepareArchive { .. }
             | Self::FinishArchive { .. }
             | Self::Validate { .. }
+            | Self::Brought { .. }
             | Self::Report { .. } => None,
         }
     }
@@ -361,6 +369,11 @@ pub enum Answer {
     Validated {
         /// The verdict.
         report: ValidationReport,
+    },
+    /// To `Brought`.
+    Brought {
+        /// None where nothing stood before it.
+        brought: Option<Brought>,
     },
     /// To `Report`; buffers: the report.
     Reported,

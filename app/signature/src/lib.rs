@@ -46,5 +46,5 @@ pub use prepare::{Begun, ROOM, begin, prepare, prepare_on, prepare_owned};
 pub use preview::preview;
 pub use terms::{FieldLock, Permitted, Terms};
 pub use unlock::unlock;
-pub use validate::{added, asked, validate, validate_knowing, validate_with};
+pub use validate::{added, asked, brought, validate, validate_knowing, validate_with};
 pub use value::{VerifyError, normalize_value, verify_value};

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod appearance;
 mod asked;
+mod brought;
 pub(crate) mod chain;
 mod changes;
 pub(crate) mod cms;
@@ -24,6 +25,7 @@ use crate::error::SignError;
 use crate::known::Known;
 use crate::pdf::file::File;
 pub use asked::asked;
+pub use brought::{added, brought};
 use contract::provider::Trust;
 use contract::validation::{
     Coverage, Finding, Indication, Integrity, Modifications, Severity, SignatureReport,
@@ -41,15 +43,6 @@ use std::rc::Rc;
 #[must_use]
 pub fn validate(bytes: &[u8], trust: &Trust, now: Timestamp) -> ValidationReport {
     validate_with(bytes, "", trust, now)
-}
-
-/// What was added to a document that was so many bytes long, whether it was signed or not: at most [`Modifications::FormFill`] for
-/// signatures and what proves them. [`Modifications::Other`] for what cannot be read.
-#[must_use]
-pub fn added(bytes: &[u8], before: usize) -> Modifications {
-    File::open(bytes).map_or(Modifications::Other, |file| {
-        changes::since(&file, before, "", &Permissions::default()).class
-    })
 }
 
 /// Validates an encrypted file that needs a password to be read.

@@ -1,7 +1,8 @@
 //! `/api/officer`: how a dossier is worked on, the journal, and who may what.
 
-use super::{Answer, Body, get, put, send};
+use super::{Answer, Body, get, put, read, send};
 use contract::audit::{AuditPage, AuditQuery, AuditState};
+use contract::presence::Presence;
 use contract::problem::ProblemCode;
 use contract::statistics::{PublicStatistics, Statistics};
 use contract::work::{DoWork, Work};
@@ -17,6 +18,18 @@ pub async fn work(dossier: Uuid) -> Answer<Work> {
 pub async fn do_work(dossier: Uuid, asked: &DoWork) -> Answer<Work> {
     let path = format!("/officer/dossiers/{dossier}/work");
     put(Method::POST, &path, asked).await
+}
+
+/// Tells that who is signed in has a dossier open; who else has.
+pub async fn be_present(dossier: Uuid) -> Answer<Presence> {
+    let path = format!("/officer/dossiers/{dossier}/presence");
+    read(send(Method::POST, &path, Body::Nothing).await?).await
+}
+
+/// Tells that it was closed. Sent even when the page goes away in this moment; nobody waits for the answer.
+pub fn leave(dossier: Uuid) {
+    let path = format!("/officer/dossiers/{dossier}/presence");
+    super::send_last(Method::DELETE, &path);
 }
 
 /// A page of the journal.

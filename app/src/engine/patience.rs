@@ -42,6 +42,7 @@ pub(super) fn patience(ask: &Ask, bytes: usize) -> u32 {
         | Ask::PrepareArchive { .. }
         | Ask::FinishArchive { .. }
         | Ask::Validate { .. }
+        | Ask::Brought { .. }
         | Ask::Report { .. } => 20_000 + by_size,
     }
 }

@@ -14,6 +14,7 @@ use crate::session::session;
 use crate::signing::Door;
 use crate::text::{fill, t};
 use account::AccountMenu;
+pub use account::initials;
 use contract::session::Role;
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -1,16 +1,18 @@
 //! What a file proves: one calm sentence first, then the evidence of each signature, what changed later, and reports that can be kept.
 
+mod before;
 mod circular;
 mod compare;
 mod kept;
 mod look;
 mod renew;
 mod reports;
+mod sides;
 mod signature;
 
-pub use compare::{fresh, picture};
 pub use kept::{Kept, KeptFile, validate, validate_with};
 pub use look::Look;
+pub use sides::{Names, sides};
 
 use crate::text::{self, t};
 use contract::validation::{Headline, Severity, ValidationReport};

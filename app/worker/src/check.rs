@@ -23,6 +23,14 @@ pub(crate) async fn validate(
     .into()
 }
 
+/// What came with the signature that closes the file's newest revision.
+pub(crate) fn brought(bytes: &[u8], password: &str) -> Reply {
+    Answer::Brought {
+        brought: signature::brought(bytes, password),
+    }
+    .into()
+}
+
 /// The report on a file, as of the time at which it was checked.
 pub(crate) fn report(
     bytes: &[u8],

@@ -209,6 +209,10 @@ impl Desk {
                 now,
             )
             .await),
+            Ask::Brought { password } => Ok(check::brought(
+                &bytes()?,
+                password.as_deref().unwrap_or_default(),
+            )),
             Ask::Report {
                 password,
                 format,

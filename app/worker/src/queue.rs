@@ -54,6 +54,7 @@ const fn rank(ask: &Ask) -> Rank {
         | Ask::PrepareArchive { .. }
         | Ask::FinishArchive { .. }
         | Ask::Validate { .. }
+        | Ask::Brought { .. }
         | Ask::Report { .. } => Rank::Deed,
     }
 }

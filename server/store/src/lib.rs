@@ -16,6 +16,7 @@ mod mail;
 mod message;
 mod notice;
 mod payment;
+mod presence;
 mod profile;
 mod reminder;
 mod signing;

@@ -19,6 +19,7 @@ mod page;
 mod paper;
 mod payment;
 mod portal;
+mod presence;
 mod rights;
 mod signing;
 mod stream;

@@ -2,9 +2,12 @@
 
 use crate::after::Submitted;
 use crate::support::{Attempt, MAU, OFFICER, Person, Stage, THU, pdf, prepare, signed};
+use contract::history::{Disagreement, DossierSignings, PaperKind, Protocol, RecordedFile, merge};
 use contract::provider::Trust;
 use contract::validation::{Integrity, Modifications, TrustStatus, ValidationReport, Verdict};
+use contract::value::Sha256;
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use uuid::Uuid;
 
 const RECEPTION: &str = "tiepnhan.an";
@@ -179,6 +182,23 @@ async fn a_leader_signs_the_result_then_comes_the_seal_and_both_hold() {
         line(&told)["hands"]["seal"],
         json!(report.signatures[1].signer)
     );
+    // What the portal recorded of it agrees with what it proves, the seal included.
+    let agreed = agrees(&stage, &processing, &dossier, (result, &whole), &report).await;
+    assert_eq!(agreed.kind, PaperKind::Result);
+    assert_eq!(agreed.seal, report.signatures[1].signer);
+    let told: Vec<_> = agreed
+        .signings
+        .iter()
+        .map(|one| (one.asked_by.as_str(), one.announced))
+        .collect();
+    let leaders = "Hoàng Minh Chí";
+    assert_eq!(told, [(leaders, true), (leaders, false)]);
+    // A record that names no such seal takes it for a signature from elsewhere.
+    let mut without = agreed.clone();
+    without.seal.clear();
+    let differing = merge(&report, Some(digest(&whole)), &without).disagreements;
+    assert!(differing.contains(&Disagreement::Unrecorded { signature: 1 }));
+
     let auditor = stage.sign_in("giamsat.hai").await;
     for action in ["result-signed", "result-sealed"] {
         let query = json!({ "action": action });
@@ -187,6 +207,39 @@ async fn a_leader_signs_the_result_then_comes_the_seal_and_both_hold() {
             .await;
         assert_eq!(page["records"].as_array().map(Vec::len), Some(1), "{page}");
     }
+}
+
+fn digest(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}
+
+/// Record and proof of a paper agree, and the protocol with the evidence says the same: the record.
+async fn agrees(
+    stage: &Stage,
+    officer: &Person,
+    dossier: &Submitted,
+    (paper, bytes): (Uuid, &[u8]),
+    report: &ValidationReport,
+) -> RecordedFile {
+    let all = dossier.at(stage, "/officer", "/signings");
+    let (status, told) = officer.get(all).await;
+    assert_eq!(status, 200, "{told}");
+    let all: DossierSignings = serde_json::from_value(told).expect("a record");
+    let mut files = all.files.into_iter();
+    let recorded = files.find(|file| file.attachment == paper);
+    let recorded = recorded.expect("it is told");
+    let merged = merge(report, Some(digest(bytes)), &recorded);
+    assert_eq!(merged.disagreements, []);
+    assert_eq!(merged.pairs, [(0, 0)]);
+    let evidence = format!("/signings/evidence?file={paper}");
+    let (status, told) = officer.get(dossier.at(stage, "/officer", &evidence)).await;
+    assert_eq!(status, 200, "{told}");
+    let protocol: Protocol = serde_json::from_value(told).expect("a protocol");
+    assert_eq!(protocol.files.len(), 1);
+    assert_eq!(protocol.files[0].recorded, recorded);
+    assert!(protocol.files[0].warnings.is_empty());
+    assert_eq!(protocol.files[0].evidence.values.len(), 2);
+    recorded
 }
 
 #[tokio::test]
@@ -381,4 +434,11 @@ async fn slips_come_with_the_acts_say_what_was_done_and_are_sealed() {
         .collect();
     assert_eq!((report.verdict, names.len()), (Verdict::Valid, 2));
     assert_eq!(names[0], "Vũ Thị An");
+    let whole = read("reception").await;
+    let id = attempt.start.items[0].attachment;
+    let agreed = agrees(&stage, &processing, &dossier, (id, &whole), &report).await;
+    assert_eq!(
+        (agreed.kind, agreed.verdict, agreed.seal.as_str()),
+        (PaperKind::Slip, None, names[1])
+    );
 }

@@ -365,6 +365,18 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ),
         (
             "POST",
+            "/officer/dossiers/{id}/presence",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "DELETE",
+            "/officer/dossiers/{id}/presence",
+            Dossier(ALL),
+            none.clone(),
+        ),
+        (
+            "POST",
             "/officer/dossiers/{id}/decision",
             Dossier(&["reception"]),
             stale("receive"),

@@ -1,8 +1,8 @@
 //! Brings one file's record and proof together: which signing made which signature, what happened in order, where the two differ.
 
-use super::{Disagreement, Entry, Happening, History, RecordedFile, RecordedSigning};
+use super::{Disagreement, Entry, Happening, History, PaperKind, RecordedFile, RecordedSigning};
 use crate::signing::{SigningEventKind, SigningState};
-use crate::validation::{Modifications, SignatureReport, ValidationReport};
+use crate::validation::{Modifications, SignatureReport, TrustStatus, ValidationReport};
 use crate::value::{CitizenId, Sha256, Timestamp};
 
 /// How far the clocks of browser, server, provider and timestamp authority may lie apart, milliseconds.
@@ -61,13 +61,31 @@ pub fn merge(report: &ValidationReport, found: Option<Sha256>, recorded: &Record
     }
 }
 
+/// The signature of the recorded seal, which comes after the persons. One of the same name that nobody vouches for is not it.
+fn seal(report: &ValidationReport, recorded: &RecordedFile) -> Option<usize> {
+    let is_it = |signature: &SignatureReport| {
+        !recorded.seal.is_empty()
+            && !signature.timestamp
+            && signature.signer == recorded.seal
+            && signature.trust == TrustStatus::Trusted
+    };
+    report.signatures.iter().rposition(is_it)
+}
+
+/// Signatures of persons, with their places.
+fn persons<'a>(
+    report: &'a ValidationReport,
+    recorded: &RecordedFile,
+) -> impl Iterator<Item = (usize, &'a SignatureReport)> + use<'a> {
+    let seal = seal(report, recorded);
+    let all = report.signatures.iter().enumerate();
+    all.filter(move |(at, signature)| !signature.timestamp && Some(*at) != seal)
+}
+
 /// By digest; what is left by certificate and time, so that "another digest" can be told from "not there".
 fn pairs(report: &ValidationReport, recorded: &RecordedFile) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let persons = || {
-        let all = report.signatures.iter().enumerate();
-        all.filter(|(_, signature)| !signature.timestamp)
-    };
+    let persons = || persons(report, recorded);
     let taken = |pairs: &[(usize, usize)], at: usize| pairs.iter().any(|(_, taken)| *taken == at);
     // Two attempts of one second have the same digest: the one that made the signature has it.
     let mut order: Vec<_> = recorded.signings.iter().enumerate().collect();
@@ -117,11 +135,10 @@ fn disagreements(
             None => {}
         }
     }
-    let persons = report.signatures.iter().enumerate();
-    let persons: Vec<usize> = persons
-        .filter(|(_, signature)| !signature.timestamp)
-        .map(|(at, _)| at)
-        .collect();
+    if !recorded.seal.is_empty() && seal(report, recorded).is_none() {
+        wrong.push(Disagreement::SealMissing);
+    }
+    let persons: Vec<usize> = persons(report, recorded).map(|(at, _)| at).collect();
     for at in &persons {
         if !pairs.iter().any(|(_, paired)| paired == at) {
             wrong.push(Disagreement::Unrecorded { signature: *at });
@@ -219,7 +236,7 @@ fn entries(report: &ValidationReport, recorded: &RecordedFile) -> Vec<Entry> {
             entries.push(Entry { at, what });
         }
     }
-    if recorded.verdict.is_some() {
+    if recorded.verdict.is_some() || recorded.kind == PaperKind::Slip {
         let at = recorded.handed_in_at;
         let what = Happening::HandedIn;
         entries.push(Entry { at, what });

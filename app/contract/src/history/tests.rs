@@ -99,6 +99,8 @@ fn signing() -> RecordedSigning {
 
 fn recorded() -> RecordedFile {
     RecordedFile {
+        kind: PaperKind::Component,
+        seal: String::new(),
         attachment: Uuid::from_u128(2),
         file_name: "to-khai_signed.pdf".parse().expect("a name"),
         component: "Tờ khai".into(),
@@ -174,6 +176,36 @@ fn a_signature_that_is_not_there_is_missed() {
         history.disagreements,
         [Disagreement::Missing { signing: 0 }, count]
     );
+}
+
+#[test]
+fn a_seal_that_was_recorded_is_no_signature_from_elsewhere_unless_nobody_vouches_for_it() {
+    let (mut report, mut recorded) = (report(), recorded());
+    recorded.kind = PaperKind::Result;
+    recorded.seal = "UBND Mẫu".into();
+    let seal = SignatureReport {
+        signer: "UBND Mẫu".into(),
+        signer_id: None,
+        signed_attributes_sha256: Some(digest(6)),
+        serial: "88".parse().expect("a serial"),
+        ..signature()
+    };
+    report.signatures.push(seal);
+    let history = merge(&report, Some(digest(7)), &recorded);
+    assert_eq!(
+        (history.disagreements, history.pairs),
+        (vec![], vec![(0, 0)])
+    );
+    report.signatures[1].trust = TrustStatus::Untrusted;
+    let told = merge(&report, Some(digest(7)), &recorded).disagreements;
+    let count = Disagreement::Count {
+        recorded: 1,
+        found: 2,
+    };
+    let unrecorded = Disagreement::Unrecorded { signature: 1 };
+    assert_eq!(told, [Disagreement::SealMissing, unrecorded, count]);
+    let sentence = words::disagreement(&told[0], &report, &recorded);
+    assert!(sentence.contains("UBND Mẫu"));
 }
 
 #[test]

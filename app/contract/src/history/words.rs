@@ -1,7 +1,7 @@
 //! The signing history in Vietnamese, for paper and page alike. The page finds the English of a sentence by its pattern, as it does for
 //! the validator's (`app/text/en/officer3.json`, held to this file by `cargo xtask tidy`).
 
-use super::{Disagreement, Happening, Origin, RecordedFile, RecordedSigning};
+use super::{Disagreement, Happening, Origin, PaperKind, RecordedFile, RecordedSigning};
 use crate::signing::{SigningEventKind, SigningState};
 use crate::validation::{
     Integrity, Modifications, RevocationSource, SignatureReport, TimestampStatus, TrustStatus,
@@ -177,7 +177,14 @@ pub fn line(what: Happening, report: &ValidationReport, recorded: &RecordedFile)
             line
         }
         Happening::HandedIn => {
-            let mut line = Line::of("Tệp được nộp; máy chủ kiểm tra khi nhận");
+            let mut line = Line::of(match recorded.kind {
+                PaperKind::Component => "Tệp được nộp; máy chủ kiểm tra khi nhận",
+                PaperKind::Result => "Tệp kết quả được thêm vào hồ sơ; máy chủ kiểm tra khi nhận",
+                PaperKind::Slip => "Cổng lập phiếu",
+            });
+            if !recorded.seal.is_empty() {
+                line.facts.push(("Con dấu", recorded.seal.clone()));
+            }
             if let Some(found) = recorded.verdict {
                 line.facts.push(("Kết quả", verdict(found).to_owned()));
             }
@@ -374,6 +381,10 @@ pub fn disagreement(
             format!(
                 "Tệp có chữ ký của {who} mà cổng không ghi nhận lần ký nào: có thể đã ký ở nơi khác."
             )
+        }
+        Disagreement::SealMissing => {
+            let seal = &recorded.seal;
+            format!("Cổng ghi nhận đã đóng dấu của {seal}, nhưng tệp không mang con dấu đó.")
         }
         Disagreement::Count { recorded, found } => {
             format!(

@@ -95,6 +95,11 @@ impl Chain {
         self.size > i64::from(self.largest)
     }
 
+    /// Where the section before the newest one of the file begins.
+    pub(crate) fn last_but_one(&self) -> Option<usize> {
+        self.sections.keys().rev().nth(1).copied()
+    }
+
     /// Whether a section begins there.
     pub(crate) fn has_section(&self, offset: usize) -> bool {
         self.sections.contains_key(&offset)

@@ -422,12 +422,27 @@ fn what_came_with_a_first_signature_is_told_from_the_signature() {
         objects.extend_from_slice(more);
         paper.sign(21, TYPE, &objects, &cms);
         assert_eq!(checked(&paper.bytes).verdict, Verdict::Valid);
-        signature::added(&paper.bytes, before)
+        let told = signature::brought(&paper.bytes, "").expect("a revision before");
+        let class = signature::added(&paper.bytes, before);
+        assert_eq!(told.modifications, class);
+        assert!(told.before.abs_diff(before as u64) <= 2, "{}", told.before);
+        (class, told.pages)
     };
-    assert!(with(&[]) <= Modifications::FormFill);
+    let (class, pages) = with(&[]);
+    assert!(class <= Modifications::FormFill, "{class:?}");
+    assert_eq!(pages, [0], "where its box stands");
     let text = "BT /F1 24 Tf 60 700 Td (So tien 9000) Tj ET";
-    assert_eq!(with(&[(5, stream("", text))]), Modifications::Other);
+    assert_eq!(
+        with(&[(5, stream("", text))]),
+        (Modifications::Other, vec![0])
+    );
     let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/OpenAction<</S/JavaScript/JS(1)>>>>";
-    assert_eq!(with(&[(1, catalog.to_owned())]), Modifications::Other);
+    assert_eq!(with(&[(1, catalog.to_owned())]).0, Modifications::Other);
     assert_eq!(signature::added(b"no document", 3), Modifications::Other);
+    assert_eq!(signature::brought(b"no document", ""), None);
+    assert_eq!(
+        signature::brought(&plain.bytes, ""),
+        None,
+        "nothing before it"
+    );
 }

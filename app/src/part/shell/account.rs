@@ -49,7 +49,7 @@ pub fn ways(grants: &[Grant]) -> Vec<(&'static str, &'static str)> {
 }
 
 /// The first letters of the first and the last name, as a sign for a small screen.
-fn initials(name: &str) -> String {
+pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());

@@ -1,5 +1,6 @@
 //! One signature: who and when at a glance, warnings always seen, the evidence behind a disclosure.
 
+use super::before::Before;
 use super::circular;
 use super::compare::Compare;
 use super::kept::KeptFile;
@@ -87,6 +88,14 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
             let pages = signature.changed_pages.clone();
             view! { <Compare kept end pages/> }
         });
+    let before = (!signature.timestamp
+        && matches!(
+            signature.coverage,
+            Coverage::WholeFile | Coverage::WholeRevision
+        ))
+    .then_some(signature.revision_end)
+    .flatten()
+    .map(|end| view! { <Before kept end/> });
     let which = if alone {
         t("Xem bằng chứng").to_owned()
     } else {
@@ -99,6 +108,7 @@ pub fn signature(signature: SignatureReport, kept: KeptFile, alone: bool) -> Any
             <p class="when">{signed_when(&signature)}" · "{signature.issuer.clone()}</p>
             {notes}
             {later}
+            {before}
             <details>
                 <summary>{which}</summary>
                 {checks(&signature)}

@@ -9,6 +9,7 @@ mod file;
 mod glance;
 mod head;
 mod keys;
+mod others;
 mod protocol;
 mod result;
 mod supplement;
@@ -41,9 +42,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
+use others::Others;
 use result::ResultFiles;
 use supplement::Requests;
 use tabs::{Tab, TabRow, Tabs, panel_name};
+use timeline::SlipHistory;
 use uuid::Uuid;
 use work::Processing;
 
@@ -69,6 +72,8 @@ fn One(id: Option<Uuid>) -> impl IntoView {
     let tabs = Tabs::of_address();
     let checks = Checks::of(id.unwrap_or_default());
     checks.follow(found);
+    let others = Others::of(id.unwrap_or_default());
+    others.follow(found);
     Effect::new(move |_| {
         let (true, Some(id)) = (state.is_officer(), id) else {
             return;
@@ -90,25 +95,31 @@ fn One(id: Option<Uuid>) -> impl IntoView {
                     _ => view! { <h1>{t("Hồ sơ")}</h1><Loading/> }.into_any(),
                 },
                 Some(Err(error)) => view! { <h1>{t("Hồ sơ")}</h1><Notice tone=Tone::Bad>{text::api(&error)}</Notice> }.into_any(),
-                Some(Ok(dossier)) => view! { <Whole dossier found tabs checks/> }.into_any(),
+                Some(Ok(dossier)) => view! { <Whole dossier found tabs checks others/> }.into_any(),
             }}
         </div>
     }
 }
 
 #[component]
-fn Whole(dossier: Dossier, found: Shown, tabs: Tabs, checks: Checks) -> impl IntoView {
+fn Whole(
+    dossier: Dossier,
+    found: Shown,
+    tabs: Tabs,
+    checks: Checks,
+    others: Others,
+) -> impl IntoView {
     let stored = StoredValue::new(dossier.clone());
     let status = dossier.summary.status;
     let worked_on = matches!(status, DossierStatus::Processing | DossierStatus::Done);
     let id = dossier.summary.id;
     view! {
-        <Head dossier=dossier.clone()/>
+        <Head dossier=dossier.clone() others/>
         {dossier.after.counts_as_late().then(|| view! { <p class="hint">{t("Đã yêu cầu bổ sung hơn một lần: hồ sơ được tính là trễ hẹn.")}</p> })}
         <Requests requests=dossier.after.supplements.clone()/>
         <Undelivered dossier=id found/>
         {(!is_over(status)).then(|| view! { <Deeds dossier=dossier.clone() found/> })}
-        {(worked_on || !dossier.after.results.is_empty()).then(|| view! { <ResultFiles dossier=dossier.clone() editable=worked_on found/> })}
+        {(worked_on || !dossier.after.results.is_empty()).then(|| view! { <ResultFiles dossier=dossier.clone() editable=worked_on found checks/> })}
         <TabRow tabs/>
         <div role="tabpanel" id="dossier-panel" tabindex="0" aria-labelledby=move || panel_name(tabs.tab.get())>
         {move || {
@@ -117,12 +128,18 @@ fn Whole(dossier: Dossier, found: Shown, tabs: Tabs, checks: Checks) -> impl Int
                 Tab::Information => view! { <Facts dossier/><OfficerBill dossier=id/> }.into_any(),
                 Tab::Components => view! { <Glance dossier=dossier.clone() checks/>{files(dossier, checks)} }.into_any(),
                 Tab::Talk => view! { <Talk dossier=id officer=true supplied=dossier.after.supplied()/> }.into_any(),
-                Tab::Work => view! { <Processing dossier=dossier.clone() found/><Slips dossier officer=true/> }.into_any(),
+                Tab::Work => view! { <Processing dossier=dossier.clone() found/><Slips history=slip_history(checks, &dossier) dossier officer=true/> }.into_any(),
                 Tab::History => view! { <Everything dossier checks/> }.into_any(),
             }
         }}
         </div>
     }
+}
+
+/// What a signed slip has below it.
+fn slip_history(checks: Checks, dossier: &Dossier) -> Callback<Uuid, AnyView> {
+    let code = dossier.summary.code.to_string();
+    Callback::new(move |slip| view! { <SlipHistory checks slip code=code.clone()/> }.into_any())
 }
 
 /// The files, each with those it took the place of.

@@ -143,7 +143,13 @@ fn OnePaper(
 
 /// The slips of a dossier. Citizens see those that were issued to them; officers also form 05, and sign.
 #[component]
-pub fn Slips(dossier: Dossier, officer: bool) -> impl IntoView {
+pub fn Slips(
+    dossier: Dossier,
+    officer: bool,
+    /// What an officer sees below a slip that somebody signed.
+    #[prop(optional)]
+    history: Option<Callback<Uuid, AnyView>>,
+) -> impl IntoView {
     let id = dossier.summary.id;
     let list: RwSignal<Option<Answer<Vec<Slip>>>> = RwSignal::new(None);
     spawn_local(async move {
@@ -172,12 +178,14 @@ pub fn Slips(dossier: Dossier, officer: bool) -> impl IntoView {
                 let open = signs && slip.hands.signers.is_empty();
                 let paper: Option<FileName> = name.parse().ok().filter(|_| open);
                 let hands = slip.hands.clone();
+                let history = history.filter(|_| !hands.signings.is_empty());
                 view! {
                     <OnePaper officer dossier=id document from=From::Slip(slip.id) label below name>
                         <Signed hands/>
                         {paper.map(|file_name| view! {
                             <div class="row"><SignPaper dossier=dossier.get_value() id=slip.id slip=true file_name label=t("Ký số phiếu")/></div>
                         })}
+                        {history.map(|history| history.run(slip.id))}
                     </OnePaper>
                 }
             })

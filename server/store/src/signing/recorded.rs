@@ -1,7 +1,7 @@
 //! Attempts to sign files, as officers may read them: whatever came of them, with their events.
 
 use super::{StoredSigning, signing};
-use crate::database::{Database, StoreError, word};
+use crate::database::{Database, StoreError, uuid, word};
 use contract::history::{Origin, RecordedEvent};
 use contract::value::Timestamp;
 use sqlx::Row as _;
@@ -88,6 +88,27 @@ impl Database {
         }
         attempts.sort_by_key(|attempt| attempt.signing.started_at);
         Ok(attempts)
+    }
+
+    /// Whose these transactions are, each account once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signers(&self, named: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let mut signers = Vec::new();
+        for id in named {
+            let row = sqlx::query("SELECT account_id FROM signing WHERE id = $1")
+                .bind(id.to_string())
+                .fetch_optional(&self.pool)
+                .await?;
+            if let Some(row) = row {
+                let signer = uuid(&row.try_get::<String, _>("account_id")?)?;
+                if !signers.contains(&signer) {
+                    signers.push(signer);
+                }
+            }
+        }
+        Ok(signers)
     }
 
     /// What happened to a transaction, oldest first.

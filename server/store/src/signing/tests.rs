@@ -617,6 +617,9 @@ async fn attempts_at_a_file_are_found_whatever_came_of_them_and_nobody_elses() {
         let found = database.attempts(owner, &[], &named).await.expect("read");
         let ids: Vec<_> = found.iter().map(|one| one.signing.request.id).collect();
         assert_eq!(ids, [elsewhere.request.id]);
+        let all = [named[0], named[1], Uuid::new_v4(), id];
+        let signers = database.signers(&all).await.expect("read");
+        assert_eq!(signers, [owner, other]);
         assert_eq!(found[0].origin, Origin::Unknown);
     })
     .await;

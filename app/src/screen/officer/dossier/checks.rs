@@ -6,7 +6,8 @@ use crate::screen::dossier::components::sha256;
 use crate::session::{SessionState, session};
 use crate::signing::Trouble;
 use contract::dossier::{Attachment, Dossier};
-use contract::history::{DossierSignings, History, RecordedFile, merge};
+use contract::history::{DossierSignings, History, PaperKind, RecordedFile, merge};
+use contract::paper::Hands;
 use contract::validation::ValidationReport;
 use contract::value::Sha256;
 use futures_util::future::abortable;
@@ -87,15 +88,22 @@ impl Checks {
         let files = Memo::new(move |_| {
             shown.with(|shown| {
                 let dossier = shown.as_ref()?.as_ref().ok()?;
+                // Somebody signed or sealed one: the portal recorded more, and the bytes are others.
+                let results: Vec<(Uuid, Hands)> = dossier
+                    .after
+                    .results
+                    .iter()
+                    .map(|one| (one.id, one.hands.clone()))
+                    .collect();
                 let all = signable(dossier).map(|file| {
                     let manifest = &file.manifest;
                     (manifest.id, manifest.file_name.to_string(), manifest.sha256)
                 });
-                Some(all.collect::<Vec<_>>())
+                Some((all.collect::<Vec<_>>(), results))
             })
         });
         Effect::new(move |_| {
-            if let Some(files) = files.get() {
+            if let Some((files, _)) = files.get() {
                 let account = self.session.account_now().map(|account| account.id);
                 self.run(account, files);
             }
@@ -111,6 +119,8 @@ impl Checks {
             })
             .collect();
         self.files.set(begun);
+        let still = |id: &Uuid| files.iter().any(|(file, ..)| file == id);
+        self.kept.update_value(|all| all.retain(|id, _| still(id)));
         let work = async move {
             let recorded = api::history::signings(self.dossier).await;
             let _ = self.recorded.try_set(Some(recorded));
@@ -122,7 +132,7 @@ impl Checks {
                     continue;
                 }
                 self.put(id, Standing::Checking);
-                let standing = match self.check(id, name).await {
+                let standing = match self.check(id, name, PaperKind::Component).await {
                     Ok(found) => {
                         remember(account, digest, found.clone());
                         Standing::Done(found)
@@ -144,8 +154,12 @@ impl Checks {
         let _ = self.files.try_update(|files| files.insert(id, standing));
     }
 
-    async fn check(self, id: Uuid, name: String) -> Result<Found, Trouble> {
-        let bytes = api::file(true, self.dossier, id).await?;
+    async fn check(self, id: Uuid, name: String, kind: PaperKind) -> Result<Found, Trouble> {
+        let bytes = match kind {
+            PaperKind::Component => api::file(true, self.dossier, id).await?,
+            PaperKind::Result => api::after::result(true, self.dossier, id).await?,
+            PaperKind::Slip => api::paper::slip(true, self.dossier, id).await?,
+        };
         let digest = sha256(&bytes).await;
         let (report, kept) = validate(name, bytes, self.session.now()).await?;
         let _ = self.kept.try_update_value(|all| all.insert(id, kept));
@@ -156,7 +170,7 @@ impl Checks {
     }
 
     /// The very file that was checked, for reports and pictures; fetched when it was checked earlier in the session.
-    pub async fn file(self, id: Uuid, name: String) -> Result<Kept, Trouble> {
+    pub async fn file(self, id: Uuid, name: String, kind: PaperKind) -> Result<Kept, Trouble> {
         if let Some(kept) = self
             .kept
             .try_with_value(|all| all.get(&id).cloned())
@@ -164,7 +178,7 @@ impl Checks {
         {
             return Ok(kept);
         }
-        let found = self.check(id, name).await?;
+        let found = self.check(id, name, kind).await?;
         self.put(id, Standing::Done(found));
         let kept = self
             .kept

@@ -1,7 +1,7 @@
 //! One file of a dossier on the officer's desk: read beside its facts, saved, and its signing history.
 
 use super::checks::Checks;
-use super::timeline::SigningHistory;
+use super::timeline::{SeeHistory, SigningHistory};
 use super::versions::Versions;
 use crate::part::notice::{Notice, Tone};
 use crate::part::reader::Reader;
@@ -9,6 +9,7 @@ use crate::screen::my_dossier::download;
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::dossier::Attachment;
+use contract::history::PaperKind;
 use contract::life::FormerFile;
 use contract::worker::DocumentId;
 use leptos::prelude::*;
@@ -55,9 +56,7 @@ pub fn File(
                 <p><span class="chip">{if is_original { t("Tệp Word gốc của bản PDF: không ký").to_owned() } else { fill("Máy chủ kiểm tra khi nhận: {}", &[&text::verdict(file.verdict)]) }}</span></p>
                 <p class="row">
                     {(!is_original).then(|| view! {
-                        <button type="button" class="button" aria-expanded=move || looking.get().to_string() on:click=move |_| looking.update(|looking| *looking = !*looking)>
-                            {move || if looking.get() { t("Đóng lịch sử ký số") } else { t("Xem lịch sử ký số") }}
-                        </button>
+                        <SeeHistory looking/>
                         <button type="button" class="button" aria-expanded=move || reading.get().to_string() on:click=move |_| reading.update(|reading| *reading = !*reading)>
                             {move || if reading.get() { t("Đóng tệp") } else { t("Xem tệp") }}
                         </button>
@@ -66,7 +65,7 @@ pub fn File(
                 </p>
                 {move || trouble.get().map(|error| view! { <Notice tone=Tone::Bad>{text::api(&error)}</Notice> })}
                 {move || looking.get().then(|| view! {
-                    <SigningHistory checks file=id name=told.clone() applicant=applicant.clone() code=code.clone()/>
+                    <SigningHistory checks file=id name=told.clone() kind=PaperKind::Component applicant=Some(applicant.clone()) code=code.clone()/>
                 })}
                 {(!is_original).then(|| view! { <Versions dossier current=(id, earlier) former/> })}
             </div>

@@ -35,8 +35,11 @@ pub fn same_person(signature: &SignatureReport, applicant: &str) -> (Option<bool
     }
 }
 
-/// What an officer has to compare of one signature: person, certificate at the time of signing, timestamp, provider.
-pub fn matches(signature: &SignatureReport, applicant: &str) -> Vec<(Option<bool>, String)> {
+/// What an officer has to compare of one signature: person where a citizen handed the file in, certificate at the time of signing, timestamp, provider.
+pub fn matches(
+    signature: &SignatureReport,
+    applicant: Option<&str>,
+) -> Vec<(Option<bool>, String)> {
     let at = signature.proven_at.or(signature.signed_at);
     let within = at
         .zip(signature.certificate_from)
@@ -82,12 +85,11 @@ pub fn matches(signature: &SignatureReport, applicant: &str) -> Vec<(Option<bool
             ),
         ),
     };
-    vec![
-        same_person(signature, applicant),
-        (within, validity.to_owned()),
-        stamp,
-        provider,
-    ]
+    let person = applicant.map(|applicant| same_person(signature, applicant));
+    person
+        .into_iter()
+        .chain([(within, validity.to_owned()), stamp, provider])
+        .collect()
 }
 
 /// A mark and its sentence: never colour alone.

@@ -1,5 +1,6 @@
 //! What stays in sight of a dossier: code, procedure, applicant, national status, due date, and whose it is.
 
+use super::others::{Others, OthersRow};
 use super::timeline::Copy;
 use crate::screen::officer::inbox::{deadline, mark};
 use crate::session::session;
@@ -23,7 +24,7 @@ fn left(days: Option<i32>) -> Option<String> {
 
 /// The head.
 #[component]
-pub fn Head(dossier: Dossier) -> impl IntoView {
+pub fn Head(dossier: Dossier, others: Others) -> impl IntoView {
     let line = dossier.summary;
     let id = line.id;
     let work: RwSignal<Option<Work>, LocalStorage> = RwSignal::new_local(None);
@@ -37,7 +38,10 @@ pub fn Head(dossier: Dossier) -> impl IntoView {
     let code = line.code.to_string();
     view! {
         <header class="dossier-head">
-            <p class="meta"><span class="code">{code.clone()}</span>" "<Copy value=code/></p>
+            <div class="head-top">
+                <p class="meta"><span class="code">{code.clone()}</span>" "<Copy value=code/></p>
+                <OthersRow others/>
+            </div>
             <h1>{line.procedure_name}</h1>
             <p class="head-facts">
                 <span class=tone(status)>{text::status(status)}</span>

@@ -1,6 +1,8 @@
 //! The result while it is prepared: PDF files, signed elsewhere or not, checked by the server when they arrive.
 
 use super::Shown;
+use super::checks::Checks;
+use super::timeline::{SeeHistory, SigningHistory};
 use crate::part::notice::{Notice, Tone};
 use crate::screen::check::read;
 use crate::screen::my_dossier::download;
@@ -8,6 +10,7 @@ use crate::screen::officer::result_signing::{Hand, Signed};
 use crate::text::{fill, t};
 use crate::{api, format, text};
 use contract::dossier::Dossier;
+use contract::history::PaperKind;
 use contract::life::ResultFile;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,7 +19,12 @@ use web_sys::HtmlInputElement;
 
 /// The files of the result.
 #[component]
-pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoView {
+pub fn ResultFiles(
+    dossier: Dossier,
+    editable: bool,
+    found: Shown,
+    checks: Checks,
+) -> impl IntoView {
     let id = dossier.summary.id;
     let busy = RwSignal::new(false);
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
@@ -63,7 +71,7 @@ pub fn ResultFiles(dossier: Dossier, editable: bool, found: Shown) -> impl IntoV
         <section class="card" aria-label=t("Kết quả")>
             <h2>{t("Kết quả")}</h2>
             <ul class="files">
-                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id whole=whole.clone() file editable busy trouble remove found/> }).collect_view()}
+                {dossier.after.results.into_iter().map(|file| view! { <One dossier=id whole=whole.clone() file editable busy trouble remove found checks/> }).collect_view()}
             </ul>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
             {editable.then(|| view! {
@@ -87,9 +95,12 @@ fn One(
     trouble: RwSignal<Option<String>>,
     remove: impl Fn(Uuid) + Copy + Send + Sync + 'static,
     found: Shown,
+    checks: Checks,
 ) -> impl IntoView {
     let (id, name) = (file.id, file.file_name.to_string());
-    let saved = name.clone();
+    let (saved, told) = (name.clone(), name.clone());
+    let code = whole.summary.code.to_string();
+    let looking = RwSignal::new(false);
     let save = move |_| {
         let name = saved.clone();
         spawn_local(async move {
@@ -107,10 +118,14 @@ fn One(
             <p><span class="chip">{text::verdict(file.verdict)}</span></p>
             <Signed hands=file.hands.clone()/>
             <div class="row">
+                <SeeHistory looking/>
                 <button type="button" class="button" on:click=save>{t("Tải về")}</button>
                 {editable.then(|| view! { <button type="button" class="button" disabled=move || busy.get() on:click=move |_| remove(id)>{t("Bỏ tệp này")}</button> })}
                 <Hand dossier=whole file=file.clone() found busy trouble/>
             </div>
+            {move || looking.get().then(|| view! {
+                <SigningHistory checks file=id name=told.clone() kind=PaperKind::Result applicant=None code=code.clone()/>
+            })}
         </li>
     }
 }

@@ -11,11 +11,33 @@ use crate::signing::Trouble;
 use crate::text;
 use crate::text::history::told;
 use crate::text::t;
-use contract::history::{History, RecordedFile, Source, Weight, words};
+use contract::history::{History, PaperKind, RecordedFile, Source, Weight, words};
 use contract::validation::{SignatureReport, ValidationReport};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
+
+/// Opens and closes it.
+#[component]
+pub fn SeeHistory(looking: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <button type="button" class="button" aria-expanded=move || looking.get().to_string() on:click=move |_| looking.update(|looking| *looking = !*looking)>
+            {move || if looking.get() { t("Đóng lịch sử ký số") } else { t("Xem lịch sử ký số") }}
+        </button>
+    }
+}
+
+/// The history of a slip that an officer signed.
+#[component]
+pub fn SlipHistory(checks: Checks, slip: Uuid, code: String) -> impl IntoView {
+    let looking = RwSignal::new(false);
+    view! {
+        <div class="row"><SeeHistory looking/></div>
+        {move || looking.get().then(|| view! {
+            <SigningHistory checks file=slip name=format!("{code}.pdf") kind=PaperKind::Slip applicant=None code=code.clone()/>
+        })}
+    }
+}
 
 /// Record and proof of one file.
 type Merged = (History, ValidationReport, RecordedFile);
@@ -29,13 +51,15 @@ pub fn SigningHistory(
     checks: Checks,
     file: Uuid,
     name: String,
-    applicant: String,
+    kind: PaperKind,
+    /// Number of the citizen who handed the file in; none for a paper of the agency.
+    applicant: Option<String>,
     code: String,
 ) -> impl IntoView {
     let kept: KeptFile = StoredValue::new_local(None);
     let ready: RwSignal<Option<Result<(), Trouble>>, LocalStorage> = RwSignal::new_local(None);
     spawn_local(async move {
-        let got = checks.file(file, name).await.map(|found| {
+        let got = checks.file(file, name, kind).await.map(|found| {
             let _ = kept.try_set_value(Some(found));
         });
         let _ = ready.try_set(Some(got));
@@ -51,7 +75,7 @@ pub fn SigningHistory(
                     let report = untrack(move || checks.found(file)).map(|found| found.report);
                     let applicant = applicant.clone();
                     view! {
-                        {move || together(checks, merged.get(), &applicant)}
+                        {move || together(checks, merged.get(), applicant.as_deref())}
                         <Protocols dossier=checks.dossier file=Some(file) code=code.clone()/>
                         <section aria-label=t("Tệp chứng minh")>
                             <h3>{t("Tệp chứng minh (trình duyệt này kiểm tra)")}</h3>
@@ -65,7 +89,7 @@ pub fn SigningHistory(
 }
 
 /// Disagreements, match checks and the row of time, once the portal's side is here too.
-fn together(checks: Checks, merged: Option<Merged>, applicant: &str) -> AnyView {
+fn together(checks: Checks, merged: Option<Merged>, applicant: Option<&str>) -> AnyView {
     let failed = checks.recorded.with(|recorded| {
         let answer = recorded.as_ref()?;
         answer.as_ref().err().cloned()
@@ -101,17 +125,21 @@ fn warnings(history: &History, report: &ValidationReport, recorded: &RecordedFil
         .iter()
         .map(|what| told(&words::disagreement(what, report, recorded)))
         .collect();
+    let wait = match recorded.kind {
+        PaperKind::Component => t("Đừng chấp nhận tệp này trước khi làm rõ với người nộp."),
+        PaperKind::Result | PaperKind::Slip => t("Đừng trả tệp này cho công dân trước khi làm rõ."),
+    };
     view! {
         <Notice tone>
             <p><strong>{t("Bản ghi của cổng và tệp không khớp nhau.")}</strong></p>
             <ul>{sentences.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
-            {grave.then(|| view! { <p>{t("Đừng chấp nhận tệp này trước khi làm rõ với người nộp.")}</p> })}
+            {grave.then(|| view! { <p>{wait}</p> })}
         </Notice>
     }
     .into_any()
 }
 
-fn compared(report: &ValidationReport, applicant: &str) -> AnyView {
+fn compared(report: &ValidationReport, applicant: Option<&str>) -> AnyView {
     let persons: Vec<&SignatureReport> = report
         .signatures
         .iter()
