@@ -14,7 +14,7 @@ const PATIENCE_MS = 4000;
 const CATALOGUE = "catalogue-1";
 const PUBLIC = /^\/api\/(procedures|units|events|providers|trust|news|evidence|conversions)(\/[^?]*)?$/;
 // Asked for at once, so that they are there without having been looked at.
-const FIRST = ["/api/procedures", "/api/units", "/api/events", "/api/providers", "/api/trust", "/api/news"];
+const FIRST = ["/api/trust", "/api/procedures", "/api/units", "/api/events", "/api/providers", "/api/news"];
 const CATALOGUE_MAX = 400;
 // As in worker-entry.js: only the engine that this browser uses is kept.
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);

@@ -116,6 +116,7 @@ test("the network is cut at each press: signing in, data, reminders, look-ups, f
   await page.goto("/kiem-tra");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => localStorage.getItem("trusted-roots"));
   await context.setOffline(true);
   await page.locator("input[type=file]").setInputFiles(fixture("signed-before.pdf"));
   await expect(page.getByRole("region", { name: "Kết quả kiểm tra chữ ký" })).toContainText("Nội dung đã ký còn nguyên vẹn", { timeout: 30_000 });

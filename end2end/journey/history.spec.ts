@@ -51,8 +51,9 @@ test("signing history: all signatures at a glance, one row of time from record a
   // The original beside what was signed.
   await file.getByText("So sánh với bản trước khi ký").click();
   await expect(file).toContainText("Lần ký này chỉ thêm chữ ký, ô ký", { timeout: 30_000 });
-  await expect(file.getByRole("img", { name: "Trước khi ký, trang 1" })).toBeVisible({ timeout: 30_000 });
-  await expect(file.getByRole("img", { name: "Bản đã ký, trang 1" })).toBeVisible();
+  await expect(file.getByRole("img", { name: /^Trước khi ký, trang/ })).toBeVisible({ timeout: 30_000 });
+  await expect(file.getByRole("img", { name: /^Bản đã ký, trang/ })).toBeVisible();
+  await expect(file.locator(".come")).toContainText("Ký bởi: Nguyễn Văn Mẫu");
   await look(sheet, "96-before-and-after");
 
   const [paper] = await Promise.all([sheet.waitForEvent("download"), file.getByRole("button", { name: "Tải biên bản (PDF đã ký)" }).click()]);

@@ -10,7 +10,7 @@ mod reports;
 mod sides;
 mod signature;
 
-pub use kept::{Kept, KeptFile, validate, validate_with};
+pub use kept::{Kept, KeptFile, know_roots, validate, validate_with};
 pub use look::Look;
 pub use sides::{Names, sides};
 

@@ -3,10 +3,12 @@
 mod checked;
 
 use crate::part::title;
+use crate::part::validation::know_roots;
 use crate::session::session;
 use crate::text::{fill, n, t};
 use checked::{Checked, CheckedFile, count};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::{Blob, File, HtmlInputElement};
 
 /// Most files that are checked together.
@@ -30,6 +32,8 @@ pub async fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
 pub fn Check() -> impl IntoView {
     title(t("Kiểm tra chữ ký"));
     let clock = session();
+    // Known before the network goes: a file is checked without it.
+    spawn_local(know_roots());
     let files: RwSignal<Vec<Checked>, LocalStorage> = RwSignal::new_local(Vec::new());
     let number = StoredValue::new(0_u32);
     let over = RwSignal::new(false);
