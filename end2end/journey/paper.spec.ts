@@ -125,7 +125,7 @@ test("a citizen, the counter, the desk and the leader, each in a browser: a supp
   await expect(leader.page.getByText("Bản đã ký đã nằm trong hồ sơ.")).toBeVisible({ timeout: 60_000 });
   await look(leader.page, "91-result-signed");
   await leader.page.getByRole("link", { name: "Về hồ sơ" }).click();
-  const result = leader.page.getByRole("region", { name: "Kết quả" });
+  const result = leader.page.getByRole("region", { name: "Kết quả", exact: true });
   await expect(result).toContainText("Người ký: Hoàng Minh Chí");
   await result.getByRole("button", { name: "Đóng dấu số typst_signed.pdf" }).click();
   await expect(result).toContainText("Con dấu điện tử:", { timeout: 20_000 });
