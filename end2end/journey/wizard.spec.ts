@@ -82,6 +82,8 @@ test("what was typed a moment ago survives a reload and a closed window, and two
   const address = page.url();
   const note = page.getByLabel("Ghi chú");
   await note.pressSequentially("Gọi sau 17 giờ", { delay: 15 });
+  // Sooner than that the browser asks whether to leave, which nobody answers here.
+  await page.waitForTimeout(300);
   await page.reload();
   await expect(note).toHaveValue("Gọi sau 17 giờ");
 

@@ -193,6 +193,13 @@ impl Open {
         };
         let hidden = window_event_listener_untyped("pagehide", flush);
         let away = window_event_listener_untyped("visibilitychange", flush);
+        // Sealing takes a moment that a page which is loaded anew does not give: where something is not written yet, the browser asks.
+        let asking = window_event_listener(leptos::ev::beforeunload, move |event| {
+            flush(event.clone().into());
+            if self.is_dirty() {
+                event.prevent_default();
+            }
+        });
         if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
             let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
                 if event.data().as_string().as_deref() == Some(&id.to_string()) {
@@ -208,6 +215,7 @@ impl Open {
         on_cleanup(move || {
             hidden.remove();
             away.remove();
+            asking.remove();
             self.leave();
         });
     }
