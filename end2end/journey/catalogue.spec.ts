@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { people, Person } from "../support/person.ts";
 import { look } from "../support/look.ts";
+import { once } from "../support/once.ts";
 import { expect, test } from "../support/test.ts";
 
-test.beforeEach(() => test.skip(test.info().project.name === "phone", "once is enough"));
+test.beforeEach(() => once("desktop"));
 
 test("a procedure is found without accents and with a slip, as one types", async ({ page }) => {
   await page.goto("/");

@@ -6,6 +6,7 @@ import { accepted } from "../support/judge.ts";
 import { look } from "../support/look.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
+import { once } from "../support/once.ts";
 import { expect, test } from "../support/test.ts";
 
 test.use({ serviceWorkers: "allow" });
@@ -43,7 +44,7 @@ async function drop(page: Page, onto: ReturnType<Person["component"]>, names: st
 }
 
 test("files are dropped, put in order, replaced, removed and brought back; what is wrong or missing is said", async ({ page }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const citizen = await atComponents(page, people.mau, { profile: false });
   const missing = page.getByRole("region", { name: "Còn thiếu" });
   await expect(missing.getByRole("link")).toHaveCount(2);
@@ -96,7 +97,7 @@ test("files are dropped, put in order, replaced, removed and brought back; what 
 });
 
 test("photos of a phone become one PDF, upright, in order, and are signed", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "phone", "once is enough");
+  once("phone");
   const citizen = await atComponents(page, people.thu);
   const choosing = page.waitForEvent("filechooser");
   await citizen.component(BIRTH).getByRole("button", { name: "Chụp ảnh" }).click();
@@ -132,7 +133,7 @@ test("photos of a phone become one PDF, upright, in order, and are signed", asyn
 });
 
 test("a Word file is converted once the person agrees, signed, submitted with its original, and used again from the store", async ({ page, browser }) => {
-  test.skip(test.info().project.name !== "desktop", "once is enough");
+  once("desktop");
   const offer = (await (await page.request.get("/api/conversions")).json()) as { offered: boolean };
   test.skip(!offer.offered, "LibreOffice is not installed here");
   const sent: string[] = [];

@@ -1,7 +1,8 @@
 import { password, people, Person } from "../support/person.ts";
+import { once } from "../support/once.ts";
 import { expect, test } from "../support/test.ts";
 
-test.beforeEach(() => test.skip(test.info().project.name === "phone", "once is enough"));
+test.beforeEach(() => once("desktop"));
 
 /** A page whose program waits until it is let go. */
 async function held(browser: import("@playwright/test").Browser, baseURL: string | undefined) {

@@ -4,10 +4,10 @@ import { dirname, join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { accepted, signedFile } from "../support/judge.ts";
 import { look } from "../support/look.ts";
+import { once } from "../support/once.ts";
 import { people, Person } from "../support/person.ts";
 import { Phone } from "../support/phone.ts";
 import { expect, test } from "../support/test.ts";
-import { once } from "../support/once.ts";
 
 const here = resolve(import.meta.dirname, "..");
 const python = process.env.PYTHON ?? join(here, ".venv/bin/python");
@@ -106,7 +106,7 @@ test("fees are counted and exempted, transferred by VietQR or paid online; the r
 });
 
 test("a count out of bounds is told and kept from going on; anybody looks a payment up by its code", async ({ page }) => {
-  test.skip(test.info().project.name === "desktop", "once is enough");
+  once("phone");
   const citizen = new Person(page, people.thu);
   await citizen.arrive(null);
   const draft = await begin(page, "2.000815", "2");

@@ -17,7 +17,7 @@ const group = (page: Page, name: string) => page.getByRole("group", { name, exac
 const problems = (page: Page) => page.locator("#error-summary");
 
 test("fields come with the answers before them, rows are added and taken back, faults are told when a field is left", async ({ page }) => {
-  test.skip(test.info().project.name === "desktop", "once is enough, and a phone is narrower");
+  once("phone");
   await begin(page);
   await expect(page.getByText("Bước 1/4: Thông tin hồ sơ")).toBeVisible();
   const mother = page.getByLabel("Họ và tên mẹ");

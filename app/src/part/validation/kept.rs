@@ -50,10 +50,19 @@ const ROOTS: &str = "trusted-roots";
 /// How long newer roots are waited for, milliseconds.
 const PATIENCE: i32 = 4_000;
 
-/// The portal's trusted roots; without a network those of last time.
+/// The portal's trusted roots; without a network, or when it is slow, those of last time.
 async fn trusted_roots() -> Result<Vec<Base64>, Trouble> {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok()?);
-    match pulse::within(PATIENCE, api::trust()).await {
+    let kept: Option<Vec<Base64>> = storage
+        .as_ref()
+        .and_then(|storage| storage.get_item(ROOTS).ok()?)
+        .and_then(|text| serde_json::from_str(&text).ok());
+    let answer = match &kept {
+        Some(_) => pulse::within(PATIENCE, api::trust()).await,
+        // Nothing stands in for them: a slow network is waited for.
+        None => Some(api::trust().await),
+    };
+    match answer {
         Some(Ok(trust)) => {
             if let (Some(storage), Ok(text)) = (&storage, serde_json::to_string(&trust.roots)) {
                 // A device that keeps nothing asks again next time.
@@ -61,13 +70,10 @@ async fn trusted_roots() -> Result<Vec<Base64>, Trouble> {
             }
             Ok(trust.roots)
         }
-        failed => storage
-            .and_then(|storage| storage.get_item(ROOTS).ok()?)
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .ok_or_else(|| match failed {
-                Some(Err(error)) => error.into(),
-                _ => api::ApiError::from(ProblemCode::Offline).into(),
-            }),
+        failed => kept.ok_or_else(|| match failed {
+            Some(Err(error)) => error.into(),
+            _ => api::ApiError::from(ProblemCode::Offline).into(),
+        }),
     }
 }
 
