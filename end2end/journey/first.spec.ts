@@ -123,7 +123,9 @@ test("who chose English reads no Vietnamese before the program has come", async 
   const { context, page, go } = await held(browser, baseURL);
   go();
   await page.goto("/");
-  await page.getByRole("banner").getByRole("button", { name: "English" }).click();
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole("button", { name: "English" }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Submit dossiers and sign them in your browser" })).toBeVisible();
   for (const [address, words] of [
     ["/", "Which procedure do you need?"],

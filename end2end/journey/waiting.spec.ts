@@ -45,7 +45,7 @@ test("while it waits: code, files and time; no network, another window and an en
   await expect(page.getByText(/^Còn \d:\d\d \(ước tính\)$/)).toBeVisible();
   await look(page, "42-offline");
   await context.setOffline(false);
-  await expect(page.getByText("Mất kết nối mạng. Bạn vẫn có thể")).toBeHidden();
+  await expect(page.getByText("Mất kết nối mạng. Bạn vẫn có thể xác nhận trên điện thoại")).toBeHidden();
 
   const second = await context.newPage();
   await second.goto(page.url());
