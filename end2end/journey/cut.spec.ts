@@ -20,6 +20,8 @@ const button = (page: Page, name: string) => page.getByRole("button", { name, ex
 /** Presses without a network, reads what is said, presses again with one. */
 async function cut(page: Page, { name, press, done }: Pick<Deed, "name" | "press" | "done">): Promise<void> {
   await test.step(name, async () => {
+    // The screen itself, not the words that stand for it until it came: what a screen does without its chunk is told in `chunk.spec.ts`.
+    await expect(page.locator("[data-held], #skeleton")).toHaveCount(0);
     await page.context().setOffline(true);
     await press(page).click();
     await expect(page.getByText(UNREACHED).first()).toBeVisible();
