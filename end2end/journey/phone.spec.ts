@@ -106,6 +106,7 @@ test("what the signature shows is chosen and kept for the profile", async ({ pag
   const picture = () => citizen.box().locator("canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   await page.waitForTimeout(800);
   const before = await picture();
+  await settings(page);
   await page.getByText("Các dòng trong chữ ký").first().click();
   await page.getByLabel("Số chứng thư").check();
   await page.getByLabel("Nơi ký").fill("Đắk Tô");
@@ -114,6 +115,7 @@ test("what the signature shows is chosen and kept for the profile", async ({ pag
   await page.waitForTimeout(400);
   await page.reload();
   await expect(citizen.box()).toBeVisible({ timeout: 30_000 });
+  await settings(page);
   await page.getByText("Các dòng trong chữ ký").first().click();
   await expect(page.getByLabel("Số chứng thư")).toBeChecked();
   await expect(page.getByLabel("Nơi ký")).toHaveValue("Đắk Tô");
