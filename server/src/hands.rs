@@ -171,8 +171,8 @@ pub async fn sealed(
     drop(bytes);
     let put = seal.put(document, place, &portal.evidence, trust, now());
     let done = put.await.map_err(|error| Failure::internal(&error))?;
-    let now = done.report.verdict;
-    if now == Verdict::Invalid || before == Verdict::Valid && now != Verdict::Valid {
+    let after = done.report.verdict;
+    if after == Verdict::Invalid || before == Verdict::Valid && after != Verdict::Valid {
         return Err(ProblemCode::SignatureInvalid.into());
     }
     Ok(Some((done.bytes, seal.name().to_owned(), done.report)))

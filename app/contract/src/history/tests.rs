@@ -196,6 +196,11 @@ fn a_seal_that_was_recorded_is_no_signature_from_elsewhere_unless_nobody_vouches
         (history.disagreements, history.pairs),
         (vec![], vec![(0, 0)])
     );
+    // It was added without them: nothing says that it had the seal, or these bytes, at that time.
+    let line = words::line(Happening::HandedIn, &report, &recorded).expect("a line");
+    let labels: Vec<_> = line.facts.iter().map(|(label, _)| *label).collect();
+    assert_eq!(labels.len(), 3);
+    assert!(labels.iter().all(|label| label.ends_with("bản đang lưu")));
     report.signatures[1].trust = TrustStatus::Untrusted;
     let told = merge(&report, Some(digest(7)), &recorded).disagreements;
     let count = Disagreement::Count {

@@ -182,14 +182,21 @@ pub fn line(what: Happening, report: &ValidationReport, recorded: &RecordedFile)
                 PaperKind::Result => "Tệp kết quả được thêm vào hồ sơ; máy chủ kiểm tra khi nhận",
                 PaperKind::Slip => "Cổng lập phiếu",
             });
+            // A paper of the agency was signed and sealed later than that: what is known is of the bytes that are kept now.
+            let (result, digest) = match recorded.kind {
+                PaperKind::Component => ("Kết quả", "SHA-256 của tệp"),
+                PaperKind::Result | PaperKind::Slip => {
+                    ("Kết quả kiểm tra bản đang lưu", "SHA-256 của bản đang lưu")
+                }
+            };
             if !recorded.seal.is_empty() {
-                line.facts.push(("Con dấu", recorded.seal.clone()));
+                let seal = ("Con dấu của bản đang lưu", recorded.seal.clone());
+                line.facts.push(seal);
             }
             if let Some(found) = recorded.verdict {
-                line.facts.push(("Kết quả", verdict(found).to_owned()));
+                line.facts.push((result, verdict(found).to_owned()));
             }
-            line.facts
-                .push(("SHA-256 của tệp", recorded.sha256.to_string()));
+            line.facts.push((digest, recorded.sha256.to_string()));
             line
         }
         Happening::Changed { signature } => {

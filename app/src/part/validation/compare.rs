@@ -32,6 +32,17 @@ pub fn fresh() -> DocumentId {
     DocumentId(FIRST | number)
 }
 
+/// Lets the engine forget documents once what shows them goes.
+pub fn close_with_the_screen(documents: [DocumentId; 2]) {
+    on_cleanup(move || {
+        spawn_local(async move {
+            for document in documents {
+                let _ = engine::ask(Ask::Close { document }, Vec::new()).await;
+            }
+        });
+    });
+}
+
 /// Below a signature that other revisions follow.
 #[component]
 pub fn Compare(
@@ -114,13 +125,7 @@ fn Pairs(kept: KeptFile, end: u64, pages: Vec<u32>) -> impl IntoView {
         let both = both.await.map_err(|trouble| trouble.sentence());
         let _ = opened.try_set(Some(both));
     });
-    on_cleanup(move || {
-        spawn_local(async move {
-            for document in [before, after] {
-                let _ = engine::ask(Ask::Close { document }, Vec::new()).await;
-            }
-        });
-    });
+    close_with_the_screen([before, after]);
     let more = pages.len().saturating_sub(PAGES_MAX);
     move || match opened.get() {
         None => view! { <p role="status">{t("Đang vẽ các trang…")}</p> }.into_any(),

@@ -1,6 +1,6 @@
 //! Two versions of a document beside each other: what the lines of their pages differ in, in words, and pictures of those pages.
 
-use super::compare::{fresh, picture};
+use super::compare::{close_with_the_screen, fresh, picture};
 use crate::engine;
 use crate::part::notice::{Notice, Tone};
 use crate::signing::Trouble;
@@ -18,7 +18,7 @@ const PAGES_SHOWN: usize = 4;
 /// Most lines that are named of one page and side.
 const LINES_NAMED: usize = 6;
 
-/// How the two are called on screen; sentences of the catalogue, translated already.
+/// How the two are called on screen: sentences of the catalogue, translated where they are shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Names {
     /// A page of the old one, by its number.
@@ -132,13 +132,7 @@ where
         let both = both.await.map_err(|trouble| trouble.sentence());
         let _ = opened.try_set(Some(both));
     });
-    on_cleanup(move || {
-        spawn_local(async move {
-            for document in [before, after] {
-                let _ = engine::ask(Ask::Close { document }, Vec::new()).await;
-            }
-        });
-    });
+    close_with_the_screen([before, after]);
     move || match opened.get() {
         None => view! { <p role="status">{t("Đang so sánh hai bản…")}</p> }.into_any(),
         Some(Err(sentence)) => view! { <Notice tone=Tone::Bad>{sentence}</Notice> }.into_any(),

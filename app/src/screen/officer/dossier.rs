@@ -137,9 +137,11 @@ fn Whole(
 }
 
 /// What a signed slip has below it.
-fn slip_history(checks: Checks, dossier: &Dossier) -> Callback<Uuid, AnyView> {
+fn slip_history(checks: Checks, dossier: &Dossier) -> Callback<(Uuid, String), AnyView> {
     let code = dossier.summary.code.to_string();
-    Callback::new(move |slip| view! { <SlipHistory checks slip code=code.clone()/> }.into_any())
+    Callback::new(move |(slip, name)| {
+        view! { <SlipHistory checks slip name code=code.clone()/> }.into_any()
+    })
 }
 
 /// The files, each with those it took the place of.

@@ -146,9 +146,9 @@ fn OnePaper(
 pub fn Slips(
     dossier: Dossier,
     officer: bool,
-    /// What an officer sees below a slip that somebody signed.
+    /// What an officer sees below a slip that somebody signed, by its number and its name on a device.
     #[prop(optional)]
-    history: Option<Callback<Uuid, AnyView>>,
+    history: Option<Callback<(Uuid, String), AnyView>>,
 ) -> impl IntoView {
     let id = dossier.summary.id;
     let list: RwSignal<Option<Answer<Vec<Slip>>>> = RwSignal::new(None);
@@ -179,13 +179,14 @@ pub fn Slips(
                 let paper: Option<FileName> = name.parse().ok().filter(|_| open);
                 let hands = slip.hands.clone();
                 let history = history.filter(|_| !hands.signings.is_empty());
+                let told = name.clone();
                 view! {
                     <OnePaper officer dossier=id document from=From::Slip(slip.id) label below name>
                         <Signed hands/>
                         {paper.map(|file_name| view! {
                             <div class="row"><SignPaper dossier=dossier.get_value() id=slip.id slip=true file_name label=t("Ký số phiếu")/></div>
                         })}
-                        {history.map(|history| history.run(slip.id))}
+                        {history.map(|history| history.run((slip.id, told)))}
                     </OnePaper>
                 }
             })

@@ -129,10 +129,12 @@ pub fn Glance(dossier: Dossier, checks: Checks) -> impl IntoView {
         return ().into_any();
     }
     let count = files.len();
+    let ids: Vec<_> = files.iter().map(|(file, ..)| *file).collect();
     let summary = move || {
         let (mut done, mut worst): (usize, Option<Found>) = (0, None);
         checks.files.with(|files| {
-            for standing in files.values() {
+            // Papers of the agency that were looked at stand among them, and are not the dossier's own.
+            for standing in ids.iter().filter_map(|id| files.get(id)) {
                 match standing {
                     Standing::Done(found) => {
                         done += 1;

@@ -29,12 +29,18 @@ pub fn SeeHistory(looking: RwSignal<bool>) -> impl IntoView {
 
 /// The history of a slip that an officer signed.
 #[component]
-pub fn SlipHistory(checks: Checks, slip: Uuid, code: String) -> impl IntoView {
+pub fn SlipHistory(
+    checks: Checks,
+    slip: Uuid,
+    /// Its name on a device.
+    name: String,
+    code: String,
+) -> impl IntoView {
     let looking = RwSignal::new(false);
     view! {
         <div class="row"><SeeHistory looking/></div>
         {move || looking.get().then(|| view! {
-            <SigningHistory checks file=slip name=format!("{code}.pdf") kind=PaperKind::Slip applicant=None code=code.clone()/>
+            <SigningHistory checks file=slip name=name.clone() kind=PaperKind::Slip applicant=None code=code.clone()/>
         })}
     }
 }
