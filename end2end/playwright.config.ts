@@ -23,7 +23,9 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  retries: 0,
+  // Once more with a record of every step, which costs too much to be kept of journeys that go well. What passes only then is told
+  // as flaky, and is an error of the portal or of the journey to be found.
+  retries: 1,
   timeout: process.env.SLOW ? 600_000 : 120_000,
   expect: { timeout: process.env.SLOW ? 60_000 : 15_000 },
   reporter: [["list"]],
@@ -31,8 +33,7 @@ export default defineConfig({
     baseURL: process.env.PORTAL_URL ?? "http://localhost:8080",
     locale: "vi-VN",
     timezoneId: "Asia/Ho_Chi_Minh",
-    // Without its film: recording it took a fifth of a journey's processor time (21.2 s against 16.5 s for a signing).
-    trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
+    trace: { mode: "on-first-retry", screenshots: true, snapshots: true, sources: true },
     screenshot: "only-on-failure",
     launchOptions: chromium,
     // Each journey is somebody's first visit: keeping the whole portal for the time without a network costs two seconds of

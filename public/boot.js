@@ -1,6 +1,16 @@
 // Starts the page: first what stands in the document is painted, then the program comes over it, then the service worker keeps it
 // for offline use.
 
+// Where browsers know Trusted Types, nothing becomes a script but the portal's own files, and no markup that could run one becomes a
+// part of the page. Only the program's own, fixed markup comes this way; what people wrote is set as text.
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML: (markup) => (/<(script|iframe|object|embed|base|link|meta|style)\b|javascript:|\son[a-z]+\s*=/i.test(markup) ? null : markup),
+  createScriptURL: (address) => {
+    const { origin, pathname } = new URL(address, location.href);
+    return origin === location.origin && /^\/(pkg\/[\w./-]+\.js|sw\.js)$/.test(pathname) ? address : null;
+  },
+});
+
 const beside = (name) => new URL(name, import.meta.url).href;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // Whether the document has the words of this address already: see public/page.

@@ -104,6 +104,12 @@ pub fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::ConversionBusy => {
             "Đang có nhiều tệp chờ chuyển sang PDF. Vui lòng thử lại sau 1 phút, hoặc tự lưu sang PDF rồi chọn tệp PDF đó."
         }
+        ProblemCode::MalwareFound => {
+            "Tệp có mã độc nên không được nhận. Hãy quét vi-rút trên thiết bị của bạn, tạo lại tệp từ bản sạch rồi chọn lại."
+        }
+        ProblemCode::ScannerUnavailable => {
+            "Cổng chưa kiểm tra được mã độc của tệp nên chưa nhận. Tệp vẫn được giữ; vui lòng thử lại sau ít phút."
+        }
         ProblemCode::QuotaUsedUp => {
             "Kho dữ liệu cá nhân đã đầy. Vui lòng xóa bớt tệp trong kho rồi lưu lại."
         }

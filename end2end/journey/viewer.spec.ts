@@ -5,6 +5,8 @@ import { expect, test } from "../support/test.ts";
 
 // The same viewer stands on every screen; `Kiểm tra chữ ký` needs no sign-in.
 
+type Box = { x: number; y: number; width: number; height: number };
+
 async function open(page: Page, file: string): Promise<Locator> {
   await page.goto("/kiem-tra");
   await page.locator("#file").setInputFiles(fixture(file));
@@ -18,6 +20,21 @@ async function open(page: Page, file: string): Promise<Locator> {
 /** The picture of a page is there. */
 async function drawn(page: Page, number: number): Promise<void> {
   await expect(sheet(page, number).locator("canvas.whole")).not.toHaveAttribute("data-drawn", "0", { timeout: 30_000 });
+}
+
+/** Where something is once it has not moved for half a second. */
+async function still(what: Locator): Promise<Box> {
+  const seen: string[] = [];
+  await expect
+    .poll(
+      async () => {
+        seen.push(JSON.stringify(await what.boundingBox()));
+        return seen.slice(-3).every((place) => place !== "null" && place === seen.at(-1)) && seen.length >= 3;
+      },
+      { intervals: [250] },
+    )
+    .toBe(true);
+  return JSON.parse(seen.at(-1)!) as Box;
 }
 
 const sheet = (page: Page, number: number): Locator => page.locator(`.page[data-page="${number}"]`);
@@ -228,8 +245,11 @@ test("two fingers zoom around what is between them", async ({ page }) => {
   await open(page, "outlined.pdf");
   const text = sheet(page, 0).locator(".text span").first();
   await expect(text).toBeAttached();
-  const before = (await text.boundingBox())!;
+  // What the check found comes above the pages when it is there, and moves them: fingers set down before would miss them.
+  const before = await still(text);
   const middle = { x: 160, y: before.y + 3 };
+  const under = ({ x, y }: typeof middle): boolean => document.elementFromPoint(x, y)?.closest(".viewer .pages") != null;
+  expect(await page.evaluate(under, middle), "the fingers are on the pages").toBe(true);
   const share = (middle.x - before.x) / before.width;
   const session = await page.context().newCDPSession(page);
   const fingers = (apart: number) => [

@@ -10,9 +10,14 @@ use crate::seal::{AgencySealSettings, Seal, SealSettings, Seals};
 use contract::provider::Trust;
 use contract::value::Base64;
 use provider::ProviderEntry;
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+
+/// The address of the database, and the file that holds it.
+const DATABASE_URL: &str = "PORTAL_DATABASE_URL";
+const DATABASE_URL_FILE: &str = "PORTAL_DATABASE_URL_FILE";
 
 /// What an operator may set. Command line before environment before file before default.
 #[derive(Debug, Default, Clone, clap::Args, Deserialize)]
@@ -31,6 +36,12 @@ pub struct Settings {
     /// Database address, `sqlite:FILE` or `postgres://…` [default: SQLite in the data folder].
     #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Address for operators' machines: `/metrics`, `/live`, `/ready` [default: none]. Nobody else should reach it.
+    #[arg(long, env = "PORTAL_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// A collector that takes traces by OTLP over HTTP, e.g. http://localhost:4318 [default: none].
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
     /// Folder of the built site [default: target/site].
     #[arg(long, env = "PORTAL_SITE")]
     pub site: Option<PathBuf>,
@@ -76,6 +87,9 @@ pub struct Settings {
     /// Word files to PDF: `[conversion]` of the settings file.
     #[arg(skip)]
     pub conversion: Option<ConversionSettings>,
+    /// Where malware is looked for: `[scan]` of the settings file; without it nothing is scanned.
+    #[arg(skip)]
+    pub scan: Option<crate::scan::ScanSettings>,
     /// E-mail: `[mail]` of the settings file; without it none is sent.
     #[arg(skip)]
     pub mail: Option<crate::notify::MailSettings>,
@@ -98,6 +112,10 @@ pub struct Settings {
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where operators' machines ask.
+    pub metrics_listen: Option<SocketAddr>,
+    /// A collector of traces.
+    pub otlp_endpoint: Option<String>,
     /// Database address.
     pub database_url: String,
     /// Folder of uploaded files.
@@ -134,6 +152,8 @@ pub struct Config {
     pub evidence: EvidenceSettings,
     /// Word files to PDF.
     pub conversion: ConversionSettings,
+    /// Where malware is looked for.
+    pub scan: Option<crate::scan::ScanSettings>,
     /// E-mail.
     pub mail: Option<crate::notify::MailSettings>,
     /// Pauses, patience and bounds.
@@ -152,6 +172,13 @@ impl Settings {
         if let Some(path) = self.config.take() {
             match read::<Self>(&path) {
                 Ok(file) => self.fill(file),
+                Err(error) => wrong.push(error),
+            }
+        }
+        // It may carry a password: where secrets are files, it is one.
+        if self.database_url.is_none() && std::env::var_os(DATABASE_URL_FILE).is_some() {
+            match crate::evidence::secret(DATABASE_URL) {
+                Ok(url) => self.database_url = Some(url.expose_secret().to_owned()),
                 Err(error) => wrong.push(error),
             }
         }
@@ -221,6 +248,9 @@ impl Settings {
         );
         let conversion = self.conversion.unwrap_or_default();
         conversion.check(&mut wrong);
+        if let Some(scan) = &self.scan {
+            scan.check(&mut wrong);
+        }
         providers::check(&providers, &mut wrong);
         if let Some(mail) = &mut self.mail {
             mail.check(&mut wrong);
@@ -229,6 +259,8 @@ impl Settings {
         if wrong.is_empty() {
             Ok(Config {
                 listen,
+                metrics_listen: self.metrics_listen,
+                otlp_endpoint: self.otlp_endpoint,
                 database_url: self
                     .database_url
                     .unwrap_or_else(|| format!("sqlite:{}", data.join("portal.sqlite").display())),
@@ -250,11 +282,14 @@ impl Settings {
                 holidays: self.holidays,
                 units: self.units,
                 evidence,
+                scan: self.scan,
                 mail: self.mail,
                 conversion,
                 pace: self.pace.unwrap_or_else(|| Pace {
                     // The invented people are many visitors at once.
                     starts_per_minute: if self.demo { 100 } else { 10 },
+                    requests_per_address: if self.demo { 5000 } else { 200 },
+                    requests_per_person: if self.demo { 1000 } else { 50 },
                     ..Pace::default()
                 }),
                 demo: self.demo,
@@ -270,6 +305,8 @@ impl Settings {
         }
         fill!(
             listen,
+            metrics_listen,
+            otlp_endpoint,
             data,
             database_url,
             site,
@@ -286,6 +323,7 @@ impl Settings {
             sandbox_root,
             evidence,
             conversion,
+            scan,
             payment,
             seal,
             agency_seal,
@@ -305,6 +343,29 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_settings_that_operators_begin_with_are_read_and_their_unit_names_what_is_looked_for() {
+        let settings: Settings =
+            toml::from_str(include_str!("../deploy/portal.toml")).expect("read");
+        assert!(settings.behind_proxy && settings.mail.is_some() && settings.pace.is_some());
+        let unit = include_str!("../deploy/portal.service");
+        let entries = provider::default_entries().expect("entries");
+        let vnpt = entries
+            .iter()
+            .find(|entry| entry.code.as_str() == "vnpt-ca")
+            .expect("VNPT");
+        for variable in [
+            vnpt.secret_variable() + "_FILE",
+            "PORTAL_MAIL_PASSWORD_FILE".into(),
+            DATABASE_URL_FILE.into(),
+        ] {
+            assert!(
+                unit.contains(&format!("Environment={variable}=%d/")),
+                "{variable}"
+            );
+        }
+    }
 
     #[test]
     fn production_without_roots_does_not_start_and_says_everything_that_is_wrong() {

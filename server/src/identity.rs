@@ -62,6 +62,13 @@ fn token(headers: &HeaderMap, https: bool) -> Option<String> {
         })
 }
 
+/// What tells the sessions of requests apart, for counting them: the beginning of the token's digest, whether or not it is a session.
+pub fn session_mark(headers: &HeaderMap, https: bool) -> Option<u64> {
+    let digest: [u8; 32] = Sha256::digest(token(headers, https)?).into();
+    let (begins, _) = digest.split_first_chunk::<8>()?;
+    Some(u64::from_be_bytes(*begins))
+}
+
 /// When a session seen now ends by itself.
 pub const fn expires_at(now: Timestamp) -> Timestamp {
     Timestamp(now.0 + IDLE_MS)

@@ -1,11 +1,15 @@
-//! How often one address may ask what needs no sign-in, and how often all of them together.
+//! How often one address may ask what needs no sign-in, and how often all of them together; and how often one address, and one
+//! person, may ask anything at all.
 //!
 //! Counted in this instance's memory: behind several instances the bound is that many times larger, which is still a bound.
 
 use crate::problem::{Answer, Failure};
 use crate::state::Portal;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use contract::problem::ProblemCode;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -14,6 +18,8 @@ use std::time::{Duration, Instant};
 
 /// Most addresses that are remembered; when there are more, those that may ask again are forgotten.
 const REMEMBERED: usize = 50_000;
+/// Who asked nothing for so long may ask at once what he may in that time, in seconds: a page begins with many requests.
+const BURST_SECONDS: u32 = 10;
 
 /// What is bounded, and to how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,16 +50,21 @@ impl Address {
     }
 }
 
-impl FromRequestParts<Portal> for Address {
-    type Rejection = Failure;
-    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+/// Whose requests are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Who {
+    Address(Address),
+    /// A session, by the beginning of its token's digest.
+    Session(u64),
+    All,
+}
+
+impl Address {
+    /// Of a request, as the proxy or the socket tells it.
+    fn of_request(headers: &HeaderMap, extensions: &Extensions, behind_proxy: bool) -> Self {
         // Only what the proxy itself added counts; what stands before it, the client may have written.
-        let told = portal.config.behind_proxy.then(|| {
-            let header = parts
-                .headers
-                .get_all("x-forwarded-for")
-                .iter()
-                .next_back()?;
+        let told = behind_proxy.then(|| {
+            let header = headers.get_all("x-forwarded-for").iter().next_back()?;
             header
                 .to_str()
                 .ok()?
@@ -64,14 +75,56 @@ impl FromRequestParts<Portal> for Address {
                 .ok()
         });
         let address = told.flatten().or_else(|| {
-            let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+            let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
             Some(peer.ip())
         });
         // Without either (a test without a socket) all count as one.
-        Ok(Self::of(
-            address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
+        Self::of(address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)))
+    }
+}
+
+impl FromRequestParts<Portal> for Address {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Answer<Self> {
+        let behind_proxy = portal.config.behind_proxy;
+        Ok(Self::of_request(
+            &parts.headers,
+            &parts.extensions,
+            behind_proxy,
         ))
     }
+}
+
+/// Counts every request of the API against its address and, where it has a session, against that: whatever a route bounds by itself,
+/// nobody has the portal to himself. How much is `[pace]`'s to say.
+pub async fn each(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let pace = &portal.config.pace;
+    let now = Instant::now();
+    let address = Address::of_request(
+        request.headers(),
+        request.extensions(),
+        portal.config.behind_proxy,
+    );
+    let session = crate::identity::session_mark(request.headers(), portal.config.https);
+    let counts = [
+        Some((Who::Address(address), pace.requests_per_address)),
+        session.map(|mark| (Who::Session(mark), pace.requests_per_person)),
+    ];
+    for (who, a_second) in counts.into_iter().flatten() {
+        let pause = Duration::from_secs(1) / a_second.max(1);
+        let burst = a_second.saturating_mul(BURST_SECONDS);
+        if portal
+            .limits
+            .count("any", &[(who, burst, pause)], now)
+            .is_err()
+        {
+            let mut refused = Failure::from(ProblemCode::TooMany).into_response();
+            let headers = refused.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            return refused;
+        }
+    }
+    next.run(request).await
 }
 
 /// When everything that was asked is paid for; asking puts it off by one pause.
@@ -79,7 +132,7 @@ type PaidBy = Instant;
 
 /// What was asked lately.
 #[derive(Debug, Default)]
-pub struct Limits(Mutex<HashMap<(&'static str, Option<Address>), PaidBy>>);
+pub struct Limits(Mutex<HashMap<(&'static str, Who), PaidBy>>);
 
 impl Limits {
     /// Counts one request.
@@ -87,6 +140,24 @@ impl Limits {
     /// # Errors
     /// [`ProblemCode::TooMany`]; such a request costs nothing.
     pub fn take(&self, bound: &Bound, address: Address, now: Instant) -> Answer<()> {
+        let places = [
+            (Who::Address(address), bound.burst, bound.pause),
+            (
+                Who::All,
+                bound.burst.saturating_mul(bound.all),
+                bound.pause / bound.all.max(1),
+            ),
+        ];
+        self.count(bound.name, &places, now)
+    }
+
+    /// Counts one request in each of some places: whose, how many at once, and after how long one more is free.
+    fn count(
+        &self,
+        name: &'static str,
+        places: &[(Who, u32, Duration)],
+        now: Instant,
+    ) -> Answer<()> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.retain(|_, paid_by| *paid_by > now);
@@ -94,25 +165,13 @@ impl Limits {
         if known.len() >= REMEMBERED {
             return Err(ProblemCode::TooMany.into());
         }
-        let places = [
-            (Some(address), bound.burst, bound.pause),
-            (
-                None,
-                bound.burst.saturating_mul(bound.all),
-                bound.pause / bound.all.max(1),
-            ),
-        ];
         let mut paid = Vec::with_capacity(places.len());
-        for (who, burst, pause) in places {
-            let before = known
-                .get(&(bound.name, who))
-                .copied()
-                .unwrap_or(now)
-                .max(now);
+        for &(who, burst, pause) in places {
+            let before = known.get(&(name, who)).copied().unwrap_or(now).max(now);
             if before.duration_since(now) > pause * burst.saturating_sub(1) {
                 return Err(ProblemCode::TooMany.into());
             }
-            paid.push(((bound.name, who), before + pause));
+            paid.push(((name, who), before + pause));
         }
         known.extend(paid);
         Ok(())

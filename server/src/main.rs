@@ -39,6 +39,15 @@ enum Command {
         #[arg(long, requires = "report")]
         out: Option<PathBuf>,
     },
+    /// Try everything that the portal depends on with these settings, changing nothing, and say what to do about what does not work.
+    /// The exit status is 0 when nothing is wrong, else 1.
+    Doctor {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// Print the findings as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// The journal of what was done to whose data.
     #[command(subcommand)]
     Audit(Audit),
@@ -69,6 +78,10 @@ enum Audit {
 async fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Serve(settings) => serve(*settings).await,
+        Command::Doctor { settings, json } => {
+            install_tls()?;
+            server::operate::doctor::run(*settings, json).await
+        }
         Command::Audit(Audit::Verify { database_url, kept }) => {
             server::audit::verify(&database_url, kept.as_deref()).await
         }
@@ -97,16 +110,7 @@ async fn main() -> Result<ExitCode> {
 }
 
 async fn serve(settings: Settings) -> Result<ExitCode> {
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| "warn,server=info".into()),
-        )
-        .init();
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| anyhow::anyhow!("the TLS library is set up twice"))?;
+    install_tls()?;
     let config = match settings.resolve() {
         Ok(config) => config,
         Err(wrong) => {
@@ -116,12 +120,24 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    let endpoint = config.otlp_endpoint.clone();
+    // Its client waits where nothing asynchronous may run.
+    let traces =
+        tokio::task::spawn_blocking(move || server::operate::trace::start(endpoint.as_deref()))
+            .await??;
+    let (drain, metrics_listen) = (config.pace.drain, config.metrics_listen);
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let portal = server::Portal::open(config).await?;
     let poller = portal.start_poller();
     let closing = portal.clone();
+    if let Some(address) = metrics_listen {
+        let (address, _) = server::operate::serve(portal.clone(), address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        tracing::info!(%address, "numbers are served");
+    }
     tracing::info!(address = %listener.local_addr()?, "the portal is open");
     axum::serve(
         listener,
@@ -130,12 +146,21 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     )
     .with_graceful_shutdown(async move {
         asked_to_end().await;
+        closing.draining.begin();
+        tokio::time::sleep(drain).await;
         closing.close();
     })
     .await?;
     poller.abort();
     portal.settle().await;
+    tokio::task::spawn_blocking(move || drop(traces)).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn install_tls() -> Result<()> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("the TLS library is set up twice"))
 }
 
 /// Until somebody presses Ctrl-C or the system asks the process to end.

@@ -56,6 +56,10 @@ pub struct Pace {
     pub session: Duration,
     /// Most transactions a person may start in a minute: each rings a phone.
     pub starts_per_minute: i64,
+    /// Most requests of the API by one address a second, ten seconds' worth of them at once: a whole office may share an address.
+    pub requests_per_address: u32,
+    /// The same by one session.
+    pub requests_per_person: u32,
     /// How often the payment gateway is asked about one payment at most.
     #[serde(deserialize_with = "seconds")]
     pub gateway: Duration,
@@ -64,6 +68,9 @@ pub struct Pace {
     pub gateway_looks: Vec<Duration>,
     /// Most messages of one provider a second; more are answered "later".
     pub callbacks_per_second: u32,
+    /// How long a server that was asked to end goes on as before, saying that it is not ready: until load balancers have noticed.
+    #[serde(deserialize_with = "seconds")]
+    pub drain: Duration,
     /// How long a server that ends waits for providers' answers to requests it sent.
     #[serde(deserialize_with = "seconds")]
     pub shutdown: Duration,
@@ -90,9 +97,12 @@ impl Default for Pace {
             heartbeat: Duration::from_secs(10),
             session: Duration::from_secs(15),
             starts_per_minute: 10,
+            requests_per_address: 200,
+            requests_per_person: 50,
             gateway: Duration::from_secs(3),
             gateway_looks: seconds(&[60, 120, 300, 600, 900, 1800, 3600]),
             callbacks_per_second: 200,
+            drain: Duration::ZERO,
             shutdown: Duration::from_secs(20),
         }
     }

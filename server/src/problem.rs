@@ -68,6 +68,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::UploadMismatch
         | ProblemCode::NotPdf
         | ProblemCode::NotConvertible
+        | ProblemCode::MalwareFound
         | ProblemCode::QuotaUsedUp
         | ProblemCode::SignatureInvalid
         | ProblemCode::SignatureMismatch
@@ -78,6 +79,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::ConversionBusy
         | ProblemCode::ConversionUnavailable
         | ProblemCode::TimestampUnavailable
+        | ProblemCode::ScannerUnavailable
         | ProblemCode::SealUnavailable
         | ProblemCode::GatewayUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
@@ -88,7 +90,8 @@ const fn status(code: ProblemCode) -> StatusCode {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status(self.code);
-        let request_id = Uuid::new_v4().simple().to_string();
+        let request_id = crate::operate::request_id().unwrap_or_else(Uuid::new_v4);
+        let request_id = request_id.simple().to_string();
         tracing::info!(code = ?self.code, status = status.as_u16(), request_id, "refused");
         let problem = Problem {
             code: self.code,

@@ -34,6 +34,7 @@ pub async fn accept(
     if announced.original_of.is_some() {
         // What a PDF was converted from goes along unsigned; officers read it, nobody runs it here.
         return if FileKind::of(&bytes).is_convertible() {
+            portal.scanner.look(&bytes).await?;
             Ok(Verdict::Unsigned)
         } else {
             Err(ProblemCode::NotConvertible.into())
@@ -51,6 +52,7 @@ pub async fn judge(portal: &Portal, bytes: Arc<Vec<u8>>) -> Answer<ValidationRep
     if FileKind::of(&bytes) != FileKind::Pdf {
         return Err(ProblemCode::NotPdf.into());
     }
+    portal.scanner.look(&bytes).await?;
     let trust = portal.config.trust.clone();
     let report = tokio::task::spawn_blocking(move || signature::validate(&bytes, &trust, now()))
         .await

@@ -270,6 +270,7 @@ pub fn router(portal: Portal) -> Router {
         )
         .route("/tracking/{code}", get(route::tracking::show))
         .route("/health", get(route::session::health))
+        .route("/health/ready", get(route::session::ready))
         .layer(RequestBodyLimitLayer::new(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
@@ -376,7 +377,11 @@ pub fn router(portal: Portal) -> Router {
         .merge(webhooks)
         .fallback(route::session::nothing)
         .layer(axum::middleware::from_fn(crate::plain::refuse))
-        .layer(CsrfLayer::new());
+        .layer(CsrfLayer::new())
+        .layer(axum::middleware::from_fn_with_state(
+            portal.clone(),
+            crate::limit::each,
+        ));
     let site = &portal.config.site;
     let pages = ServeDir::new(site)
         .precompressed_br()
@@ -390,6 +395,10 @@ pub fn router(portal: Portal) -> Router {
         .layer(axum::middleware::from_fn_with_state(
             portal.clone(),
             headers::add,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            portal.clone(),
+            crate::operate::observe,
         ))
         .with_state(portal)
 }

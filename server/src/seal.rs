@@ -85,6 +85,13 @@ impl Seals {
         }
     }
 
+    /// Those of agencies, by name.
+    pub fn agencies(&self) -> impl Iterator<Item = (&str, &Seal)> {
+        self.agencies
+            .iter()
+            .map(|(name, seal)| (name.as_str(), seal))
+    }
+
     /// The seal for papers of an agency: its own, else the portal's; whether it is its own.
     #[must_use]
     pub fn of(&self, agency: &str) -> Option<(&Seal, bool)> {
@@ -203,6 +210,11 @@ impl Seal {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Its certificate, DER.
+    pub fn certificate(&self) -> &[u8] {
+        &self.0.certificate
     }
 
     /// Whether the portal's own roots trust the seal: what they do not trust is not put on anything.

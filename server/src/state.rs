@@ -55,8 +55,14 @@ pub struct Inner {
     pub limits: crate::limit::Limits,
     /// What bounds the memory of files that are read whole.
     pub uploads: crate::upload::Uploads,
+    /// Looks for malware in what arrives.
+    pub scanner: crate::scan::Scanner,
     /// Documents that were put together.
     pub pages: crate::page::Pages,
+    /// Numbers for operators.
+    pub metrics: crate::operate::Metrics,
+    /// Whether the server was asked to end.
+    pub draining: crate::operate::Draining,
     /// Requests that are being sent to providers.
     pub in_flight: InFlight,
 }
@@ -83,10 +89,16 @@ impl Portal {
         }
         crate::rights::warn(&database).await?;
         let client = provider::http_client()?;
+        let metrics = crate::operate::Metrics::default();
         let signers = config
             .providers
             .iter()
-            .filter_map(|entry| Some((entry.code.clone(), provider::signer(entry, &client)?)))
+            .filter_map(|entry| {
+                let code = entry.code.clone();
+                let signer = provider::signer(entry, &client)?;
+                let measured = crate::operate::Measured::new(signer, code.clone(), metrics.clone());
+                Some((code, Arc::new(measured) as Arc<dyn RemoteSigner>))
+            })
             .collect();
         let office = office(&config)?;
         let living = Living::open(&config, &office)?;
@@ -112,7 +124,10 @@ impl Portal {
                 .transpose()?,
             limits: crate::limit::Limits::default(),
             uploads: crate::upload::Uploads::default(),
+            scanner: crate::scan::Scanner::new(config.scan.clone()),
             pages: crate::page::Pages::default(),
+            metrics,
+            draining: crate::operate::Draining::default(),
             in_flight: InFlight::default(),
             config,
         })))

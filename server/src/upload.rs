@@ -317,7 +317,12 @@ where
     let found = match task.await.map_err(|error| Failure::internal(&error))? {
         Ok(found) => found,
         Err(failed) => {
-            if failed.code != ProblemCode::Internal {
+            // What was not judged can be judged later.
+            let is_judged = !matches!(
+                failed.code,
+                ProblemCode::Internal | ProblemCode::ScannerUnavailable
+            );
+            if is_judged {
                 cancel(portal, account, sha256).await?;
             }
             return Err(failed);

@@ -90,6 +90,10 @@ pub enum ProblemCode {
     ConversionUnavailable,
     /// Too many files wait for conversion.
     ConversionBusy,
+    /// The scanner found malware in the file.
+    MalwareFound,
+    /// Files are scanned here before they are taken, and the scanner does not answer.
+    ScannerUnavailable,
     /// The personal document store is full.
     QuotaUsedUp,
     /// The payment gateway does not answer, or there is none.

@@ -36,22 +36,25 @@ const PLAIN: [Step; 4] = [
 ];
 
 /// Steps that need what `setup` installs.
-const EQUIPPED: [Step; 3] = [
+const EQUIPPED: [Step; 2] = [
     ("native tests with SQLite and PostgreSQL", native),
     ("wasm lints and tests in Chromium", browser::wasm),
-    ("end-to-end tests in Chromium", browser::end_to_end),
 ];
+
+/// Steps that need the site too.
+const WALKED: [Step; 1] = [("end-to-end tests in Chromium", browser::end_to_end)];
 
 /// Runs the steps.
 pub fn test(options: &Options) -> Result<()> {
     // Installing mostly waits for the network, compiling for the processor.
     let installing = std::thread::spawn(setup::for_tests);
     let (mut passed, mut failed) = (0, Vec::new());
+    let wanted = |name: &str| {
+        options.only.is_empty() || options.only.iter().any(|word| name.contains(word.as_str()))
+    };
     let mut take = |steps: &[Step]| {
         for (name, run) in steps {
-            let wanted =
-                options.only.is_empty() || options.only.iter().any(|word| name.contains(word));
-            if !wanted {
+            if !wanted(name) {
                 continue;
             }
             let _step = step(name);
@@ -68,7 +71,17 @@ pub fn test(options: &Options) -> Result<()> {
     installing
         .join()
         .map_err(|_| anyhow::anyhow!("installing broke off"))??;
+    // Making the page small is for minutes the work of one core: what does not need it is tested beside it. Whether it could be
+    // made, the step that needs it finds out.
+    let building = WALKED
+        .iter()
+        .any(|(name, _)| wanted(name))
+        .then(|| std::thread::spawn(built_site));
     take(&EQUIPPED);
+    if let Some(building) = building {
+        let _ = building.join();
+    }
+    take(&WALKED);
     for name in &failed {
         println!("failed: {name}");
     }

@@ -54,6 +54,18 @@ impl Post {
         })
     }
 
+    /// Greets the server and signs in, without sending anything.
+    ///
+    /// # Errors
+    /// What the server says, or that it is not there.
+    pub async fn greet(&self) -> Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it does not answer NOOP".into()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     /// The same number for every try, so that a mailbox that gets it twice sees that it is one.
     fn message(&self, mail: &DueMail) -> anyhow::Result<Message> {
         let (subject, plain, html) = letter(mail, &self.portal);

@@ -34,6 +34,7 @@ pub async fn convert(
 ) -> Answer<Response> {
     let broken = ProblemCode::Invalid;
     let bytes = whole_body(&portal, account.id, body, CONVERSION_BYTES_MAX, broken).await?;
+    portal.scanner.look(&bytes).await?;
     let pdf = portal.conversion.convert(account.id, &bytes).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),

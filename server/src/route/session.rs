@@ -117,6 +117,17 @@ pub async fn health(State(portal): State<Portal>) -> Answer<&'static str> {
     Ok("ok")
 }
 
+/// Whether a load balancer shall send people here; the answer says no more than that.
+pub async fn ready(State(portal): State<Portal>) -> Response {
+    match crate::operate::ready(&portal).await {
+        Ok(()) => "ready".into_response(),
+        Err(why) => {
+            tracing::warn!(%why, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
+        }
+    }
+}
+
 /// An address below `/api` that does not exist.
 pub async fn nothing() -> Failure {
     ProblemCode::NotFound.into()

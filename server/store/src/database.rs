@@ -39,6 +39,9 @@ impl StoreError {
     }
 }
 
+/// The changes that make the schema, in order.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -81,7 +84,7 @@ impl Database {
             })
             .connect(&address)
             .await?;
-        sqlx::migrate!("./migrations").run(&pool).await?;
+        MIGRATIONS.run(&pool).await?;
         let database = Self {
             pool,
             sqlite,

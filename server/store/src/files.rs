@@ -108,6 +108,34 @@ impl Files {
         }
     }
 
+    /// Whether the store answers: something that is never there is asked for.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), FileError> {
+        match self.0.head(&Key::from("trial/none")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes something, reads it and takes it away again.
+    ///
+    /// # Errors
+    /// Where that fails; [`FileError::Damaged`] when something else is read than was written.
+    pub async fn trial(&self) -> Result<(), FileError> {
+        let key = Key::from(format!("trial/{}", Uuid::new_v4()));
+        let written = Uuid::new_v4().as_bytes().to_vec();
+        self.0.put(&key, written.clone().into()).await?;
+        let read = self.0.get(&key).await?.bytes().await?;
+        self.0.delete(&key).await?;
+        if read == written {
+            Ok(())
+        } else {
+            Err(FileError::Damaged)
+        }
+    }
+
     /// Files of one of the 256 folders that were written before a moment, in batches of at most `most`.
     pub fn old(
         &self,

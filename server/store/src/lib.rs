@@ -15,6 +15,7 @@ mod kept;
 mod mail;
 mod message;
 mod notice;
+mod operations;
 mod payment;
 mod presence;
 mod profile;
@@ -37,6 +38,7 @@ pub use files::{FileError, Files};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
 pub use mail::DueMail;
+pub use operations::{Backlog, Probe};
 pub use payment::{DueTry, NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
 pub use signing::{
     Attempt, Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate,

@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub type StoredCertificate = CertificateInfo;
 
 /// Never looked at again; a file that is held while its transaction is open.
-const NEVER: i64 = i64::MAX;
+pub(crate) const NEVER: i64 = i64::MAX;
 
 type Write = sqlx::Transaction<'static, sqlx::Any>;
 

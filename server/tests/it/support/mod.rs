@@ -61,6 +61,8 @@ pub fn quick() -> Pace {
         heartbeat: ms(200),
         session: ms(100),
         starts_per_minute: 1000,
+        requests_per_address: 100_000,
+        requests_per_person: 100_000,
         gateway: ms(50),
         ..Pace::default()
     }
