@@ -19,7 +19,7 @@ const worded = !document.querySelector("#skeleton .skeleton");
 // The server gives the document in the language that was chosen; it knows by a cookie, and browsers that chose before there was one tell it now.
 try {
   const language = localStorage.getItem("language");
-  if (language && language !== document.documentElement.lang) document.cookie = `language=${language}; path=/; max-age=31536000; samesite=lax`;
+  if (language && language !== document.documentElement.lang) document.cookie = `language=${language}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
 } catch {
   // A browser that keeps nothing reads Vietnamese.
 }

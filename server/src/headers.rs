@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// No third party, no inline script; wasm may be compiled. What becomes code or markup goes through the one policy of `public/boot.js`.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
+const POLICY: &str = "default-src 'none'; object-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
     font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types default";
 
@@ -51,5 +51,43 @@ pub async fn add(State(portal): State<Portal>, request: Request, next: Next) -> 
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     }
+    // All text of the portal is UTF-8; the page's files come without a word about it.
+    if let Some(kind) = headers.get(header::CONTENT_TYPE)
+        && let Some(whole) = with_charset(kind)
+    {
+        headers.insert(header::CONTENT_TYPE, whole);
+    }
     response
+}
+
+/// A kind of text that does not say how its letters are encoded, with that said.
+fn with_charset(kind: &HeaderValue) -> Option<HeaderValue> {
+    let text = kind.to_str().ok()?;
+    if !text.starts_with("text/") || text.contains("charset") || text == "text/event-stream" {
+        return None;
+    }
+    HeaderValue::from_str(&format!("{text}; charset=utf-8")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_says_that_it_is_utf_8_and_nothing_else_is_touched() {
+        let told = |kind: &'static str| with_charset(&HeaderValue::from_static(kind));
+        for kind in ["text/css", "text/javascript"] {
+            let whole = told(kind).expect("told");
+            assert_eq!(whole, format!("{kind}; charset=utf-8"));
+        }
+        for kind in [
+            "text/html; charset=utf-8",
+            "text/event-stream",
+            "application/wasm",
+            "application/json",
+            "font/woff2",
+        ] {
+            assert_eq!(told(kind), None, "{kind}");
+        }
+    }
 }

@@ -216,6 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn only_what_the_proxy_added_is_believed_and_only_behind_one() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-forwarded-for",
+            HeaderValue::from_static("198.51.100.7, 192.0.2.9"),
+        );
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1234))));
+        let of = |behind_proxy| Address::of_request(&headers, &extensions, behind_proxy);
+        assert_eq!(of(true), address(9), "not what the client wrote before it");
+        assert_eq!(of(false), address(1), "nothing that the client told");
+    }
+
+    #[test]
     fn neighbours_of_one_ipv6_network_are_one() {
         let one = Address::of("2001:db8:1:2::3".parse().expect("address"));
         assert_eq!(

@@ -76,9 +76,11 @@ pub fn choose(language: Language) {
     if let Some(window) = web_sys::window() {
         // The server hears it with the next page, whose words come before the program.
         if let Some(document) = window.document() {
+            let https = window.location().protocol().is_ok_and(|it| it == "https:");
             let told = format!(
-                "language={}; path=/; max-age=31536000; samesite=lax",
-                language.tag()
+                "language={}; path=/; max-age=31536000; samesite=lax{}",
+                language.tag(),
+                if https { "; secure" } else { "" }
             );
             let _ = js_sys::Reflect::set(&document, &"cookie".into(), &told.into());
         }

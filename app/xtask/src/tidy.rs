@@ -1,5 +1,7 @@
 //! Promises of ARCHITECTURE.md that a program can check.
 
+mod proofs;
+
 use crate::english;
 use crate::process::{cargo, root};
 use crate::site::files;
@@ -73,10 +75,11 @@ pub fn check() -> Result<()> {
     words(&mut breaches)?;
     top(&mut breaches)?;
     english::check(&mut breaches)?;
+    proofs::check(&mut breaches)?;
     if breaches.is_empty() {
         println!(
             "tidy: {} promises kept",
-            ARROWS.len() + RESERVED.len() + WORDS.len() + 2
+            ARROWS.len() + RESERVED.len() + WORDS.len() + 3
         );
         return Ok(());
     }

@@ -372,6 +372,17 @@ async fn the_page_its_headers_and_other_sites() {
         policy.contains("'wasm-unsafe-eval'") && !policy.contains("unsafe-inline"),
         "{policy}"
     );
+    for named in [
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    ] {
+        assert!(policy.contains(named), "{named} in {policy}");
+    }
+    assert_eq!(page.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(page.headers()["referrer-policy"], "same-origin");
     assert_eq!(get("/thu-tuc/1.001193").await.status(), 200);
     assert_eq!(
         get("/pkg/khong-co.js").await.status(),
@@ -384,8 +395,24 @@ async fn the_page_its_headers_and_other_sites() {
         nothing.headers()["content-type"],
         "application/problem+json"
     );
+    assert_eq!(nothing.headers()["cache-control"], "no-store");
+    assert!(
+        !nothing
+            .headers()
+            .contains_key("access-control-allow-origin")
+    );
     let nobody: Value = get("/api/session").await.json().await.expect("json");
     assert_eq!(nobody, Value::Null);
+
+    for path in ["/", "/api/session"] {
+        let trace = stage
+            .http
+            .request(reqwest::Method::TRACE, stage.at(path))
+            .send()
+            .await
+            .expect("answer");
+        assert_eq!(trace.status(), 405, "{path}");
+    }
 
     let foreign = stage
         .http
