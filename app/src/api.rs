@@ -1,5 +1,6 @@
 //! The only file that speaks HTTP: one function an address, problem documents become [`ApiError`].
 
+pub mod access;
 pub mod admin;
 pub mod after;
 pub mod conversion;

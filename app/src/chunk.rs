@@ -111,6 +111,9 @@ macro_rules! screens {
 
 screens! {
     enter: sign_in => crate::screen::sign_in::SignIn;
+    enter: forgotten => crate::screen::reset::Forgotten;
+    enter: new_password => crate::screen::reset::NewPassword;
+    security: security => crate::screen::security::Security;
     catalogue: procedures => crate::screen::procedures::Procedures;
     procedure: procedure => crate::screen::procedure::Procedure;
     citizen: account => crate::screen::account::Account;

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod bell;
 pub mod bill;
+pub mod confirm;
 pub mod dialog;
 pub mod empty;
 pub mod field;

@@ -48,6 +48,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/thanh-toan/:id") view=shown(far::payment)/>
                     <Route path=path!("/kiem-tra") view=shown(far::check)/>
                     <Route path=path!("/doi-mat-khau") view=shown(far::password)/>
+                    <Route path=path!("/bao-mat") view=shown(far::security)/>
+                    <Route path=path!("/quen-mat-khau") view=shown(far::forgotten)/>
+                    <Route path=path!("/dat-lai-mat-khau") view=shown(far::new_password)/>
                     <Route path=path!("/ho-tro") view=shown(far::help)/>
                     <Route path=path!("/ho-tro/:topic") view=shown(far::help_topic)/>
                     <Route path=path!("/tin-tuc") view=shown(far::news)/>

@@ -20,6 +20,8 @@ pub mod procedure;
 pub mod procedures;
 pub mod profiles;
 pub mod reminders;
+pub mod reset;
+pub mod security;
 pub mod sign;
 pub mod sign_in;
 pub mod sign_kind;

@@ -17,6 +17,9 @@ const CHANNEL: &str = "ho-so-ky-so/session";
 /// The name under which the browser keeps that this device is used by several people.
 const SHARED: &str = "shared-device";
 
+/// The screen where codes of an authenticator app are set up.
+pub const SECURITY: &str = "/bao-mat";
+
 /// That somebody signed out here and the server does not know yet.
 const SIGNED_OUT: &str = "signed-out";
 
@@ -171,7 +174,10 @@ impl SessionState {
             return;
         }
         match answer {
-            Ok(Some(session)) => self.begin(session),
+            Ok(Some(session)) => {
+                lead_to_codes(&session);
+                self.begin(session);
+            }
             Ok(None) => match self.account_now() {
                 // Work on screen is not thrown away because a session ended.
                 Some(_) => self.standing.set(Standing::Lapsed),
@@ -357,6 +363,17 @@ impl SessionState {
     /// Now, by the server's clock.
     pub fn now(self) -> Timestamp {
         Timestamp(device_time() + self.offset.get_untracked())
+    }
+}
+
+/// Where codes have to be set up before anything else, nothing else is shown.
+fn lead_to_codes(session: &Session) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let elsewhere = window.location().pathname().ok().as_deref() != Some(SECURITY);
+    if session.needs_second_factor && elsewhere {
+        let _ = window.location().assign(SECURITY);
     }
 }
 

@@ -35,7 +35,25 @@ pub fn problem(code: ProblemCode) -> &'static str {
             "Tên đăng nhập hoặc mật khẩu không đúng. Vui lòng kiểm tra và thử lại."
         }
         ProblemCode::AccountLocked => {
-            "Tài khoản tạm khóa 10 phút vì nhập sai mật khẩu nhiều lần. Vui lòng thử lại sau."
+            "Tài khoản tạm khóa 10 phút vì nhập sai mật khẩu hoặc mã nhiều lần. Vui lòng thử lại sau."
+        }
+        ProblemCode::CodeRequired => {
+            "Mật khẩu đúng. Vui lòng nhập tiếp mã trong ứng dụng xác thực của bạn."
+        }
+        ProblemCode::SignInTooSlow => {
+            "Đã quá 5 phút kể từ khi nhập mật khẩu. Vui lòng đăng nhập lại từ đầu."
+        }
+        ProblemCode::WrongCode => {
+            "Mã không đúng, đã được dùng hoặc đã hết hạn. Vui lòng nhập mã mới nhất trong ứng dụng xác thực."
+        }
+        ProblemCode::SecondFactorRequired => {
+            "Tài khoản cán bộ phải bật xác thực hai bước trước khi làm việc. Vui lòng mở mục Bảo mật tài khoản."
+        }
+        ProblemCode::ConfirmationRequired => {
+            "Chưa xác nhận lại danh tính nên việc này chưa được thực hiện. Vui lòng thử lại và nhập mật khẩu khi được hỏi."
+        }
+        ProblemCode::LinkUnusable => {
+            "Đường dẫn đã được dùng, đã hết hạn hoặc không đầy đủ. Vui lòng yêu cầu đường dẫn mới."
         }
         ProblemCode::Forbidden => "Tài khoản của bạn không có quyền thực hiện việc này.",
         ProblemCode::NotFound => {

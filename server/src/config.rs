@@ -4,6 +4,7 @@ mod providers;
 
 use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
+use crate::identity::{Identity, IdentitySettings};
 use crate::pace::Pace;
 use crate::payment::PaymentSettings;
 use crate::seal::{AgencySealSettings, Seal, SealSettings, Seals};
@@ -102,6 +103,9 @@ pub struct Settings {
     /// Keys and certificates of agencies: `[[agency_seal]]` of the settings file.
     #[arg(skip)]
     pub agency_seal: Option<Vec<AgencySealSettings>>,
+    /// What is asked of those who sign in: `[identity]` of the settings file.
+    #[arg(skip)]
+    pub identity: Option<IdentitySettings>,
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
@@ -156,6 +160,8 @@ pub struct Config {
     pub scan: Option<crate::scan::ScanSettings>,
     /// E-mail.
     pub mail: Option<crate::notify::MailSettings>,
+    /// What is asked of those who sign in.
+    pub identity: Identity,
     /// Pauses, patience and bounds.
     pub pace: Pace,
     /// Demo mode.
@@ -256,6 +262,12 @@ impl Settings {
             mail.check(&mut wrong);
             mail.portal.clone_from(&public_url);
         }
+        let identity = self.identity.unwrap_or_default().complete(
+            self.demo,
+            &data,
+            |name| std::env::var(name).ok(),
+            &mut wrong,
+        );
         if wrong.is_empty() {
             Ok(Config {
                 listen,
@@ -285,6 +297,7 @@ impl Settings {
                 scan: self.scan,
                 mail: self.mail,
                 conversion,
+                identity,
                 pace: self.pace.unwrap_or_else(|| Pace {
                     // The invented people are many visitors at once.
                     starts_per_minute: if self.demo { 100 } else { 10 },
@@ -327,6 +340,7 @@ impl Settings {
             payment,
             seal,
             agency_seal,
+            identity,
             pace
         );
         self.demo |= file.demo;
@@ -383,7 +397,8 @@ mod tests {
         }
         .resolve()
         .expect_err("refused");
-        // The unit, the sandbox, http, no roots, and an entry half filled in: `sp_id` and `sp_password` are missing.
-        assert_eq!(wrong.len(), 6, "{wrong:?}");
+        // The unit, the sandbox, http, no roots, an entry half filled in (`sp_id` and `sp_password` are missing), and no key for what
+        // officers sign in with.
+        assert_eq!(wrong.len(), 7, "{wrong:?}");
     }
 }

@@ -13,7 +13,7 @@ pub mod evidence;
 mod hands;
 mod headers;
 mod history;
-mod identity;
+pub mod identity;
 mod inbox;
 mod limit;
 pub mod news;

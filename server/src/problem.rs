@@ -56,8 +56,14 @@ impl Failure {
 
 const fn status(code: ProblemCode) -> StatusCode {
     match code {
-        ProblemCode::SignInRequired | ProblemCode::WrongCredentials => StatusCode::UNAUTHORIZED,
-        ProblemCode::Forbidden => StatusCode::FORBIDDEN,
+        ProblemCode::SignInRequired
+        | ProblemCode::WrongCredentials
+        | ProblemCode::CodeRequired
+        | ProblemCode::SignInTooSlow
+        | ProblemCode::WrongCode => StatusCode::UNAUTHORIZED,
+        ProblemCode::Forbidden
+        | ProblemCode::SecondFactorRequired
+        | ProblemCode::ConfirmationRequired => StatusCode::FORBIDDEN,
         ProblemCode::NotFound | ProblemCode::ProviderUnknown | ProblemCode::NoCertificate => {
             StatusCode::NOT_FOUND
         }
@@ -65,6 +71,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::Invalid
+        | ProblemCode::LinkUnusable
         | ProblemCode::UploadMismatch
         | ProblemCode::NotPdf
         | ProblemCode::NotConvertible

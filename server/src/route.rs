@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out: one file a resource.
 
+pub mod access;
 pub mod audit;
 pub mod conversion;
 pub mod device;

@@ -1,5 +1,7 @@
 //! All addresses, and what surrounds every one of them.
 
+mod access;
+
 use crate::evidence::QUERY_BYTES_MAX;
 use crate::headers;
 use crate::route;
@@ -271,6 +273,7 @@ pub fn router(portal: Portal) -> Router {
         .route("/tracking/{code}", get(route::tracking::show))
         .route("/health", get(route::session::health))
         .route("/health/ready", get(route::session::ready))
+        .merge(access::routes())
         .layer(RequestBodyLimitLayer::new(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,

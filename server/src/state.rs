@@ -144,6 +144,7 @@ impl Portal {
                 crate::payment::run(portal.clone()),
                 crate::upload::sweep(portal.clone()),
                 crate::edition::run(portal.clone()),
+                crate::identity::sweep(portal.clone()),
                 crate::inbox::mend(portal.clone()),
                 crate::unused::sweep(portal)
             );

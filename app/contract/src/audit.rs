@@ -10,12 +10,26 @@ use uuid::Uuid;
 pub enum AuditAction {
     /// Signed in.
     SignIn,
-    /// Tried to, with a wrong password.
+    /// Tried to, with a wrong password or code.
     SignInFailed,
     /// Signed out.
     SignOut,
+    /// Proved again who they are, in a session that was open.
+    SignInConfirmed,
+    /// Ended sessions on other devices.
+    SessionEnded,
     /// Changed the password.
     PasswordChanged,
+    /// Asked for a link to set a new password.
+    PasswordResetAsked,
+    /// Set a new password by such a link.
+    PasswordReset,
+    /// Set up codes of an authenticator app.
+    SecondFactorAdded,
+    /// Took them away, from oneself or as an administrator.
+    SecondFactorRemoved,
+    /// Signed in with a recovery code, which is used up by that.
+    RecoveryCodeUsed,
     /// Changed personal data.
     PersonChanged,
     /// Submitted a dossier.
@@ -74,11 +88,18 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them, in the order the screen offers them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 38] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
+        Self::SignInConfirmed,
+        Self::SessionEnded,
         Self::PasswordChanged,
+        Self::PasswordResetAsked,
+        Self::PasswordReset,
+        Self::SecondFactorAdded,
+        Self::SecondFactorRemoved,
+        Self::RecoveryCodeUsed,
         Self::PersonChanged,
         Self::DossierSubmitted,
         Self::DossiersSearched,

@@ -3,6 +3,7 @@
 //! Requests and answers by subject, values that are valid by construction, the messages between page and worker,
 //! the problem document of the wire and the one `fold` behind every search. Serde only: no I/O, no clock, no randomness.
 
+pub mod access;
 pub mod appearance;
 pub mod audit;
 pub mod blank;

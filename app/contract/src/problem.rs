@@ -42,6 +42,18 @@ pub enum ProblemCode {
     WrongCredentials,
     /// Too many failed sign-ins; locked for a while.
     AccountLocked,
+    /// The password is right; a code of the authenticator app is wanted too.
+    CodeRequired,
+    /// The code came too long after the password, or there was none: the sign-in begins anew.
+    SignInTooSlow,
+    /// The code is wrong, was used already or is too old.
+    WrongCode,
+    /// Who works here has to set up codes of an authenticator app first.
+    SecondFactorRequired,
+    /// Who asks proved too long ago who they are.
+    ConfirmationRequired,
+    /// The link was used, is too old or was never sent.
+    LinkUnusable,
     /// The role or the agency does not allow it.
     Forbidden,
     /// No such thing, or it belongs to somebody else.

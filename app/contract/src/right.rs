@@ -121,6 +121,9 @@ pub struct OfficerRights {
     pub agency: String,
     /// Rights.
     pub grants: Vec<Grant>,
+    /// Whether codes of an authenticator app are asked for when they sign in.
+    #[serde(default)]
+    pub second_factor: bool,
 }
 
 /// `PUT /api/officer/rights/{account}`: rights in place of those there are; answers [`OfficerRights`].

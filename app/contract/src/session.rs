@@ -1,5 +1,6 @@
 //! Who is signed in.
 
+use crate::access::SignInMethod;
 use crate::date::Date;
 use crate::dossier::{Applicant, FormFault, check_applicant};
 use crate::form::Fault;
@@ -79,6 +80,12 @@ pub struct Session {
     pub server_time: Timestamp,
     /// When the session ends without further use.
     pub expires_at: Timestamp,
+    /// How the person signed in; none from a server of an older release.
+    #[serde(default)]
+    pub method: Option<SignInMethod>,
+    /// Codes of an authenticator app have to be set up before anything else can be done.
+    #[serde(default)]
+    pub needs_second_factor: bool,
 }
 
 /// An account and what the portal knows of its owner.

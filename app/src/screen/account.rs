@@ -1,5 +1,6 @@
 //! `Thông tin cá nhân`: what dossiers are filled in with.
 
+use crate::part::confirm::confirmed;
 use crate::part::field::{ErrorSummary, Told};
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::person::{PersonForm, ReachFields, WhoFields, label_of};
@@ -11,6 +12,7 @@ use contract::date::Date;
 use contract::session::{Account as Owner, Person, check_person};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 
 const HEADING: &str = n("Thông tin cá nhân");
 
@@ -68,7 +70,7 @@ fn Edit(account: Owner, told: RwSignal<Option<(Tone, String)>>) -> impl IntoView
         let typed = person.with_untracked(Person::of);
         busy.set(true);
         spawn_local(async move {
-            let result = match api::save_person(&typed).await {
+            let result = match confirmed(state, || api::save_person(&typed)).await {
                 Ok(account) => {
                     state.who.set(Who::Somebody(account));
                     (
@@ -92,6 +94,7 @@ fn Edit(account: Owner, told: RwSignal<Option<(Tone, String)>>) -> impl IntoView
             {number.map(|number| view! { <div><dt>{t("Số CMND/CCCD")}</dt><dd>{number}</dd></div> })}
         </dl>
         <p class="hint">{t("Họ tên và số định danh lấy từ tài khoản, không sửa ở đây.")}</p>
+        <p><A href="/bao-mat">{t("Bảo mật tài khoản: các thiết bị đang dùng, xác thực hai bước, mật khẩu")}</A></p>
         <form novalidate class="wizard" on:submit=save>
             <fieldset class="section">
                 <legend>{t("Giấy tờ và nhân thân")}</legend>

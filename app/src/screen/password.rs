@@ -29,7 +29,7 @@ pub fn Password() -> impl IntoView {
 }
 
 /// What is wrong with a new password, in words.
-fn fault(fault: PasswordFault) -> String {
+pub fn fault(fault: PasswordFault) -> String {
     match fault {
         PasswordFault::TooShort => {
             text::fill("Mật khẩu mới cần ít nhất {} ký tự.", &[&PASSWORD_MIN])

@@ -3,13 +3,15 @@
 use crate::part::field::TextField;
 use crate::part::held;
 use crate::part::notice::{Notice, Tone};
-use crate::part::{load, title};
-use crate::session::{on_shared_device, session, share_device};
+use crate::part::{focus, load, title};
+use crate::session::{SECURITY, on_shared_device, session, share_device};
 use crate::text::t;
 use crate::{api, text};
-use contract::session::{Role, SignIn as Asked};
+use contract::problem::ProblemCode;
+use contract::session::{Role, Session, SignIn as Asked};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// The screen.
@@ -28,50 +30,76 @@ pub fn SignIn() -> impl IntoView {
     );
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
+    // The password was right, a code is wanted.
+    let half = RwSignal::new(false);
+    let typed = RwSignal::new(String::new());
     let shared = RwSignal::new(on_shared_device());
     let demo = load(async { api::demo().await.unwrap_or_default() });
-    let enter = move |user_name: String, password: String| {
-        let (navigate, next) = (navigate.clone(), next.clone());
+    let arrive = move |answer: api::Answer<Session>| {
+        let _ = busy.try_set(false);
+        match answer {
+            Ok(session) => {
+                let home = match session.account.role {
+                    // Nothing else is open to them yet.
+                    _ if session.needs_second_factor => SECURITY,
+                    Role::Officer => contract::right::home(&session.account.grants),
+                    Role::Citizen => "/",
+                };
+                let next = next.as_deref().filter(|_| !session.needs_second_factor);
+                share_device(shared.try_get_untracked().unwrap_or_else(on_shared_device));
+                state.begin(session);
+                state.tell();
+                navigate(
+                    next.unwrap_or(home),
+                    leptos_router::NavigateOptions::default(),
+                );
+            }
+            Err(error) if error.code == ProblemCode::CodeRequired => {
+                let _ = typed.try_set(String::new());
+                let _ = half.try_set(true);
+                focus("code");
+            }
+            Err(error) => {
+                if error.code == ProblemCode::SignInTooSlow {
+                    let _ = half.try_set(false);
+                }
+                let _ = trouble.try_set(Some(text::api(&error)));
+            }
+        }
+    };
+    let arrive = StoredValue::new(arrive);
+    let begin = move || {
         busy.set(true);
         trouble.set(None);
-        let shared = shared.get_untracked();
+    };
+    let enter = move |user_name: String, password: String| {
+        // Taken now: whoever leaves the screen meanwhile is signed in all the same.
+        let arrive = arrive.get_value();
+        begin();
         spawn_local(async move {
-            match api::sign_in(&Asked {
+            let answer = api::sign_in(&Asked {
                 user_name,
                 password,
             })
-            .await
-            {
-                Ok(session) => {
-                    let home = if session.account.role == Role::Officer {
-                        contract::right::home(&session.account.grants)
-                    } else {
-                        "/"
-                    };
-                    share_device(shared);
-                    state.begin(session);
-                    state.tell();
-                    navigate(
-                        next.as_deref().unwrap_or(home),
-                        leptos_router::NavigateOptions::default(),
-                    );
-                }
-                Err(error) => {
-                    let _ = trouble.try_set(Some(text::api(&error)));
-                }
-            }
-            let _ = busy.try_set(false);
+            .await;
+            arrive(answer);
         });
     };
-    let by_form = enter.clone();
-    let enter = StoredValue::new(enter);
+    let give = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let (arrive, code) = (arrive.get_value(), typed.get_untracked());
+        begin();
+        spawn_local(async move {
+            arrive(api::access::give_code(code).await);
+        });
+    };
     view! {
         <div class="wrap narrow">
             <h1>{t("Đăng nhập")}</h1>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
-            <form on:submit=move |event| {
+            <form hidden=move || half.get() on:submit=move |event| {
                 event.prevent_default();
-                by_form(name.get_untracked(), secret.get_untracked());
+                enter(name.get_untracked(), secret.get_untracked());
             }>
                 <TextField id="user-name" label=t("Tên đăng nhập") hint=t("Công dân dùng số CCCD/CMND.") autocomplete="username" value=name on_input=move |text| name.set(text) required=true/>
                 <TextField id="password" label=t("Mật khẩu") kind="password" autocomplete="current-password" value=secret on_input=move |text| secret.set(text) required=true/>
@@ -82,8 +110,20 @@ pub fn SignIn() -> impl IntoView {
                 </label>
                 <p class="hint" id="shared-device-hint">{t("Không mở được bản nháp khi chưa đăng nhập, và khi đăng xuất cổng sẽ hỏi có xóa dữ liệu trên máy hay không.")}</p>
                 <p><button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Đăng nhập")}</button></p>
+                <p><A href="/quen-mat-khau">{t("Quên mật khẩu?")}</A></p>
             </form>
-            <Show when=move || demo.get().is_some_and(|list| !list.is_empty())>
+            <Show when=move || half.get()>
+                <form novalidate on:submit=give>
+                    <p>{t("Mật khẩu đúng. Còn một bước nữa.")}</p>
+                    <TextField id="code" label=t("Mã xác thực") hint=t("6 chữ số trong ứng dụng xác thực. Mất điện thoại? Nhập một mã khôi phục.")
+                        autocomplete="one-time-code" value=typed on_input=move |text| typed.set(text) required=true/>
+                    <p class="row">
+                        <button type="submit" class="button primary" aria-busy=move || busy.get().to_string() disabled=move || busy.get()>{t("Xác nhận")}</button>
+                        <button type="button" class="button" on:click=move |_| { half.set(false); trouble.set(None); focus("user-name"); }>{t("Quay lại")}</button>
+                    </p>
+                </form>
+            </Show>
+            <Show when=move || !half.get() && demo.get().is_some_and(|list| !list.is_empty())>
                 <section class="demo" aria-label=t("Tài khoản dùng thử")>
                     <h2>{t("Tài khoản dùng thử")}</h2>
                     <p class="hint">{t("Người trong danh sách đều là hư cấu; cổng đang chạy ở chế độ trình diễn.")}</p>
@@ -93,7 +133,7 @@ pub fn SignIn() -> impl IntoView {
                             let shown = account.name.clone();
                             view! {
                                 <li>
-                                    <button type="button" class="button" on:click=move |_| enter.get_value()(account.user_name.clone(), account.password.clone())>
+                                    <button type="button" class="button" on:click=move |_| enter(account.user_name.clone(), account.password.clone())>
                                         {shown}<small>" · "{role}</small>
                                     </button>
                                 </li>

@@ -4,6 +4,7 @@ use super::pending::{Kept, PendingSigning, Progress};
 use super::{Signings, Trouble, tabs};
 use crate::api;
 use crate::draft;
+use crate::part::confirm::confirmed;
 use contract::problem::ProblemCode;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,7 +32,8 @@ impl Signings {
         let kept = Kept { pending, progress };
         let id = kept.pending.start.id;
         draft::begin_signing(&kept, &prepared, self.session.now()).await?;
-        match api::start_signing(&kept.pending.start).await {
+        let start = kept.pending.start.clone();
+        match confirmed(self.session, || api::start_signing(&start)).await {
             Ok(view) => {
                 self.watch(kept);
                 self.take(id, view);

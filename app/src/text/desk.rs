@@ -55,9 +55,16 @@ pub const fn done(done: WorkDone) -> &'static str {
 pub const fn audited(action: AuditAction) -> &'static str {
     match action {
         AuditAction::SignIn => n("Đăng nhập"),
-        AuditAction::SignInFailed => n("Đăng nhập sai mật khẩu"),
+        AuditAction::SignInFailed => n("Đăng nhập sai mật khẩu hoặc mã"),
         AuditAction::SignOut => n("Đăng xuất"),
+        AuditAction::SignInConfirmed => n("Xác nhận lại danh tính"),
+        AuditAction::SessionEnded => n("Đăng xuất thiết bị khác"),
         AuditAction::PasswordChanged => n("Đổi mật khẩu"),
+        AuditAction::PasswordResetAsked => n("Yêu cầu đặt lại mật khẩu"),
+        AuditAction::PasswordReset => n("Đặt lại mật khẩu qua email"),
+        AuditAction::SecondFactorAdded => n("Bật xác thực hai bước"),
+        AuditAction::SecondFactorRemoved => n("Tắt xác thực hai bước"),
+        AuditAction::RecoveryCodeUsed => n("Đăng nhập bằng mã khôi phục"),
         AuditAction::PersonChanged => n("Sửa thông tin cá nhân"),
         AuditAction::DossierSubmitted => n("Nộp hồ sơ"),
         AuditAction::DossiersSearched => n("Tìm trong danh sách hồ sơ"),

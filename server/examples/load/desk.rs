@@ -5,6 +5,7 @@ use crate::number::percentile;
 use crate::people::now;
 use crate::stage::{Place, Stage};
 use anyhow::{Context as _, Result, ensure};
+use contract::access::{Device, SignInMethod};
 use contract::dossier::DossierStatus;
 use contract::inbox::{ActOnMany, AskInbox, InboxFilter, InboxPage, Shelf};
 use contract::life::Act;
@@ -14,7 +15,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use store::Database;
+use store::{Database, NewSession};
+use uuid::Uuid;
 
 /// How much.
 #[derive(clap::Args, Debug, Clone)]
@@ -43,7 +45,16 @@ impl Officer {
         let account = database.account_by_name(name).await?.account.id;
         let token = hex::encode(rand::random::<[u8; 32]>());
         let hash = hex::encode(Sha256::digest(&token));
-        database.begin_session(&hash, account, now()).await?;
+        let session = NewSession {
+            id: Uuid::new_v4(),
+            token_sha256: &hash,
+            account,
+            method: SignInMethod::Password,
+            authenticated_at: now(),
+            device: &Device::default(),
+            replaces: None,
+        };
+        database.begin_session(&session, now()).await?;
         Ok(Self {
             client: reqwest::Client::new(),
             portal: stage.portal(),

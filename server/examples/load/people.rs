@@ -3,13 +3,14 @@
 
 use crate::stage::Stage;
 use anyhow::{Context as _, Result, ensure};
+use contract::access::{Device, SignInMethod};
 use contract::provider::{CertificateInfo, ProviderCode, Usability};
 use contract::session::{Person, Role};
 use contract::value::{CitizenId, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::time::{SystemTime, UNIX_EPOCH};
-use store::{Database, NewAccount};
+use store::{Database, NewAccount, NewSession};
 use uuid::Uuid;
 
 /// The sandbox's account they all use.
@@ -57,7 +58,16 @@ pub async fn make(stage: &Stage, count: usize) -> Result<Vec<Citizen>> {
         let account = database.account_by_name(&user_name).await?.account.id;
         let token = hex::encode(rand::random::<[u8; 32]>());
         let hash = hex::encode(Sha256::digest(&token));
-        database.begin_session(&hash, account, now()).await?;
+        let session = NewSession {
+            id: Uuid::new_v4(),
+            token_sha256: &hash,
+            account,
+            method: SignInMethod::Password,
+            authenticated_at: now(),
+            device: &Device::default(),
+            replaces: None,
+        };
+        database.begin_session(&session, now()).await?;
         made.push(Citizen {
             account,
             cookie: format!("session={token}"),

@@ -1,17 +1,19 @@
 //! Sending e-mail: what is due is taken under a lease, sent, and noted.
 
 use super::settings::{MailSettings, Tls};
-use super::words::letter;
+use super::words::{Letter, letter, reset_letter};
 use super::{LEASE, next_try};
 use crate::pace::milliseconds;
+use contract::access::RESET_MINUTES;
 use contract::value::Timestamp;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls as Protection, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};
-use store::{Database, DueMail, StoreError};
+use store::{AccountMail, Database, DueMail, MailAbout, StoreError};
 
 /// Most e-mails taken at a time: they are sent one after the other.
 const TAKEN: i64 = 20;
@@ -66,15 +68,43 @@ impl Post {
         }
     }
 
-    /// The same number for every try, so that a mailbox that gets it twice sees that it is one.
-    fn message(&self, mail: &DueMail) -> anyhow::Result<Message> {
-        let (subject, plain, html) = letter(mail, &self.portal);
+    /// What an e-mail says; none when it comes too late to say it. A link's token is made here and leaves with the e-mail: of what every
+    /// try makes the last one holds.
+    async fn letter(
+        &self,
+        database: &Database,
+        mail: &DueMail,
+        now: Timestamp,
+    ) -> Result<Option<Letter>, StoreError> {
+        match &mail.about {
+            MailAbout::Notice(about) => Ok(Some(letter(about, &mail.name, &self.portal))),
+            MailAbout::Account(AccountMail::PasswordReset) => {
+                let lasts = RESET_MINUTES * 60_000;
+                if now.0 - mail.created_at.0 > lasts {
+                    return Ok(None);
+                }
+                let token = hex::encode(rand::random::<[u8; 32]>());
+                let hash = hex::encode(Sha256::digest(&token));
+                let until = Timestamp(now.0 + lasts);
+                database.set_reset_token(mail.account, &hash, until).await?;
+                Ok(Some(reset_letter(&mail.name, &self.portal, &token)))
+            }
+        }
+    }
+
+    /// The same number for every try, so that a mailbox that gets it twice sees that it is one; but for a link, of which the last one holds.
+    fn message(&self, mail: &DueMail, letter: Letter) -> anyhow::Result<Message> {
+        let (subject, plain, html) = letter;
+        let number = match &mail.about {
+            MailAbout::Notice(_) => mail.id.to_string(),
+            MailAbout::Account(AccountMail::PasswordReset) => format!("{}.{}", mail.id, mail.tries),
+        };
         let to = Mailbox::new(Some(mail.name.clone()), mail.address.parse()?);
         Ok(Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(subject)
-            .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
+            .message_id(Some(format!("<{number}@{}>", self.from.email.domain())))
             .multipart(MultiPart::alternative_plain_html(plain, html))?)
     }
 }
@@ -94,7 +124,11 @@ pub async fn deliver(
         if began.elapsed() + PATIENCE * 2 > LEASE {
             break;
         }
-        let message = match post.message(&mail) {
+        let Some(letter) = post.letter(database, &mail, now).await? else {
+            database.mail_failed(&mail, None, "too late").await?;
+            continue;
+        };
+        let message = match post.message(&mail, letter) {
             Ok(message) => message,
             Err(error) => {
                 // It will not get better.

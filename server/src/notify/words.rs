@@ -1,10 +1,10 @@
 //! What stands in an e-mail: the person's name, the code, the state, and where to read the rest. Nothing else of the person.
 
+use contract::access::RESET_MINUTES;
 use contract::dossier::DossierStatus;
 use contract::notice::{NoticeAbout, ReminderAbout};
 use contract::payment::PaymentAct;
 use contract::value::VietnamTime;
-use store::DueMail;
 
 /// Name of the portal as a reader knows it.
 const PORTAL: &str = "Cổng dịch vụ công tỉnh Thử Nghiệm";
@@ -75,8 +75,11 @@ fn escaped(text: &str) -> String {
 }
 
 /// Subject, plain text and HTML of an e-mail.
-pub fn letter(mail: &DueMail, portal: &str) -> (String, String, String) {
-    let (subject, lines, path) = match &mail.about {
+pub type Letter = (String, String, String);
+
+/// What a notice says by e-mail.
+pub fn letter(about: &NoticeAbout, name: &str, portal: &str) -> Letter {
+    let (subject, lines, path) = match about {
         NoticeAbout::Status {
             dossier,
             code,
@@ -136,11 +139,55 @@ pub fn letter(mail: &DueMail, portal: &str) -> (String, String, String) {
             )
         }
     };
-    let address = format!("{}{path}", portal.trim_end_matches('/'));
-    let closing = "Thư này được gửi tự động, vui lòng không trả lời. Bạn có thể chọn loại thông báo nhận qua email trong mục Đăng ký nhắc việc.";
+    written(&Written {
+        subject,
+        name,
+        lines,
+        address: format!("{}{path}", portal.trim_end_matches('/')),
+        link: "Xem trên cổng",
+        closing: "Thư này được gửi tự động, vui lòng không trả lời. Bạn có thể chọn loại thông báo nhận qua email trong mục Đăng ký nhắc việc.",
+    })
+}
+
+/// A link to set a new password. The token stands in the address's fragment, which browsers send to nobody.
+pub fn reset_letter(name: &str, portal: &str, token: &str) -> Letter {
+    written(&Written {
+        subject: "Đặt lại mật khẩu".to_owned(),
+        name,
+        lines: vec![
+            format!(
+                "Có người, có thể là bạn, vừa yêu cầu đặt lại mật khẩu của tài khoản này. Đường dẫn dưới đây dùng được một lần, trong {RESET_MINUTES} phút."
+            ),
+            "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này: mật khẩu hiện tại vẫn giữ nguyên. Đừng gửi đường dẫn cho ai, kể cả người tự xưng là cán bộ."
+                .to_owned(),
+        ],
+        address: format!("{}/dat-lai-mat-khau#{token}", portal.trim_end_matches('/')),
+        link: "Đặt mật khẩu mới",
+        closing: "Thư này được gửi tự động, vui lòng không trả lời.",
+    })
+}
+
+/// What a letter is made of.
+struct Written<'a> {
+    subject: String,
+    name: &'a str,
+    lines: Vec<String>,
+    address: String,
+    link: &'a str,
+    closing: &'a str,
+}
+
+fn written(letter: &Written) -> Letter {
+    let Written {
+        subject,
+        name,
+        lines,
+        address,
+        link,
+        closing,
+    } = letter;
     let plain = format!(
-        "Kính gửi {},\n\n{}\n\nXem trên cổng: {address}\n\n--\n{PORTAL}\n{closing}\n",
-        mail.name,
+        "Kính gửi {name},\n\n{}\n\n{link}: {address}\n\n--\n{PORTAL}\n{closing}\n",
         lines.join("\n")
     );
     let paragraphs: String = lines
@@ -148,37 +195,29 @@ pub fn letter(mail: &DueMail, portal: &str) -> (String, String, String) {
         .map(|line| format!("<p>{}</p>", escaped(line)))
         .collect();
     let html = format!(
-        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>Kính gửi {},</p>{paragraphs}<p><a href=\"{}\">Xem trên cổng</a></p><hr><p>{PORTAL}</p><p><small>{closing}</small></p></body></html>",
-        escaped(&subject),
-        escaped(&mail.name),
-        escaped(&address)
+        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>Kính gửi {},</p>{paragraphs}<p><a href=\"{}\">{link}</a></p><hr><p>{PORTAL}</p><p><small>{closing}</small></p></body></html>",
+        escaped(subject),
+        escaped(name),
+        escaped(address)
     );
-    (subject, plain, html)
+    (subject.clone(), plain, html)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::value::Timestamp;
     use uuid::Uuid;
 
     #[test]
     fn a_letter_tells_code_and_state_and_nothing_breaks_out_of_its_html() {
-        let mail = DueMail {
-            id: Uuid::nil(),
-            address: "mau@example.vn".into(),
-            name: "Nguyễn <b>Văn</b> Mẫu".into(),
-            about: NoticeAbout::Status {
-                dossier: Uuid::nil(),
-                code: "000.00.00.H34-261125-0001".parse().expect("a code"),
-                procedure_name: "Đăng ký khai sinh".into(),
-                status: DossierStatus::SupplementRequested,
-            },
-            created_at: Timestamp(0),
-            tries: 1,
-            leased_until: Timestamp(0),
+        let about = NoticeAbout::Status {
+            dossier: Uuid::nil(),
+            code: "000.00.00.H34-261125-0001".parse().expect("a code"),
+            procedure_name: "Đăng ký khai sinh".into(),
+            status: DossierStatus::SupplementRequested,
         };
-        let (subject, plain, html) = letter(&mail, "https://portal.example.vn/");
+        let name = "Nguyễn <b>Văn</b> Mẫu";
+        let (subject, plain, html) = letter(&about, name, "https://portal.example.vn/");
         assert_eq!(
             subject,
             "Hồ sơ 000.00.00.H34-261125-0001: Yêu cầu bổ sung giấy tờ"
@@ -189,5 +228,14 @@ mod tests {
             !plain.contains("khai sinh"),
             "no more than is needed: {plain}"
         );
+    }
+
+    #[test]
+    fn a_link_for_a_new_password_has_its_token_behind_the_hash() {
+        let (_, plain, html) = reset_letter("Mẫu", "https://portal.example.vn/", "abc123");
+        for text in [&plain, &html] {
+            assert!(text.contains("https://portal.example.vn/dat-lai-mat-khau#abc123"));
+            assert!(text.contains("30 phút"));
+        }
     }
 }

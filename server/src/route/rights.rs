@@ -32,7 +32,18 @@ fn shown((user_name, account): (String, Account)) -> OfficerRights {
         name: account.name.to_string(),
         agency: account.agency.unwrap_or_default(),
         grants: account.grants,
+        second_factor: false,
     }
+}
+
+/// Notes who has codes of an authenticator app.
+async fn with_codes(portal: &Portal, officers: &mut [OfficerRights]) -> Answer<()> {
+    let ids: Vec<Uuid> = officers.iter().map(|officer| officer.id).collect();
+    let with = portal.database.with_second_factor(&ids).await?;
+    for officer in officers {
+        officer.second_factor = with.contains(&officer.id);
+    }
+    Ok(())
 }
 
 /// Officers with their rights, those who match.
@@ -70,6 +81,7 @@ pub async fn list(
             break None;
         }
     };
+    with_codes(&portal, &mut officers).await?;
     Ok(Json(OfficerPage {
         officers,
         next,
@@ -115,5 +127,7 @@ pub async fn give(
             now(),
         )
         .await?;
-    Ok(Json(shown(portal.database.officer(id).await?)))
+    let mut officer = shown(portal.database.officer(id).await?);
+    with_codes(&portal, std::slice::from_mut(&mut officer)).await?;
+    Ok(Json(officer))
 }

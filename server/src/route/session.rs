@@ -1,48 +1,64 @@
 //! `/api/session`, `/api/account`, `/api/demo`, `/api/health`.
 
-use crate::identity::{self, SignedIn};
+use crate::identity::{self, AnySession, Session, prove, second_factor};
 use crate::problem::{Answer, Failure};
+use crate::route::access::check_password;
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use contract::access::SignInMethod;
 use contract::date::Date;
 use contract::problem::{FieldProblem, ProblemCode};
-use contract::session::{
-    Account, ChangePassword, DemoAccount, PasswordFault, Person, Session, SignIn, check_person,
-    password_fault,
-};
-use contract::value::ValueError;
+use contract::session::{self, Account, ChangePassword, DemoAccount, Person, SignIn, check_person};
 
-fn session(account: Account) -> Session {
+/// A session as the page is told of it when it begins.
+pub fn shown(portal: &Portal, account: Account, method: SignInMethod) -> session::Session {
+    let needs = method == SignInMethod::Password && second_factor::demanded(portal, &account);
     let now = now();
-    Session {
+    session::Session {
         account,
         server_time: now,
         expires_at: identity::expires_at(now),
+        method: Some(method),
+        needs_second_factor: needs,
     }
 }
 
 /// Who is signed in; `null` for nobody, which is no error.
-pub async fn show(signed_in: Result<SignedIn, Failure>) -> Answer<Json<Option<Session>>> {
-    match signed_in {
-        Ok(SignedIn(account)) => Ok(Json(Some(session(account)))),
+pub async fn show(
+    State(portal): State<Portal>,
+    session: Result<AnySession, Failure>,
+) -> Answer<Json<Option<session::Session>>> {
+    match session {
+        Ok(session) => Ok(Json(Some(shown(&portal, session.account, session.method)))),
         Err(failure) if failure.code == ProblemCode::SignInRequired => Ok(Json(None)),
         Err(failure) => Err(failure),
     }
 }
 
-/// Signs in with a local account.
+/// Signs in with a local account; where codes are asked for that is half of it, and [`ProblemCode::CodeRequired`] says so.
 pub async fn sign_in(
     State(portal): State<Portal>,
+    headers: HeaderMap,
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Answer<Response> {
     let Json(asked) = body?;
-    let account = identity::check(&portal, &asked.user_name, asked.password).await?;
-    let cookie = identity::begin(&portal, &account).await?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(session(account))).into_response())
+    let account = prove::check(&portal, &asked.user_name, asked.password).await?;
+    if second_factor::confirmed(&portal, account.id)
+        .await?
+        .is_some()
+    {
+        let half = second_factor::begin_half(&portal, &account).await?;
+        let wanted = Failure::from(ProblemCode::CodeRequired);
+        return Ok(([(header::SET_COOKIE, half)], wanted).into_response());
+    }
+    let method = SignInMethod::Password;
+    let begun = identity::begin(&portal, &account, method, now(), &headers).await?;
+    let session = shown(&portal, account, method);
+    Ok(([(header::SET_COOKIE, begun.cookie)], Json(session)).into_response())
 }
 
 /// Signs out.
@@ -54,10 +70,15 @@ pub async fn sign_out(State(portal): State<Portal>, headers: HeaderMap) -> Answe
 /// Replaces personal data; the identity number stays what the account was made with.
 pub async fn save_person(
     State(portal): State<Portal>,
-    SignedIn(mut account): SignedIn,
+    Session(session): Session,
     body: Result<Json<Person>, JsonRejection>,
 ) -> Answer<Json<Account>> {
     let Json(mut person) = body?;
+    // Links for a new password go there.
+    if person.email != session.account.person.email {
+        session.must_be_fresh(&portal)?;
+    }
+    let mut account = session.account;
     let wrong: Vec<FieldProblem> = check_person(&person.applicant(), Date::in_vietnam(now()))
         .into_iter()
         .map(|wrong| FieldProblem {
@@ -80,25 +101,13 @@ pub async fn save_person(
 /// Changes the password of a local account.
 pub async fn change_password(
     State(portal): State<Portal>,
-    SignedIn(account): SignedIn,
-    headers: HeaderMap,
+    Session(session): Session,
     body: Result<Json<ChangePassword>, JsonRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     let Json(asked) = body?;
-    if let Some(fault) = password_fault(&asked) {
-        let error = match fault {
-            PasswordFault::TooLong => ValueError::TooLong,
-            PasswordFault::TooShort | PasswordFault::DigitsOnly | PasswordFault::Same => {
-                ValueError::Malformed
-            }
-        };
-        return Err(Failure::invalid(vec![FieldProblem {
-            pointer: "/wanted".into(),
-            error,
-        }]));
-    }
-    identity::change_password(&portal, &account, &headers, asked.current, asked.wanted).await?;
-    Ok(StatusCode::NO_CONTENT)
+    check_password(&asked)?;
+    let cookie = identity::change_password(&portal, &session, asked.current, asked.wanted).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
 /// The invented people; only in demo mode.

@@ -43,11 +43,11 @@ pub async fn list(
 /// Starts one.
 pub async fn start(
     State(portal): State<Portal>,
-    Signer(account): Signer,
+    SignerSession(session): SignerSession,
     Address(address): Address,
     body: Result<Json<StartSigning>, JsonRejection>,
 ) -> Answer<Json<SigningView>> {
-    let view = signing::start(&portal, &account, body?.0).await?;
+    let view = signing::start(&portal, &session, body?.0).await?;
     // The history is poorer without it; the signing goes on.
     if let Err(error) = portal
         .database

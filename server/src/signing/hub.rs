@@ -68,7 +68,7 @@ struct Inner {
 struct Listener {
     number: u64,
     signing: Option<Uuid>,
-    session: Arc<str>,
+    session: Option<Uuid>,
     sender: mpsc::Sender<Arc<Told>>,
 }
 
@@ -105,12 +105,12 @@ impl Hub {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Listens to one transaction of an account, or to all of them. `session` is the hash of the session's token, empty for the portal itself.
+    /// Listens to one transaction of an account, or to all of them. `session` is the session's name, none for the portal itself.
     pub fn subscribe(
         self: &Arc<Self>,
         account: Uuid,
         signing: Option<Uuid>,
-        session: &str,
+        session: Option<Uuid>,
     ) -> Subscription {
         let (sender, receiver) = mpsc::channel(BEHIND_MAX);
         let mut inner = self.inner();
@@ -120,7 +120,7 @@ impl Hub {
             inner.listeners.entry(account).or_default().push(Listener {
                 number,
                 signing,
-                session: session.into(),
+                session,
                 sender,
             });
         }
@@ -156,9 +156,9 @@ impl Hub {
     }
 
     /// Ends the streams of a session.
-    pub fn end_session(&self, session: &str) {
+    pub fn end_session(&self, session: Uuid) {
         for list in self.inner().listeners.values_mut() {
-            list.retain(|listener| &*listener.session != session);
+            list.retain(|listener| listener.session != Some(session));
         }
     }
 
@@ -188,12 +188,10 @@ impl Hub {
         self.inner().told.retain(|_, (_, at)| *at >= moment);
     }
 
-    fn sessions(&self) -> BTreeSet<Arc<str>> {
+    fn sessions(&self) -> BTreeSet<Uuid> {
         let inner = self.inner();
         let all = inner.listeners.values().flatten();
-        all.filter(|listener| !listener.session.is_empty())
-            .map(|listener| listener.session.clone())
-            .collect()
+        all.filter_map(|listener| listener.session).collect()
     }
 }
 
@@ -245,18 +243,17 @@ async fn read_once(portal: &Portal, mut since: Timestamp) -> Result<Timestamp, s
 pub async fn watch_sessions(portal: &Portal) {
     loop {
         tokio::time::sleep(portal.config.pace.session.max(Duration::from_millis(50))).await;
-        let open: Vec<Arc<str>> = portal.hub.sessions().into_iter().collect();
+        let open: Vec<Uuid> = portal.hub.sessions().into_iter().collect();
         for some in open.chunks(200) {
             let now = now();
-            let names: Vec<&str> = some.iter().map(|name| &**name).collect();
             match portal
                 .database
-                .live_sessions(&names, idle_since(now), begun_since(now))
+                .live_sessions(some, idle_since(now), begun_since(now))
                 .await
             {
                 Ok(live) => {
-                    for ended in names.iter().filter(|name| !live.contains(**name)) {
-                        portal.hub.end_session(ended);
+                    for ended in some.iter().filter(|session| !live.contains(session)) {
+                        portal.hub.end_session(*ended);
                     }
                 }
                 Err(error) => tracing::error!(%error, "sessions cannot be read"),

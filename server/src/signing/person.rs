@@ -27,7 +27,7 @@ pub async fn view_after(
     patience: Duration,
 ) -> Answer<SigningView> {
     // Listening begins before looking, so that nothing falls between.
-    let mut changes = portal.hub.subscribe(account, Some(id), "");
+    let mut changes = portal.hub.subscribe(account, Some(id), None);
     let seen = view(portal, account, id).await?;
     if seen.version > version || seen.state.is_final() {
         return Ok(seen);

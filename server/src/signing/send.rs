@@ -156,7 +156,7 @@ async fn converse(
         return Ok(());
     }
     let asked = request::request(&new.request, &new.comparison_code, new.now);
-    let mut changes = portal.hub.subscribe(new.account, Some(id), "");
+    let mut changes = portal.hub.subscribe(new.account, Some(id), None);
     let mut call = signer.start(&asked);
     let end = new.expires_at.0 + milliseconds(pace.grace);
     let answer = loop {

@@ -1,23 +1,25 @@
 //! Starting a transaction: everything that must hold before a phone rings.
 
 use super::{certificate, person, send};
+use crate::identity::AnySession;
 use crate::pace::milliseconds;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
 use contract::problem::{FieldProblem, ProblemCode};
-use contract::session::Account;
 use contract::signing::{ITEMS_MAX, SigningView, StartSigning, comparison_code};
 use contract::value::{Sha256, Timestamp, ValueError};
 use sha2::Digest as _;
 use std::collections::BTreeSet;
 use store::{NewSigning, StoreError};
 
-/// Starts a transaction; asking again with the same id gives the same one, and sends nothing.
+/// Starts a transaction for somebody who proved not long ago who they are; asking again with the same id gives the same one, and sends
+/// nothing.
 pub async fn start(
     portal: &Portal,
-    account: &Account,
+    session: &AnySession,
     request: StartSigning,
 ) -> Answer<SigningView> {
+    let account = &session.account;
     // The same again: whatever changed since, the answer is how it stands.
     match portal.database.signing(account.id, request.id).await {
         Ok(stored) if stored.request == request => return Ok(person::shown(stored)),
@@ -25,6 +27,7 @@ pub async fn start(
         Err(StoreError::NotFound) => {}
         Err(error) => return Err(error.into()),
     }
+    session.must_be_fresh(portal)?;
     let signer = portal
         .signers
         .get(&request.provider)

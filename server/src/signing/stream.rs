@@ -15,6 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
+/// Whose end ends the stream; a session that an older release began has no name.
+fn name_of(SignerSession(session): &SignerSession) -> Option<Uuid> {
+    (!session.id.is_nil()).then_some(session.id)
+}
+
 /// One transaction. `last` is the version the browser saw last; an end it saw already is answered with 204, which tells browsers not
 /// to connect again.
 pub async fn events(
@@ -25,8 +30,8 @@ pub async fn events(
 ) -> Answer<Response> {
     let changes = portal
         .hub
-        .subscribe(citizen.account.id, Some(id), &citizen.session);
-    let stored = portal.database.signing(citizen.account.id, id).await?;
+        .subscribe(citizen.0.account.id, Some(id), name_of(citizen));
+    let stored = portal.database.signing(citizen.0.account.id, id).await?;
     let seen = last.unwrap_or(0);
     if stored.state.is_final() && stored.version <= seen {
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -42,8 +47,8 @@ pub async fn all_events(
     citizen: &SignerSession,
     last: Option<i64>,
 ) -> Answer<Response> {
-    let account = citizen.account.id;
-    let changes = portal.hub.subscribe(account, None, &citizen.session);
+    let account = citizen.0.account.id;
+    let changes = portal.hub.subscribe(account, None, name_of(citizen));
     let mut list = portal.database.open_signings(account).await?;
     if let Some(last) = last {
         let since = Timestamp(last.saturating_sub(APART_MS));

@@ -1,4 +1,4 @@
-//! Accounts and sessions.
+//! Accounts.
 
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
@@ -43,7 +43,7 @@ pub struct StoredAccount {
     pub locked_until: Timestamp,
 }
 
-fn account(row: &AnyRow) -> Result<StoredAccount, StoreError> {
+pub(crate) fn account(row: &AnyRow) -> Result<StoredAccount, StoreError> {
     Ok(StoredAccount {
         account: Account {
             id: uuid(&row.try_get::<String, _>("id")?)?,
@@ -116,9 +116,9 @@ impl Database {
         &self,
         id: Uuid,
         password: &str,
-        but: &str,
+        but: Uuid,
         now: Timestamp,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<Uuid>, StoreError> {
         let mut write = self.write().await?;
         let done = sqlx::query(
             "UPDATE account SET password = $1, failures = 0, locked_until = 0 WHERE id = $2",
@@ -129,10 +129,10 @@ impl Database {
         .await?;
         one(&done, StoreError::NotFound)?;
         let rows = sqlx::query(
-            "DELETE FROM session WHERE account_id = $1 AND token_sha256 <> $2 RETURNING token_sha256",
+            "DELETE FROM session WHERE account_id = $1 AND id <> $2 RETURNING id AS session_id",
         )
         .bind(id.to_string())
-        .bind(but)
+        .bind(but.to_string())
         .fetch_all(&mut *write)
         .await?;
         append(
@@ -141,9 +141,7 @@ impl Database {
         )
         .await?;
         write.commit().await?;
-        rows.iter()
-            .map(|row| Ok(row.try_get("token_sha256")?))
-            .collect()
+        crate::session::names(&rows)
     }
 
     /// Replaces personal data.
@@ -171,142 +169,57 @@ impl Database {
         Ok(write.commit().await?)
     }
 
-    /// Counts a failed sign-in; every fifth locks the account until `until`.
+    /// Counts a try to prove who somebody is, before it is looked at: of many at the same time no more than five are. Every fifth locks
+    /// the account until `until`.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn sign_in_failed(
+    /// [`StoreError::TooMany`] while the account is locked.
+    pub async fn begin_try(
         &self,
         id: Uuid,
         until: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        sqlx::query(
+        let done = sqlx::query(
             "UPDATE account SET failures = failures + 1,
-             locked_until = CASE WHEN (failures + 1) % 5 = 0 THEN $1 ELSE locked_until END WHERE id = $2",
+             locked_until = CASE WHEN (failures + 1) % 5 = 0 THEN $1 ELSE locked_until END
+             WHERE id = $2 AND locked_until <= $3",
         )
         .bind(until.0)
         .bind(id.to_string())
-        .execute(&mut *write)
+        .bind(now.0)
+        .execute(&self.pool)
         .await?;
-        // Whoever it was: the account is what it was tried for.
+        one(&done, StoreError::TooMany)
+    }
+
+    /// The try was right, though not all that is wanted: it counts no more, and what it locked is open. Failures before it still count.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_held(&self, id: Uuid, until: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE account SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END,
+             locked_until = CASE WHEN locked_until = $1 THEN 0 ELSE locked_until END WHERE id = $2",
+        )
+        .bind(until.0)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The try was wrong: noted in the journal. Whoever it was: the account is what it was tried for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_failed(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
         let record = NewRecord {
             actor: None,
             subject: Some(id),
             ..NewRecord::of(now, id, AuditAction::SignInFailed)
         };
-        append(&mut write, &record).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Begins a session: the token's hash is stored, never the token.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn begin_session(
-        &self,
-        token_sha256: &str,
-        id: Uuid,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        sqlx::query("UPDATE account SET failures = 0 WHERE id = $1")
-            .bind(id.to_string())
-            .execute(&mut *write)
-            .await?;
-        sqlx::query("INSERT INTO session (token_sha256, account_id, created_at, seen_at) VALUES ($1, $2, $3, $3)")
-            .bind(token_sha256)
-            .bind(id.to_string())
-            .bind(now.0)
-            .execute(&mut *write)
-            .await?;
-        append(&mut write, &NewRecord::of(now, id, AuditAction::SignIn)).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Who a token belongs to, unless the session was idle since `idle_since` or began before `begun_since`; notes that it was seen.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] when there is no such session any more.
-    pub async fn session(
-        &self,
-        token_sha256: &str,
-        now: Timestamp,
-        idle_since: Timestamp,
-        begun_since: Timestamp,
-    ) -> Result<Account, StoreError> {
-        let row = sqlx::query(
-            "SELECT account.*, session.seen_at FROM session JOIN account ON account.id = session.account_id
-             WHERE token_sha256 = $1 AND seen_at >= $2 AND created_at >= $3",
-        )
-        .bind(token_sha256)
-        .bind(idle_since.0)
-        .bind(begun_since.0)
-        .fetch_optional(&self.pool)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-        // One write a minute is enough to know that somebody is there.
-        if row.try_get::<i64, _>("seen_at")? + 60_000 < now.0 {
-            sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
-                .bind(now.0)
-                .bind(token_sha256)
-                .execute(&self.pool)
-                .await?;
-        }
-        Ok(account(&row)?.account)
-    }
-
-    /// Those of some sessions that have not ended.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn live_sessions(
-        &self,
-        tokens_sha256: &[&str],
-        idle_since: Timestamp,
-        begun_since: Timestamp,
-    ) -> Result<std::collections::BTreeSet<String>, StoreError> {
-        if tokens_sha256.is_empty() {
-            return Ok(std::collections::BTreeSet::new());
-        }
-        // Numbered by hand: the query builder of `Any` writes `?`, which PostgreSQL does not know.
-        let places: Vec<String> = (0..tokens_sha256.len())
-            .map(|position| format!("${}", position + 3))
-            .collect();
-        let text = format!(
-            "SELECT token_sha256 FROM session WHERE seen_at >= $1 AND created_at >= $2 AND token_sha256 IN ({})",
-            places.join(", ")
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(text))
-            .bind(idle_since.0)
-            .bind(begun_since.0);
-        for token in tokens_sha256 {
-            query = query.bind(*token);
-        }
-        query
-            .fetch_all(&self.pool)
-            .await?
-            .iter()
-            .map(|row| Ok(row.try_get("token_sha256")?))
-            .collect()
-    }
-
-    /// Ends a session.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn end_session(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        let ended = sqlx::query("DELETE FROM session WHERE token_sha256 = $1 RETURNING account_id")
-            .bind(token_sha256)
-            .fetch_optional(&mut *write)
-            .await?;
-        if let Some(row) = ended {
-            let id = uuid(&row.try_get::<String, _>("account_id")?)?;
-            append(&mut write, &NewRecord::of(now, id, AuditAction::SignOut)).await?;
-        }
-        Ok(write.commit().await?)
+        self.journal(&record).await
     }
 
     /// Officers with their user names, by name.
@@ -450,7 +363,7 @@ impl Database {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::testing::on_each;
 
@@ -473,80 +386,6 @@ mod tests {
             assert!(!database.add_account(&somebody("a")).await.expect("kept"));
             let missing = database.account_by_name("b").await;
             assert!(matches!(missing, Err(StoreError::NotFound)));
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn a_session_lives_until_it_is_idle_old_or_ended() {
-        on_each(|database| async move {
-            database.add_account(&somebody("a")).await.expect("added");
-            let id = database
-                .account_by_name("a")
-                .await
-                .expect("there")
-                .account
-                .id;
-            database
-                .begin_session("hash", id, Timestamp(1000))
-                .await
-                .expect("begun");
-            let look = |idle: i64, begun: i64| {
-                let database = database.clone();
-                async move {
-                    database
-                        .session(
-                            "hash",
-                            Timestamp(100_000),
-                            Timestamp(idle),
-                            Timestamp(begun),
-                        )
-                        .await
-                }
-            };
-            assert_eq!(look(0, 0).await.expect("there").id, id);
-            assert!(matches!(look(0, 1001).await, Err(StoreError::NotFound)));
-            assert!(look(100_000, 0).await.is_ok(), "it was seen at 100 000");
-            assert!(matches!(look(100_001, 0).await, Err(StoreError::NotFound)));
-            database
-                .end_session("hash", Timestamp(1))
-                .await
-                .expect("ended");
-            assert!(matches!(look(0, 0).await, Err(StoreError::NotFound)));
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn a_new_password_ends_the_other_sessions_of_this_account_only() {
-        on_each(|database| async move {
-            let mut ids = Vec::new();
-            for name in ["a", "b"] {
-                database.add_account(&somebody(name)).await.expect("added");
-                let stored = database.account_by_name(name).await.expect("there");
-                ids.push(stored.account.id);
-            }
-            for (token, owner) in [("here", 0), ("phone", 0), ("other", 1)] {
-                database
-                    .begin_session(token, ids[owner], Timestamp(1))
-                    .await
-                    .expect("begun");
-            }
-            let ended = database
-                .set_password(ids[0], "fresh", "here", Timestamp(1))
-                .await;
-            assert_eq!(ended.expect("changed"), ["phone"]);
-            let live = database
-                .live_sessions(&["here", "phone", "other"], Timestamp(0), Timestamp(0))
-                .await
-                .expect("read");
-            assert_eq!(live.into_iter().collect::<Vec<_>>(), ["here", "other"]);
-            let stored = database.stored_account(ids[0]).await.expect("there");
-            assert_eq!(stored.password, "fresh");
-            let nobody = database
-                .set_password(Uuid::now_v7(), "x", "y", Timestamp(1))
-                .await;
-            assert!(matches!(nobody, Err(StoreError::NotFound)));
         })
         .await;
     }
@@ -613,41 +452,99 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_fifth_failure_locks() {
+    async fn the_fifth_try_locks_and_one_that_held_counts_no_more() {
         on_each(|database| async move {
-            database.add_account(&somebody("a")).await.expect("added");
-            let id = database
-                .account_by_name("a")
-                .await
-                .expect("there")
-                .account
-                .id;
+            let id = crate::testing::account(&database).await;
+            let (now, until) = (Timestamp(1), Timestamp(77));
+            let begin = |now: Timestamp| {
+                let database = database.clone();
+                async move { database.begin_try(id, until, now).await }
+            };
             for _ in 0..4 {
-                database
-                    .sign_in_failed(id, Timestamp(77), Timestamp(1))
-                    .await
-                    .expect("counted");
+                begin(now).await.expect("counted");
+                database.try_failed(id, now).await.expect("noted");
             }
-            assert_eq!(
+            // The fifth is looked at; it is the last.
+            begin(now).await.expect("counted");
+            assert!(matches!(begin(now).await, Err(StoreError::TooMany)));
+            assert!(matches!(
+                begin(Timestamp(76)).await,
+                Err(StoreError::TooMany)
+            ));
+            // It was right: the account is open, but the four before it still count.
+            database.try_held(id, until).await.expect("open");
+            begin(now).await.expect("counted");
+            assert!(matches!(begin(now).await, Err(StoreError::TooMany)));
+            begin(until).await.expect("ten minutes later");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn of_many_tries_at_once_no_more_than_five_are_looked_at() {
+        on_each(|database| async move {
+            let id = crate::testing::account(&database).await;
+            let tries = (0..20).map(|_| {
+                let database = database.clone();
+                tokio::spawn(async move {
+                    database
+                        .begin_try(id, Timestamp(77), Timestamp(1))
+                        .await
+                        .is_ok()
+                })
+            });
+            let tries: Vec<_> = tries.collect();
+            let mut looked_at = 0;
+            for one in tries {
+                looked_at += usize::from(one.await.expect("done"));
+            }
+            assert_eq!(looked_at, 5);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_the_other_sessions_of_this_account_only() {
+        use crate::NewSession;
+        use contract::access::{Device, SignInMethod};
+        on_each(|database| async move {
+            let mut ids = Vec::new();
+            for name in ["a", "b"] {
+                database.add_account(&somebody(name)).await.expect("added");
+                let stored = database.account_by_name(name).await.expect("there");
+                ids.push(stored.account.id);
+            }
+            let mut names = Vec::new();
+            let zero = Timestamp(0);
+            for (token, owner) in [("here", 0), ("phone", 0), ("other", 1)] {
+                let new = NewSession {
+                    id: Uuid::new_v4(),
+                    token_sha256: token,
+                    account: ids[owner],
+                    method: SignInMethod::Password,
+                    authenticated_at: Timestamp(1),
+                    device: &Device::default(),
+                    replaces: None,
+                };
                 database
-                    .account_by_name("a")
+                    .begin_session(&new, Timestamp(1))
                     .await
-                    .expect("there")
-                    .locked_until,
-                Timestamp(0)
-            );
-            database
-                .sign_in_failed(id, Timestamp(77), Timestamp(1))
-                .await
-                .expect("counted");
-            assert_eq!(
-                database
-                    .account_by_name("a")
-                    .await
-                    .expect("there")
-                    .locked_until,
-                Timestamp(77)
-            );
+                    .expect("begun");
+                let session = database.session(token, zero, zero, zero).await;
+                names.push(session.expect("there").id);
+            }
+            let ended = database
+                .set_password(ids[0], "fresh", names[0], Timestamp(1))
+                .await;
+            assert_eq!(ended.expect("changed"), [names[1]]);
+            let live = database.live_sessions(&names, zero, zero).await;
+            assert_eq!(live.expect("read"), [names[0], names[2]].into());
+            let stored = database.stored_account(ids[0]).await.expect("there");
+            assert_eq!(stored.password, "fresh");
+            let nobody = database
+                .set_password(Uuid::now_v7(), "x", names[0], Timestamp(1))
+                .await;
+            assert!(matches!(nobody, Err(StoreError::NotFound)));
         })
         .await;
     }

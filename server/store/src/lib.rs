@@ -20,6 +20,9 @@ mod payment;
 mod presence;
 mod profile;
 mod reminder;
+mod reset;
+mod second_factor;
+mod session;
 mod signing;
 mod slip;
 mod statistics;
@@ -37,9 +40,11 @@ pub use edition::{NewDraft, StoredEdition};
 pub use files::{FileError, Files};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
-pub use mail::DueMail;
+pub use mail::{AccountMail, DueMail, MailAbout};
 pub use operations::{Backlog, Probe};
 pub use payment::{DueTry, NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
+pub use second_factor::SecondFactor;
+pub use session::{ListedSession, NewSession, Proved, StoredSession};
 pub use signing::{
     Attempt, Change, ChangedSigning, DueSigning, Looked, NewSigning, StoredCertificate,
     StoredSigning,

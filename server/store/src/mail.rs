@@ -3,20 +3,41 @@
 use crate::database::{Database, StoreError, uuid};
 use contract::notice::NoticeAbout;
 use contract::value::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::{Any, Row as _, Transaction};
 use uuid::Uuid;
+
+/// What an e-mail tells that is no notice in the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum AccountMail {
+    /// A link to set a new password; its token is made when it is sent.
+    PasswordReset,
+}
+
+/// What an e-mail tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum MailAbout {
+    /// Something of the account itself.
+    Account(AccountMail),
+    /// The same as a notice.
+    Notice(NoticeAbout),
+}
 
 /// An e-mail that is due, and whose sending this instance has to itself until `leased_until`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueMail {
     /// Identifier: also its Message-ID, so that one that comes twice is seen to be the same.
     pub id: Uuid,
+    /// Whose account it is about.
+    pub account: Uuid,
     /// Where to.
     pub address: String,
     /// The person's name.
     pub name: String,
     /// What it tells.
-    pub about: NoticeAbout,
+    pub about: MailAbout,
     /// When it was queued.
     pub created_at: Timestamp,
     /// How often it was tried, this time included.
@@ -84,6 +105,7 @@ impl Database {
             }
             taken.push(DueMail {
                 id: uuid(&id)?,
+                account: uuid(&row.try_get::<String, _>("account_id")?)?,
                 address: row.try_get("address")?,
                 name: row.try_get("name")?,
                 about: serde_json::from_str(&row.try_get::<String, _>("about")?)?,

@@ -194,7 +194,10 @@ mod tests {
             let mails = due(20).await.expect("there");
             assert_eq!(mails.len(), 1);
             assert_eq!(mails[0].address, "mau@example.vn");
-            assert!(matches!(mails[0].about, NoticeAbout::Status { .. }));
+            assert!(matches!(
+                mails[0].about,
+                crate::MailAbout::Notice(NoticeAbout::Status { .. })
+            ));
 
             let notices = database.notices(owner).await.expect("there");
             assert_eq!((notices.notices.len(), notices.unread), (1, 1));

@@ -185,7 +185,7 @@ async fn what_was_exported_is_imported_as_drafts_where_it_differs() {
         let answer = stage
             .http
             .get(stage.at(path))
-            .header("cookie", cookie)
+            .header("cookie", &cookie)
             .send()
             .await
             .expect("answer");
@@ -196,7 +196,7 @@ async fn what_was_exported_is_imported_as_drafts_where_it_differs() {
         let answer = stage
             .http
             .post(stage.at(&format!("/api/admin/import?name={name}")))
-            .header("cookie", cookie)
+            .header("cookie", &cookie)
             .body(bytes)
             .send()
             .await

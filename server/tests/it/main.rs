@@ -7,6 +7,7 @@
     missing_docs
 )]
 
+mod account;
 mod after;
 mod callback;
 mod editions;

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-const ROUTER: &str = include_str!("../../src/router.rs");
+/// Where addresses stand.
+const ROUTER: &str = concat!(
+    include_str!("../../src/router.rs"),
+    include_str!("../../src/router/access.rs")
+);
 
 /// Method, address below `/api` and handler of everything in the router's source.
 fn routes() -> Vec<(String, String, String)> {
@@ -106,6 +110,34 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
             SignedIn,
             json!({ "current": "a", "wanted": "b" }),
         ),
+        ("POST", "/session/code", Everybody, json!({ "code": "" })),
+        (
+            "POST",
+            "/session/confirmation",
+            SignedIn,
+            json!({ "password": 7 }),
+        ),
+        ("GET", "/sessions", SignedIn, none.clone()),
+        ("DELETE", "/sessions", SignedIn, none.clone()),
+        ("DELETE", "/sessions/{id}", SignedIn, none.clone()),
+        ("GET", "/account/second-factor", SignedIn, none.clone()),
+        ("POST", "/account/second-factor", SignedIn, none.clone()),
+        (
+            "PUT",
+            "/account/second-factor",
+            SignedIn,
+            json!({ "code": 7 }),
+        ),
+        ("DELETE", "/account/second-factor", SignedIn, none.clone()),
+        (
+            "DELETE",
+            "/officer/rights/{account}/second-factor",
+            Desk(&["administrator"]),
+            none.clone(),
+        ),
+        ("GET", "/password-reset", Everybody, none.clone()),
+        ("POST", "/password-reset", Everybody, empty()),
+        ("PUT", "/password-reset", Everybody, empty()),
         ("GET", "/profiles", Signers, none.clone()),
         ("POST", "/profiles", Signers, empty()),
         ("PUT", "/profiles/{id}", Signers, empty()),
@@ -582,6 +614,29 @@ async fn knock(
     (status, body["code"].as_str().unwrap_or_default().to_owned())
 }
 
+/// An address with something in its gaps.
+fn filled(path: &str, id: &str, attachment: &str) -> String {
+    let (nobodys, digest) = (Uuid::new_v4().to_string(), "ab".repeat(32));
+    [
+        ("{id}", id),
+        ("{attachment}", attachment),
+        ("{result}", &nobodys),
+        ("{slip}", &nobodys),
+        ("{account}", &nobodys),
+        ("{code}", "khong-co"),
+        ("{name}", "khong-co.pdf"),
+        ("{kind}", "procedure"),
+        ("{number}", "1"),
+        ("{slug}", "khong-co"),
+        ("{provider}", "khong-co"),
+        ("{sha256}", &digest),
+    ]
+    .into_iter()
+    .fold(format!("/api{path}"), |path, (name, value)| {
+        path.replace(name, value)
+    })
+}
+
 #[tokio::test]
 async fn everybody_is_told_what_the_table_says_at_every_route() {
     let stage = Stage::new().await;
@@ -589,30 +644,13 @@ async fn everybody_is_told_what_the_table_says_at_every_route() {
     let dossier = Submitted::new(&stage, &citizen).await;
     let mut cookies = BTreeMap::new();
     for (who, user_name) in PEOPLE {
-        cookies.insert(who, stage.sign_in(user_name).await.cookie().to_owned());
+        cookies.insert(who, stage.sign_in(user_name).await.cookie());
     }
-    let stranger = Person::stranger(&stage).cookie().to_owned();
-    let names = [
-        ("{id}", dossier.id.to_string()),
-        ("{attachment}", dossier.files[1].to_string()),
-        ("{result}", Uuid::new_v4().to_string()),
-        ("{slip}", Uuid::new_v4().to_string()),
-        ("{account}", Uuid::new_v4().to_string()),
-        ("{code}", "khong-co".to_owned()),
-        ("{name}", "khong-co.pdf".to_owned()),
-        ("{kind}", "procedure".to_owned()),
-        ("{number}", "1".to_owned()),
-        ("{slug}", "khong-co".to_owned()),
-        ("{provider}", "khong-co".to_owned()),
-        ("{sha256}", "ab".repeat(32)),
-    ];
+    let stranger = Person::stranger(&stage).cookie();
+    let (id, attachment) = (dossier.id.to_string(), dossier.files[1].to_string());
     let mut wrong = Vec::new();
     for (method, path, access, body) in table() {
-        let address = names
-            .iter()
-            .fold(format!("/api{path}"), |path, (name, value)| {
-                path.replace(name, value)
-            });
+        let address = filled(path, &id, &attachment);
         let everybody = std::iter::once(("nobody", stranger.as_str()))
             .chain(PEOPLE.iter().map(|(who, _)| (*who, cookies[who].as_str())));
         for (who, cookie) in everybody {
@@ -642,4 +680,72 @@ async fn everybody_is_told_what_the_table_says_at_every_route() {
     let officer = stage.sign_in(OFFICER).await;
     let (_, seen) = officer.get(dossier.at(&stage, "/officer", "")).await;
     assert_eq!(seen["status"], "new", "{seen}");
+}
+
+/// What an officer may do who still has to set codes up.
+const BEFORE_CODES: [(&str, &str); 4] = [
+    ("POST", "/session/confirmation"),
+    ("GET", "/account/second-factor"),
+    ("POST", "/account/second-factor"),
+    ("PUT", "/account/second-factor"),
+];
+
+#[tokio::test]
+async fn an_officer_who_has_to_set_codes_up_can_do_nothing_else() {
+    let stage = Stage::with(|settings| {
+        settings.identity = Some(server::identity::IdentitySettings {
+            officers_need_second_factor: Some(true),
+            fresh_minutes: None,
+        });
+    })
+    .await;
+    let cookie = stage.sign_in("tiepnhan.an").await.cookie();
+    let id = Uuid::new_v4().to_string();
+    let mut wrong = Vec::new();
+    for (method, path, access, body) in table() {
+        if matches!(access, Everybody | Machines) {
+            continue;
+        }
+        let address = stage.at(&filled(path, &id, &id));
+        let (status, code) = knock(&stage, &cookie, method, address, &body).await;
+        let refused = (status, code.as_str()) == (403, "second-factor-required");
+        if refused == BEFORE_CODES.contains(&(method, path)) {
+            wrong.push(format!("{method} {path}: {status} {code}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn half_a_sign_in_opens_nothing_but_its_code() {
+    let stage = Stage::new().await;
+    let citizen = stage.sign_in(MAU).await;
+    crate::account::set_up(&stage, &citizen, crate::account::step().await).await;
+    let browser = Person::stranger(&stage);
+    assert_eq!(crate::account::password(&stage, &browser, MAU).await.0, 401);
+    let half = browser.cookie();
+    let token = half.strip_prefix("half=").expect("half a sign-in");
+    assert_eq!(token.len(), 64);
+    let id = Uuid::new_v4().to_string();
+    let mut wrong = Vec::new();
+    // As what it is, and given out for a session.
+    for cookie in [
+        half.clone(),
+        format!("session={token}"),
+        format!("{half}; session={token}"),
+    ] {
+        let session = browser.send(stage.http.get(stage.at("/api/session"))).await;
+        assert_eq!(session, (200, Value::Null));
+        for (method, path, access, body) in table() {
+            if matches!(access, Everybody | Machines) {
+                continue;
+            }
+            let address = stage.at(&filled(path, &id, &id));
+            let (status, code) = knock(&stage, &cookie, method, address, &body).await;
+            if (status, code.as_str()) != (401, "sign-in-required") {
+                wrong.push(format!("{cookie}: {method} {path}: {status} {code}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

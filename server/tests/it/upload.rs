@@ -254,12 +254,12 @@ async fn a_device_key_is_an_accounts_and_stays_the_same() {
         }
     };
     let (one, two) = (stage.sign_in(MAU).await, stage.sign_in(MAU).await);
-    let first = key(one.cookie().to_owned()).await;
+    let first = key(one.cookie()).await;
     assert_eq!((first.0, first.2.len()), (200, 32));
     assert_eq!(first.1, "no-store");
-    assert_eq!(key(two.cookie().to_owned()).await.2, first.2);
+    assert_eq!(key(two.cookie()).await.2, first.2);
     let other = stage.sign_in(THU).await;
-    assert_ne!(key(other.cookie().to_owned()).await.2, first.2);
+    assert_ne!(key(other.cookie()).await.2, first.2);
     assert_eq!(key(String::new()).await.0, 401);
 }
 

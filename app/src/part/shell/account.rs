@@ -11,9 +11,10 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 
-static CITIZEN: [(&str, &str); 8] = [
+static CITIZEN: [(&str, &str); 9] = [
     ("/thong-tin-ca-nhan", n("Thông tin cá nhân")),
     ("/doi-mat-khau", n("Đổi mật khẩu")),
+    ("/bao-mat", n("Bảo mật tài khoản")),
     ("/nhac-viec", n("Đăng ký nhắc việc")),
     ("/chu-ky", n("Cập nhật chữ ký")),
     ("/loai-ky-so", n("Cấu hình loại ký số")),
@@ -21,7 +22,10 @@ static CITIZEN: [(&str, &str); 8] = [
     ("/kho-du-lieu", n("Kho dữ liệu cá nhân")),
     ("/thong-bao", n("Thông báo")),
 ];
-static OFFICER: [(&str, &str); 1] = [("/doi-mat-khau", n("Đổi mật khẩu"))];
+static OFFICER: [(&str, &str); 2] = [
+    ("/doi-mat-khau", n("Đổi mật khẩu")),
+    ("/bao-mat", n("Bảo mật tài khoản")),
+];
 
 /// What an officer's duties lead to; what they may not use is not offered.
 pub fn ways(grants: &[Grant]) -> Vec<(&'static str, &'static str)> {

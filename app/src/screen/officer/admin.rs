@@ -1,6 +1,7 @@
 //! The administrator's screens: the catalogue with its versions, and who may what.
 
 mod calendar;
+mod codes;
 mod difference;
 pub mod document;
 mod editor;

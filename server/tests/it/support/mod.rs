@@ -20,6 +20,7 @@ use server::pace::Pace;
 use sha2::Digest as _;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -282,11 +283,9 @@ impl Stage {
             .await
             .expect("answer");
         assert_eq!(answer.status(), 200);
-        let cookie = answer.headers()["set-cookie"].to_str().expect("text");
-        Person {
-            http: self.http.clone(),
-            cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
-        }
+        let person = Person::stranger(self);
+        person.keep_cookies(&answer);
+        person
     }
 
     pub async fn provider(&self, change: Value) {
@@ -370,10 +369,10 @@ pub async fn history(url: &str, id: Uuid) -> Vec<String> {
         .collect()
 }
 
-/// Somebody signed in.
+/// Somebody with a browser that keeps cookies.
 pub struct Person {
     http: reqwest::Client,
-    cookie: String,
+    jar: Mutex<BTreeMap<String, String>>,
 }
 
 impl Person {
@@ -381,20 +380,42 @@ impl Person {
     pub fn stranger(stage: &Stage) -> Self {
         Self {
             http: stage.http.clone(),
-            cookie: String::new(),
+            jar: Mutex::default(),
         }
     }
 
-    pub fn cookie(&self) -> &str {
-        &self.cookie
+    /// What the browser sends.
+    pub fn cookie(&self) -> String {
+        let jar = self.jar.lock().expect("jar");
+        let pairs: Vec<String> = jar
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
+    /// As a browser keeps what it is told to.
+    pub fn keep_cookies(&self, answer: &reqwest::Response) {
+        let mut jar = self.jar.lock().expect("jar");
+        for cookie in answer.headers().get_all("set-cookie") {
+            let text = cookie.to_str().expect("text");
+            let pair = text.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').expect("a pair");
+            if value.is_empty() {
+                jar.remove(name);
+            } else {
+                jar.insert(name.to_owned(), value.to_owned());
+            }
+        }
     }
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
         let answer = request
-            .header("cookie", &self.cookie)
+            .header("cookie", self.cookie())
             .send()
             .await
             .expect("answer");
+        self.keep_cookies(&answer);
         let status = answer.status().as_u16();
         let body = answer.bytes().await.expect("body");
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
@@ -410,6 +431,10 @@ impl Person {
 
     pub async fn put(&self, address: String, body: &Value) -> (u16, Value) {
         self.send(self.http.put(address).json(body)).await
+    }
+
+    pub async fn delete(&self, address: String) -> (u16, Value) {
+        self.send(self.http.delete(address)).await
     }
 
     pub async fn upload(&self, address: String, bytes: &[u8]) -> (u16, Value) {

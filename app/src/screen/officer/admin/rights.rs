@@ -55,6 +55,7 @@ fn Officers() -> impl IntoView {
     let page: RwSignal<Option<api::Answer<OfficerPage>>> = RwSignal::new(None);
     let busy = RwSignal::new(false);
     let edited: RwSignal<Option<OfficerRights>> = RwSignal::new(None);
+    let lost: RwSignal<Option<OfficerRights>> = RwSignal::new(None);
     let look = move |after| {
         busy.set(true);
         let query = OfficerQuery {
@@ -111,13 +112,14 @@ fn Officers() -> impl IntoView {
                     <thead><tr><th scope="col">{t("Cán bộ")}</th><th scope="col">{t("Cơ quan")}</th><th scope="col">{t("Quyền")}</th><th scope="col">{t("Thao tác")}</th></tr></thead>
                     <tbody>
                         {list.officers.into_iter().map(|officer| {
-                            let again = officer.clone();
+                            let (again, without) = (officer.clone(), officer.clone());
                             view! {
                                 <tr>
                                     <td data-label=t("Cán bộ")><span><strong>{officer.name.clone()}</strong><br/><span class="code">{officer.user_name}</span></span></td>
                                     <td data-label=t("Cơ quan")>{officer.agency}</td>
                                     <td data-label=t("Quyền")><Words grants=officer.grants/></td>
-                                    <td data-label=t("Thao tác")><button type="button" id=format!("rights-{}", officer.id) class="button small" aria-label=fill("Sửa quyền của {}", &[&officer.name]) on:click=move |_| edited.set(Some(again.clone()))>{t("Sửa quyền")}</button></td>
+                                    <td data-label=t("Thao tác")><button type="button" id=format!("rights-{}", officer.id) class="button small" aria-label=fill("Sửa quyền của {}", &[&officer.name]) on:click=move |_| edited.set(Some(again.clone()))>{t("Sửa quyền")}</button>
+                                        {officer.second_factor.then(|| view! { " "<button type="button" class="button small" aria-label=fill("Gỡ xác thực hai bước của {}", &[&officer.name]) on:click=move |_| lost.set(Some(without.clone()))>{t("Gỡ xác thực hai bước")}</button> })}</td>
                                 </tr>
                             }
                         }).collect_view()}
@@ -127,6 +129,7 @@ fn Officers() -> impl IntoView {
             }.into_any(),
         }}
         <Edit edited known done=changed/>
+        <super::codes::Lost officer=lost done=changed/>
     }
 }
 
