@@ -372,6 +372,7 @@ mod tests {
         for variable in [
             vnpt.secret_variable() + "_FILE",
             "PORTAL_MAIL_PASSWORD_FILE".into(),
+            "PORTAL_SECRET_KEY_FILE".into(),
             DATABASE_URL_FILE.into(),
         ] {
             assert!(
