@@ -135,7 +135,8 @@ mod tests {
         on_each(|database| async move {
             let id = account(&database).await;
             let now = Timestamp(1_000_000);
-            let begun = database.begin_session("hash", id, now).await;
+            let session = crate::session::tests::new("hash", id);
+            let begun = database.begin_session(&session, now).await;
             begun.expect("begun");
             let backlog = database.backlog(now).await.expect("counted");
             assert_eq!(

@@ -376,12 +376,13 @@ impl Database {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::account::tests::somebody;
     use crate::testing::{account, on_each};
 
-    fn new(token: &str, account: Uuid) -> NewSession<'_> {
+    /// A session by password, of a device that is not known.
+    pub(crate) fn new(token: &str, account: Uuid) -> NewSession<'_> {
         static DEVICE: Device = Device {
             browser: String::new(),
             platform: String::new(),
