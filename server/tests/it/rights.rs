@@ -268,6 +268,7 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ("GET", "/payment-status/{code}", Everybody, none.clone()),
         ("GET", "/tracking/{code}", Everybody, none.clone()),
         ("GET", "/health", Everybody, none.clone()),
+        ("GET", "/health/ready", Everybody, none.clone()),
         ("POST", "/webhooks/{provider}", Machines, empty()),
         ("POST", "/webhooks/{provider}/token", Machines, empty()),
         ("POST", "/payments/callback", Machines, empty()),
