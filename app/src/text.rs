@@ -55,6 +55,9 @@ pub fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::LinkUnusable => {
             "Đường dẫn đã được dùng, đã hết hạn hoặc không đầy đủ. Vui lòng yêu cầu đường dẫn mới."
         }
+        ProblemCode::PasswordGuessed => {
+            "Mật khẩu này dễ đoán: nhiều người đang dùng, hoặc chỉ là một từ quen thuộc thêm vài chữ số. Vui lòng chọn một câu dài mà chỉ bạn nghĩ ra."
+        }
         ProblemCode::Forbidden => "Tài khoản của bạn không có quyền thực hiện việc này.",
         ProblemCode::NotFound => {
             "Không tìm thấy nội dung này. Vui lòng kiểm tra lại đường dẫn hoặc mã đã nhập."

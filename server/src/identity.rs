@@ -1,5 +1,6 @@
 //! Who asks: sessions by cookie, roles by type.
 
+pub mod guessed;
 pub mod password;
 pub mod prove;
 pub mod reset;

@@ -72,6 +72,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::Invalid
         | ProblemCode::LinkUnusable
+        | ProblemCode::PasswordGuessed
         | ProblemCode::UploadMismatch
         | ProblemCode::NotPdf
         | ProblemCode::NotConvertible

@@ -54,6 +54,8 @@ pub enum ProblemCode {
     ConfirmationRequired,
     /// The link was used, is too old or was never sent.
     LinkUnusable,
+    /// The new password is among those that are guessed first.
+    PasswordGuessed,
     /// The role or the agency does not allow it.
     Forbidden,
     /// No such thing, or it belongs to somebody else.

@@ -12,8 +12,8 @@ pub const SECRET: usize = 20;
 const STEP_MS: i64 = 30_000;
 /// Six digits.
 const DIGITS: u32 = 1_000_000;
-/// Bytes of a recovery code: 16 letters of base32. With 80 random bits a plain hash is enough to keep it.
-const RECOVERY: usize = 10;
+/// Bytes of a recovery code: 24 letters of base32. From 112 random bits on a plain hash is enough to keep it (NIST SP 800-63B-4 §3.1.2.2).
+const RECOVERY: usize = 15;
 /// RFC 4648 §6.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -195,9 +195,9 @@ mod tests {
         let codes = recovery_codes();
         assert_eq!(codes.len(), RECOVERY_CODES);
         let code = codes[0].clone();
-        assert_eq!(code.len(), 16);
+        assert_eq!(code.len(), 24);
         let written = written(&code);
-        assert_eq!(written.len(), 19);
+        assert_eq!(written.len(), 29);
         let read = Typed::read(&format!(" {} ", written.to_lowercase()));
         assert_eq!(read, Some(Typed::Recovery(code)));
         for wrong in [
@@ -206,8 +206,8 @@ mod tests {
             "1234567",
             "12345a",
             "１２３４５６",
-            &"A".repeat(17),
-            &"1".repeat(16),
+            &"A".repeat(25),
+            &"1".repeat(24),
             &" ".repeat(100),
         ] {
             assert_eq!(Typed::read(wrong), None, "{wrong}");

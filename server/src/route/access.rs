@@ -35,9 +35,12 @@ const RESETS: Bound = Bound {
 /// Longest user name that is looked for, in bytes.
 const USER_NAME_MAX: usize = 200;
 
-/// What is wrong with a new password, as fields.
+/// What is wrong with a new password: as fields what the page finds too, as a problem of its own what only lists tell.
 pub fn check_password(asked: &ChangePassword) -> Answer<()> {
     let Some(fault) = password_fault(asked) else {
+        if identity::guessed::is_guessed(&asked.wanted) {
+            return Err(ProblemCode::PasswordGuessed.into());
+        }
         return Ok(());
     };
     let error = match fault {

@@ -454,6 +454,14 @@ async fn a_password_is_changed_by_who_knows_it_and_the_other_devices_are_out() {
     let ask = |current: &str, wanted: &str| json!({ "current": current, "wanted": wanted });
     let (status, short) = here.put(address(), &ask("Demo@2026", "ngắn")).await;
     assert_eq!((status, code(&short)), (422, "invalid"));
+    for guessed in ["Password", "mật khẩu 2026"] {
+        let (status, easy) = here.put(address(), &ask("Demo@2026", guessed)).await;
+        assert_eq!(
+            (status, code(&easy)),
+            (422, "password-guessed"),
+            "{guessed}"
+        );
+    }
     let (status, wrong) = here
         .put(address(), &ask("không phải", "mật khẩu mới"))
         .await;
