@@ -122,6 +122,7 @@ pub async fn end_one(
     Session(session): Session,
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<StatusCode> {
+    session.must_be_fresh(&portal)?;
     let Path(id) = id?;
     portal
         .database
@@ -136,6 +137,7 @@ pub async fn end_others(
     State(portal): State<Portal>,
     Session(session): Session,
 ) -> Answer<StatusCode> {
+    session.must_be_fresh(&portal)?;
     let ended = portal
         .database
         .end_other_sessions(session.account.id, session.id, now())

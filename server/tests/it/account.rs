@@ -432,6 +432,14 @@ async fn whoever_signs_proved_not_long_ago_who_they_are() {
         .post(stage.at("/api/account/second-factor"), &Value::Null)
         .await;
     assert_eq!(code(&refused), "confirmation-required");
+    // Who only found a device open does not put its owner's others out.
+    for address in [
+        "/api/sessions",
+        &format!("/api/sessions/{}", Uuid::new_v4()),
+    ] {
+        let (_, refused) = person.delete(stage.at(address)).await;
+        assert_eq!(code(&refused), "confirmation-required", "{address}");
+    }
     let confirmation = stage.at("/api/session/confirmation");
     let (_, wrong) = person
         .post(confirmation.clone(), &json!({ "password": "x" }))
@@ -448,6 +456,7 @@ async fn whoever_signs_proved_not_long_ago_who_they_are() {
     let (status, view) = person.post(stage.at("/api/signings"), &body).await;
     assert_eq!(status, 200, "{view}");
     assert_eq!(person.put(stage.at("/api/account"), &data).await.0, 200);
+    assert_eq!(person.delete(stage.at("/api/sessions")).await.0, 204);
     tokio::time::sleep(FRESH + Duration::from_millis(100)).await;
     // The same again is how it stands, however old the proof.
     assert_eq!(person.post(stage.at("/api/signings"), &body).await.0, 200);

@@ -1,5 +1,6 @@
 //! `Thiết bị đang đăng nhập`: where the account is open, and how to close it there.
 
+use crate::part::confirm::confirmed;
 use crate::part::notice::{Loading, Notice, Tone};
 use crate::part::toast::say;
 use crate::session::session;
@@ -58,7 +59,7 @@ pub fn Devices() -> impl IntoView {
     };
     let others = move |_| {
         end(
-            Box::pin(api::access::end_other_sessions()),
+            Box::pin(confirmed(state, api::access::end_other_sessions)),
             t("Đã đăng xuất khỏi các thiết bị khác.").to_owned(),
         );
     };
@@ -84,7 +85,7 @@ pub fn Devices() -> impl IntoView {
                                         <p class="hint">{method(one.method)}" · "{fill("đăng nhập {}", &[&format::moment(one.begun_at)])}" · "{fill("dùng lần cuối {}", &[&format::moment(one.seen_at)])}</p>
                                         {(!one.here).then(|| view! {
                                             <p><button type="button" class="button small" aria-label=label disabled=move || busy.get()
-                                                on:click=move |_| end(Box::pin(api::access::end_session(id)), gone.clone())>{t("Đăng xuất thiết bị này")}</button></p>
+                                                on:click=move |_| end(Box::pin(confirmed(state, move || api::access::end_session(id))), gone.clone())>{t("Đăng xuất thiết bị này")}</button></p>
                                         })}
                                     </li>
                                 }
