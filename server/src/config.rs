@@ -1,6 +1,12 @@
 //! Settings: command line, environment, one TOML file; all errors at once.
 
+mod files;
 mod providers;
+mod secret;
+mod storage;
+
+pub use files::FilesSettings;
+pub use storage::{Storage, StorageSettings};
 
 use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
@@ -43,6 +49,13 @@ pub struct Settings {
     /// A collector that takes traces by OTLP over HTTP, e.g. http://localhost:4318 [default: none].
     #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<String>,
+    /// Where the files lie, `file:FOLDER` or `s3://BUCKET/PREFIX` [default: `files` in the data folder].
+    #[arg(long = "files", env = "PORTAL_FILES")]
+    #[serde(skip)]
+    pub files_at: Option<String>,
+    /// The same and how to get to a bucket: `[files]` of the settings file.
+    #[arg(skip)]
+    pub files: Option<FilesSettings>,
     /// Folder of the built site [default: target/site].
     #[arg(long, env = "PORTAL_SITE")]
     pub site: Option<PathBuf>,
@@ -122,8 +135,10 @@ pub struct Config {
     pub otlp_endpoint: Option<String>,
     /// Database address.
     pub database_url: String,
-    /// Folder of uploaded files.
-    pub files: PathBuf,
+    /// Where uploaded files lie.
+    pub files: store::Place,
+    /// Keys that encrypt the keys of stored data; without them it lies there as it is.
+    pub keys: Option<store::Keys>,
     /// Folder of the built site.
     pub site: PathBuf,
     /// The portal's own address, without a slash at its end.
@@ -252,6 +267,8 @@ impl Settings {
             || format!("http://localhost:{}", listen.port()),
             |url| url.trim_end_matches('/').to_owned(),
         );
+        let files = files::place(self.files_at, self.files, &data, &mut wrong);
+        let keys = storage::keys(&mut wrong);
         let conversion = self.conversion.unwrap_or_default();
         conversion.check(&mut wrong);
         if let Some(scan) = &self.scan {
@@ -273,10 +290,9 @@ impl Settings {
                 listen,
                 metrics_listen: self.metrics_listen,
                 otlp_endpoint: self.otlp_endpoint,
-                database_url: self
-                    .database_url
-                    .unwrap_or_else(|| format!("sqlite:{}", data.join("portal.sqlite").display())),
-                files: data.join("files"),
+                database_url: storage::database_url(self.database_url, &data),
+                files,
+                keys,
                 site: self.site.unwrap_or_else(|| "target/site".into()),
                 https: self
                     .public_url
@@ -341,6 +357,7 @@ impl Settings {
             seal,
             agency_seal,
             identity,
+            files,
             pace
         );
         self.demo |= file.demo;

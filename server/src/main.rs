@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
-use server::config::Settings;
+use server::config::{Settings, StorageSettings};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -51,6 +51,41 @@ enum Command {
     /// The journal of what was done to whose data.
     #[command(subcommand)]
     Audit(Audit),
+    /// Write the database and all files that it names into one file, while the portal runs. With `PORTAL_KEK` it is encrypted.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Backup {
+        #[command(subcommand)]
+        command: Option<Backup>,
+        #[command(flatten)]
+        storage: StorageSettings,
+        /// The file to write.
+        #[arg(long, required = true)]
+        out: Option<PathBuf>,
+    },
+    /// Put an archive into an empty database and an empty file store, and check that everything arrived.
+    Restore {
+        /// The archive.
+        file: PathBuf,
+        #[command(flatten)]
+        storage: StorageSettings,
+    },
+    /// Erase dossiers whose term is over, as their procedures' `[retention]` says. The portal does it by itself every few minutes.
+    Retention {
+        /// Only tell which they are.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        settings: Box<Settings>,
+    },
+    /// The keys that encrypt stored data: `PORTAL_KEK` (or `PORTAL_KEK_FILE`) has them, one a line as `NAME:64 HEXADECIMAL DIGITS`.
+    Keys {
+        #[command(subcommand)]
+        command: server::storage::KeysCommand,
+        #[command(flatten)]
+        storage: StorageSettings,
+    },
+    /// Copy a database into another, empty one: from SQLite to PostgreSQL or back.
+    Migrate(server::storage::Migration),
     /// Give officers the rights a TOML file says (`[[officer]]` with `user_name` and `grants`), in place of those they have.
     Rights {
         /// The file.
@@ -58,6 +93,15 @@ enum Command {
         /// Database address, `sqlite:FILE` or `postgres://…`.
         #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
         database_url: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Backup {
+    /// Read an archive to its end and tell what is damaged.
+    Verify {
+        /// The archive.
+        file: PathBuf,
     },
 }
 
@@ -76,15 +120,30 @@ enum Audit {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
+    install_tls()?;
     match Arguments::parse().command {
         Command::Serve(settings) => serve(*settings).await,
-        Command::Doctor { settings, json } => {
-            install_tls()?;
-            server::operate::doctor::run(*settings, json).await
-        }
+        Command::Doctor { settings, json } => server::operate::doctor::run(*settings, json).await,
         Command::Audit(Audit::Verify { database_url, kept }) => {
             server::audit::verify(&database_url, kept.as_deref()).await
         }
+        Command::Backup {
+            command: Some(Backup::Verify { file }),
+            ..
+        } => server::storage::verify(&file).await,
+        Command::Backup { storage, out, .. } => {
+            let out = out.context("--out is missing")?;
+            server::storage::back_up(storage, &out).await
+        }
+        Command::Restore { file, storage } => server::storage::restore(storage, &file).await,
+        Command::Retention { dry_run, settings } => {
+            let config = settings
+                .resolve()
+                .map_err(|wrong| anyhow::anyhow!(wrong.join("\n")))?;
+            server::retention::run(&server::Portal::open(config).await?, dry_run).await
+        }
+        Command::Keys { command, storage } => server::storage::keys(storage, command).await,
+        Command::Migrate(migration) => server::storage::migrate(migration).await,
         Command::Rights { file, database_url } => {
             let database = store::Database::open(&database_url).await?;
             let officers = server::rights::apply(&database, &file).await?;
@@ -110,7 +169,6 @@ async fn main() -> Result<ExitCode> {
 }
 
 async fn serve(settings: Settings) -> Result<ExitCode> {
-    install_tls()?;
     let config = match settings.resolve() {
         Ok(config) => config,
         Err(wrong) => {

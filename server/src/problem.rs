@@ -89,7 +89,8 @@ const fn status(code: ProblemCode) -> StatusCode {
         | ProblemCode::TimestampUnavailable
         | ProblemCode::ScannerUnavailable
         | ProblemCode::SealUnavailable
-        | ProblemCode::GatewayUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        | ProblemCode::GatewayUnavailable
+        | ProblemCode::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemCode::ProviderDown | ProblemCode::ProviderRefused => StatusCode::BAD_GATEWAY,
         ProblemCode::Internal | ProblemCode::Offline => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -128,7 +129,12 @@ impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         match error {
             FileError::NotFound => ProblemCode::NotFound.into(),
-            other => Self::internal(&other),
+            FileError::Store(_) | FileError::Folder(_) | FileError::Place(_) => {
+                tracing::error!(%error, "files");
+                ProblemCode::StorageUnavailable.into()
+            }
+            FileError::Claim(error) => error.into(),
+            FileError::Damaged | FileError::Thread(_) => Self::internal(&error),
         }
     }
 }

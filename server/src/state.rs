@@ -13,7 +13,7 @@ use provider::{ProviderEntry, RemoteSigner};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use store::{Database, Files};
+use store::{Database, Files, Vault};
 
 /// The portal; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Inner {
     pub database: Database,
     /// Files.
     pub files: Files,
+    /// Seals and opens stored values, where an operator gave keys.
+    pub vault: Option<Vault>,
     /// Procedures, events, units and holidays: what is in force.
     pub living: Living,
     /// Working days and steps of work.
@@ -80,10 +82,11 @@ impl Portal {
     /// # Errors
     /// When one of them cannot be opened.
     pub async fn open(config: Config) -> Result<Self> {
-        std::fs::create_dir_all(&config.files)
-            .with_context(|| config.files.display().to_string())?;
         crate::seal::warn(config.seal.as_ref(), &config.trust, now());
         let database = Database::open(&config.database_url).await?;
+        let vault = crate::storage::vault(&database, config.keys.as_ref()).await?;
+        let files = Files::at(&config.files).with_context(|| config.files.to_string())?;
+        let files = files.sealed_by(vault.clone());
         if config.demo {
             crate::demo::make_accounts(&database).await?;
         }
@@ -105,7 +108,8 @@ impl Portal {
         living.follow(&database, Date::in_vietnam(now())).await?;
         Ok(Self(Arc::new(Inner {
             database,
-            files: Files::local(&config.files)?,
+            files,
+            vault,
             living,
             counted: crate::route::statistics::Counted::default(),
             followed: crate::route::audit::Followed::default(),

@@ -37,6 +37,11 @@ pub async fn sweep(portal: Portal) {
                 tracing::warn!(code = ?failure.code, "dossiers cannot be forgotten");
             }
         }
+        match crate::retention::erase(&portal, now()).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "dossiers whose term was over"),
+            Err(failure) => tracing::warn!(code = ?failure.code, "dossiers cannot be erased"),
+        }
         let gone = crate::route::presence::gone(now());
         if let Err(error) = portal.database.forget_gone(gone).await {
             tracing::warn!(%error, "officers who are gone cannot be forgotten");

@@ -252,15 +252,21 @@ async fn settle(portal: &Portal, upload: Upload) -> Answer<UploadState> {
                 return Ok(state(newest));
             }
             // The process died between joining and saying so, or pieces are lost.
-            if portal.files.whole(&upload).await.is_ok() {
-                portal.database.joined(&upload).await?;
-                return Ok(UploadState {
-                    received: upload.size,
-                    whole: true,
-                });
+            match portal.files.whole(&upload).await {
+                Ok(_) => {
+                    portal.database.joined(&upload).await?;
+                    Ok(UploadState {
+                        received: upload.size,
+                        whole: true,
+                    })
+                }
+                Err(FileError::NotFound | FileError::Damaged) => {
+                    forget(portal, &upload).await?;
+                    Err(ProblemCode::Conflict.into())
+                }
+                // A store that does not answer has lost nothing.
+                Err(error) => Err(error.into()),
             }
-            forget(portal, &upload).await?;
-            Err(ProblemCode::Conflict.into())
         }
         Err(error) => Err(error.into()),
     }
@@ -320,7 +326,9 @@ where
             // What was not judged can be judged later.
             let is_judged = !matches!(
                 failed.code,
-                ProblemCode::Internal | ProblemCode::ScannerUnavailable
+                ProblemCode::Internal
+                    | ProblemCode::StorageUnavailable
+                    | ProblemCode::ScannerUnavailable
             );
             if is_judged {
                 cancel(portal, account, sha256).await?;
@@ -362,7 +370,11 @@ async fn forget(portal: &Portal, upload: &Upload) -> Answer<()> {
         .database
         .end_upload(upload.account, upload.sha256)
         .await?;
-    Ok(portal.files.drop_upload(upload).await?)
+    // What cannot be deleted now is nobody's, and is swept in its time: whoever kept a file is not told that it failed.
+    if let Err(error) = portal.files.drop_upload(upload).await {
+        tracing::warn!(%error, "the rest of an upload lies there still");
+    }
+    Ok(())
 }
 
 /// Sweeps until aborted.

@@ -84,11 +84,15 @@ pub enum AuditAction {
     RightsChanged,
     /// The catalogue was changed: a draft, a publication, a withdrawal.
     CatalogueChanged,
+    /// The keys that encrypt stored data were changed.
+    KeysChanged,
+    /// Data was erased because its term was over.
+    DataErased,
 }
 
 impl AuditAction {
     /// All of them, in the order the screen offers them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -127,6 +131,8 @@ impl AuditAction {
         Self::AuditExported,
         Self::RightsChanged,
         Self::CatalogueChanged,
+        Self::KeysChanged,
+        Self::DataErased,
     ];
 }
 

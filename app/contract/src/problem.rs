@@ -112,6 +112,8 @@ pub enum ProblemCode {
     QuotaUsedUp,
     /// The payment gateway does not answer, or there is none.
     GatewayUnavailable,
+    /// Files cannot be kept or read right now: the store does not answer, or the disk is full.
+    StorageUnavailable,
     /// The server failed; nothing was changed.
     Internal,
     /// The page got no answer (no network).

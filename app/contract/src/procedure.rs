@@ -83,6 +83,21 @@ pub struct Procedure {
     /// A dossier is finished only with a result that carries a valid signature (`Bắt buộc ký số kết quả`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub signed_result: bool,
+    /// How long its dossiers are kept; without it for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+/// How long dossiers are kept after their end. A term that is not said is for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Years after a dossier was finished, its result returned, or it was not received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_years: Option<u16>,
+    /// Months after it was withdrawn or its processing stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_months: Option<u16>,
 }
 
 /// `Cấp thực hiện`.

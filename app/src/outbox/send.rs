@@ -65,7 +65,9 @@ pub async fn send(posted: &Posted, told: &impl Fn(Step)) -> Ended {
         Err(Stop::Api(error)) => match error.code {
             ProblemCode::Offline => return Ended::Network,
             ProblemCode::SignInRequired => return Ended::SignIn,
-            ProblemCode::Internal | ProblemCode::TooMany => return Ended::Busy,
+            ProblemCode::Internal | ProblemCode::StorageUnavailable | ProblemCode::TooMany => {
+                return Ended::Busy;
+            }
             code => Standing::Refused {
                 code,
                 fields: error.fields,

@@ -92,5 +92,7 @@ pub const fn audited(action: AuditAction) -> &'static str {
         AuditAction::AuditExported => n("Tải nhật ký"),
         AuditAction::RightsChanged => n("Đổi quyền"),
         AuditAction::CatalogueChanged => n("Đổi danh mục"),
+        AuditAction::KeysChanged => n("Đổi khóa mã hóa"),
+        AuditAction::DataErased => n("Xóa dữ liệu hết hạn lưu"),
     }
 }

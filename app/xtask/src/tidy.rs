@@ -26,11 +26,12 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Outside crates that only some of ours may name.
-const RESERVED: [(&str, &[&str]); 7] = [
+const RESERVED: [(&str, &[&str]); 8] = [
     ("web-sys", &["app", "worker"]),
     ("leptos", &["app"]),
     ("idb", &["app"]),
     ("sqlx", &["store"]),
+    ("object_store", &["store"]),
     ("reqwest", &["provider", "server"]),
     ("lopdf", &["signature"]),
     ("hayro", &["document"]),

@@ -33,6 +33,7 @@ const KEYS: [(&str, &[&str]); 8] = [
             "legal_basis",
             "work",
             "signed_result",
+            "retention",
         ],
     ),
     ("deadline", &["working_days", "text"]),
@@ -133,6 +134,10 @@ fn meaning(procedure: &Procedure, events: &BTreeSet<&str>) -> Vec<(String, Strin
         if !events.contains(event.as_str()) {
             tell(event, format!("{event} is no event of events.toml"));
         }
+    }
+    let retention = procedure.retention.unwrap_or_default();
+    if retention.ended_years == Some(0) || retention.withdrawn_months == Some(0) {
+        tell("[retention]", "a term of 0 would erase at once".to_owned());
     }
     if procedure.components.is_empty() {
         tell("code", "there is no component".to_owned());

@@ -1,8 +1,8 @@
 //! The provider entries of a configuration: read, completed with their secrets, and checked.
 
+use super::secret::secret;
 use contract::provider::Trust;
 use provider::{EntryError, ProviderEntry};
-use secrecy::SecretString;
 use std::path::Path;
 
 /// The entries of a file, or the seven of the guidance.
@@ -51,24 +51,6 @@ pub(super) fn complete(
             Err(error) => wrong.push(error),
         }
     }
-}
-
-/// A variable's value, or that of the file that `…_FILE` names.
-fn secret(
-    name: &str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<Option<SecretString>, String> {
-    let found = match (variable(name), variable(&format!("{name}_FILE"))) {
-        (Some(value), _) => value,
-        (None, Some(path)) => std::fs::read_to_string(&path)
-            .map_err(|error| format!("{name}_FILE: {path}: {error}"))?,
-        (None, None) => return Ok(None),
-    };
-    let found = found.trim_end();
-    if found.is_empty() {
-        return Err(format!("{name} is empty"));
-    }
-    Ok(Some(found.to_owned().into()))
 }
 
 /// What is wrong with entries whatever the mode: half filled in, trust anchors that are no certificates.

@@ -120,9 +120,10 @@ pub async fn demo(State(portal): State<Portal>) -> Answer<Json<Vec<DemoAccount>>
         .map_err(|error| Failure::internal(&error))
 }
 
-/// Whether the portal can work.
+/// Whether the portal can work: the database and the file store answer.
 pub async fn health(State(portal): State<Portal>) -> Answer<&'static str> {
     portal.database.ping().await?;
+    portal.files.ping().await?;
     Ok("ok")
 }
 

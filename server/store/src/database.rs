@@ -16,6 +16,12 @@ pub enum StoreError {
     /// The person did it too often lately.
     #[error("too many")]
     TooMany,
+    /// A copy was put into the database and not to its end.
+    #[error("a copy was begun to be put into this database and is incomplete: restore it again")]
+    Incomplete,
+    /// A key that seals stored data.
+    #[error("{0}")]
+    Key(#[from] crate::keys::KeyError),
     /// The database failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -56,12 +62,29 @@ impl Database {
     /// Opens `sqlite:FILE` (made when missing, WAL) or `postgres://…` and migrates it.
     ///
     /// # Errors
-    /// When it cannot be reached or migrated.
+    /// When it cannot be reached or migrated, or when a copy was put into it and not to its end ([`StoreError::Incomplete`]).
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let database = Self::connect(url, true).await?;
+        crate::backup::refuse_incomplete(&database).await?;
+        MIGRATIONS.run(&database.pool).await?;
+        crate::inbox::fill(&database).await?;
+        Ok(database)
+    }
+
+    /// Opens one that is there as it is: not migrated, nothing filled in. For copies.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be reached.
+    pub async fn open_as_is(url: &str) -> Result<Self, StoreError> {
+        Self::connect(url, false).await
+    }
+
+    /// Connects; SQLite's file may be made.
+    pub(crate) async fn connect(url: &str, make: bool) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let sqlite = url.starts_with("sqlite:");
         let address = if sqlite {
-            format!("{url}?mode=rwc")
+            format!("{url}?mode={}", if make { "rwc" } else { "rw" })
         } else {
             url.to_owned()
         };
@@ -84,15 +107,12 @@ impl Database {
             })
             .connect(&address)
             .await?;
-        MIGRATIONS.run(&pool).await?;
-        let database = Self {
+        Ok(Self {
             pool,
             sqlite,
             #[cfg(test)]
             address: url.to_owned(),
-        };
-        crate::inbox::fill(&database).await?;
-        Ok(database)
+        })
     }
 
     /// The same for a file of SQLite.

@@ -1,13 +1,25 @@
-//! Files by the SHA-256 of their bytes: written whole or not at all, checked when read.
+//! Files by the SHA-256 of their bytes: written whole or not at all, checked when read. They lie in a local folder or in a bucket of
+//! anything that speaks S3; what differs between the two is known here and in [`place`] alone.
+
+mod incoming;
+mod place;
+mod plain;
+mod sealed;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use place::{Place, S3Place};
 
 use crate::database::{Database, StoreError};
 use crate::upload::Upload;
+use crate::vault::Vault;
 use contract::value::{Sha256, Timestamp};
 use futures_util::{Stream, TryStreamExt as _};
+use incoming::Incoming;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sha2::Digest as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 use uuid::Uuid;
@@ -16,8 +28,6 @@ use uuid::Uuid;
 const UPLOADS: &str = "upload";
 /// Name of the joined pieces.
 const WHOLE: &str = "whole";
-/// Pieces are joined in blocks of so many bytes: what S3 takes at least.
-const BLOCK_BYTES: usize = 5 * 1024 * 1024;
 
 /// Why a file could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +44,9 @@ pub enum FileError {
     /// The folder cannot be used.
     #[error("file store: {0}")]
     Folder(#[from] std::io::Error),
+    /// The place cannot be used as it was set up.
+    #[error("file store: {0}")]
+    Place(String),
     /// The file could not be claimed.
     #[error("{0}")]
     Claim(#[from] StoreError),
@@ -62,9 +75,27 @@ impl From<object_store::Error> for FileError {
 
 /// The file store.
 #[derive(Debug, Clone)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, where it is one.
+    folder: Option<PathBuf>,
+    /// Encrypts what is written, and opens what was encrypted.
+    vault: Option<Vault>,
+}
 
 impl Files {
+    /// Files where the settings say.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the bucket's address or keys cannot be used. Whether the bucket answers is another
+    /// question: [`Files::ping`].
+    pub fn at(place: &Place) -> Result<Self, FileError> {
+        match place {
+            Place::Folder(folder) => Self::local(folder),
+            Place::S3(bucket) => Ok(Self::on(bucket.open()?)),
+        }
+    }
+
     /// Files in a local folder, made when missing.
     ///
     /// # Errors
@@ -72,7 +103,58 @@ impl Files {
     pub fn local(folder: &Path) -> Result<Self, FileError> {
         std::fs::create_dir_all(folder)?;
         let store = object_store::local::LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self(Arc::new(store)))
+        Ok(Self {
+            store: Arc::new(store),
+            folder: Some(folder.to_owned()),
+            vault: None,
+        })
+    }
+
+    /// Files on any store whose `put` is atomic.
+    pub(crate) fn on(store: Arc<dyn ObjectStore>) -> Self {
+        Self {
+            store,
+            folder: None,
+            vault: None,
+        }
+    }
+
+    /// The same, encrypted from now on; what lies there already is read as it is.
+    #[must_use]
+    pub fn sealed_by(self, vault: Option<Vault>) -> Self {
+        Self { vault, ..self }
+    }
+
+    /// Whether the store answers: the folder is there, the bucket can be listed with these keys.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), FileError> {
+        if let Some(folder) = &self.folder {
+            tokio::fs::metadata(folder).await?;
+        }
+        // A bucket that is not there answers "not found" to everything; only listing tells it from a file that is not there.
+        let folder = Key::from("trial");
+        match self.store.list(Some(&folder)).try_next().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(FileError::Store(error)),
+        }
+    }
+
+    /// Whether the store keeps what is written: writes a few bytes, reads them and deletes them.
+    ///
+    /// # Errors
+    /// When it does not, e.g. with a full disk or keys that may only read.
+    pub async fn trial(&self) -> Result<(), FileError> {
+        let key = Key::from(format!("trial/{}", Uuid::new_v4()));
+        self.store.put(&key, key.to_string().into()).await?;
+        let read = self.store.get(&key).await?.bytes().await?;
+        self.store.delete(&key).await?;
+        if read == key.to_string() {
+            Ok(())
+        } else {
+            Err(FileError::Damaged)
+        }
     }
 
     fn key(digest: &Sha256) -> Key {
@@ -96,43 +178,16 @@ impl Files {
     ) -> Result<Sha256, FileError> {
         let (bytes, digest) = hashed(bytes).await?;
         database.claim_file(&digest, now).await?;
-        self.0.put(&Self::key(&digest), bytes.into()).await?;
+        let object = self.object(bytes).await?;
+        self.store.put(&Self::key(&digest), object.into()).await?;
         Ok(digest)
     }
 
     /// Deletes a file. Only [`Database::delete_unused`] may: it knows that nobody needs it.
     pub(crate) async fn delete(&self, digest: &Sha256) -> Result<(), FileError> {
-        match self.0.delete(&Self::key(digest)).await {
+        match self.store.delete(&Self::key(digest)).await {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => Ok(other?),
-        }
-    }
-
-    /// Whether the store answers: something that is never there is asked for.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub async fn ping(&self) -> Result<(), FileError> {
-        match self.0.head(&Key::from("trial/none")).await {
-            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Writes something, reads it and takes it away again.
-    ///
-    /// # Errors
-    /// Where that fails; [`FileError::Damaged`] when something else is read than was written.
-    pub async fn trial(&self) -> Result<(), FileError> {
-        let key = Key::from(format!("trial/{}", Uuid::new_v4()));
-        let written = Uuid::new_v4().as_bytes().to_vec();
-        self.0.put(&key, written.clone().into()).await?;
-        let read = self.0.get(&key).await?.bytes().await?;
-        self.0.delete(&key).await?;
-        if read == written {
-            Ok(())
-        } else {
-            Err(FileError::Damaged)
         }
     }
 
@@ -151,7 +206,7 @@ impl Files {
             let name = object.location.filename().unwrap_or_default().to_owned();
             Ok(Sha256::try_from(name).ok())
         };
-        self.0
+        self.store
             .list(Some(&folder))
             .map_err(FileError::from)
             .try_filter_map(named)
@@ -173,14 +228,15 @@ impl Files {
     pub async fn put_part(&self, upload: &Upload, bytes: Vec<u8>) -> Result<Uuid, FileError> {
         let name = Uuid::new_v4();
         let key = Self::upload_key(upload, &name.to_string());
-        self.0.put(&key, bytes.into()).await?;
+        let object = self.object(bytes).await?;
+        self.store.put(&key, object.into()).await?;
         Ok(name)
     }
 
     /// Forgets a piece that did not count.
     pub async fn drop_part(&self, upload: &Upload, name: Uuid) {
         let key = Self::upload_key(upload, &name.to_string());
-        let _ = self.0.delete(&key).await;
+        let _ = self.store.delete(&key).await;
     }
 
     /// Joins the pieces of an upload; whether their bytes have the announced digest. The whole appears at once or not at all, and
@@ -189,41 +245,31 @@ impl Files {
     /// # Errors
     /// [`FileError::NotFound`] when a piece is gone: somebody else joined them.
     pub async fn join(&self, upload: &Upload, parts: &[Uuid]) -> Result<bool, FileError> {
-        let mut digest = sha2::Sha256::new();
-        let mut out = self
-            .0
-            .put_multipart(&Self::upload_key(upload, WHOLE))
-            .await?;
-        let written = async {
-            let mut block = Vec::with_capacity(BLOCK_BYTES);
-            for part in parts {
-                let key = Self::upload_key(upload, &part.to_string());
-                let mut bytes = self.0.get(&key).await?.into_stream();
-                while let Some(bytes) = bytes.try_next().await? {
-                    digest.update(&bytes);
-                    block.extend_from_slice(&bytes);
-                    if block.len() >= BLOCK_BYTES {
-                        let full = std::mem::replace(&mut block, Vec::with_capacity(BLOCK_BYTES));
-                        out.put_part(full.into()).await?;
-                    }
-                }
+        let mut out = self.incoming(Self::upload_key(upload, WHOLE))?;
+        for part in parts {
+            let key = Self::upload_key(upload, &part.to_string());
+            if let Err(error) = self.append(&mut out, &key).await {
+                out.give_up().await;
+                return Err(error);
             }
-            out.put_part(block.into()).await
-        };
-        if let Err(error) = written.await {
-            let _ = out.abort().await;
-            return Err(error.into());
         }
-        if <[u8; 32]>::from(digest.finalize()) == upload.sha256.0 {
-            out.complete().await?;
+        let right = out.finish(&upload.sha256).await?;
+        if right {
             for part in parts {
                 self.drop_part(upload, *part).await;
             }
-            Ok(true)
-        } else {
-            let _ = out.abort().await;
-            Ok(false)
         }
+        Ok(right)
+    }
+
+    /// Appends an object to a file that is being written.
+    async fn append(&self, out: &mut Incoming, key: &Key) -> Result<(), FileError> {
+        let (_, bytes) = self.plain(key).await?;
+        let mut bytes = std::pin::pin!(bytes);
+        while let Some(bytes) = bytes.try_next().await? {
+            out.push(&bytes).await?;
+        }
+        Ok(())
     }
 
     /// Whether a file is there.
@@ -231,7 +277,7 @@ impl Files {
     /// # Errors
     /// [`FileError::NotFound`].
     pub async fn present(&self, digest: &Sha256) -> Result<(), FileError> {
-        self.0.head(&Self::key(digest)).await?;
+        self.store.head(&Self::key(digest)).await?;
         Ok(())
     }
 
@@ -251,7 +297,8 @@ impl Files {
         }
     }
 
-    /// Puts an upload that is whole in its place among the files, claimed as by [`Files::put`]. Doing it again changes nothing.
+    /// Puts an upload that is whole in its place among the files, claimed as by [`Files::put`]. Doing it again changes nothing. In
+    /// a bucket it is a copy and a deletion: whoever dies between them leaves both, and the next try or sweep deletes the first.
     ///
     /// # Errors
     /// [`FileError::NotFound`].
@@ -264,12 +311,12 @@ impl Files {
         database.claim_file(&upload.sha256, now).await?;
         let place = Self::key(&upload.sha256);
         match self
-            .0
+            .store
             .rename(&Self::upload_key(upload, WHOLE), &place)
             .await
         {
             Err(object_store::Error::NotFound { .. }) => {
-                Ok(self.0.head(&place).await.map(|_| ())?)
+                Ok(self.store.head(&place).await.map(|_| ())?)
             }
             other => Ok(other?),
         }
@@ -281,9 +328,9 @@ impl Files {
     /// When the store fails.
     pub async fn drop_upload(&self, upload: &Upload) -> Result<(), FileError> {
         let folder = Key::from(format!("{UPLOADS}/{}/{}", upload.account, upload.sha256));
-        let lying: Vec<_> = self.0.list(Some(&folder)).try_collect().await?;
+        let lying: Vec<_> = self.store.list(Some(&folder)).try_collect().await?;
         for object in lying {
-            self.0.delete(&object.location).await?;
+            self.store.delete(&object.location).await?;
         }
         Ok(())
     }
@@ -296,7 +343,11 @@ impl Files {
         &self,
         before: SystemTime,
     ) -> Result<Vec<(Uuid, Sha256)>, FileError> {
-        let all: Vec<_> = self.0.list(Some(&Key::from(UPLOADS))).try_collect().await?;
+        let all: Vec<_> = self
+            .store
+            .list(Some(&Key::from(UPLOADS)))
+            .try_collect()
+            .await?;
         let mut old: Vec<(Uuid, Sha256)> = all
             .iter()
             .filter(|object| SystemTime::from(object.last_modified) < before)
@@ -310,6 +361,41 @@ impl Files {
         old.sort_unstable_by_key(|(account, digest)| (*account, digest.0));
         old.dedup();
         Ok(old)
+    }
+
+    /// Names of everything that lies of uploads.
+    pub(crate) fn upload_objects(&self) -> impl Stream<Item = Result<String, FileError>> + '_ {
+        self.store
+            .list(Some(&Key::from(UPLOADS)))
+            .map_ok(|object| object.location.to_string())
+            .map_err(FileError::from)
+    }
+
+    /// Reads something that lies of an upload. It has no digest of its own.
+    pub(crate) async fn open_upload_object(
+        &self,
+        name: &str,
+    ) -> Result<impl Stream<Item = Result<Vec<u8>, FileError>> + use<>, FileError> {
+        Ok(self.plain(&Key::from(name)).await?.1)
+    }
+
+    /// Begins to write something that lies of an upload, by its name.
+    pub(crate) fn incoming_upload_object(&self, name: &str) -> Result<Option<Incoming>, FileError> {
+        let key = Key::parse(name).ok();
+        let below = |key: &Key| {
+            key.parts()
+                .next()
+                .is_some_and(|part| part.as_ref() == UPLOADS)
+        };
+        key.filter(below).map(|key| self.incoming(key)).transpose()
+    }
+
+    /// Whether nothing lies here.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_empty(&self) -> Result<bool, FileError> {
+        Ok(self.store.list(None).try_next().await?.is_none())
     }
 
     /// Opens a file to send it on: its length in bytes, how it begins, and all of its bytes as they are read. The last of them come
@@ -328,9 +414,8 @@ impl Files {
         ),
         FileError,
     > {
-        let found = self.0.get(&Self::key(digest)).await?;
-        let size = found.meta.size;
-        let mut stream = found.into_stream();
+        let (size, stream) = self.plain(&Self::key(digest)).await?;
+        let mut stream = Box::pin(stream);
         let first = stream.try_next().await?;
         let begins = first
             .iter()
@@ -356,7 +441,7 @@ impl Files {
                     }
                     None => {}
                 }
-                Ok(Some((Vec::from(held), (stream, hash, next))))
+                Ok(Some((held, (stream, hash, next))))
             },
         );
         Ok((size, begins, blocks))
@@ -371,116 +456,17 @@ impl Files {
     }
 
     async fn checked(&self, key: &Key, digest: &Sha256) -> Result<Vec<u8>, FileError> {
-        let bytes = self.0.get(key).await?.bytes().await?;
+        let object = self.store.get(key).await?.bytes().await?;
+        let bytes = if sealed::is_sealed(&object) {
+            self.opened(object.into()).await?
+        } else {
+            object.into()
+        };
         let (bytes, found) = hashed(bytes).await?;
         if found == *digest {
-            Ok(bytes.into())
+            Ok(bytes)
         } else {
             Err(FileError::Damaged)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: Timestamp = Timestamp(1000);
-
-    async fn database(folder: &Path) -> Database {
-        let file = folder.join("test.sqlite");
-        Database::open_file(&file).await.expect("SQLite")
-    }
-
-    #[tokio::test]
-    async fn bytes_come_back_and_damage_is_noticed() {
-        let folder = tempfile::tempdir().expect("folder");
-        let files = Files::local(folder.path()).expect("opens");
-        let database = database(folder.path()).await;
-        let kept = files.put(b"to khai".to_vec(), &database, NOW).await;
-        let digest = kept.expect("kept");
-        assert_eq!(files.get(&digest).await.expect("there"), b"to khai");
-        let name = digest.to_string();
-        let path = folder.path().join("sha256").join(&name[..2]).join(&name);
-        let read = |folder: Files| async move {
-            let (size, begins, stream) = folder.open(&digest).await?;
-            let blocks: Vec<Vec<u8>> = stream.try_collect().await?;
-            Ok::<_, FileError>((size, begins, blocks.concat()))
-        };
-        let opened = read(files.clone()).await.expect("there");
-        assert_eq!(opened, (7, b"to khai".to_vec(), b"to khai".to_vec()));
-        std::fs::write(path, b"to khac").expect("overwritten");
-        let damaged = read(files.clone()).await;
-        assert!(matches!(damaged, Err(FileError::Damaged)));
-        assert!(matches!(files.get(&digest).await, Err(FileError::Damaged)));
-        assert!(matches!(
-            files.get(&Sha256([0; 32])).await,
-            Err(FileError::NotFound)
-        ));
-    }
-
-    #[tokio::test]
-    async fn pieces_become_a_file_when_their_digest_is_the_announced_one() {
-        let folder = tempfile::tempdir().expect("folder");
-        let files = Files::local(folder.path()).expect("opens");
-        let bytes: Vec<u8> = (0..6_000_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-        let mut upload = Upload {
-            account: Uuid::new_v4(),
-            sha256: Sha256(sha2::Sha256::digest(&bytes).into()),
-            size: 6_000_000,
-            received: 6_000_000,
-            whole: false,
-        };
-        let mut parts = Vec::new();
-        for piece in bytes.chunks(2_500_000) {
-            let name = files.put_part(&upload, piece.to_vec()).await;
-            parts.push(name.expect("kept"));
-        }
-        let right = upload.sha256;
-        let in_order = parts.clone();
-        parts.reverse();
-        assert!(!files.join(&upload, &parts).await.expect("joined"));
-        assert!(matches!(
-            files.whole(&upload).await,
-            Err(FileError::NotFound)
-        ));
-        assert!(files.join(&upload, &in_order).await.expect("joined"));
-        assert_eq!(files.whole(&upload).await.expect("there"), bytes);
-        let again = files.join(&upload, &in_order).await;
-        assert!(matches!(again, Err(FileError::NotFound)), "joined already");
-        let database = database(folder.path()).await;
-        for _ in 0..2 {
-            let moved = files.promote(&upload, &database, NOW).await;
-            moved.expect("in its place");
-        }
-        assert_eq!(files.get(&right).await.expect("there"), bytes);
-        upload.whole = true;
-        assert_eq!(files.whole(&upload).await.expect("found there"), bytes);
-        // Somebody who knows no more than the digest, and whose pieces are gone.
-        let curious = Upload {
-            account: Uuid::new_v4(),
-            whole: false,
-            ..upload
-        };
-        let joined = files.join(&curious, &[Uuid::new_v4()]).await;
-        assert!(matches!(joined, Err(FileError::NotFound)));
-        let theirs = files.whole(&curious).await;
-        assert!(matches!(theirs, Err(FileError::NotFound)), "not theirs");
-        upload.whole = false;
-
-        upload.sha256 = Sha256([9; 32]);
-        files.put_part(&upload, vec![1]).await.expect("kept");
-        let later = SystemTime::now() + std::time::Duration::from_secs(60);
-        let lying = files.lying_uploads(later).await.expect("listed");
-        assert_eq!(lying, [(upload.account, upload.sha256)]);
-        assert_eq!(
-            files
-                .lying_uploads(SystemTime::UNIX_EPOCH)
-                .await
-                .expect("listed"),
-            []
-        );
-        files.drop_upload(&upload).await.expect("gone");
-        assert_eq!(files.lying_uploads(later).await.expect("listed"), []);
     }
 }

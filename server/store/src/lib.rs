@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+pub mod backup;
 mod database;
 mod dossier;
 mod edition;
@@ -12,6 +13,7 @@ mod feedback;
 mod files;
 mod inbox;
 mod kept;
+mod keys;
 mod mail;
 mod message;
 mod notice;
@@ -21,6 +23,7 @@ mod presence;
 mod profile;
 mod reminder;
 mod reset;
+mod retention;
 mod second_factor;
 mod session;
 mod signing;
@@ -28,6 +31,7 @@ mod slip;
 mod statistics;
 mod unused;
 mod upload;
+mod vault;
 mod work;
 
 pub use account::{NewAccount, StoredAccount};
@@ -37,12 +41,14 @@ pub use dossier::{
     LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
 };
 pub use edition::{NewDraft, StoredEdition};
-pub use files::{FileError, Files};
+pub use files::{FileError, Files, Place, S3Place};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
+pub use keys::{KeyError, Keys};
 pub use mail::{AccountMail, DueMail, MailAbout};
 pub use operations::{Backlog, Probe};
 pub use payment::{DueTry, NewPayment, OnlineOutcome, OnlineTry, PaymentChange, StoredPayment};
+pub use retention::OverDossier;
 pub use second_factor::SecondFactor;
 pub use session::{ListedSession, NewSession, Proved, StoredSession};
 pub use signing::{
@@ -53,6 +59,7 @@ pub use slip::StoredSlip;
 pub use statistics::DayFigures;
 pub use unused::LOOKED_UP_MAX;
 pub use upload::{Upload, UploadBounds};
+pub use vault::{KeysInUse, Vault};
 pub use work::{StepChange, WorkChange};
 
 /// A database for tests: SQLite in a fresh folder, or PostgreSQL when `TEST_POSTGRES_URL` is set and asked for.

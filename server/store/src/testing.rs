@@ -5,6 +5,10 @@ use contract::session::{Person, Role};
 use std::future::Future;
 use uuid::Uuid;
 
+#[cfg(test)]
+#[path = "../../tests/it/support/s3.rs"]
+pub(crate) mod s3;
+
 /// Runs a test on a fresh SQLite file and, when `TEST_POSTGRES_URL` names a server, on a fresh PostgreSQL database.
 ///
 /// # Panics

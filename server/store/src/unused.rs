@@ -4,6 +4,7 @@
 //! ([`Database::claim_file`]); whoever deletes one holds the row of the claim until the file is gone ([`Database::delete_unused`]). So
 //! a claim either comes first and the file stays, or waits and the bytes are written after the deletion.
 
+use crate::backup::schema::{self, Table};
 use crate::database::{Database, StoreError};
 use crate::files::{FileError, Files};
 use contract::value::{Sha256, Timestamp};
@@ -22,6 +23,18 @@ const REFERENCES: [(&str, &str); 6] = [
     // One that is whole and was moved into place a moment ago.
     ("upload", " AND whole = 1"),
 ];
+/// Asks for the digests of all files that rows name and that are in their place (of an upload that is whole the file may not be there
+/// yet), in a database that has these tables: one that is copied may be older than this program.
+pub(crate) fn named_files(tables: &[Table]) -> String {
+    let there = |name: &str| name != "upload" && tables.iter().any(|table| table.name == name);
+    let asked: Vec<String> = REFERENCES
+        .iter()
+        .filter(|(table, _)| there(table))
+        .map(|(table, condition)| format!("SELECT sha256 FROM {table} WHERE 1 = 1{condition}"))
+        .collect();
+    asked.join(" UNION ")
+}
+
 /// Most files that are looked up in one question.
 pub const LOOKED_UP_MAX: usize = 200;
 
@@ -39,6 +52,26 @@ impl Database {
         .bind(now.0)
         .execute(&self.pool)
         .await?;
+        Ok(())
+    }
+
+    /// Claims every file that rows name, so that all of them stay while they are copied.
+    pub(crate) async fn claim_all(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let tables = schema::tables(&mut connection, self.is_sqlite()).await?;
+        // Before there were claims nothing was swept.
+        if !tables.iter().any(|table| table.name == "file_claim") {
+            return Ok(());
+        }
+        let claim = format!(
+            "INSERT INTO file_claim (sha256, claimed_at) SELECT sha256, $1 FROM ({}) AS named WHERE 1 = 1
+             ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at",
+            named_files(&tables)
+        );
+        sqlx::query(sqlx::AssertSqlSafe(claim))
+            .bind(now.0)
+            .execute(&mut *connection)
+            .await?;
         Ok(())
     }
 

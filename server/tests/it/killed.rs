@@ -1,5 +1,6 @@
 //! A server that is killed without warning (SIGKILL to a real process), at the worst moments: no signature is lost or asked for twice.
 
+use crate::support::s3::{self, S3};
 use crate::support::{Batch, MAU, Person, Stage, digest, prepare_many, until};
 use contract::signing::{SigningFailure, SigningState};
 use serde_json::{Value, json};
@@ -27,15 +28,38 @@ shutdown = 5
 struct Process {
     stage: Stage,
     child: Child,
+    bucket: Option<S3>,
 }
 
 impl Process {
     async fn start() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same with its files in a bucket.
+    async fn with(bucket: Option<S3>) -> Self {
         let mut stage = Stage::new().await;
-        std::fs::write(stage.data.path().join("settings.toml"), SETTINGS).expect("written");
+        let mut settings = SETTINGS.to_owned();
+        if let Some(bucket) = &bucket {
+            let at = format!("s3://{}/tinh", s3::BUCKET);
+            settings += &format!("[files]\nat = '{at}'\nendpoint = '{}'\n", bucket.endpoint());
+        }
+        std::fs::write(stage.data.path().join("settings.toml"), settings).expect("written");
         let (child, address) = Self::spawn(&stage).await;
         stage.address = address;
-        Self { stage, child }
+        Self {
+            stage,
+            child,
+            bucket,
+        }
+    }
+
+    /// Where its files lie as files.
+    fn objects(&self) -> std::path::PathBuf {
+        match &self.bucket {
+            Some(bucket) => bucket.objects().join("tinh"),
+            None => self.stage.data.path().join("process/files"),
+        }
     }
 
     fn database(&self) -> String {
@@ -63,6 +87,8 @@ impl Process {
             .arg(format!("http://{}", stage.sandbox.address))
             .arg("--sandbox-root")
             .arg(folder.join("sandbox/root.pem"))
+            .env("AWS_ACCESS_KEY_ID", s3::KEY_ID)
+            .env("AWS_SECRET_ACCESS_KEY", s3::KEY)
             .stdout(std::process::Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -213,7 +239,17 @@ async fn a_server_that_is_asked_to_end_hears_the_answer_to_what_it_sent() {
 
 #[tokio::test]
 async fn an_upload_goes_on_where_it_was_when_the_server_died() {
-    let mut portal = Process::start().await;
+    goes_on(Process::start().await).await;
+}
+
+#[tokio::test]
+async fn an_upload_into_a_bucket_goes_on_where_it_was_when_the_server_died() {
+    let folder = tempfile::tempdir().expect("folder");
+    let bucket = S3::start(folder.path()).await;
+    goes_on(Process::with(Some(bucket)).await).await;
+}
+
+async fn goes_on(mut portal: Process) {
     let citizen = portal.stage.sign_in(MAU).await;
     let file: Vec<u8> = (0..900_000_u32).map(|n| n.to_le_bytes()[0]).collect();
     let name = crate::support::digest(&file);
@@ -249,7 +285,7 @@ async fn an_upload_goes_on_where_it_was_when_the_server_died() {
         assert!(answer["received"].as_u64() >= state["received"].as_u64());
         state = answer;
     }
-    let whole = portal.stage.data.path().join("process/files/upload");
+    let whole = portal.objects().join("upload");
     let account = std::fs::read_dir(whole).expect("a folder").next();
     let folder = account
         .expect("one")

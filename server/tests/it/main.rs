@@ -9,6 +9,7 @@
 
 mod account;
 mod after;
+mod backup;
 mod callback;
 mod editions;
 mod evidence;
@@ -25,6 +26,7 @@ mod presence;
 mod rights;
 mod scan;
 mod signing;
+mod storage;
 mod stream;
 mod support;
 mod unused;

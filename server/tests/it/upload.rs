@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A PDF of some size: what follows the end of a file is nobody's business.
-fn large(bytes: usize) -> Vec<u8> {
+pub fn large(bytes: usize) -> Vec<u8> {
     let mut file = pdf();
     let seed = Uuid::new_v4();
     file.extend(format!("\n%{seed}").bytes());
@@ -16,12 +16,12 @@ fn large(bytes: usize) -> Vec<u8> {
     file
 }
 
-async fn ask(stage: &Stage, person: &Person, file: &[u8]) -> (u16, Value) {
+pub async fn ask(stage: &Stage, person: &Person, file: &[u8]) -> (u16, Value) {
     let address = stage.at(&format!("/api/uploads/{}", digest(file)));
     person.put(address, &json!({ "size": file.len() })).await
 }
 
-async fn piece(
+pub async fn piece(
     stage: &Stage,
     person: &Person,
     name: Sha256,
@@ -37,7 +37,12 @@ async fn piece(
 }
 
 /// Announces a dossier whose attachments are these files.
-async fn announce(stage: &Stage, person: &Person, dossier: Uuid, files: &[(Uuid, &[u8])]) -> Value {
+pub async fn announce(
+    stage: &Stage,
+    person: &Person,
+    dossier: Uuid,
+    files: &[(Uuid, &[u8])],
+) -> Value {
     let (_, procedure) = person
         .get(stage.at(&format!("/api/procedures/{BIRTH}")))
         .await;

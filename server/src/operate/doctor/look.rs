@@ -264,7 +264,7 @@ fn clock_of(part: &str, theirs: Timestamp) -> Option<Finding> {
 /// The store of files: something is written, read and taken away, and there is space.
 pub async fn files(config: &Config) -> Vec<Finding> {
     let part = "files";
-    let files = match Files::local(&config.files) {
+    let files = match Files::at(&config.files) {
         Ok(files) => files,
         Err(error) => return vec![Finding::bad(part, error.to_string())],
     };
@@ -274,7 +274,9 @@ pub async fn files(config: &Config) -> Vec<Finding> {
         Ok(Err(error)) => found.push(Finding::bad(part, format!("cannot be written: {error}"))),
         Ok(Ok(())) => found.push(Finding::good(part, "written, read and removed")),
     }
-    if let Ok(space) = rustix::fs::statvfs(&config.files) {
+    if let store::Place::Folder(folder) = &config.files
+        && let Ok(space) = rustix::fs::statvfs(folder)
+    {
         let free = space.f_bavail.saturating_mul(space.f_frsize);
         let gigabytes = free / (1024 * 1024 * 1024);
         if free < SPACE_MIN {

@@ -202,6 +202,7 @@ impl Inventor {
                 legal_basis: vec![],
                 work: vec![],
                 signed_result: false,
+                retention: None,
             };
             let text = serde_json::to_string(&procedure)?;
             procedures.push((procedure, text));

@@ -52,6 +52,7 @@ pub(super) fn announced(account: Uuid, name: &str) -> NewDossier {
             legal_basis: vec![],
             work: vec![],
             signed_result: false,
+            retention: None,
         },
         fee_total: Dong(0),
     }

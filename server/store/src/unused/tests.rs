@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dossier::tests::submitted;
+use crate::testing::s3::S3;
 use crate::testing::{account, on_each};
 use futures_util::TryStreamExt as _;
 use std::time::{Duration, SystemTime};
@@ -10,10 +11,17 @@ use uuid::Uuid;
 const OLD: Timestamp = Timestamp(1_000);
 const LATER: Timestamp = Timestamp(2_000);
 
-fn store() -> (tempfile::TempDir, Files) {
+/// A folder beside SQLite, a bucket beside PostgreSQL; both are there for as long as the first value lives.
+async fn store(database: &Database) -> ((tempfile::TempDir, Option<S3>), Files) {
     let folder = tempfile::tempdir().expect("folder");
-    let files = Files::local(folder.path()).expect("opens");
-    (folder, files)
+    if database.is_sqlite() {
+        let files = Files::local(folder.path()).expect("opens");
+        return ((folder, None), files);
+    }
+    let server = S3::start(folder.path()).await;
+    let place = crate::files::tests::bucket(&server);
+    let files = Files::at(&crate::Place::S3(place)).expect("opens");
+    ((folder, Some(server)), files)
 }
 
 /// One row of every kind that refers to a file, and how the reference ends.
@@ -47,7 +55,7 @@ const KINDS: [(&str, &str); 6] = [
 #[tokio::test]
 async fn a_file_stays_while_anything_refers_to_it_and_while_its_claim_is_young() {
     on_each(|database| async move {
-        let (_folder, files) = store();
+        let (_folder, files) = store(&database).await;
         let owner = account(&database).await;
         let dossier = submitted(&database, owner).await;
         assert_eq!(KINDS.len(), REFERENCES.len(), "every kind is tried");
@@ -84,7 +92,7 @@ async fn a_file_stays_while_anything_refers_to_it_and_while_its_claim_is_young()
 #[tokio::test]
 async fn who_only_announced_a_digest_keeps_nobodys_file() {
     on_each(|database| async move {
-        let (_folder, files) = store();
+        let (_folder, files) = store(&database).await;
         let curious = account(&database).await;
         let digest = files.put(b"nguoi khac".to_vec(), &database, OLD).await.expect("put");
         for announced in [
@@ -126,7 +134,7 @@ async fn every_column_that_names_a_file_is_looked_at() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_puts_bytes_that_are_being_deleted_has_them_afterwards() {
     on_each(|database| async move {
-        let (_folder, files) = store();
+        let (_folder, files) = store(&database).await;
         let mut deleted_first = 0;
         for round in 0..40_u8 {
             let bytes = vec![round; 100];
@@ -150,9 +158,9 @@ async fn who_puts_bytes_that_are_being_deleted_has_them_afterwards() {
 
 #[tokio::test]
 async fn old_files_are_listed_folder_by_folder_in_batches() {
-    let (_folder, files) = store();
     let file = tempfile::NamedTempFile::new().expect("file");
     let database = Database::open_file(file.path()).await.expect("SQLite");
+    let (_folder, files) = store(&database).await;
     let mut put = BTreeSet::new();
     for number in 0..600_u32 {
         let bytes = number.to_le_bytes().to_vec();

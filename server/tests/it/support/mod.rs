@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Every test file uses its own part.
 
 pub mod authority;
+pub mod s3;
 
 use contract::appearance::{Appearance, AppearanceMode};
 use contract::date::Date;
@@ -37,7 +38,7 @@ pub struct Stage {
     pub http: reqwest::Client,
     pub data: tempfile::TempDir,
     adjust: Box<dyn Fn(&mut Settings) + Send + Sync>,
-    configure: fn(&mut Config),
+    configure: Box<dyn Fn(&mut Config) + Send + Sync>,
     /// The provider people sign with.
     pub provider_code: &'static str,
     running: Vec<tokio::task::JoinHandle<()>>,
@@ -127,7 +128,7 @@ impl Stage {
     /// The same, and what settings cannot say.
     pub async fn configured(
         adjust: impl Fn(&mut Settings) + Send + Sync + 'static,
-        configure: fn(&mut Config),
+        configure: impl Fn(&mut Config) + Send + Sync + 'static,
     ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let data = tempfile::tempdir().expect("folder");
@@ -150,12 +151,18 @@ impl Stage {
             http: reqwest::Client::new(),
             data,
             adjust: Box::new(adjust),
-            configure,
+            configure: Box::new(configure),
             provider_code: "vnpt-ca",
             running: Vec::new(),
         };
         stage.start().await;
         stage
+    }
+
+    /// A stage whose files lie in a bucket.
+    pub async fn on(bucket: &s3::S3) -> Self {
+        let place = bucket_place(bucket);
+        Self::configured(|_| {}, move |config| config.files = place.clone()).await
     }
 
     async fn start(&mut self) {
@@ -339,6 +346,20 @@ impl Stage {
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
+}
+
+/// The bucket of a server as a setting.
+pub fn bucket_place(bucket: &s3::S3) -> store::Place {
+    let Ok(store::Place::S3(place)) = store::Place::parse(&format!("s3://{}/tinh", s3::BUCKET))
+    else {
+        panic!("a bucket");
+    };
+    store::Place::S3(store::S3Place {
+        endpoint: Some(bucket.endpoint()),
+        key_id: s3::KEY_ID.to_owned().into(),
+        key: s3::KEY.to_owned().into(),
+        ..place
+    })
 }
 
 async fn serve(config: Config) -> (SocketAddr, Vec<tokio::task::JoinHandle<()>>) {
