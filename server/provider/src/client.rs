@@ -28,6 +28,8 @@ pub fn http_client() -> Result<Client, reqwest::Error> {
 fn with_connect_timeout(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
+        // What was tried with providers; HTTP/2 is there for the object store's sake.
+        .http1_only()
         .connect_timeout(timeout)
         .timeout(Duration::from_secs(30))
         .user_agent("ho-so-ky-so")
