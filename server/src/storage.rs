@@ -160,11 +160,6 @@ async fn open(file: &Path) -> Result<tokio::fs::File> {
 pub async fn restore(settings: StorageSettings, file: &Path) -> Result<ExitCode> {
     let storage = resolved(settings)?;
     let archive = open(file).await?;
-    if let Some(path) = storage.database_url.strip_prefix("sqlite:")
-        && let Some(folder) = Path::new(path).parent()
-    {
-        tokio::fs::create_dir_all(folder).await?;
-    }
     let files = Files::at(&storage.files).with_context(|| storage.files.to_string())?;
     let target = Target {
         database_url: &storage.database_url,

@@ -59,7 +59,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens `sqlite:FILE` (made when missing, WAL) or `postgres://…` and migrates it.
+    /// Opens `sqlite:FILE` (made when missing, with its folder, WAL) or `postgres://…` and migrates it.
     ///
     /// # Errors
     /// When it cannot be reached or migrated, or when a copy was put into it and not to its end ([`StoreError::Incomplete`]).
@@ -83,6 +83,14 @@ impl Database {
     pub(crate) async fn connect(url: &str, make: bool) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let sqlite = url.starts_with("sqlite:");
+        if make
+            && let Some(file) = url.strip_prefix("sqlite:")
+            && let Some(folder) = Path::new(file).parent()
+        {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(sqlx::Error::Io)?;
+        }
         let address = if sqlite {
             format!("{url}?mode={}", if make { "rwc" } else { "rw" })
         } else {
