@@ -122,6 +122,8 @@ async fn seed(database: &Database, files: &Files) {
         let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
         digests.push(files.put(bytes, database, NOW).await.expect("put"));
     }
+    let vault = crate::Vault::open(database, keys(&["2025"]), NOW).await;
+    vault.expect("a key");
     let owner = account(database).await;
     for _ in 0..5 {
         let record = NewRecord::of(NOW, owner, AuditAction::SignIn);
@@ -131,8 +133,10 @@ async fn seed(database: &Database, files: &Files) {
     let tables = schema::tables(&mut connection, true).await.expect("asked");
     drop(connection);
     for table in tables {
-        // A chain and the claims of the files: made above.
-        if table.name.starts_with("audit") || table.name == "file_claim" {
+        // A chain, claims of files and keys that open: made above.
+        if table.name.starts_with("audit")
+            || ["file_claim", "store_key"].contains(&table.name.as_str())
+        {
             continue;
         }
         let shapes = shapes(database, &table.name).await;
