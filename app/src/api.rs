@@ -24,6 +24,7 @@ use contract::dossier::{
     Decide, Dossier, DossierManifest, DossierSummary, ManifestAccepted, Receipt, Tracking,
 };
 use contract::evidence::{AskEvidence, Evidence, EvidenceOffer};
+use contract::oidc::{SignInWay, SignedOut};
 use contract::problem::{FieldProblem, Problem, ProblemCode};
 use contract::procedure::{Procedure, ProcedureSummary};
 use contract::profile::{SaveProfile, SignatureProfile};
@@ -192,11 +193,18 @@ pub async fn sign_in(asked: &SignIn) -> Answer<Session> {
     put(Method::POST, "/session", asked).await
 }
 
-/// Signs out.
-pub async fn sign_out() -> Answer<()> {
-    send(Method::DELETE, "/session", Body::Nothing)
-        .await
-        .map(|_| ())
+/// Where one may sign in besides with a password.
+pub async fn sign_in_ways() -> Answer<Vec<SignInWay>> {
+    get("/oidc").await
+}
+
+/// Signs out; where the browser goes to sign out of the identity provider too, if it was one.
+pub async fn sign_out() -> Answer<Option<SignedOut>> {
+    let response = send(Method::DELETE, "/session", Body::Nothing).await?;
+    if response.status() == 204 {
+        return Ok(None);
+    }
+    read(response).await.map(Some)
 }
 
 /// The invented people of demo mode.

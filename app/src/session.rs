@@ -23,6 +23,9 @@ pub const SECURITY: &str = "/bao-mat";
 /// That somebody signed out here and the server does not know yet.
 const SIGNED_OUT: &str = "signed-out";
 
+/// That somebody went to an identity provider to sign in: the other windows hear of it once they are back.
+const AWAY: &str = "signing-in";
+
 /// That somebody's data may lie open here: who never signed in needs nothing of what locks it.
 const OPENED: &str = "opened";
 
@@ -132,6 +135,12 @@ pub fn share_device(shared: bool) {
     note(SHARED, shared);
 }
 
+/// Somebody goes to an identity provider to sign in.
+pub fn go_away_to_sign_in(shared: bool) {
+    share_device(shared);
+    note(AWAY, true);
+}
+
 fn note(name: &str, set: bool) {
     if let Some(storage) = storage() {
         let _ = if set {
@@ -177,6 +186,10 @@ impl SessionState {
             Ok(Some(session)) => {
                 lead_to_codes(&session);
                 self.begin(session);
+                if is_noted(AWAY) {
+                    note(AWAY, false);
+                    self.tell();
+                }
             }
             Ok(None) => match self.account_now() {
                 // Work on screen is not thrown away because a session ended.
@@ -318,10 +331,20 @@ impl SessionState {
         self.end_what_was_left().await;
     }
 
-    /// A session that ended on this side only is ended on the server's.
+    /// A session that ended on this side only is ended on the server's. One that began at an identity provider is ended there too: the
+    /// browser goes there, and nothing more happens on this page.
     async fn end_what_was_left(self) {
-        if is_noted(SIGNED_OUT) && api::sign_out().await.is_ok() {
-            note(SIGNED_OUT, false);
+        if !is_noted(SIGNED_OUT) {
+            return;
+        }
+        let Ok(there) = api::sign_out().await else {
+            return;
+        };
+        note(SIGNED_OUT, false);
+        if let (Some(there), Some(window)) = (there, web_sys::window())
+            && window.location().assign(&there.continue_at).is_ok()
+        {
+            std::future::pending::<()>().await;
         }
     }
 

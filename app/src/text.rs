@@ -7,6 +7,7 @@ mod finding;
 pub mod form;
 pub mod history;
 pub mod language;
+pub mod sign_in;
 pub mod signing;
 
 use crate::api::ApiError;

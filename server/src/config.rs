@@ -10,6 +10,7 @@ pub use storage::{Storage, StorageSettings};
 
 use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
+use crate::identity::oidc::{self, OidcSettings};
 use crate::identity::{Identity, IdentitySettings};
 use crate::pace::Pace;
 use crate::payment::PaymentSettings;
@@ -116,6 +117,9 @@ pub struct Settings {
     /// Keys and certificates of agencies: `[[agency_seal]]` of the settings file.
     #[arg(skip)]
     pub agency_seal: Option<Vec<AgencySealSettings>>,
+    /// Identity providers to sign in at: `[[oidc]]` of the settings file.
+    #[arg(skip)]
+    pub oidc: Option<Vec<OidcSettings>>,
     /// What is asked of those who sign in: `[identity]` of the settings file.
     #[arg(skip)]
     pub identity: Option<IdentitySettings>,
@@ -175,6 +179,8 @@ pub struct Config {
     pub scan: Option<crate::scan::ScanSettings>,
     /// E-mail.
     pub mail: Option<crate::notify::MailSettings>,
+    /// Identity providers to sign in at.
+    pub oidc: Vec<OidcSettings>,
     /// What is asked of those who sign in.
     pub identity: Identity,
     /// Pauses, patience and bounds.
@@ -279,6 +285,15 @@ impl Settings {
             mail.check(&mut wrong);
             mail.portal.clone_from(&public_url);
         }
+        let https = public_url.starts_with("https://");
+        let mut oidc = self.oidc.take().unwrap_or_default();
+        oidc::complete(
+            &mut oidc,
+            self.demo,
+            https,
+            |name| secret::secret(name, &|name| std::env::var(name).ok()),
+            &mut wrong,
+        );
         let identity = self.identity.unwrap_or_default().complete(
             self.demo,
             &data,
@@ -294,9 +309,7 @@ impl Settings {
                 files,
                 keys,
                 site: self.site.unwrap_or_else(|| "target/site".into()),
-                https: self
-                    .public_url
-                    .is_some_and(|url| url.starts_with("https://")),
+                https,
                 behind_proxy: self.behind_proxy,
                 public_url,
                 payment,
@@ -313,6 +326,7 @@ impl Settings {
                 scan: self.scan,
                 mail: self.mail,
                 conversion,
+                oidc,
                 identity,
                 pace: self.pace.unwrap_or_else(|| Pace {
                     // The invented people are many visitors at once.
@@ -356,6 +370,7 @@ impl Settings {
             payment,
             seal,
             agency_seal,
+            oidc,
             identity,
             files,
             pace

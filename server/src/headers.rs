@@ -11,10 +11,26 @@ const POLICY: &str = "default-src 'none'; object-src 'none'; script-src 'self' '
     font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types default";
 
+/// In the extensions of an answer that this one other site may show in a frame, an empty page: its origin.
+#[derive(Debug, Clone)]
+pub struct FramedBy(pub String);
+
+/// What stands for [`POLICY`] there.
+fn framed_policy(FramedBy(origin): &FramedBy) -> Option<HeaderValue> {
+    let policy = format!(
+        "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors {origin}"
+    );
+    HeaderValue::from_str(&policy).ok()
+}
+
 /// Adds them.
 pub async fn add(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
+    let framed = response
+        .extensions()
+        .get::<FramedBy>()
+        .and_then(framed_policy);
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -34,6 +50,9 @@ pub async fn add(State(portal): State<Portal>, request: Request, next: Next) -> 
         ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(policy) = framed {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if portal.config.https {
         headers.insert(

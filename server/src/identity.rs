@@ -1,6 +1,7 @@
 //! Who asks: sessions by cookie, roles by type.
 
 pub mod guessed;
+pub mod oidc;
 pub mod password;
 pub mod prove;
 pub mod reset;
@@ -172,6 +173,8 @@ pub struct Begun {
     pub cookie: HeaderValue,
     /// The session's public name.
     pub session: Uuid,
+    /// The hash of its token.
+    pub token_sha256: String,
 }
 
 /// Begins a session in place of the one the browser had. `authenticated_at` is when the person proved who they are:
@@ -187,10 +190,10 @@ pub async fn begin(
     let before = token(headers, portal.config.https).map(|token| hash(&token));
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.and_then(|value| value.to_str().ok());
-    let id = Uuid::new_v4();
+    let (id, token_sha256) = (Uuid::new_v4(), hash(&fresh));
     let new = NewSession {
         id,
-        token_sha256: &hash(&fresh),
+        token_sha256: &token_sha256,
         account: account.id,
         method,
         // Another's clock may be ahead.
@@ -204,7 +207,28 @@ pub async fn begin(
     Ok(Begun {
         cookie: session_cookie(portal, &fresh, WHOLE_MS / 1000)?,
         session: id,
+        token_sha256,
     })
+}
+
+/// The provider's session behind the session of a request, where it began at one.
+pub async fn oidc_session(
+    portal: &Portal,
+    headers: &HeaderMap,
+) -> Answer<Option<store::OidcSession>> {
+    match token(headers, portal.config.https) {
+        Some(token) => Ok(portal.database.oidc_session(&hash(&token)).await?),
+        None => Ok(None),
+    }
+}
+
+/// The provider a session began at.
+pub async fn provider(portal: &Portal, session: &AnySession) -> Answer<Option<String>> {
+    if session.method != SignInMethod::OpenId {
+        return Ok(None);
+    }
+    let there = portal.database.oidc_session(&session.token_sha256).await?;
+    Ok(there.map(|there| there.provider))
 }
 
 /// Gives a session a new token; the old one is nobody's at once. The cookie to set.

@@ -3,6 +3,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::edition::Edition;
+use crate::identity::oidc::OidcSettings;
 use crate::state::Portal;
 use crate::tagged::Tagged;
 use anyhow::{Context as _, Result};
@@ -61,6 +62,8 @@ enum Subject<'a> {
     Procedure(&'a Procedure),
     /// The lines of the list that stand first.
     List(&'a Catalogue),
+    /// Where people sign in besides with a password.
+    SignIn(&'a [OidcSettings]),
 }
 
 /// A page, and what it was made from: the file as it was at a time, and the catalogue that was in force.
@@ -87,7 +90,7 @@ impl Pages {
         let code = match subject {
             Subject::Procedure(procedure) => procedure.summary.code.as_str(),
             Subject::List(_) => "list",
-            Subject::Nothing => "",
+            Subject::Nothing | Subject::SignIn(_) => "",
         };
         let key = (name.to_owned(), code.to_owned());
         let kept = self
@@ -103,6 +106,7 @@ impl Pages {
         let whole = match subject {
             Subject::Procedure(procedure) => filled(&template, procedure),
             Subject::List(catalogue) => listed(&template, catalogue.first()),
+            Subject::SignIn(providers) => sign_in(&template, providers),
             Subject::Nothing => listed(&template, std::iter::empty()),
         };
         let page = Tagged::packed("text/html; charset=utf-8", whole.into_bytes());
@@ -144,7 +148,11 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
             Subject::List(&current.catalogue),
             StatusCode::OK,
         ),
-        ("/dang-nhap", ..) => ("sign_in", Subject::Nothing, StatusCode::OK),
+        ("/dang-nhap", ..) => (
+            "sign_in",
+            Subject::SignIn(&portal.config.oidc),
+            StatusCode::OK,
+        ),
         ("/kiem-tra", ..) => ("check", Subject::Nothing, StatusCode::OK),
         (_, _, Some(procedure)) => ("procedure", Subject::Procedure(procedure), StatusCode::OK),
         // The program says so in words; whoever indexes pages hears it from the status.
@@ -179,6 +187,41 @@ pub async fn show(State(portal): State<Portal>, request: Request) -> Response {
     );
     headers.append(header::VARY, HeaderValue::from_static("cookie"));
     response
+}
+
+/// The sign-in screen: what stands between `[[?ways]]` and `[[/ways]]` is there where people may sign in at a provider, and in it what
+/// stands between `[[*]]` and `[[/*]]` once for each.
+fn sign_in(template: &str, providers: &[OidcSettings]) -> String {
+    let parts = template
+        .split_once("[[?ways]]")
+        .and_then(|(before, rest)| Some((before, rest.split_once("[[/ways]]")?)));
+    let Some((before, (ways, after))) = parts else {
+        return template.to_owned();
+    };
+    let mut page = before.to_owned();
+    let line = ways
+        .split_once("[[*]]")
+        .and_then(|(first, rest)| Some((first, rest.split_once("[[/*]]")?)));
+    if let (Some((first, (line, last))), false) = (line, providers.is_empty()) {
+        page.push_str(first);
+        for provider in providers {
+            let mut rest = line;
+            while let Some((words, after)) = rest.split_once("[[") {
+                page.push_str(words);
+                let (place, after) = after.split_once("]]").unwrap_or(("", after));
+                match place {
+                    "name" => escape(&mut page, &provider.name),
+                    "code" => address(&mut page, provider.code.as_str()),
+                    _ => {}
+                }
+                rest = after;
+            }
+            page.push_str(rest);
+        }
+        page.push_str(last);
+    }
+    page.push_str(after);
+    page
 }
 
 /// The list's first lines: what stands between `[[*]]` and `[[/*]]` is there once for each.

@@ -16,6 +16,7 @@ pub mod message;
 pub mod news;
 pub mod notice;
 pub mod officer;
+pub mod oidc;
 pub mod payment;
 pub mod presence;
 pub mod procedure;

@@ -1,6 +1,7 @@
 //! All addresses, and what surrounds every one of them.
 
 mod access;
+mod oidc;
 
 use crate::evidence::QUERY_BYTES_MAX;
 use crate::headers;
@@ -378,6 +379,7 @@ pub fn router(portal: Portal) -> Router {
         .merge(kept)
         .merge(events)
         .merge(webhooks)
+        .merge(oidc::routes())
         .fallback(route::session::nothing)
         .layer(axum::middleware::from_fn(crate::plain::refuse))
         .layer(CsrfLayer::new())

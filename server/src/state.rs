@@ -39,6 +39,8 @@ pub struct Inner {
     pub followed: crate::route::audit::Followed,
     /// News.
     pub news: crate::news::News,
+    /// Where people may sign in besides with a password.
+    pub oidc: crate::identity::oidc::Providers,
     /// Clients of the providers that are set up.
     pub signers: BTreeMap<ProviderCode, Arc<dyn RemoteSigner>>,
     /// Timestamps and revocation data.
@@ -115,6 +117,7 @@ impl Portal {
             followed: crate::route::audit::Followed::default(),
             office,
             news: crate::news::News::open(config.news.as_deref())?,
+            oidc: crate::identity::oidc::Providers::new(&config.oidc)?,
             signers,
             evidence: Evidence::new(&config.evidence)?,
             gateway: crate::payment::gateway(&config.payment),

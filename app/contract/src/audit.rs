@@ -14,6 +14,8 @@ pub enum AuditAction {
     SignInFailed,
     /// Signed out.
     SignOut,
+    /// Bound an identity of an identity provider to the account.
+    IdentityBound,
     /// Proved again who they are, in a session that was open.
     SignInConfirmed,
     /// Ended sessions on other devices.
@@ -92,10 +94,11 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// All of them, in the order the screen offers them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
+        Self::IdentityBound,
         Self::SignInConfirmed,
         Self::SessionEnded,
         Self::PasswordChanged,

@@ -28,6 +28,7 @@ pub mod life;
 pub mod message;
 pub mod news;
 pub mod notice;
+pub mod oidc;
 pub mod paper;
 pub mod pattern;
 pub mod payment;

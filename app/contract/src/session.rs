@@ -83,6 +83,9 @@ pub struct Session {
     /// How the person signed in; none from a server of an older release.
     #[serde(default)]
     pub method: Option<SignInMethod>,
+    /// The provider of identities it began at, by code; told by `GET`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// Codes of an authenticator app have to be set up before anything else can be done.
     #[serde(default)]
     pub needs_second_factor: bool,

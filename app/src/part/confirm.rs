@@ -6,7 +6,7 @@ use crate::part::dialog::Dialog;
 use crate::part::field::TextField;
 use crate::part::focus;
 use crate::part::notice::{Notice, Tone};
-use crate::session::SessionState;
+use crate::session::{SessionState, go_away_to_sign_in, on_shared_device};
 use crate::text::{self, t};
 use contract::access::{ConfirmSession, SignInMethod};
 use contract::problem::ProblemCode;
@@ -73,9 +73,10 @@ async fn asked(state: SessionState) -> bool {
         }
     };
     let method = session.method.unwrap_or(SignInMethod::Password);
+    let provider = session.provider;
     let mounted = mount_to(root, move || {
         let answer = StoredValue::new_local(answer);
-        view! { <Question state method done=move |proved: bool| answer.with_value(|answer| answer(proved))/> }
+        view! { <Question state method provider done=move |proved: bool| answer.with_value(|answer| answer(proved))/> }
     });
     let proved = JsFuture::from(waiting)
         .await
@@ -95,6 +96,7 @@ async fn asked(state: SessionState) -> bool {
 fn Question(
     state: SessionState,
     method: SignInMethod,
+    provider: Option<String>,
     #[prop(into)] done: Callback<bool>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -113,7 +115,7 @@ fn Question(
         <Dialog open title=t("Xác nhận lại danh tính")>
             <p>{t("Đã lâu kể từ lần bạn đăng nhập. Trước khi ký số hoặc đổi những gì bảo vệ tài khoản, cổng cần biết vẫn đúng là bạn.")}</p>
             {match method {
-                SignInMethod::OpenId => view! { <Elsewhere open/> }.into_any(),
+                SignInMethod::OpenId => view! { <Elsewhere open provider=provider.clone()/> }.into_any(),
                 SignInMethod::Password => view! { <Secrets state open done with_code=false/> }.into_any(),
                 SignInMethod::PasswordAndCode => view! { <Secrets state open done with_code=true/> }.into_any(),
             }}
@@ -121,12 +123,25 @@ fn Question(
     }
 }
 
-/// Who signed in at a provider of identities has no password here.
+/// Who signed in at a provider of identities proves there who they are, and comes back to this screen.
 #[component]
-fn Elsewhere(open: RwSignal<bool>) -> impl IntoView {
+fn Elsewhere(open: RwSignal<bool>, provider: Option<String>) -> impl IntoView {
+    let here = window().location().pathname().unwrap_or_default();
+    let way = provider.map(|provider| {
+        let next = js_sys::encode_uri_component(&here);
+        format!("/api/oidc/{provider}/start?next={next}&fresh=1")
+    });
     view! {
-        <p>{t("Bạn đã đăng nhập qua hệ thống định danh. Vui lòng đăng xuất rồi đăng nhập lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này.")}</p>
-        <p class="row"><button type="button" class="button" on:click=move |_| open.set(false)>{t("Đóng")}</button></p>
+        <p>{if way.is_some() {
+            t("Bạn đã đăng nhập qua hệ thống định danh. Hãy xác nhận tại đó rồi làm lại bước vừa rồi; những gì bạn đã nhập vẫn được giữ trên thiết bị này.")
+        } else {
+            t("Bạn đã đăng nhập qua hệ thống định danh. Vui lòng đăng xuất rồi đăng nhập lại; những gì bạn đã nhập vẫn được giữ trên thiết bị này.")
+        }}</p>
+        <p class="row">
+            // No screen of ours: the browser goes there itself.
+            {way.map(|way| view! { <a class="button primary" rel="external" href=way on:click=move |_| go_away_to_sign_in(on_shared_device())>{t("Xác nhận tại hệ thống định danh")}</a> })}
+            <button type="button" class="button" on:click=move |_| open.set(false)>{t("Đóng")}</button>
+        </p>
     }
 }
 

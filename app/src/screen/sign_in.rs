@@ -4,9 +4,10 @@ use crate::part::field::TextField;
 use crate::part::held;
 use crate::part::notice::{Notice, Tone};
 use crate::part::{focus, load, title};
-use crate::session::{SECURITY, on_shared_device, session, share_device};
+use crate::session::{SECURITY, go_away_to_sign_in, on_shared_device, session, share_device};
 use crate::text::t;
 use crate::{api, text};
+use contract::oidc::OidcTrouble;
 use contract::problem::ProblemCode;
 use contract::session::{Role, Session, SignIn as Asked};
 use leptos::prelude::*;
@@ -28,13 +29,24 @@ pub fn SignIn() -> impl IntoView {
         RwSignal::new(held::typed("user-name")),
         RwSignal::new(held::typed("password")),
     );
-    let trouble: RwSignal<Option<String>> = RwSignal::new(None);
+    // Who comes back from a provider without having signed in is told why.
+    let told = use_query_map()
+        .with_untracked(|map| map.get("loi"))
+        .and_then(|word| OidcTrouble::of(&word))
+        .map(|trouble| text::sign_in::oidc(trouble).to_owned());
+    let trouble: RwSignal<Option<String>> = RwSignal::new(told);
     let busy = RwSignal::new(false);
     // The password was right, a code is wanted.
     let half = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     let shared = RwSignal::new(on_shared_device());
     let demo = load(async { api::demo().await.unwrap_or_default() });
+    let ways = load(async { api::sign_in_ways().await.unwrap_or_default() });
+    // The document had them already: nothing moves when they come.
+    let early = held::part(".ways");
+    let onward = next.as_deref().map_or_else(String::new, |path| {
+        format!("?next={}", js_sys::encode_uri_component(path))
+    });
     let arrive = move |answer: api::Answer<Session>| {
         let _ = busy.try_set(false);
         match answer {
@@ -97,6 +109,21 @@ pub fn SignIn() -> impl IntoView {
         <div class="wrap narrow">
             <h1>{t("Đăng nhập")}</h1>
             {move || trouble.get().map(|sentence| view! { <Notice tone=Tone::Bad>{sentence}</Notice> })}
+            {move || match ways.get() {
+                _ if half.get() => None,
+                None => early.clone().map(|words| view! { <div class="ways" inner_html=words></div> }.into_any()),
+                Some(ways) if ways.is_empty() => None,
+                Some(ways) => Some(view! {
+                    <div class="ways">
+                        {ways.into_iter().map(|way| {
+                            let address = format!("/api/oidc/{}/start{onward}", way.code);
+                            // No screen of ours: the browser goes there itself.
+                            view! { <a class="button way" rel="external" data-way=way.code href=address on:click=move |_| go_away_to_sign_in(shared.get_untracked())>{way.name}</a> }
+                        }).collect_view()}
+                        <p class="or"><span>{t("hoặc")}</span></p>
+                    </div>
+                }.into_any()),
+            }}
             <form hidden=move || half.get() on:submit=move |event| {
                 event.prevent_default();
                 enter(name.get_untracked(), secret.get_untracked());

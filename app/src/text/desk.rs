@@ -57,6 +57,7 @@ pub const fn audited(action: AuditAction) -> &'static str {
         AuditAction::SignIn => n("Đăng nhập"),
         AuditAction::SignInFailed => n("Đăng nhập sai mật khẩu hoặc mã"),
         AuditAction::SignOut => n("Đăng xuất"),
+        AuditAction::IdentityBound => n("Gắn định danh điện tử với tài khoản"),
         AuditAction::SignInConfirmed => n("Xác nhận lại danh tính"),
         AuditAction::SessionEnded => n("Đăng xuất thiết bị khác"),
         AuditAction::PasswordChanged => n("Đổi mật khẩu"),

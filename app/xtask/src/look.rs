@@ -31,6 +31,7 @@ pub fn look(options: &Options) -> Result<()> {
         data: Some(data),
         dev: false,
         linted: false,
+        oidc_port: None,
     })?;
     let folder = root().join("end2end");
     let (project, pictures) = if options.help_pages {

@@ -25,12 +25,16 @@ pub struct Options {
     /// Take the programs that the tests linted and compiled.
     #[arg(skip)]
     pub linted: bool,
+    /// Port of an OpenID Connect provider on 127.0.0.1, beside the portal: for journeys only, it comes with their npm packages.
+    #[arg(skip)]
+    pub oidc_port: Option<u16>,
 }
 
 /// The portal and its sandbox provider, running; both end with this value.
 pub struct Portal {
     server: Service,
     sandbox: Service,
+    oidc: Option<Service>,
     options: Options,
 }
 
@@ -40,6 +44,31 @@ fn address(port: u16) -> String {
 
 fn data(options: &Options) -> PathBuf {
     options.data.clone().unwrap_or_else(|| root().join("var"))
+}
+
+fn settings_file(options: &Options) -> PathBuf {
+    data(options).join("portal.toml")
+}
+
+/// Starts the provider in the place of VNeID, and writes down for the portal how it is reached.
+fn identity_provider(options: &Options, port: u16) -> Result<Service> {
+    std::fs::create_dir_all(data(options))?;
+    std::fs::write(
+        settings_file(options),
+        format!(
+            "[[oidc]]\ncode = \"vneid\"\nname = \"Định danh điện tử (VNeID)\"\nissuer = \"http://localhost:{port}\"\nclient_id = \"portal\"\n"
+        ),
+    )?;
+    let mut provider = Service::start(
+        "the identity provider",
+        command("node")
+            .arg(root().join("end2end/support/oidc.mjs"))
+            .env("OIDC_PORT", port.to_string())
+            .env("PORTAL_URL", format!("http://localhost:{}", options.port)),
+    )?;
+    let description = "/.well-known/openid-configuration";
+    provider.wait_for(&address(port), description, Duration::from_secs(60))?;
+    Ok(provider)
 }
 
 impl Portal {
@@ -70,9 +99,14 @@ impl Portal {
             "/health",
             Duration::from_secs(180),
         )?;
+        let oidc = options
+            .oidc_port
+            .map(|port| identity_provider(options, port))
+            .transpose()?;
         Ok(Self {
             server: Self::serve(options)?,
             sandbox,
+            oidc,
             options: options.clone(),
         })
     }
@@ -81,9 +115,13 @@ impl Portal {
     fn serve(options: &Options) -> Result<Service> {
         let data = data(options);
         let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
+        let mut serve = command(target().join("debug/server"));
+        if options.oidc_port.is_some() {
+            serve.env("PORTAL_CONFIG", settings_file(options));
+        }
         let mut server = Service::start(
             "the portal",
-            command(target().join("debug/server"))
+            serve
                 .args(["serve", "--demo", "--listen", &address(options.port)])
                 .args(["--sandbox-url", &sandbox_url])
                 .arg("--sandbox-root")
@@ -118,9 +156,12 @@ impl Portal {
         Ok(())
     }
 
-    /// An error as soon as one of the two has ended.
+    /// An error as soon as one of them has ended.
     pub fn still_running(&mut self) -> Result<()> {
         self.server.still_running()?;
+        if let Some(oidc) = &mut self.oidc {
+            oidc.still_running()?;
+        }
         self.sandbox.still_running()
     }
 }

@@ -15,11 +15,21 @@ fn hash_now(password: &str) -> Result<String> {
 }
 
 fn verify_now(password: &str, stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok()
-    })
+    let Ok(hash) = PasswordHash::new(stored) else {
+        // An account without a password: none is right, and finding that out takes as long.
+        waste_now(password);
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.as_bytes(), &hash)
+        .is_ok()
+}
+
+fn waste_now(password: &str) {
+    let stored = NOBODY.get_or_init(|| hash_now("nobody").unwrap_or_default());
+    if let Ok(hash) = PasswordHash::new(stored) {
+        let _ = Argon2::default().verify_password(password.as_bytes(), &hash);
+    }
 }
 
 /// A PHC string.
@@ -36,9 +46,19 @@ pub async fn verify(password: String, stored: String) -> bool {
 
 /// As long as [`verify`], for nothing.
 pub async fn waste(password: String) {
-    let _ = tokio::task::spawn_blocking(move || {
-        let stored = NOBODY.get_or_init(|| hash_now("nobody").unwrap_or_default());
-        verify_now(&password, stored)
-    })
-    .await;
+    let _ = tokio::task::spawn_blocking(move || waste_now(&password)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_password_belongs_to_an_account_without_one() {
+        for password in ["", "nobody", "Demo@2026"] {
+            assert!(!verify_now(password, ""), "{password}");
+        }
+        let stored = hash_now("đúng").expect("hashed");
+        assert!(verify_now("đúng", &stored) && !verify_now("", &stored));
+    }
 }

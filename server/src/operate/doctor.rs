@@ -73,15 +73,18 @@ pub async fn examine(settings: Settings) -> Vec<Finding> {
     found.extend(look::seals(&config));
     found.extend(look::holidays(&config));
     found.extend(look::conversion(&config));
-    let (database, files, providers, stamps, mail, scanner) = tokio::join!(
+    let (database, files, providers, identities, stamps, mail, scanner) = tokio::join!(
         look::database(&config),
         look::files(&config),
         look::providers(&config),
+        look::identity_providers(&config),
         look::timestamps(&config),
         look::mail(&config),
         look::scanner(&config),
     );
-    for more in [database, files, providers, stamps, mail, scanner] {
+    for more in [
+        database, files, providers, identities, stamps, mail, scanner,
+    ] {
         found.extend(more);
     }
     found

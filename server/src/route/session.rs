@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use contract::access::SignInMethod;
 use contract::date::Date;
+use contract::oidc::SignedOut;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::session::{self, Account, ChangePassword, DemoAccount, Person, SignIn, check_person};
 
@@ -23,6 +24,7 @@ pub fn shown(portal: &Portal, account: Account, method: SignInMethod) -> session
         server_time: now,
         expires_at: identity::expires_at(now),
         method: Some(method),
+        provider: None,
         needs_second_factor: needs,
     }
 }
@@ -33,7 +35,11 @@ pub async fn show(
     session: Result<AnySession, Failure>,
 ) -> Answer<Json<Option<session::Session>>> {
     match session {
-        Ok(session) => Ok(Json(Some(shown(&portal, session.account, session.method)))),
+        Ok(session) => {
+            let provider = identity::provider(&portal, &session).await?;
+            let shown = shown(&portal, session.account, session.method);
+            Ok(Json(Some(session::Session { provider, ..shown })))
+        }
         Err(failure) if failure.code == ProblemCode::SignInRequired => Ok(Json(None)),
         Err(failure) => Err(failure),
     }
@@ -61,9 +67,16 @@ pub async fn sign_in(
     Ok(([(header::SET_COOKIE, begun.cookie)], Json(session)).into_response())
 }
 
-/// Signs out.
+/// Signs out; of a session that began at an identity provider the page is told where to sign out there.
 pub async fn sign_out(State(portal): State<Portal>, headers: HeaderMap) -> Answer<Response> {
+    let there = identity::oidc_session(&portal, &headers).await?;
     let cookie = identity::end(&portal, &headers).await?;
+    if let Some(there) = there
+        && let Some(continue_at) = identity::oidc::end_address(&portal, &there).await
+    {
+        let answer = Json(SignedOut { continue_at });
+        return Ok(([(header::SET_COOKIE, cookie)], answer).into_response());
+    }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 

@@ -43,6 +43,7 @@ pub struct StoredAccount {
     pub locked_until: Timestamp,
 }
 
+/// An account as its row has it.
 pub(crate) fn account(row: &AnyRow) -> Result<StoredAccount, StoreError> {
     Ok(StoredAccount {
         account: Account {

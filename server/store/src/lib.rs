@@ -9,6 +9,7 @@ pub mod backup;
 mod database;
 mod dossier;
 mod edition;
+mod external;
 mod feedback;
 mod files;
 mod inbox;
@@ -41,6 +42,7 @@ pub use dossier::{
     LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
 };
 pub use edition::{NewDraft, StoredEdition};
+pub use external::{EndedThere, ExternalIdentity, OidcLogin, OidcSession};
 pub use files::{FileError, Files, Place, S3Place};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};

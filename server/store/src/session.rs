@@ -2,7 +2,7 @@
 
 use crate::account::account;
 use crate::audit::{NewRecord, append};
-use crate::database::{Database, StoreError, as_word, uuid, word};
+use crate::database::{Database, StoreError, as_word, one, uuid, word};
 use contract::access::{Device, SignInMethod};
 use contract::audit::AuditAction;
 use contract::session::Account;
@@ -182,18 +182,30 @@ impl Database {
             Proved::Before(at) => at,
             Proved::Now => now,
         };
-        let row = sqlx::query(
-            "UPDATE session SET token_sha256 = $1, method = $2, authenticated_at = $3, seen_at = $4
-             WHERE token_sha256 = $5 RETURNING account_id",
+        // A row of its own: what hangs on the old token is moved between.
+        let made = sqlx::query(
+            "INSERT INTO session (token_sha256, account_id, created_at, seen_at, id, authenticated_at, method, browser, platform)
+             SELECT $1, account_id, created_at, $4, id, $3, $2, browser, platform FROM session WHERE token_sha256 = $5",
         )
         .bind(fresh_sha256)
         .bind(as_word(&method)?)
         .bind(at.0)
         .bind(now.0)
         .bind(token_sha256)
-        .fetch_optional(&mut *write)
-        .await?
-        .ok_or(StoreError::NotFound)?;
+        .execute(&mut *write)
+        .await?;
+        one(&made, StoreError::NotFound)?;
+        sqlx::query("UPDATE oidc_session SET token_sha256 = $1 WHERE token_sha256 = $2")
+            .bind(fresh_sha256)
+            .bind(token_sha256)
+            .execute(&mut *write)
+            .await?;
+        // Of two at the same time one is left without.
+        let row = sqlx::query("DELETE FROM session WHERE token_sha256 = $1 RETURNING account_id")
+            .bind(token_sha256)
+            .fetch_optional(&mut *write)
+            .await?
+            .ok_or(StoreError::NotFound)?;
         if matches!(proved, Proved::Now) {
             let id = uuid(&row.try_get::<String, _>("account_id")?)?;
             sqlx::query("UPDATE account SET failures = 0, locked_until = 0 WHERE id = $1")

@@ -17,6 +17,7 @@ mod faults;
 mod inbox;
 mod killed;
 mod officers;
+mod oidc;
 mod operate;
 mod page;
 mod paper;

@@ -63,3 +63,25 @@ async fn an_address_gets_its_document_and_a_browser_that_has_it_nothing() {
     assert_eq!(header(&english, "content-language"), "en");
     assert!(english.text().await.expect("text").ends_with("English"));
 }
+
+#[tokio::test]
+async fn the_sign_in_screen_has_a_button_for_every_provider_before_the_program_comes() {
+    let template = "<main>[[?ways]]<div>[[*]]<b data-way='[[code]]'>[[name]]</b>[[/*]]<p>or</p></div>[[/ways]]</main>";
+    for (entries, told) in [
+        ("", "<main></main>"),
+        (
+            "[[oidc]]\ncode='vneid'\nname='A & <B>'\nissuer='http://localhost:1'\nclient_id='p'\n\
+             [[oidc]]\ncode='other'\nname='[[name]]'\nissuer='http://localhost:2'\nclient_id='p'\n",
+            "<main><div><b data-way='vneid'>A &amp; &lt;B&gt;</b><b data-way='other'>[[name]]</b><p>or</p></div></main>",
+        ),
+    ] {
+        let stage = Stage::with(move |settings| {
+            let read: server::config::Settings = toml::from_str(entries).expect("settings");
+            settings.oidc = read.oidc;
+        })
+        .await;
+        std::fs::write(stage.settings().site.join("sign_in.html"), template).expect("written");
+        let answer = ask(&stage, "/dang-nhap", &[]).await;
+        assert_eq!(answer.text().await.expect("text"), told);
+    }
+}

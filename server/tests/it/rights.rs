@@ -9,7 +9,8 @@ use uuid::Uuid;
 /// Where addresses stand.
 const ROUTER: &str = concat!(
     include_str!("../../src/router.rs"),
-    include_str!("../../src/router/access.rs")
+    include_str!("../../src/router/access.rs"),
+    include_str!("../../src/router/oidc.rs")
 );
 
 /// Method, address below `/api` and handler of everything in the router's source.
@@ -269,6 +270,11 @@ fn table() -> Vec<(&'static str, &'static str, Access, Value)> {
         ("GET", "/tracking/{code}", Everybody, none.clone()),
         ("GET", "/health", Everybody, none.clone()),
         ("GET", "/health/ready", Everybody, none.clone()),
+        ("GET", "/oidc", Everybody, none.clone()),
+        ("GET", "/oidc/{code}/start", Everybody, none.clone()),
+        ("GET", "/oidc/{code}/callback", Everybody, none.clone()),
+        ("POST", "/oidc/{code}/logout", Machines, empty()),
+        ("GET", "/oidc/{code}/front-logout", Everybody, none.clone()),
         ("POST", "/webhooks/{provider}", Machines, empty()),
         ("POST", "/webhooks/{provider}/token", Machines, empty()),
         ("POST", "/payments/callback", Machines, empty()),

@@ -16,6 +16,7 @@ pub fn measure() -> Result<()> {
         data: Some(target().join("bench/lighthouse")),
         dev: false,
         linted: false,
+        oidc_port: None,
     })?;
     let told = succeed(
         command("node")

@@ -10,8 +10,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// The sizes people come with (projects of `playwright.config.ts`), each with ports away from those of `cargo xtask run`:
-/// the portal's and the sandbox provider's.
-const SIZES: [(&str, u16, u16); 2] = [("desktop", 8070, 8071), ("phone", 8072, 8073)];
+/// the portal's, the sandbox provider's and the identity provider's.
+const SIZES: [(&str, u16, u16, u16); 2] =
+    [("desktop", 8070, 8071, 8066), ("phone", 8072, 8073, 8067)];
 
 /// Tests that need a browser's own interfaces.
 pub fn wasm() -> Result<()> {
@@ -61,7 +62,7 @@ pub fn walk(how: &Walk) -> Result<()> {
     std::fs::create_dir_all(&results)?;
     make_fixtures()?;
     let (mut portals, mut restarts) = (Vec::new(), Vec::new());
-    for (size, port, sandbox_port) in SIZES {
+    for (size, port, sandbox_port, oidc_port) in SIZES {
         let data = results.join("var").join(size);
         if let Some((first, ..)) = SIZES.first().filter(|(first, ..)| *first != size) {
             // One authority for all, so that one root proves every signed file.
@@ -76,6 +77,7 @@ pub fn walk(how: &Walk) -> Result<()> {
             data: Some(data.clone()),
             dev: false,
             linted: true,
+            oidc_port: Some(oidc_port),
         };
         // What a run that was interrupted asked for is not meant for this one.
         let _ = std::fs::remove_file(Portal::restart_file(&options));
@@ -87,7 +89,7 @@ pub fn walk(how: &Walk) -> Result<()> {
         )?;
     }
     let mut walks = Vec::new();
-    for ((size, port, sandbox_port), restart) in SIZES.into_iter().zip(restarts) {
+    for ((size, port, sandbox_port, oidc_port), restart) in SIZES.into_iter().zip(restarts) {
         let told = results.join(format!("{size}.log"));
         let file = std::fs::File::create(&told)?;
         let mut playwright = npx("playwright");
@@ -104,6 +106,7 @@ pub fn walk(how: &Walk) -> Result<()> {
             .arg(results.join("traces").join(size))
             .env("PORTAL_URL", format!("http://localhost:{port}"))
             .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
+            .env("OIDC_URL", format!("http://localhost:{oidc_port}"))
             .env("RESTART_FILE", restart)
             .env("CHROMIUM", setup::chromium())
             .env("PYTHON", setup::venv_python())
@@ -151,6 +154,7 @@ pub fn corpus() -> Result<()> {
         data: Some(results.join("var/corpus")),
         dev: false,
         linted: false,
+        oidc_port: None,
     })?;
     succeed(
         npx("playwright")

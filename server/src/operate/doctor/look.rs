@@ -341,6 +341,24 @@ pub async fn providers(config: &Config) -> Vec<Finding> {
     found
 }
 
+/// Identity providers: whether they describe themselves and have keys.
+pub async fn identity_providers(config: &Config) -> Vec<Finding> {
+    let looked = crate::identity::oidc::examine(&config.oidc).await;
+    looked
+        .into_iter()
+        .map(|(code, answer)| {
+            let part = format!("identity provider {code}");
+            match answer {
+                Ok(()) => Finding::good(part, "describes itself and has keys"),
+                Err(error) => Finding::bad(
+                    part,
+                    format!("{error}: nobody signs in there; look at `issuer`, the firewall and its certificate"),
+                ),
+            }
+        })
+        .collect()
+}
+
 /// Timestamp authorities.
 pub async fn timestamps(config: &Config) -> Vec<Finding> {
     let part = "timestamps";
