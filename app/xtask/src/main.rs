@@ -14,6 +14,7 @@ mod run;
 mod seed;
 mod setup;
 mod site;
+mod supply;
 mod test;
 mod tidy;
 mod watch;
@@ -54,6 +55,8 @@ enum Task {
     Seed(seed::Options),
     /// Feed the document engine and the appearance with broken input (needs nightly Rust and cargo-fuzz).
     Fuzz(fuzz::Options),
+    /// List what the portal is made of (CycloneDX) and ask whether any of it is known to be weak (needs cargo-cyclonedx, cargo-deny).
+    Supply,
     /// Check the arrows between crates and other promises of ARCHITECTURE.md.
     Tidy,
 }
@@ -75,6 +78,7 @@ fn main() -> anyhow::Result<()> {
         Task::Bench(options) => bench::bench(&options),
         Task::Seed(options) => seed::seed(&options),
         Task::Fuzz(options) => fuzz::fuzz(&options),
+        Task::Supply => supply::supply(),
         Task::Tidy => tidy::check(),
     }
 }
