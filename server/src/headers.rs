@@ -18,7 +18,7 @@ pub struct FramedBy(pub String);
 /// What stands for [`POLICY`] there.
 fn framed_policy(FramedBy(origin): &FramedBy) -> Option<HeaderValue> {
     let policy = format!(
-        "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors {origin}"
+        "default-src 'none'; object-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors {origin}"
     );
     HeaderValue::from_str(&policy).ok()
 }
