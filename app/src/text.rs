@@ -72,6 +72,12 @@ pub fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::DossierChanged => {
             "Hồ sơ vừa được sửa ở một cửa sổ khác trong lúc nộp nên chưa được nộp. Vui lòng mở lại hồ sơ, kiểm tra bản mới nhất rồi bấm nộp lại; những gì bạn đã nhập vẫn còn nguyên."
         }
+        ProblemCode::MethodNotAllowed | ProblemCode::MediaUnsupported => {
+            "Trang này cũ hơn máy chủ. Vui lòng tải lại trang rồi thử lại."
+        }
+        ProblemCode::TimedOut => {
+            "Hệ thống cần quá nhiều thời gian để trả lời. Vui lòng thử lại sau ít phút."
+        }
         ProblemCode::TooLarge => "Tệp quá lớn. Mỗi tệp tối đa 50 MB.",
         ProblemCode::TooMany => "Có quá nhiều yêu cầu. Vui lòng đợi ít phút rồi thử lại.",
         ProblemCode::UploadMismatch => {

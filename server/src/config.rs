@@ -123,6 +123,9 @@ pub struct Settings {
     /// What is asked of those who sign in: `[identity]` of the settings file.
     #[arg(skip)]
     pub identity: Option<IdentitySettings>,
+    /// Other systems that are told of events: `[[webhook]]` of the settings file.
+    #[arg(skip)]
+    pub webhook: Option<Vec<crate::hook::WebhookSettings>>,
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
@@ -177,6 +180,8 @@ pub struct Config {
     pub conversion: ConversionSettings,
     /// Where malware is looked for.
     pub scan: Option<crate::scan::ScanSettings>,
+    /// Other systems that are told of events.
+    pub webhooks: Vec<crate::hook::WebhookSettings>,
     /// E-mail.
     pub mail: Option<crate::notify::MailSettings>,
     /// Identity providers to sign in at.
@@ -281,6 +286,8 @@ impl Settings {
             scan.check(&mut wrong);
         }
         providers::check(&providers, &mut wrong);
+        let mut webhooks = self.webhook.take().unwrap_or_default();
+        crate::hook::check(&mut webhooks, self.demo, &mut wrong);
         if let Some(mail) = &mut self.mail {
             mail.check(&mut wrong);
             mail.portal.clone_from(&public_url);
@@ -324,6 +331,7 @@ impl Settings {
                 units: self.units,
                 evidence,
                 scan: self.scan,
+                webhooks,
                 mail: self.mail,
                 conversion,
                 oidc,
@@ -373,6 +381,7 @@ impl Settings {
             oidc,
             identity,
             files,
+            webhook,
             pace
         );
         self.demo |= file.demo;

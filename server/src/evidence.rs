@@ -82,4 +82,10 @@ impl Evidence {
     }
 }
 
+/// Names lead to public addresses only.
+pub(crate) fn public_only() -> std::sync::Arc<address::PublicOnly> {
+    std::sync::Arc::new(address::PublicOnly)
+}
+
+pub(crate) use address::is_public;
 pub use timestamp::{QUERY_BYTES_MAX, is_query};

@@ -83,7 +83,7 @@ pub struct Officer(pub Account);
 pub struct Signer(pub Account);
 
 /// Name of the cookie: the prefix makes browsers insist on `Secure` and the root path.
-const fn cookie_name(https: bool) -> &'static str {
+pub const fn cookie_name(https: bool) -> &'static str {
     if https { "__Host-session" } else { "session" }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: `route` (HTTP in, HTTP out) → `identity`, `signing`, `receive`, `catalogue` → `store`, `provider`.
 
+mod api;
 pub mod audit;
 pub mod catalogue;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod evidence;
 mod hands;
 mod headers;
 mod history;
+pub mod hook;
 pub mod identity;
 mod inbox;
 mod limit;
@@ -43,5 +45,6 @@ mod upload;
 pub mod verify;
 mod workflow;
 
-pub use router::router;
+pub use api::Operation;
+pub use router::{operations, router};
 pub use state::Portal;

@@ -86,6 +86,9 @@ enum Command {
     },
     /// Copy a database into another, empty one: from SQLite to PostgreSQL or back.
     Migrate(server::storage::Migration),
+    /// Messages to other systems that did not arrive.
+    #[command(subcommand)]
+    Webhooks(Webhooks),
     /// Give officers the rights a TOML file says (`[[officer]]` with `user_name` and `grants`), in place of those they have.
     Rights {
         /// The file.
@@ -102,6 +105,25 @@ enum Backup {
     Verify {
         /// The archive.
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Webhooks {
+    /// List those that wait and those that were given up. The exit status is 1 when some were given up, else 0.
+    List {
+        /// Database address, `sqlite:FILE` or `postgres://…`.
+        #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+    },
+    /// Try those again that were given up, for another day.
+    Retry {
+        /// Only those for this system.
+        #[arg(long)]
+        name: Option<String>,
+        /// Database address, `sqlite:FILE` or `postgres://…`.
+        #[arg(long, env = "PORTAL_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
     },
 }
 
@@ -144,6 +166,12 @@ async fn main() -> Result<ExitCode> {
         }
         Command::Keys { command, storage } => server::storage::keys(storage, command).await,
         Command::Migrate(migration) => server::storage::migrate(migration).await,
+        Command::Webhooks(Webhooks::List { database_url }) => {
+            server::hook::list(&database_url).await
+        }
+        Command::Webhooks(Webhooks::Retry { name, database_url }) => {
+            server::hook::retry(&database_url, name.as_deref()).await
+        }
         Command::Rights { file, database_url } => {
             let database = store::Database::open(&database_url).await?;
             let officers = server::rights::apply(&database, &file).await?;

@@ -66,6 +66,12 @@ pub struct Pace {
     /// Pauses after which the gateway is asked by itself about a payment that was begun and has not ended; the last one repeats.
     #[serde(deserialize_with = "list_of_seconds")]
     pub gateway_looks: Vec<Duration>,
+    /// Longest that another system may take to hear of an event.
+    #[serde(deserialize_with = "seconds")]
+    pub hook: Duration,
+    /// Pauses after which it is told again; the last one repeats, for a day.
+    #[serde(deserialize_with = "list_of_seconds")]
+    pub hook_pauses: Vec<Duration>,
     /// Most messages of one provider a second; more are answered "later".
     pub callbacks_per_second: u32,
     /// How long a server that was asked to end goes on as before, saying that it is not ready: until load balancers have noticed.
@@ -101,6 +107,8 @@ impl Default for Pace {
             requests_per_person: 50,
             gateway: Duration::from_secs(3),
             gateway_looks: seconds(&[60, 120, 300, 600, 900, 1800, 3600]),
+            hook: Duration::from_secs(15),
+            hook_pauses: seconds(&[5, 60, 300, 1800, 7200, 14_400]),
             callbacks_per_second: 200,
             drain: Duration::ZERO,
             shutdown: Duration::from_secs(20),

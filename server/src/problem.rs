@@ -1,8 +1,10 @@
 //! Every error as `application/problem+json`; details of the database or a provider never leave the server.
 
 use axum::Json;
+use axum::extract::Request;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contract::problem::{FieldProblem, MEDIA_TYPE, Problem, ProblemCode};
 use provider::ProviderError;
@@ -68,6 +70,9 @@ const fn status(code: ProblemCode) -> StatusCode {
             StatusCode::NOT_FOUND
         }
         ProblemCode::Conflict | ProblemCode::DossierChanged => StatusCode::CONFLICT,
+        ProblemCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ProblemCode::MediaUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ProblemCode::TimedOut => StatusCode::GATEWAY_TIMEOUT,
         ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemCode::TooMany | ProblemCode::AccountLocked => StatusCode::TOO_MANY_REQUESTS,
         ProblemCode::Invalid
@@ -96,9 +101,51 @@ const fn status(code: ProblemCode) -> StatusCode {
     }
 }
 
+/// The code of a refusal that has none of its own: what stands around the handlers answers with a status only.
+fn code(status: StatusCode) -> ProblemCode {
+    match status {
+        StatusCode::UNAUTHORIZED => ProblemCode::SignInRequired,
+        StatusCode::FORBIDDEN => ProblemCode::Forbidden,
+        StatusCode::NOT_FOUND => ProblemCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ProblemCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::MediaUnsupported,
+        StatusCode::TOO_MANY_REQUESTS => ProblemCode::TooMany,
+        StatusCode::GATEWAY_TIMEOUT => ProblemCode::TimedOut,
+        _ if status.as_u16() < 500 => ProblemCode::Invalid,
+        _ => ProblemCode::Internal,
+    }
+}
+
+/// Sees to it that every refusal is a problem: a method that is not there, a body that is too large, time that ran out.
+pub async fn told(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|of| of.as_bytes() == MEDIA_TYPE.as_bytes());
+    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let mut made = Failure::from(code(status)).with(status);
+    for (name, value) in response.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            made.headers_mut().append(name, value.clone());
+        }
+    }
+    made
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status(self.code);
+        self.with(status)
+    }
+}
+
+impl Failure {
+    fn with(self, status: StatusCode) -> Response {
         let request_id = crate::operate::request_id().unwrap_or_else(Uuid::new_v4);
         let request_id = request_id.simple().to_string();
         tracing::info!(code = ?self.code, status = status.as_u16(), request_id, "refused");
@@ -161,10 +208,10 @@ impl From<ProviderError> for Failure {
 
 impl From<JsonRejection> for Failure {
     fn from(rejection: JsonRejection) -> Self {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge.into()
-        } else {
-            ProblemCode::Invalid.into()
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge.into(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::MediaUnsupported.into(),
+            _ => ProblemCode::Invalid.into(),
         }
     }
 }

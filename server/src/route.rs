@@ -22,6 +22,7 @@ pub mod presence;
 pub mod procedure;
 pub mod profile;
 pub mod provider;
+pub mod reference;
 pub mod reminder;
 pub mod returned;
 pub mod rights;
@@ -35,11 +36,12 @@ pub mod unit;
 pub mod upload;
 pub mod work;
 
+use crate::api::Told;
 use crate::problem::Answer;
 use crate::state::Portal;
 use axum::body::Body;
 use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use contract::value::Sha256;
 use futures_util::TryStreamExt as _;
 
@@ -56,7 +58,7 @@ fn kind(begins: &[u8]) -> &'static str {
 
 /// Somebody's file: a browser saves it, and never shows it as a page of the portal. `headers` sees to it that nobody keeps it on the way.
 /// It is sent as it is read, so that no number of readers fills the memory.
-async fn saved(portal: &Portal, digest: &Sha256) -> Answer<Response> {
+async fn saved<K>(portal: &Portal, digest: &Sha256) -> Answer<Told<K>> {
     let (size, begins, bytes) = portal.files.open(digest).await?;
     let bytes = bytes.inspect_err(|error| tracing::error!(%error, "a file breaks off"));
     let headers = [
@@ -64,7 +66,7 @@ async fn saved(portal: &Portal, digest: &Sha256) -> Answer<Response> {
         (header::CONTENT_DISPOSITION, "attachment".to_owned()),
         (header::CONTENT_LENGTH, size.to_string()),
     ];
-    Ok((headers, Body::from_stream(bytes)).into_response())
+    Ok((headers, Body::from_stream(bytes)).into_response().into())
 }
 
 #[cfg(test)]

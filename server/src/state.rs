@@ -53,6 +53,8 @@ pub struct Inner {
     pub hub: Arc<Hub>,
     /// When to look at which transaction.
     pub schedule: Schedule,
+    /// Other systems that are told of events.
+    pub receivers: crate::hook::Receivers,
     /// The mail server, where one is set up.
     pub post: Option<crate::notify::Post>,
     /// How often addresses asked what needs no sign-in.
@@ -93,6 +95,7 @@ impl Portal {
             crate::demo::make_accounts(&database).await?;
         }
         crate::rights::warn(&database).await?;
+        crate::hook::agree(&database, &config).await?;
         let client = provider::http_client()?;
         let metrics = crate::operate::Metrics::default();
         let signers = config
@@ -124,6 +127,7 @@ impl Portal {
             conversion: Conversion::new(&config.conversion),
             hub: Arc::default(),
             schedule: Schedule::default(),
+            receivers: crate::hook::Receivers::new(&config)?,
             post: config
                 .mail
                 .as_ref()
@@ -148,6 +152,7 @@ impl Portal {
             tokio::join!(
                 crate::signing::poll(portal.clone()),
                 crate::notify::run(portal.clone()),
+                crate::hook::run(portal.clone()),
                 crate::payment::run(portal.clone()),
                 crate::upload::sweep(portal.clone()),
                 crate::edition::run(portal.clone()),

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// How somebody signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SignInMethod {
     /// With the password of a local account.
@@ -18,6 +19,7 @@ pub enum SignInMethod {
 
 /// What a session runs on, by families: browsers tell no more that is of use, and more would tell people apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Device {
     /// E.g. `Chrome`; empty when it is none that is known.
     pub browser: String,
@@ -63,6 +65,7 @@ impl Device {
 
 /// One place where an account is signed in: a line of `GET /api/sessions`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenSession {
     /// Identifier; says nothing of the token.
     pub id: Uuid,
@@ -80,6 +83,7 @@ pub struct OpenSession {
 
 /// `POST /api/session/code`: the second step of a sign-in.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GiveCode {
     /// Six digits of the authenticator app, or a recovery code; never logged.
     pub code: String,
@@ -87,6 +91,7 @@ pub struct GiveCode {
 
 /// `POST /api/session/confirmation`: proves again who somebody is.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfirmSession {
     /// Password; never logged.
     pub password: String,
@@ -100,6 +105,7 @@ pub const RECOVERY_CODES: usize = 10;
 
 /// `GET /api/account/second-factor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecondFactorState {
     /// Whether this portal can keep secrets of authenticator apps.
     pub offered: bool,
@@ -113,6 +119,7 @@ pub struct SecondFactorState {
 
 /// `POST /api/account/second-factor`: a new secret. It counts once a code of it was given; until then asking again gives another one.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfferedSecret {
     /// The secret as authenticator apps take it by hand: base32 (RFC 4648 §6) without padding.
     pub secret: String,
@@ -122,6 +129,7 @@ pub struct OfferedSecret {
 
 /// `PUT /api/account/second-factor`: the first code of the app, and the answer: recovery codes, told this once.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryCodes {
     /// Ten of them, as they are written down.
     pub codes: Vec<String>,
@@ -129,6 +137,7 @@ pub struct RecoveryCodes {
 
 /// `GET /api/password-reset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResetOffer {
     /// Whether this portal sends links by e-mail.
     pub by_mail: bool,
@@ -136,6 +145,7 @@ pub struct ResetOffer {
 
 /// `POST /api/password-reset`: asks for a link. The answer is the same whoever asks.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskReset {
     /// User name: for citizens their identity number.
     pub user_name: String,
@@ -143,6 +153,7 @@ pub struct AskReset {
 
 /// `PUT /api/password-reset`: sets a new password by the token of a link.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResetPassword {
     /// From the link's fragment; never logged.
     pub token: String,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The selector above the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AppearanceMode {
     /// `Chỉ văn bản`.
@@ -21,6 +22,7 @@ pub enum AppearanceMode {
 /// Everything the drawn signature is made of, but for the image, which travels as bytes of its own.
 /// The `signature` crate turns it into lines, in the order of the fields here, and drops the last ones whole when the box is small.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Appearance {
     /// Mode.
     pub mode: AppearanceMode,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum AuditAction {
     /// Signed in.
@@ -141,6 +142,7 @@ impl AuditAction {
 
 /// One record as the auditor reads it. The names stand beside it, not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditRecord {
     /// Its place in the chain, from 1.
     pub number: i64,
@@ -172,6 +174,7 @@ pub struct AuditRecord {
 
 /// `POST /api/officer/audit/search`; the filters combine. In a body, since names and numbers of people stay out of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AuditQuery {
     /// User name of who did it (for citizens their number); empty for everybody.
@@ -190,6 +193,7 @@ pub struct AuditQuery {
 
 /// Answer to [`AuditQuery`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditPage {
     /// Newest first.
     pub records: Vec<AuditRecord>,
@@ -200,6 +204,7 @@ pub struct AuditPage {
 
 /// `GET /api/officer/audit/state`: the whole chain, followed from its first record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditState {
     /// Records that hold.
     pub records: i64,

@@ -30,6 +30,7 @@ pub const APPLICANT_KEYS: [&str; 10] = [
 
 /// One blank form of a procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlankForm {
     /// File name: small letters, digits, hyphens, `.pdf`.
     pub name: String,

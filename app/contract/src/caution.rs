@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Caution {
     /// What.
     pub kind: CautionKind,
@@ -15,6 +16,7 @@ pub struct Caution {
 
 /// The kinds of material, gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CautionKind {
     /// Text on a page that cannot be seen: something lies over it, or it has the paper's colour.

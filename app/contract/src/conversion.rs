@@ -10,6 +10,7 @@ pub const CONVERSION_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 /// `GET /api/conversions`: whether this portal converts, so that the page offers nothing that does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversionOffer {
     /// Whether LibreOffice is there.
     pub offered: bool,

@@ -9,6 +9,7 @@ const AROUND: usize = 2;
 
 /// A line, or lines that are the same and left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Piece {
     /// So many lines are the same.

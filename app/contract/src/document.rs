@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spot {
     /// Page, from 0.
     pub page: u32,
@@ -14,6 +15,7 @@ pub struct Spot {
 
 /// One line of the outline (ISO 32000-2, 12.3.3), in reading order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutlineEntry {
     /// Its words.
     pub title: String,
@@ -25,6 +27,7 @@ pub struct OutlineEntry {
 
 /// Where a link leads. Everything else a file may ask for (programs, scripts, other files) is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "to", rename_all = "kebab-case")]
 pub enum LinkTarget {
     /// Into this document.
@@ -41,6 +44,7 @@ pub enum LinkTarget {
 
 /// A link on a page (ISO 32000-2, 12.5.6.5).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Link {
     /// Where it can be touched, in view space.
     pub rect: Rect,
@@ -50,6 +54,7 @@ pub struct Link {
 
 /// A file inside the document (ISO 32000-2, 7.11.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttachedFile {
     /// Its name, without any folder.
     pub name: String,
@@ -61,6 +66,7 @@ pub struct AttachedFile {
 
 /// What a form field takes (ISO 32000-2, 12.7.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     /// `/Tx`.
@@ -77,6 +83,7 @@ pub enum FieldKind {
 
 /// A form field that stands on a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FormField {
     /// Fully qualified name.
     pub name: String,
@@ -90,6 +97,7 @@ pub struct FormField {
 
 /// What a document says of itself.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentDetails {
     /// PDF version, such as `1.7`.
     pub version: String,

@@ -20,6 +20,7 @@ pub const SIGNINGS_MAX: usize = 50;
 
 /// What step 1 (`Thông tin hồ sơ`) gathers, as typed: a draft may hold anything, [`check_form`] says what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DossierForm {
     /// The applicant's fields.
     pub applicant: Applicant,
@@ -30,6 +31,7 @@ pub struct DossierForm {
 
 /// Applicant fields as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Applicant {
     /// `Họ và tên *`.
@@ -165,6 +167,7 @@ pub fn check_applicant(person: &Applicant, today: Date) -> Vec<FormFault> {
 
 /// `Bản chính` or `Bản sao`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CopyKind {
     /// `Bản chính`.
@@ -176,6 +179,7 @@ pub enum CopyKind {
 
 /// One file of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttachmentManifest {
     /// Chosen by the browser.
     pub id: Uuid,
@@ -231,6 +235,7 @@ impl AttachmentManifest {
 
 /// How the fees are paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FeePayment {
     /// At the one-stop counter.
@@ -246,6 +251,7 @@ pub enum FeePayment {
 
 /// `PUT /api/dossiers/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DossierManifest {
     /// Procedure code.
     pub procedure: String,
@@ -264,6 +270,7 @@ pub struct DossierManifest {
 
 /// Answer to the manifest: what still has to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ManifestAccepted {
     /// Attachments whose bytes the server does not hold yet.
     pub missing: Vec<Uuid>,
@@ -271,6 +278,7 @@ pub struct ManifestAccepted {
 
 /// `POST /api/dossiers/{id}/submission`: the receipt; asking again gives the same one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// Code.
     pub code: DossierCode,
@@ -292,6 +300,7 @@ pub struct Receipt {
 
 /// National status codes 1-10 (`Trạng thái hồ sơ`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DossierStatus {
     /// 1 `Mới đăng ký`.
@@ -318,6 +327,7 @@ pub enum DossierStatus {
 
 /// A line of `GET /api/dossiers` (own ones); in the officers' inbox with more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DossierSummary {
     /// Identifier.
     pub id: Uuid,
@@ -344,6 +354,7 @@ pub struct DossierSummary {
 
 /// `GET /api/dossiers/{id}` and `GET /api/officer/dossiers/{id}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dossier {
     /// Its line.
     #[serde(flatten)]
@@ -369,6 +380,7 @@ pub struct Dossier {
 
 /// A submitted file; its bytes are at `…/attachments/{id}` below the dossier's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// As announced.
     #[serde(flatten)]
@@ -381,6 +393,7 @@ pub struct Attachment {
 
 /// One entry of a dossier's life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DossierEvent {
     /// When.
     pub at: Timestamp,
@@ -395,6 +408,7 @@ pub struct DossierEvent {
 
 /// `POST /api/officer/dossiers/{id}/decision`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decide {
     /// What is done; what needs more than a note has its own address.
     pub decision: crate::life::Act,
@@ -407,6 +421,7 @@ pub struct Decide {
 
 /// `GET /api/tracking/{code}`: what anybody may know who has the code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tracking {
     /// Code.
     pub code: DossierCode,

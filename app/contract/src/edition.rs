@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a document is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DocumentKind {
     /// A procedure, by its code.
@@ -102,6 +103,7 @@ pub fn is_procedure_code(code: &str) -> bool {
 
 /// How a version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EditionState {
     /// `Bản nháp`: being written.
@@ -114,6 +116,7 @@ pub enum EditionState {
 
 /// A version, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditionLine {
     /// Number within the document, from 1.
     pub number: i64,
@@ -138,6 +141,7 @@ pub struct EditionLine {
 
 /// A line of `GET /api/admin/documents`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentLine {
     /// Kind.
     pub kind: DocumentKind,
@@ -168,6 +172,7 @@ pub struct DocumentLine {
 
 /// `GET /api/admin/documents/{kind}/{code}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentView {
     /// Kind.
     pub kind: DocumentKind,
@@ -186,6 +191,7 @@ pub struct DocumentView {
 
 /// A text that was read: in the format of the file, and as values for forms and preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentText {
     /// Number; 0 is the file.
     pub number: i64,
@@ -201,6 +207,7 @@ pub struct DocumentText {
 
 /// A day of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalendarDay {
     /// `YYYY-MM-DD`.
@@ -212,6 +219,7 @@ pub struct CalendarDay {
 
 /// `holidays.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalendarDays {
     /// Mondays to Fridays that are not worked.
@@ -224,6 +232,7 @@ pub struct CalendarDays {
 
 /// `work.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UsualWork {
     /// The steps.
@@ -232,6 +241,7 @@ pub struct UsualWork {
 
 /// `events.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LifeEvents {
     /// The events, in the order they are shown.
@@ -240,6 +250,7 @@ pub struct LifeEvents {
 
 /// A document as values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
 pub enum Document {
     /// A procedure.
@@ -270,6 +281,7 @@ impl Document {
 
 /// What an administrator wrote: a text, or values of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The text of a file.
@@ -282,6 +294,7 @@ pub enum Source {
 
 /// What is wrong with a document, for people who read it: the line, and a sentence in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentFault {
     /// The document's file, where several are looked at.
     #[serde(default)]
@@ -296,6 +309,7 @@ pub struct DocumentFault {
 
 /// `POST /api/admin/documents/{kind}/{code}/check` answers this to a [`Source`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Checked {
     /// What is wrong; empty when it is sound.
     pub faults: Vec<DocumentFault>,
@@ -311,6 +325,7 @@ pub struct Checked {
 
 /// `PUT /api/admin/documents/{kind}/{code}/draft`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaveDraft {
     /// What it says.
     pub source: Source,
@@ -326,6 +341,7 @@ pub struct SaveDraft {
 
 /// What came of something that is checked before it is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was done.
@@ -336,6 +352,7 @@ pub enum Outcome {
 
 /// A draft by name, and the version that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DraftName {
     /// Kind.
     pub kind: DocumentKind,
@@ -347,6 +364,7 @@ pub struct DraftName {
 
 /// `POST /api/admin/publications`: these drafts come into force together, all of them or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Publish {
     /// Which.
     pub drafts: Vec<DraftName>,
@@ -356,6 +374,7 @@ pub struct Publish {
 
 /// Answer to [`Publish`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Published {
     /// What is wrong; empty when all of them were published.
     pub faults: Vec<DocumentFault>,
@@ -363,6 +382,7 @@ pub struct Published {
 
 /// `POST /api/admin/documents/{kind}/{code}/editions/{number}/withdrawal`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Withdraw {
     /// The version as it was read.
     pub version: i64,
@@ -370,6 +390,7 @@ pub struct Withdraw {
 
 /// What came of one file of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Imported {
     /// It says what is in force.
@@ -386,6 +407,7 @@ pub enum Imported {
 
 /// A line of the answer to `POST /api/admin/import`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportLine {
     /// Name of the file.
     pub file: String,

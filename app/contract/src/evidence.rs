@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /api/evidence`: what this portal can fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceOffer {
     /// It has a timestamp authority.
     pub timestamps: bool,
@@ -18,6 +19,7 @@ pub const CERTIFICATES_MAX: usize = 12;
 
 /// `POST /api/evidence`: what says today whether these certificates are revoked?
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskEvidence {
     /// Chains, each leaf first, DER. Roots need no answer.
     pub chains: Vec<Vec<Base64>>,
@@ -25,6 +27,7 @@ pub struct AskEvidence {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// `OCSPResponse`s, DER.
     pub ocsp: Vec<Base64>,
@@ -36,6 +39,7 @@ pub struct Evidence {
 
 /// A certificate whose status could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Missing {
     /// Common name of its subject.
     pub subject: String,
@@ -45,6 +49,7 @@ pub struct Missing {
 
 /// Why there is no revocation data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingReason {
     /// The certificate names neither OCSP nor CRL.

@@ -12,6 +12,7 @@ const LINE_MAX: usize = 200;
 
 /// What a feedback is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Topic {
     /// How an officer or agency behaves.
@@ -39,6 +40,7 @@ impl Topic {
 
 /// `POST /api/feedback`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendFeedback {
     /// What it is about.
     pub topic: Topic,
@@ -72,6 +74,7 @@ impl SendFeedback {
 
 /// Answer to `POST /api/feedback`, and `GET /api/feedback/{code}`: never what was said or by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackState {
     /// Only who sent it knows this code.
     pub code: String,
@@ -89,6 +92,7 @@ pub struct FeedbackState {
 
 /// A line of [`FeedbackPage`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Feedback {
     /// Its state.
     #[serde(flatten)]
@@ -103,6 +107,7 @@ pub const FEEDBACK_PAGE_MAX: u32 = 50;
 
 /// `GET /api/officer/feedback`, and with `?answered=…&at=…&code=…` what follows that place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackPage {
     /// Unanswered first, the oldest before the newer; then the answered, newest first.
     pub lines: Vec<Feedback>,
@@ -113,6 +118,7 @@ pub struct FeedbackPage {
 
 /// The place of a line in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackPlace {
     /// In the half of the answered ones.
     pub answered: bool,
@@ -136,6 +142,7 @@ impl FeedbackPlace {
 
 /// What only officers read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeedbackText {
     /// What is said.
     pub content: String,
@@ -149,6 +156,7 @@ pub struct FeedbackText {
 
 /// `POST /api/officer/feedback/{code}/answer`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnswerFeedback {
     /// What is answered, at most [`CONTENT_MAX`] characters.
     pub answer: String,
@@ -164,6 +172,7 @@ impl AnswerFeedback {
 
 /// A question of the survey; each is answered by one to five stars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Question {
     /// How easy it was to find and fill in.
@@ -191,6 +200,7 @@ impl Question {
 
 /// `POST /api/surveys`: anonymous. Questions may be left out, but not [`Question::Overall`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendSurvey {
     /// Stars, one to five, by question.
     pub stars: std::collections::BTreeMap<Question, u8>,
@@ -215,6 +225,7 @@ impl SendSurvey {
 
 /// `GET /api/surveys`: what everybody may know of the answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyTotals {
     /// How many people answered.
     pub answers: u64,

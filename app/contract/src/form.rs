@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// One field of a procedure's own form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldDefinition {
     /// Key in [`crate::dossier::DossierForm::detail`]: letters of ASCII, digits, `_` and `-`.
     pub key: String,
@@ -40,6 +41,7 @@ pub struct FieldDefinition {
 
 /// `when = { key = "…", is = ["…"] }`: another field, which stands before this one, has one of these answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Key of the other field; in a repeated group first looked for in the same row.
@@ -50,6 +52,7 @@ pub struct Condition {
 
 /// What a field takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FieldKind {
     /// One line.
@@ -157,6 +160,7 @@ const fn lines() -> u16 {
 
 /// What a line of text has to look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Digits only.

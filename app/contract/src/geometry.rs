@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point in either space, in the unit of that space.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Distance from the origin to the right.
     pub x: f64,
@@ -18,6 +19,7 @@ pub struct Point {
 
 /// A width and a height.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Size {
     /// Width, never negative.
     pub width: f64,
@@ -27,6 +29,7 @@ pub struct Size {
 
 /// An upright rectangle by its smallest corner and its size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rect {
     /// Smallest x.
     pub x: f64,
@@ -91,6 +94,7 @@ impl Rect {
 
 /// Clockwise turn of the page when shown (`/Rotate`, ISO 32000-2, table 31).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Rotation {
     /// Shown as written.
     #[default]
@@ -129,6 +133,7 @@ impl Rotation {
 
 /// The boxes of one page that decide where things stand.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageGeometry {
     /// CropBox intersected with MediaBox, in user space.
     pub crop_box: Rect,

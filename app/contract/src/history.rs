@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 /// The portal's side for every file of a dossier, former ones last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DossierSignings {
     /// Files, in the dossier's order.
     pub files: Vec<RecordedFile>,
@@ -28,6 +29,7 @@ pub struct DossierSignings {
 
 /// What the portal recorded of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedFile {
     /// The attachment.
     pub attachment: Uuid,
@@ -58,6 +60,7 @@ pub struct RecordedFile {
 
 /// What a file with a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PaperKind {
     /// A component: the citizen handed it in.
@@ -71,6 +74,7 @@ pub enum PaperKind {
 
 /// One transaction as far as it concerns one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedSigning {
     /// Its number here.
     pub id: Uuid,
@@ -121,6 +125,7 @@ pub struct RecordedSigning {
 
 /// One line of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedEvent {
     /// When.
     pub at: Timestamp,
@@ -133,6 +138,7 @@ pub struct RecordedEvent {
 
 /// From which network a request came: its class and its provider's range, so that nobody's connection is named.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "class", content = "range")]
 pub enum Origin {
     /// It was not recorded.
@@ -172,6 +178,7 @@ impl Origin {
 
 /// One file's record and proof, brought together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct History {
     /// Everything in one row of time; what has no time stands last.
     pub entries: Vec<Entry>,
@@ -183,6 +190,7 @@ pub struct History {
 
 /// One line of the merged history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// When; none where nothing tells.
     #[serde(default)]
@@ -194,6 +202,7 @@ pub struct Entry {
 
 /// What happened, and who says so. Numbers are places in [`RecordedFile::signings`], its events, and the report's signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Happening {
     /// The portal recorded an event.
@@ -243,6 +252,7 @@ impl Happening {
 
 /// Who says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The portal recorded it.
@@ -253,6 +263,7 @@ pub enum Source {
 
 /// Where record and proof differ. Numbers as in [`Happening`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Disagreement {
     /// The bytes are not those that were handed in.
@@ -357,6 +368,7 @@ pub enum Disagreement {
 
 /// How grave a disagreement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Weight {
     /// The two cannot both be right.
@@ -386,6 +398,7 @@ pub const VERSION: u32 = 1;
 /// The signing history of files of a dossier with its evidence, to be kept and checked elsewhere. Times are milliseconds since 1970 UTC,
 /// digests lower-case hexadecimal, DER Base64. Fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Protocol {
     /// Always [`FORMAT`].
     pub format: String,
@@ -415,6 +428,7 @@ pub struct Protocol {
 
 /// One file of a [`Protocol`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileProtocol {
     /// What the portal recorded.
     pub recorded: RecordedFile,
@@ -431,6 +445,7 @@ pub struct FileProtocol {
 
 /// Objects a file carries that prove its signatures, each once.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileEvidence {
     /// Certificates, DER: those of the file and the roots it was checked against.
     pub certificates: Vec<Base64>,

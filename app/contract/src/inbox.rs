@@ -40,6 +40,7 @@ pub const ON_DESK: [DossierStatus; 6] = [
 
 /// Which part of the desk is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "status")]
 pub enum Shelf {
     /// `Đang mở`: everything that is not over.
@@ -66,6 +67,7 @@ impl Shelf {
 /// How a dossier stands to the day its result is promised for. Time in which the citizen is waited for does not count: what waits for a
 /// supplement is none of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Deadline {
     /// `Trễ hẹn`: past it.
@@ -120,6 +122,7 @@ pub const fn clock_runs(status: DossierStatus) -> bool {
 
 /// How a dossier came in (`Kênh`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// `Trực tiếp`.
@@ -138,6 +141,7 @@ impl Channel {
 
 /// Whose a dossier is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Holder {
     /// The officer who asks.
@@ -148,6 +152,7 @@ pub enum Holder {
 
 /// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// The nearest due date first; what has none, or whose clock stands, behind it, the oldest first.
@@ -178,6 +183,7 @@ impl Sort {
 
 /// What the list is narrowed to; all conditions hold together. This is what is saved.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct InboxFilter {
     /// State.
@@ -219,6 +225,7 @@ impl InboxFilter {
 
 /// `POST /api/officer/inbox`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskInbox {
     /// Which.
     pub filter: InboxFilter,
@@ -229,6 +236,7 @@ pub struct AskInbox {
 
 /// One line of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxLine {
     /// The dossier.
     #[serde(flatten)]
@@ -246,6 +254,7 @@ pub struct InboxLine {
 
 /// A page of the inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxPage {
     /// In the order that was asked for.
     pub lines: Vec<InboxLine>,
@@ -257,6 +266,7 @@ pub struct InboxPage {
 
 /// A number that is not counted further than [`COUNT_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Count {
     /// So many.
     pub number: u64,
@@ -267,6 +277,7 @@ pub struct Count {
 
 /// The numbers beside the filters: of everything the officer sees.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxCounts {
     /// By state.
     pub states: Vec<(DossierStatus, Count)>,
@@ -278,6 +289,7 @@ pub struct InboxCounts {
 
 /// A saved filter (`Bộ lọc của tôi`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SavedFilter {
     /// Identifier.
     pub id: Uuid,
@@ -289,6 +301,7 @@ pub struct SavedFilter {
 
 /// `POST /api/officer/inbox/filters`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaveFilter {
     /// Its name; a filter of the same name is replaced.
     pub name: String,
@@ -301,6 +314,7 @@ pub const BULK_ACTS: [Act; 4] = [Act::Receive, Act::Process, Act::Finish, Act::R
 
 /// `POST /api/officer/inbox/acts`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActOnMany {
     /// One of [`BULK_ACTS`].
     pub act: Act,
@@ -313,6 +327,7 @@ pub struct ActOnMany {
 
 /// What came of it, dossier by dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActedOnMany {
     /// Done.
     pub done: Vec<Uuid>,

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 /// `GET /api/kept`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Kept {
     /// Newest first.
     pub files: Vec<KeptFile>,
@@ -26,6 +27,7 @@ pub struct Kept {
 
 /// A file of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeptFile {
     /// SHA-256 of its bytes.
     pub sha256: Sha256,
@@ -54,6 +56,7 @@ pub struct KeptFile {
 
 /// A dossier that holds a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeptUse {
     /// The dossier.
     pub dossier: Uuid,
@@ -67,6 +70,7 @@ pub struct KeptUse {
 
 /// `PUT /api/kept/{sha256}`: keeps a file, or changes what is noted of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeepFile {
     /// Its name.
     pub file_name: FileName,
@@ -85,6 +89,7 @@ pub struct KeepFile {
 
 /// Answer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeepAccepted {
     /// Whether the bytes have to be sent: the portal does not have them from this person yet.
     pub missing: bool,

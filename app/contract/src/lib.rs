@@ -39,6 +39,8 @@ pub mod profile;
 pub mod provider;
 pub mod report;
 pub mod right;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod search;
 pub mod session;
 pub mod signing;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 /// Which side acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Party {
     /// The person who submitted it.
@@ -18,6 +19,7 @@ pub enum Party {
 
 /// What can be done to a submitted dossier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     /// `Tiếp nhận`.
@@ -137,6 +139,7 @@ pub const RESULTS_MAX: usize = 10;
 
 /// A file the agency returns; its bytes are at `…/results/{id}` below the dossier's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResultFile {
     /// Chosen by the officer's browser.
     pub id: Uuid,
@@ -155,6 +158,7 @@ pub struct ResultFile {
 
 /// A file that was replaced when a supplement request was answered; it stays readable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FormerFile {
     /// As announced.
     #[serde(flatten)]
@@ -165,6 +169,7 @@ pub struct FormerFile {
 
 /// What happened to a dossier after it was submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct After {
     /// Supplement requests, oldest first; the last one may be open.
     #[serde(default)]
@@ -218,6 +223,7 @@ impl After {
 
 /// `POST /api/dossiers/{id}/withdrawal`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WithdrawDossier {
     /// Why, if the person wants to say.
     #[serde(default)]

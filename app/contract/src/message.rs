@@ -10,6 +10,7 @@ pub const MESSAGE_CHARS_MAX: usize = 2000;
 
 /// Who wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Author {
     /// The citizen.
@@ -22,6 +23,7 @@ pub enum Author {
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// Chosen by the browser that sent it, so that sending twice is sending once.
     pub id: Uuid,
@@ -40,6 +42,7 @@ pub struct Message {
 
 /// `GET /api/dossiers/{id}/messages` and the officer's side: the newest 500, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Thread {
     /// Messages.
     pub messages: Vec<Message>,
@@ -49,6 +52,7 @@ pub struct Thread {
 
 /// `POST /api/dossiers/{id}/messages` and the officer's side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendMessage {
     /// Chosen by the browser.
     pub id: Uuid,

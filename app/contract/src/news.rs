@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewsItem {
     /// Last part of its address: small ASCII letters, digits, hyphens.
     pub slug: String,
@@ -17,6 +18,7 @@ pub struct NewsItem {
 
 /// A whole article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Article {
     /// Its line.
     #[serde(flatten)]

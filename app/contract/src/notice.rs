@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum NoticeAbout {
     /// A dossier has a new state.
@@ -54,6 +55,7 @@ pub enum NoticeAbout {
 
 /// One notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notice {
     /// Identifier; later ones are larger.
     pub id: Uuid,
@@ -67,6 +69,7 @@ pub struct Notice {
 
 /// `GET /api/notices`: the newest 100.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notices {
     /// Newest first.
     pub notices: Vec<Notice>,
@@ -76,6 +79,7 @@ pub struct Notices {
 
 /// `GET /api/notices/unread`, the bell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unread {
     /// How many are not read.
     pub unread: u64,
@@ -83,6 +87,7 @@ pub struct Unread {
 
 /// `POST /api/notices/read`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkRead {
     /// Only this one; without it all.
     #[serde(default)]
@@ -91,6 +96,7 @@ pub struct MarkRead {
 
 /// `GET` and `PUT /api/mail-choices`: which notices come by e-mail too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MailChoices {
     /// A dossier has a new state.
     pub status: bool,
@@ -112,6 +118,7 @@ impl Default for MailChoices {
 
 /// What a reminder is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ReminderAbout {
     /// The day a dossier's result is due; it moves with the dossier.
@@ -140,6 +147,7 @@ pub const DAYS_BEFORE_MAX: u16 = 90;
 
 /// A reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reminder {
     /// Identifier.
     pub id: Uuid,
@@ -162,6 +170,7 @@ pub struct Reminder {
 
 /// `POST /api/reminders`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AddReminder {
     /// Chosen by the browser.
     pub id: Uuid,
@@ -173,6 +182,7 @@ pub struct AddReminder {
 
 /// A certificate of the person that the portal knows of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KnownCertificate {
     /// Serial number.
     pub serial: Serial,
@@ -186,6 +196,7 @@ pub struct KnownCertificate {
 
 /// `GET /api/reminders`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reminders {
     /// Reminders, next first, those that told last.
     pub reminders: Vec<Reminder>,

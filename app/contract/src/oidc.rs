@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One entry of `GET /api/oidc`: a button of the sign-in screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInWay {
     /// Its code in addresses: `/api/oidc/{code}/start?next=/path` begins the sign-in.
     pub code: String,
@@ -13,6 +14,7 @@ pub struct SignInWay {
 
 /// Answer to `DELETE /api/session` when the session began at a provider that can end its own one too; else there is none (204).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedOut {
     /// Where the browser goes now; from there it comes back to the portal.
     pub continue_at: String,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 /// A standard form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SlipForm {
     /// 01, `Giấy tiếp nhận hồ sơ và hẹn trả kết quả`.
@@ -49,6 +50,7 @@ impl SlipForm {
 
 /// Who signed a paper, as the server found it when it arrived; everybody checks the file itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Hands {
     /// Names of the persons, in the order they signed on this portal.
@@ -69,6 +71,7 @@ impl Hands {
 
 /// A slip that was issued. Its bytes are at `…/slips/{id}` below the dossier's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Slip {
     /// Identifier.
     pub id: Uuid,
@@ -87,6 +90,7 @@ pub struct Slip {
 
 /// `POST /api/officer/dossiers/{id}/slips/preview`: the slip that an act would make. Nothing is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviewSlip {
     /// The form: 01, 02 or 03.
     pub form: SlipForm,

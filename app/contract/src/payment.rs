@@ -24,6 +24,7 @@ pub const NOTE_MAX: usize = 500;
 
 /// `GET /api/payment-means`: how this portal can be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentMeans {
     /// Account for transfers; none when the operator named none.
     #[serde(default)]
@@ -35,6 +36,7 @@ pub struct PaymentMeans {
 
 /// The agency's bank account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BankAccount {
     /// The bank's number at NAPAS, six digits.
     pub bin: String,
@@ -51,6 +53,7 @@ pub struct BankAccount {
 
 /// A payment, as owner and officer see it: `GET /api/dossiers/{id}/payment`, `GET /api/officer/dossiers/{id}/payment`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Payment {
     /// Which dossier.
     pub dossier: Uuid,
@@ -112,6 +115,7 @@ pub fn due(amount: Dong, paid: Dong) -> Dong {
 
 /// What a banking app needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TransferDetails {
     /// To whom.
     pub account: BankAccount,
@@ -125,6 +129,7 @@ pub struct TransferDetails {
 
 /// One entry of a payment's life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentEvent {
     /// When.
     pub at: Timestamp,
@@ -147,6 +152,7 @@ pub struct PaymentEvent {
 
 /// A line of `GET /api/payments`: one's own dossiers that cost something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentLine {
     /// Which dossier.
     pub dossier: Uuid,
@@ -171,6 +177,7 @@ pub struct PaymentLine {
 
 /// `GET /api/payment-status/{code}`: what anybody may know who has the code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentStatus {
     /// Code.
     pub code: DossierCode,
@@ -185,6 +192,7 @@ pub struct PaymentStatus {
 
 /// `POST /api/dossiers/{id}/payment`: what the applicant may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "act", rename_all = "kebab-case")]
 pub enum PayerAct {
     /// Chooses how to pay.
@@ -202,6 +210,7 @@ pub enum PayerAct {
 
 /// `POST /api/dossiers/{id}/payment/online`: where the browser goes to pay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnlinePayment {
     /// The gateway's page.
     pub address: String,
@@ -209,6 +218,7 @@ pub struct OnlinePayment {
 
 /// `POST /api/officer/dossiers/{id}/payment`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfficerPayment {
     /// What.
     pub act: PaymentAct,

@@ -13,6 +13,7 @@ pub const SEEN_MS: i64 = 60_000;
 
 /// Who else has the dossier open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Presence {
     /// Never who asks; who came first stands first.
     pub others: Vec<PresentOfficer>,
@@ -20,6 +21,7 @@ pub struct Presence {
 
 /// An officer who has the dossier open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PresentOfficer {
     /// Name.
     pub name: String,

@@ -8,6 +8,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// `application/problem+json`: what went wrong, for the page to put into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// What happened; the page chooses the sentence by it.
     pub code: ProblemCode,
@@ -25,6 +26,7 @@ pub struct Problem {
 
 /// One field of a request that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldProblem {
     /// JSON pointer into the request, e.g. `/applicant/phone`.
     pub pointer: String,
@@ -34,6 +36,7 @@ pub struct FieldProblem {
 
 /// Everything that can go wrong between page and server, one sentence each in `app/src/text`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemCode {
     /// Not signed in, or the session ended.
@@ -66,6 +69,12 @@ pub enum ProblemCode {
     Conflict,
     /// The dossier was changed in another window while this one handed it in; nothing was submitted.
     DossierChanged,
+    /// The address does not know this method; `Allow` says which it knows.
+    MethodNotAllowed,
+    /// The body is of another kind than the one that is read here.
+    MediaUnsupported,
+    /// It took longer than it may.
+    TimedOut,
     /// The body is larger than allowed.
     TooLarge,
     /// Too many requests; wait.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A line of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProcedureSummary {
     /// National code, e.g. `1.001193`.
     pub code: String,
@@ -34,6 +35,7 @@ pub struct ProcedureSummary {
 
 /// An event of life or of a business's life under which procedures are found (`Sự kiện`); `GET /api/events` lists them in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LifeEvent {
     /// Name, e.g. `Có con nhỏ`; [`ProcedureSummary::life_events`] names it.
@@ -49,6 +51,7 @@ pub struct LifeEvent {
 
 /// A whole procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Procedure {
     /// What the catalogue shows.
     #[serde(flatten)]
@@ -90,6 +93,7 @@ pub struct Procedure {
 
 /// How long dossiers are kept after their end. A term that is not said is for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Retention {
     /// Years after a dossier was finished, its result returned, or it was not received.
@@ -102,6 +106,7 @@ pub struct Retention {
 
 /// `Cấp thực hiện`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Bộ.
@@ -129,6 +134,7 @@ impl Level {
 
 /// `Mức độ` of online service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Service {
     /// Cung cấp thông tin.
@@ -153,6 +159,7 @@ impl Service {
 
 /// For whom a procedure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// `CÔNG DÂN`.
@@ -174,6 +181,7 @@ impl Audience {
 
 /// How long the agency may take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deadline {
     /// Working days; 0 = on the day of receipt.
     pub working_days: u16,
@@ -183,6 +191,7 @@ pub struct Deadline {
 
 /// One fee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fee {
     /// Code within the procedure.
     pub code: String,
@@ -217,6 +226,7 @@ pub struct Fee {
 
 /// A component: one document a dossier of this procedure holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Component {
     /// Code within the procedure.
     pub code: String,

@@ -12,6 +12,7 @@ pub const IMAGE_SIDE_MAX: u32 = 1200;
 
 /// A stored profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureProfile {
     /// Identifier.
     pub id: Uuid,
@@ -28,6 +29,7 @@ pub struct SignatureProfile {
 
 /// What a person enters under `THÊM MỚI`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProfileContent {
     /// `Tên chữ ký`.
     pub name: Name,
@@ -44,6 +46,7 @@ pub struct ProfileContent {
 
 /// An account with a provider: `Loại chữ ký số` (always NEAC Sign), `Tài khoản`, `Nhà cung cấp`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderAccount {
     /// The identity number registered with the provider.
     pub citizen_id: CitizenId,
@@ -53,6 +56,7 @@ pub struct ProviderAccount {
 
 /// `POST` (then `version` is absent) and `PUT`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SaveProfile {
     /// What to store.
     #[serde(flatten)]

@@ -39,6 +39,7 @@ impl From<ProviderCode> for String {
 
 /// One entry of `GET /api/providers`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderInfo {
     /// Code.
     pub code: ProviderCode,
@@ -58,6 +59,7 @@ pub struct ProviderInfo {
 
 /// `POST /api/providers/{code}/certificates`: the certificates of an account of the signed-in person's profiles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskCertificates {
     /// Account at the provider; must stand in one of the person's profiles.
     pub citizen_id: CitizenId,
@@ -65,6 +67,7 @@ pub struct AskCertificates {
 
 /// A certificate as the provider gave it, checked by the server (signature of its issuer, key usage).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CertificateInfo {
     /// Serial number (`Chứng chỉ`).
     pub serial: Serial,
@@ -89,6 +92,7 @@ pub struct CertificateInfo {
 
 /// Whether a certificate can sign now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Usability {
     /// It can.
@@ -109,6 +113,7 @@ pub enum Usability {
 
 /// `GET /api/trust`: the roots that browser and server validate against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trust {
     /// Self-signed certificates, DER.
     pub roots: Vec<Base64>,

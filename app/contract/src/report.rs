@@ -15,6 +15,7 @@ pub const VERSION: u32 = 1;
 
 /// The kept report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileReport {
     /// Always [`FORMAT`].
     pub format: String,
@@ -34,6 +35,7 @@ pub struct FileReport {
 
 /// The file a report is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReportedFile {
     /// Its name where it was checked.
     pub name: String,
@@ -45,6 +47,7 @@ pub struct ReportedFile {
 
 /// In what shape a report is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReportFormat {
     /// [`FileReport`].

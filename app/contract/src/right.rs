@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a person is employed for. Somebody may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Duty {
     /// `Cán bộ tiếp nhận`: receives, refuses, asks for supplements, takes money, returns results.
@@ -55,6 +56,7 @@ pub const EVERY: &str = "*";
 
 /// A duty, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// What.
@@ -86,6 +88,7 @@ pub const GRANTS_MAX: usize = 50;
 
 /// `POST /api/officer/rights`: officers, a page at a time. In a body, since names stay out of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OfficerQuery {
     /// Words of name, user name or agency, folded when compared; empty for all.
@@ -98,6 +101,7 @@ pub struct OfficerQuery {
 
 /// Answer to [`OfficerQuery`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfficerPage {
     /// By name.
     pub officers: Vec<OfficerRights>,
@@ -110,6 +114,7 @@ pub struct OfficerPage {
 
 /// A line of [`OfficerPage`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfficerRights {
     /// Account.
     pub id: uuid::Uuid,
@@ -128,6 +133,7 @@ pub struct OfficerRights {
 
 /// `PUT /api/officer/rights/{account}`: rights in place of those there are; answers [`OfficerRights`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GiveRights {
     /// Rights.
     pub grants: Vec<Grant>,

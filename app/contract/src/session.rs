@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Prepares, signs and submits dossiers (công dân).
@@ -20,6 +21,7 @@ pub enum Role {
 
 /// `POST /api/session`: sign in with a local account.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// User name: for citizens their identity number.
     pub user_name: String,
@@ -29,6 +31,7 @@ pub struct SignIn {
 
 /// `PUT /api/account/password`: changes the password of a local account.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangePassword {
     /// The one that holds now; never logged.
     pub current: String,
@@ -73,6 +76,7 @@ pub fn password_fault(asked: &ChangePassword) -> Option<PasswordFault> {
 
 /// `GET /api/session` and the answer to `POST`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     /// Who.
     pub account: Account,
@@ -93,6 +97,7 @@ pub struct Session {
 
 /// An account and what the portal knows of its owner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     /// Stable identifier.
     pub id: Uuid,
@@ -112,6 +117,7 @@ pub struct Account {
 
 /// Personal data (`Thông tin cá nhân`); `PUT /api/account` replaces what the person may edit.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     /// Identity card number.
     #[serde(default)]
@@ -228,6 +234,7 @@ pub fn check_person(applicant: &Applicant, today: Date) -> Vec<FormFault> {
 
 /// `GET /api/demo`: the invented people one may sign in as; 404 outside demo mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DemoAccount {
     /// User name.
     pub user_name: String,

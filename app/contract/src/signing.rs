@@ -17,6 +17,7 @@ pub const ITEMS_MAX: usize = 20;
 
 /// `POST /api/signings`. Digests and names only: the documents stay in the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartSigning {
     /// Chosen by the browser for this attempt; a new attempt has a new id, a new signing time and so new digests.
     pub id: Uuid,
@@ -37,6 +38,7 @@ pub struct StartSigning {
 
 /// One file of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SigningItem {
     /// The attachment, as the browser knows it.
     pub attachment: Uuid,
@@ -50,6 +52,7 @@ pub struct SigningItem {
 
 /// Where a transaction stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningState {
     /// The request is on its way to the provider.
@@ -95,6 +98,7 @@ impl SigningState {
 
 /// Why a transaction failed, when more is known than its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningFailure {
     /// The provider cannot be reached.
@@ -117,6 +121,7 @@ pub enum SigningFailure {
 
 /// A transaction as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SigningView {
     /// Identifier.
     pub id: Uuid,
@@ -143,6 +148,7 @@ pub struct SigningView {
 
 /// One file of a transaction and, once confirmed, its signature value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedItem {
     /// As started.
     #[serde(flatten)]
@@ -155,6 +161,7 @@ pub struct SignedItem {
 
 /// `POST /api/signings/{id}/completion`: the browser embedded the values and verified the files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompleteSigning {
     /// SHA-256 of each signed file, in the order of the request, of those that got a value.
     pub signed: Vec<Sha256>,
@@ -162,6 +169,7 @@ pub struct CompleteSigning {
 
 /// What the signing history the server keeps has lines about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningEventKind {
     /// The person asked for a signature.

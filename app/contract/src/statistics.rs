@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Numbers of dossiers submitted within a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figures {
     /// Submitted.
     pub received: u64,
@@ -55,6 +56,7 @@ impl Figures {
 
 /// How long dossiers took that were done, without the time in which citizens were waited for: nearest ranks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spread {
     /// Half of them took so many minutes or less.
     pub median: u32,
@@ -80,6 +82,7 @@ impl Spread {
 
 /// A reason, and how often it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// One of [`REFUSALS`], or [`OTHER`].
     pub name: String,
@@ -180,6 +183,7 @@ impl OnTimeRule {
 
 /// Figures of one agency, field or month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FiguresOf {
     /// Its name; a month as `YYYY-MM`.
     pub name: String,
@@ -192,6 +196,7 @@ pub struct FiguresOf {
 
 /// `GET /api/officer/statistics`: the last twelve months, for the agencies of who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Statistics {
     /// When they were counted.
     pub at: Timestamp,
@@ -213,6 +218,7 @@ pub struct Statistics {
 
 /// `GET /api/statistics`: what everybody may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicStatistics {
     /// When they were counted.
     pub at: Timestamp,

@@ -16,6 +16,7 @@ pub const REASON_CHARS_MAX: usize = 500;
 
 /// What a line of the list is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum SupplementTarget {
     /// A component gets new files, which take the place of those it has.
@@ -32,6 +33,7 @@ pub enum SupplementTarget {
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SupplementItem {
     /// What is to be supplied.
     #[serde(flatten)]
@@ -44,6 +46,7 @@ pub struct SupplementItem {
 
 /// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SupplementState {
     /// Waits for the citizen.
@@ -56,6 +59,7 @@ pub enum SupplementState {
 
 /// A request as both sides see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Supplement {
     /// Identifier.
     pub id: Uuid,
@@ -96,6 +100,7 @@ impl Supplement {
 
 /// `POST /api/officer/dossiers/{id}/supplement`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AskSupplement {
     /// The complete list.
     pub items: Vec<SupplementItem>,
@@ -110,6 +115,7 @@ pub struct AskSupplement {
 
 /// `PUT /api/dossiers/{id}/supplement`: the answer, before its files arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SupplementAnswer {
     /// The request it answers.
     pub request: Uuid,

@@ -8,6 +8,7 @@ pub type Quad = [Point; 4];
 
 /// The text of one page in reading order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PageText {
     /// Lines, top to bottom.
     pub lines: Vec<TextLine>,
@@ -17,6 +18,7 @@ pub struct PageText {
 
 /// A line, assembled geometrically.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TextLine {
     /// Its text, NFC as far as the file has it.
     pub text: String,
@@ -28,6 +30,7 @@ pub struct TextLine {
 
 /// A place where a text was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hit {
     /// Page, from 0.
     pub page: u32,
@@ -39,6 +42,7 @@ pub struct Hit {
 
 /// Where the signature box should stand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Proposal {
     /// Candidates, best first: the last signature block of the document leads.
     pub places: Vec<Place>,
@@ -48,6 +52,7 @@ pub struct Proposal {
 
 /// One candidate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// Page, from 0.
     pub page: u32,
@@ -60,6 +65,7 @@ pub struct Place {
 
 /// Why a place was proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProposalReason {
     /// White space beside the keyword.

@@ -10,6 +10,7 @@ pub const LEVELS_MAX: usize = 3;
 
 /// The units a portal knows, and what their levels are called.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Units {
     /// Names of the levels from the top, e.g. `Tỉnh, thành phố` and `Xã, phường, đặc khu`: one select each.
@@ -25,6 +26,7 @@ pub struct Units {
 
 /// One unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
     /// Code, e.g. `01` or `00070`.
@@ -38,6 +40,7 @@ pub struct Unit {
 
 /// A kind of agencies, by how their names begin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgencyKind {
     /// Stands in addresses, e.g. `so`.

@@ -11,6 +11,7 @@ pub const OFFSET_HEADER: &str = "upload-offset";
 
 /// `PUT /api/uploads/{sha256}`: begins an upload, or asks how far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BeginUpload {
     /// Length of the whole file in bytes.
     pub size: u64,
@@ -18,6 +19,7 @@ pub struct BeginUpload {
 
 /// How far an upload came: the answer to `PUT` and to every piece (`PATCH`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadState {
     /// Bytes that are on the server's disk: where the next piece begins.
     pub received: u64,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The whole report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ValidationReport {
     /// One word for the file: the worst of its signatures.
     pub verdict: Verdict,
@@ -17,6 +18,7 @@ pub struct ValidationReport {
 
 /// One word for a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every signature is intact, trusted, and only permitted changes followed.
@@ -31,6 +33,7 @@ pub enum Verdict {
 
 /// One signature.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureReport {
     /// Fully qualified field name.
     pub field: String,
@@ -120,6 +123,7 @@ pub struct SignatureReport {
 
 /// One timestamp inside a signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimestampReport {
     /// What it says; none when it cannot be read.
     pub at: Option<Timestamp>,
@@ -131,6 +135,7 @@ pub struct TimestampReport {
 
 /// What a timestamp is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TimestampStatus {
     /// It proves its time.
@@ -145,6 +150,7 @@ pub enum TimestampStatus {
 
 /// What an issuer said of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RevocationWord {
     /// Where.
     pub source: RevocationSource,
@@ -160,6 +166,7 @@ pub struct RevocationWord {
 
 /// Where an issuer tells of revocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RevocationSource {
     /// An OCSP answer (RFC 6960).
@@ -170,6 +177,7 @@ pub enum RevocationSource {
 
 /// The one sentence a person reads first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Headline {
     /// Valid, and what people read is what was signed.
@@ -225,6 +233,7 @@ impl SignatureReport {
 
 /// Whether the signer's certificate was revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Revocation {
     /// An OCSP answer or a list says it was not.
@@ -240,6 +249,7 @@ pub enum Revocation {
 
 /// Main indication (EN 319 102-1, table 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub enum Indication {
     /// Everything holds.
@@ -253,6 +263,7 @@ pub enum Indication {
 
 /// Sub-indication (EN 319 102-1, tables 5 and 6), those that this validator gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum SubIndication {
     /// The structure is not as the format asks.
@@ -281,6 +292,7 @@ pub enum SubIndication {
 
 /// PAdES levels (EN 319 142-1), by structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
     /// Not PAdES baseline (e.g. `adbe.pkcs7.detached`).
     #[serde(rename = "none")]
@@ -301,6 +313,7 @@ pub enum Level {
 
 /// Do bytes and value hold together?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Integrity {
     /// They do.
@@ -313,6 +326,7 @@ pub enum Integrity {
 
 /// What the ByteRange covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// The whole file but for the signature itself.
@@ -327,6 +341,7 @@ pub enum Coverage {
 
 /// What came with a signature: the revision it closes beside the one before it, the original where it is the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Brought {
     /// The revision before: the file's first so many bytes.
     pub before: u64,
@@ -339,6 +354,7 @@ pub struct Brought {
 
 /// What later revisions changed, the gravest class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Modifications {
     /// Nothing.
@@ -355,6 +371,7 @@ pub enum Modifications {
 
 /// Does the certificate lead to a trusted root?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TrustStatus {
     /// It does, at the signing time.
@@ -371,6 +388,7 @@ pub enum TrustStatus {
 
 /// One thing the validator found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Stable, kebab-case, e.g. `digest-mismatch`; the page translates it.
     pub code: String,
@@ -382,6 +400,7 @@ pub struct Finding {
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Good to know.

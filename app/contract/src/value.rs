@@ -5,6 +5,7 @@ use std::fmt;
 
 /// Why a value was refused; the sentence a person reads is chosen by the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueError {
     /// Nothing was given.
@@ -61,6 +62,13 @@ macro_rules! text_value {
         }
     };
 }
+
+/// Most characters of a [`Name`].
+pub const NAME_CHARS_MAX: usize = 200;
+/// Most characters of a [`Keyword`].
+pub const KEYWORD_CHARS_MAX: usize = 100;
+/// Most characters of a [`FileName`].
+pub const FILE_NAME_CHARS_MAX: usize = 180;
 
 fn bounded(text: &str, most: usize) -> Result<String, ValueError> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -131,13 +139,13 @@ text_value!(
 text_value!(
     /// A person's or an organisation's name, one line, at most 200 characters.
     Name,
-    |text| bounded(text, 200)
+    |text| bounded(text, NAME_CHARS_MAX)
 );
 
 text_value!(
     /// An anchor keyword (từ khóa định vị vị trí): one line, at most 100 characters.
     Keyword,
-    |text| bounded(text, 100)
+    |text| bounded(text, KEYWORD_CHARS_MAX)
 );
 
 text_value!(
@@ -145,7 +153,7 @@ text_value!(
     FileName,
     |text| {
         let last = text.rsplit(['/', '\\']).next().unwrap_or("");
-        let name = bounded(last, 180)?;
+        let name = bounded(last, FILE_NAME_CHARS_MAX)?;
         if name.starts_with('.') {
             Err(ValueError::Malformed)
         } else {
@@ -291,6 +299,7 @@ impl From<Base64> for String {
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -298,6 +307,7 @@ pub struct Timestamp(pub i64);
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Dong(pub i64);
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WaitingField {
     /// Fully qualified name.
     pub name: String,
@@ -21,6 +22,7 @@ pub struct WaitingField {
 
 /// Fields that a signature locks, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "fields", content = "names", rename_all = "kebab-case")]
 pub enum Locked {
     /// All.
@@ -33,6 +35,7 @@ pub enum Locked {
 
 /// Required of the signature (seed values, table 237). What is merely recommended is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asked {
     /// One of these reasons; any, also none, when empty.
     pub reasons: Vec<String>,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 /// One step between "received" and "done", as the procedure's file says (`[[work]]`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// What is done, e.g. `Thẩm định hồ sơ`.
@@ -19,6 +20,7 @@ pub struct Step {
 
 /// What is done to a dossier within its processing; its national status stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkAct {
     /// `Nhận việc`: somebody takes the step on.
@@ -58,6 +60,7 @@ impl WorkAct {
 
 /// An officer, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Colleague {
     /// Account.
     pub id: Uuid,
@@ -67,6 +70,7 @@ pub struct Colleague {
 
 /// One line of what officers did. Citizens do not see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkEntry {
     /// When.
     pub at: Timestamp,
@@ -92,6 +96,7 @@ pub struct WorkEntry {
 
 /// What a line of work says was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "act")]
 pub enum WorkDone {
     /// Within processing.
@@ -102,6 +107,7 @@ pub enum WorkDone {
 
 /// `GET /api/officer/dossiers/{id}/work`: where a dossier stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Work {
     /// All steps.
     pub steps: Vec<Step>,
@@ -136,6 +142,7 @@ pub struct Work {
 
 /// `POST /api/officer/dossiers/{id}/work`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DoWork {
     /// What.
     pub act: WorkAct,
@@ -173,6 +180,7 @@ pub fn may_ask_again(after: &crate::life::After, lines: &[WorkEntry]) -> bool {
 
 /// `POST /api/officer/inbox/handover`: gives what is chosen to somebody else, e.g. for the days of an absence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HandOver {
     /// To whom.
     pub to: Uuid,

@@ -26,10 +26,12 @@ use serde::{Deserialize, Serialize};
 
 /// Names an open document; chosen by the page, unique among its open documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentId(pub u32);
 
 /// What the page asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Ask {
     /// Open a document. Buffers: the PDF. Answer: [`Answer::Opened`]. Opening an id again replaces it.
@@ -280,6 +282,7 @@ impl Ask {
 
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Answer {
     /// To `Open`.
@@ -386,6 +389,7 @@ pub enum Answer {
 
 /// What the worker does first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Urgency {
     /// Somebody looks at it now.
@@ -399,6 +403,7 @@ pub enum Urgency {
 
 /// What is known of a document once it is open.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentFacts {
     /// Length in bytes.
     pub size: u64,
@@ -422,6 +427,7 @@ pub struct DocumentFacts {
 
 /// Whether a document can be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Signability {
     /// It can.
@@ -446,6 +452,7 @@ pub enum Signability {
 
 /// How to prepare a signature.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrepareRequest {
     /// Page, from 0.
     pub page: u32,
@@ -468,6 +475,7 @@ pub struct PrepareRequest {
 
 /// What makes a signature provable later (ETSI EN 319 142-1, levels B-T and B-LT).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SigningEvidence {
     /// `TimeStampResp` over the signature value, DER.
     #[serde(default)]
@@ -485,6 +493,7 @@ pub struct SigningEvidence {
 
 /// A prepared signature: everything but the document needed to finish it. Kept by the browser until it is finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreparedSignature {
     /// Name of the new field.
     pub field: String,
@@ -500,6 +509,7 @@ pub struct PreparedSignature {
 
 /// A file with room for a timestamp over it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreparedArchive {
     /// Name of the new field.
     pub field: String,
@@ -511,6 +521,7 @@ pub struct PreparedArchive {
 
 /// Why a field of the form cannot take a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "refusal", content = "constraint", rename_all = "kebab-case")]
 pub enum FieldRefusal {
     /// There is no such signature field.
@@ -527,6 +538,7 @@ pub enum FieldRefusal {
 
 /// What a form's author can ask of a signature (ISO 32000-2, table 237).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SeedConstraint {
     /// Another format or digest than PAdES with SHA-256.
@@ -547,6 +559,7 @@ pub enum SeedConstraint {
 
 /// Why the worker could not do it; one sentence each in `app/src/text`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "problem", rename_all = "kebab-case")]
 pub enum WorkerProblem {
     /// Not a PDF at all.

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must be green. Each step runs even when an earlier one failed; the last line counts.
 
+mod api;
 mod browser;
 mod postgres;
 
@@ -36,8 +37,9 @@ const PLAIN: [Step; 4] = [
 ];
 
 /// Steps that need what `setup` installs.
-const EQUIPPED: [Step; 2] = [
+const EQUIPPED: [Step; 3] = [
     ("native tests with SQLite and PostgreSQL", native),
+    ("api by its own document, asked by schemathesis", api::ask),
     ("wasm lints and tests in Chromium", browser::wasm),
 ];
 

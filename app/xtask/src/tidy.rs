@@ -30,6 +30,7 @@ const RESERVED: [(&str, &[&str]); 8] = [
     ("web-sys", &["app", "worker"]),
     ("leptos", &["app"]),
     ("idb", &["app"]),
+    ("schemars", &["contract", "server"]),
     ("sqlx", &["store"]),
     ("object_store", &["store"]),
     ("reqwest", &["provider", "server"]),

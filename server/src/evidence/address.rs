@@ -68,7 +68,7 @@ impl AllowList {
 
 /// Resolves names to public addresses only. The connection is made to what this gives, so that no second answer of a name server can
 /// come between the check and the use.
-pub(super) struct PublicOnly;
+pub(crate) struct PublicOnly;
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
@@ -87,7 +87,7 @@ impl Resolve for PublicOnly {
 }
 
 /// Whether an address is one of the public internet (the special-purpose registries of RFC 6890 are not).
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

@@ -107,7 +107,7 @@ impl From<OidcTrouble> for Ended {
 }
 
 /// What a provider sends back with the person.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default, serde::Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Back {
     state: Option<String>,

@@ -1,6 +1,7 @@
 //! `/api/session/code`, `/api/session/confirmation`, `/api/sessions`, `/api/account/second-factor`, `/api/password-reset`: how people
 //! prove who they are, and where they are signed in.
 
+use crate::api::{JsonFile, NoContent, Told, WithCookie};
 use crate::identity::{self, AnySession, Session, prove, reset, second_factor};
 use crate::limit::{Address, Bound};
 use crate::problem::{Answer, Failure};
@@ -60,7 +61,7 @@ pub async fn give_code(
     State(portal): State<Portal>,
     headers: HeaderMap,
     body: Result<Json<GiveCode>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<JsonFile<contract::session::Session>>> {
     let Json(given) = body?;
     let account = second_factor::finish_half(&portal, &headers, &given.code).await?;
     let method = SignInMethod::PasswordAndCode;
@@ -70,7 +71,7 @@ pub async fn give_code(
         (header::SET_COOKIE, second_factor::forget_half(&portal)?),
     ]);
     let session = session::shown(&portal, account, method);
-    Ok((cookies, Json(session)).into_response())
+    Ok((cookies, Json(session)).into_response().into())
 }
 
 /// Proves again who somebody is; the session has a new token.
@@ -78,7 +79,7 @@ pub async fn confirm(
     State(portal): State<Portal>,
     session: AnySession,
     body: Result<Json<ConfirmSession>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<JsonFile<contract::session::Session>>> {
     let Json(given) = body?;
     let by_code = prove::again(&portal, &session.account, given.password, &given.code).await?;
     let method = if by_code {
@@ -88,7 +89,9 @@ pub async fn confirm(
     };
     let cookie = identity::renew(&portal, &session, method, Proved::Now).await?;
     let session = session::shown(&portal, session.account, method);
-    Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Json(session))
+        .into_response()
+        .into())
 }
 
 /// Where the account is signed in.
@@ -121,7 +124,7 @@ pub async fn end_one(
     State(portal): State<Portal>,
     Session(session): Session,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     session.must_be_fresh(&portal)?;
     let Path(id) = id?;
     portal
@@ -129,14 +132,14 @@ pub async fn end_one(
         .end_one_session(session.account.id, id, now())
         .await?;
     portal.hub.end_session(id);
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Ends all but this one.
 pub async fn end_others(
     State(portal): State<Portal>,
     Session(session): Session,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     session.must_be_fresh(&portal)?;
     let ended = portal
         .database
@@ -145,7 +148,7 @@ pub async fn end_others(
     for other in ended {
         portal.hub.end_session(other);
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// How the account's second factor stands.
@@ -179,9 +182,9 @@ pub async fn confirm_second_factor(
 pub async fn remove_second_factor(
     State(portal): State<Portal>,
     Session(session): Session,
-) -> Answer<Response> {
+) -> Answer<WithCookie<NoContent>> {
     let cookie = second_factor::remove(&portal, &session).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    Ok(WithCookie(cookie, NoContent))
 }
 
 /// Takes that of an officer away who lost the device.
@@ -189,13 +192,13 @@ pub async fn remove_second_factor_of(
     State(portal): State<Portal>,
     Session(session): Session,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     if session.account.role != Role::Officer {
         return Err(ProblemCode::Forbidden.into());
     }
     rights::desk(&session.account, Action::Rights)?;
     second_factor::remove_of(&portal, &session, id?.0).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Whether links are sent.
@@ -227,7 +230,7 @@ pub async fn reset_password(
     State(portal): State<Portal>,
     address: Address,
     body: Result<Json<ResetPassword>, JsonRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Json(asked) = body?;
     portal.limits.take(&RESETS, address, Instant::now())?;
     let change = ChangePassword {
@@ -236,5 +239,5 @@ pub async fn reset_password(
     };
     check_password(&change)?;
     reset::set(&portal, &asked.token, change.wanted).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -1,5 +1,6 @@
 //! `/api/officer/audit`: the journal for auditors. Whoever reads it is in it.
 
+use crate::api::{Csv, Told};
 use crate::identity::Officer;
 use crate::problem::{Answer, Failure};
 use crate::rights;
@@ -8,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use contract::audit::{AuditAction, AuditPage, AuditQuery, AuditRecord, AuditState};
 use contract::problem::FieldProblem;
 use contract::right::Action;
@@ -129,7 +130,7 @@ pub async fn export(
     State(portal): State<Portal>,
     Officer(account): Officer,
     body: Result<Json<AuditQuery>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Csv>> {
     rights::desk(&account, Action::Audit)?;
     let Json(query) = body?;
     let filter = filter(&portal, &query).await?;
@@ -162,7 +163,7 @@ pub async fn export(
             "attachment; filename=\"nhat-ky.csv\"",
         ),
     ];
-    Ok((headers, text).into_response())
+    Ok((headers, text).into_response().into())
 }
 
 /// How far this instance followed the chain, and when it began at the first record. Records hold what they held when nobody changed

@@ -1,5 +1,6 @@
 //! `/api/conversions`: DOC and DOCX to PDF.
 
+use crate::api::{Pdf, Told};
 use crate::conversion::ConversionError;
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
@@ -9,7 +10,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use contract::conversion::{CONVERSION_BYTES_MAX, ConversionOffer};
 use contract::problem::ProblemCode;
 
@@ -31,7 +32,7 @@ pub async fn convert(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     body: Body,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let broken = ProblemCode::Invalid;
     let bytes = whole_body(&portal, account.id, body, CONVERSION_BYTES_MAX, broken).await?;
     portal.scanner.look(&bytes).await?;
@@ -40,5 +41,5 @@ pub async fn convert(
         (header::CONTENT_TYPE, "application/pdf"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((headers, pdf).into_response())
+    Ok((headers, pdf).into_response().into())
 }

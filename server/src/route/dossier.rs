@@ -1,6 +1,7 @@
 //! `/api/dossiers`: announced, submitted, shown. What comes after stands in `life`, `supplement`, `returned` and `message`.
 
 use super::saved;
+use crate::api::{Kept, Told};
 use crate::identity::Citizen;
 use crate::payment;
 use crate::problem::{Answer, Failure};
@@ -9,7 +10,6 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::response::Response;
 use contract::date::Date;
 use contract::dossier::{
     ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus, DossierSummary,
@@ -239,7 +239,11 @@ pub fn whole(stored: StoredDossier) -> Option<Dossier> {
 }
 
 /// A file of a dossier as a download.
-pub async fn file(portal: &Portal, dossier: &StoredDossier, attachment: Uuid) -> Answer<Response> {
+pub async fn file(
+    portal: &Portal,
+    dossier: &StoredDossier,
+    attachment: Uuid,
+) -> Answer<Told<Kept>> {
     let arrived = dossier
         .attachments
         .iter()
@@ -253,7 +257,7 @@ pub async fn download(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Kept>> {
     let Path((id, attachment)) = path?;
     let dossier = portal.database.dossier(Some(account.id), id).await?;
     file(&portal, &dossier, attachment).await

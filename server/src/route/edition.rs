@@ -1,5 +1,6 @@
 //! `/api/admin`: the catalogue's documents and their versions, for administrators.
 
+use crate::api::{Archive, Documents, Sent, Told, Toml};
 use crate::data::Fault;
 use crate::edition::{self, Key, archive, document};
 use crate::identity::Officer;
@@ -7,8 +8,7 @@ use crate::problem::{Answer, Failure};
 use crate::rights;
 use crate::state::{Portal, now};
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -24,6 +24,7 @@ use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::ProcedureSummary;
 use contract::right::Action;
 use contract::value::ValueError;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{NewDraft, StoreError, StoredEdition};
@@ -40,9 +41,8 @@ fn today() -> Date {
 }
 
 /// Kind and code of an address.
-fn named(path: Result<Path<(String, String)>, PathRejection>) -> Answer<Key> {
+fn named(path: Result<Path<(DocumentKind, String)>, PathRejection>) -> Answer<Key> {
     let Path((kind, code)) = path?;
-    let kind = DocumentKind::of_tag(&kind).ok_or(ProblemCode::NotFound)?;
     let is_one = match kind {
         DocumentKind::Procedure => is_procedure_code(&code),
         _ => code == SINGLE,
@@ -243,7 +243,7 @@ pub async fn list(
 pub async fn show(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: Result<Path<(DocumentKind, String)>, PathRejection>,
 ) -> Answer<Json<DocumentView>> {
     rights::desk(&account, Action::Catalogue)?;
     let key = named(path)?;
@@ -255,7 +255,7 @@ pub async fn show(
 pub async fn text(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String, i64)>, PathRejection>,
+    path: Result<Path<(DocumentKind, String, i64)>, PathRejection>,
 ) -> Answer<Json<DocumentText>> {
     rights::desk(&account, Action::Catalogue)?;
     let Path((kind, code, number)) = path?;
@@ -293,7 +293,7 @@ pub async fn text(
 pub async fn check(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: Result<Path<(DocumentKind, String)>, PathRejection>,
     body: Result<Json<Source>, JsonRejection>,
 ) -> Answer<Json<Checked>> {
     rights::desk(&account, Action::Catalogue)?;
@@ -317,7 +317,7 @@ pub async fn check(
 pub async fn save(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String)>, PathRejection>,
+    path: Result<Path<(DocumentKind, String)>, PathRejection>,
     body: Result<Json<SaveDraft>, JsonRejection>,
 ) -> Answer<Json<Outcome>> {
     rights::desk(&account, Action::Catalogue)?;
@@ -429,7 +429,7 @@ pub async fn publish(
 pub async fn withdraw(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String, i64)>, PathRejection>,
+    path: Result<Path<(DocumentKind, String, i64)>, PathRejection>,
     body: Result<Json<Withdraw>, JsonRejection>,
 ) -> Answer<Json<Outcome>> {
     rights::desk(&account, Action::Catalogue)?;
@@ -477,8 +477,8 @@ fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
 pub async fn export(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    path: Result<Path<(String, String)>, PathRejection>,
-) -> Answer<Response> {
+    path: Result<Path<(DocumentKind, String)>, PathRejection>,
+) -> Answer<Told<Toml>> {
     rights::desk(&account, Action::Catalogue)?;
     let key = named(path)?;
     follow(&portal).await?;
@@ -487,18 +487,14 @@ pub async fn export(
         return Err(ProblemCode::NotFound.into());
     }
     let name = key.0.file_name(&key.1);
-    Ok(download(
-        &name,
-        "application/toml; charset=utf-8",
-        text.into_bytes(),
-    ))
+    Ok(download(&name, "application/toml; charset=utf-8", text.into_bytes()).into())
 }
 
 /// Everything in force as one archive of the files.
 pub async fn export_all(
     State(portal): State<Portal>,
     Officer(account): Officer,
-) -> Answer<Response> {
+) -> Answer<Told<Archive>> {
     rights::desk(&account, Action::Catalogue)?;
     follow(&portal).await?;
     let packed = tokio::task::spawn_blocking(move || {
@@ -515,12 +511,13 @@ pub async fn export_all(
         .map_err(|error| Failure::internal(&error))?
         .map_err(|error| Failure::internal(&error))?;
     let name = format!("danh-muc-{}.zip", today());
-    Ok(download(&name, "application/zip", bytes))
+    Ok(download(&name, "application/zip", bytes).into())
 }
 
 /// The name of a file that is read in.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct FileName {
+    /// Says what it is, unless it is an archive.
     name: String,
 }
 
@@ -529,11 +526,14 @@ pub async fn import(
     State(portal): State<Portal>,
     Officer(account): Officer,
     name: Result<Query<FileName>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Answer<Sent<Documents>>,
 ) -> Answer<Json<Vec<ImportLine>>> {
     rights::desk(&account, Action::Catalogue)?;
     let Query(FileName { name }) = name?;
-    let bytes = body.map_err(|_| ProblemCode::TooLarge)?;
+    let bytes = body?.0;
+    if bytes.is_empty() {
+        return Err(wrong("/", ValueError::Required));
+    }
     if bytes.len() > ARCHIVE_BYTES_MAX {
         return Err(ProblemCode::TooLarge.into());
     }

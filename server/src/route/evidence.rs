@@ -1,15 +1,15 @@
 //! `/api/evidence` and `/api/timestamps`.
 
+use crate::api::{Sent, TimestampQuery, TimestampReply, Told};
 use crate::evidence::{QUERY_BYTES_MAX, is_query};
 use crate::identity::SignedIn;
 use crate::problem::Answer;
 use crate::state::Portal;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::{BytesRejection, JsonRejection};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse as _;
 use contract::evidence::{AskEvidence, Evidence, EvidenceOffer};
 use contract::problem::ProblemCode;
 
@@ -25,15 +25,9 @@ pub async fn stamp(
     State(portal): State<Portal>,
     SignedIn(account): SignedIn,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Answer<Response> {
-    let body = body.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemCode::TooLarge
-        } else {
-            ProblemCode::Invalid
-        }
-    })?;
+    body: Answer<Sent<TimestampQuery>>,
+) -> Answer<Told<TimestampReply>> {
+    let body = body?.0;
     let typed = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value == "application/timestamp-query");
@@ -52,7 +46,8 @@ pub async fn stamp(
         [(header::CONTENT_TYPE, "application/timestamp-reply")],
         reply,
     )
-        .into_response())
+        .into_response()
+        .into())
 }
 
 /// Asks whether certificates are revoked.

@@ -1,14 +1,14 @@
 //! `/api/feedback` (`Phản ánh kiến nghị`) and `/api/surveys` (`Khảo sát đánh giá`), and what officers read of them.
 
+use crate::api::{Created, Noted};
 use crate::identity::Officer;
 use crate::limit::{Address, Bound};
 use crate::problem::{Answer, Failure};
 use crate::rights;
 use crate::state::{Portal, now};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, Uri};
 use contract::audit::AuditAction;
 use contract::feedback::{
     AnswerFeedback, FEEDBACK_PAGE_MAX, FeedbackPage, FeedbackPlace, FeedbackState, SendFeedback,
@@ -18,6 +18,8 @@ use contract::problem::{FieldProblem, ProblemCode};
 use contract::right::Action;
 use contract::value::Timestamp;
 use rand::RngExt as _;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::time::{Duration, Instant};
 
 /// What one address may send: a handful at once, then one every two minutes.
@@ -60,7 +62,7 @@ pub async fn send(
     State(portal): State<Portal>,
     address: Address,
     body: Result<Json<SendFeedback>, JsonRejection>,
-) -> Answer<(StatusCode, Json<FeedbackState>)> {
+) -> Answer<Created<FeedbackState>> {
     let Json(sent) = body?;
     right(sent.check())?;
     portal.limits.take(&SENDING, address, Instant::now())?;
@@ -68,7 +70,7 @@ pub async fn send(
         .database
         .add_feedback(&new_code(), &sent, now())
         .await?;
-    Ok((StatusCode::CREATED, Json(kept)))
+    Ok(Created(kept))
 }
 
 /// What became of a feedback.
@@ -86,17 +88,30 @@ pub async fn show(
     Ok(Json(portal.database.feedback(&code).await?))
 }
 
+/// The place of a line, as a page after it is asked for: all of it, or nothing for the first page.
+#[derive(Deserialize, JsonSchema)]
+pub struct After {
+    /// In the half of the answered ones.
+    answered: Option<bool>,
+    /// When it was answered, or sent when it was not.
+    at: Option<Timestamp>,
+    /// Its code.
+    code: Option<String>,
+}
+
 /// A page of feedback, for officers; after a place of the list when one is named.
 pub async fn list(
     State(portal): State<Portal>,
     Officer(account): Officer,
-    uri: Uri,
+    after: Result<Query<After>, QueryRejection>,
 ) -> Answer<Json<FeedbackPage>> {
     rights::desk(&account, Action::Feedback)?;
     rights::looked(&portal, &account, AuditAction::FeedbackViewed, None, None).await?;
-    let after = match uri.query().unwrap_or_default() {
-        "" => None,
-        _ => Some(Query::<FeedbackPlace>::try_from_uri(&uri)?.0),
+    let Query(after) = after?;
+    let after = match (after.answered, after.at, after.code) {
+        (None, None, None) => None,
+        (Some(answered), Some(at), Some(code)) => Some(FeedbackPlace { answered, at, code }),
+        _ => return Err(ProblemCode::Invalid.into()),
     };
     let page = portal
         .database
@@ -126,12 +141,12 @@ pub async fn send_survey(
     State(portal): State<Portal>,
     address: Address,
     body: Result<Json<SendSurvey>, JsonRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<Noted> {
     let Json(sent) = body?;
     right(sent.check())?;
     portal.limits.take(&SENDING, address, Instant::now())?;
     portal.database.add_survey(&sent, now()).await?;
-    Ok(StatusCode::CREATED)
+    Ok(Noted)
 }
 
 /// The survey's sums, for everybody.

@@ -1,5 +1,6 @@
 //! `/api/officer/dossiers/{id}/signings`: `Xem lịch sử ký số`, as data, on paper and with its evidence. Each look is journalled.
 
+use crate::api::{JsonFile, Pdf, Told};
 use crate::history;
 use crate::identity::Officer;
 use crate::problem::{Answer, Failure};
@@ -13,12 +14,14 @@ use axum::response::{IntoResponse as _, Response};
 use contract::audit::AuditAction;
 use contract::history::{DossierSignings, Protocol};
 use contract::right::Action;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
 /// Which file a protocol is wanted of; all of the dossier without.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Which {
+    /// The file.
     file: Option<Uuid>,
 }
 
@@ -41,10 +44,10 @@ pub async fn paper(
     officer: Officer,
     id: Result<Path<Uuid>, PathRejection>,
     which: Result<Query<Which>, QueryRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let protocol = made(&portal, officer, id?.0, which?.0.file).await?;
     let bytes = history::paper(&portal, protocol).await?;
-    Ok(saved("application/pdf", bytes))
+    Ok(saved("application/pdf", bytes).into())
 }
 
 /// The same with certificates, revocation data and timestamps.
@@ -53,10 +56,10 @@ pub async fn evidence(
     officer: Officer,
     id: Result<Path<Uuid>, PathRejection>,
     which: Result<Query<Which>, QueryRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<JsonFile<Protocol>>> {
     let protocol = made(&portal, officer, id?.0, which?.0.file).await?;
     let bytes = serde_json::to_vec_pretty(&protocol).map_err(|error| Failure::internal(&error))?;
-    Ok(saved("application/json", bytes))
+    Ok(saved("application/json", bytes).into())
 }
 
 async fn made(

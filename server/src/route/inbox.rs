@@ -1,6 +1,7 @@
 //! `/api/officer/inbox`: the list, its numbers, saved filters, and one act on many. Questions travel in bodies: what is searched for is
 //! personal, and addresses are logged.
 
+use crate::api::NoContent;
 use crate::identity::Officer;
 use crate::problem::{Answer, Failure};
 use crate::route::{life, work};
@@ -8,7 +9,6 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use contract::dossier::Decide;
 use contract::inbox::{
     ActOnMany, ActedOnMany, AskInbox, BULK_ACTS, BULK_MAX, InboxCounts, InboxFilter, InboxPage,
@@ -144,10 +144,10 @@ pub async fn remove_filter(
     State(portal): State<Portal>,
     Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Path(id) = id?;
     portal.database.remove_inbox_filter(account.id, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// One act on many dossiers. Each goes the way a single one goes: its right, its state and its version are looked at by itself.

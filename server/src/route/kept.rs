@@ -1,6 +1,7 @@
 //! `/api/kept`: the personal document store.
 
 use super::saved;
+use crate::api::{Kept as KeptFile, NoContent, Told};
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
 use crate::receive;
@@ -10,8 +11,6 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
 use contract::dossier::{ATTACHMENT_BYTES_MAX, SIGNINGS_MAX, is_date};
 use contract::kept::{KeepAccepted, KeepFile, Kept};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -23,9 +22,8 @@ use uuid::Uuid;
 pub const QUOTA_BYTES: u64 = 200 * 1024 * 1024;
 
 /// What an address names.
-fn digest(path: Result<Path<String>, PathRejection>) -> Answer<Sha256> {
-    let Path(text) = path?;
-    text.try_into().map_err(|_| ProblemCode::NotFound.into())
+fn digest(path: Result<Path<Sha256>, PathRejection>) -> Answer<Sha256> {
+    Ok(path?.0)
 }
 
 /// Everything in the store.
@@ -46,7 +44,7 @@ pub async fn list(State(portal): State<Portal>, Citizen(account): Citizen) -> An
 pub async fn keep(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
+    path: Result<Path<Sha256>, PathRejection>,
     body: Result<Json<KeepFile>, JsonRejection>,
 ) -> Answer<Json<KeepAccepted>> {
     let (sha256, Json(keep)) = (digest(path)?, body?);
@@ -103,37 +101,37 @@ async fn accept(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
 pub async fn write(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
+    path: Result<Path<Sha256>, PathRejection>,
     body: Body,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let sha256 = digest(path)?;
     let (size, _) = portal.database.kept_awaited(account.id, &sha256).await?;
     upload::take(&portal, account.id, sha256, size, body).await?;
     accept(&portal, account.id, sha256).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Makes an upload, whose pieces are all here, the file that was announced. Asking again changes nothing.
 pub async fn arrive(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
-) -> Answer<StatusCode> {
+    path: Result<Path<Sha256>, PathRejection>,
+) -> Answer<NoContent> {
     let sha256 = digest(path)?;
     // Announced by this person, else there is nothing to keep.
     let (_, is_here) = portal.database.kept_awaited(account.id, &sha256).await?;
     if !is_here {
         accept(&portal, account.id, sha256).await?;
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// The bytes of a file.
 pub async fn read(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
-) -> Answer<Response> {
+    path: Result<Path<Sha256>, PathRejection>,
+) -> Answer<Told<KeptFile>> {
     let sha256 = digest(path)?;
     if !portal.database.owns_file(account.id, &sha256).await? {
         return Err(ProblemCode::NotFound.into());
@@ -145,12 +143,12 @@ pub async fn read(
 pub async fn remove(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
-) -> Answer<StatusCode> {
+    path: Result<Path<Sha256>, PathRejection>,
+) -> Answer<NoContent> {
     let sha256 = digest(path)?;
     portal
         .database
         .forget_kept(account.id, &sha256, now())
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -1,5 +1,6 @@
 //! `/api/officer/dossiers`: a dossier and its files. What officers do to a dossier stands in `life`.
 
+use crate::api::{Kept, Told};
 use crate::identity::Officer;
 use crate::problem::Answer;
 use crate::rights;
@@ -8,7 +9,6 @@ use crate::state::Portal;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::response::Response;
 use contract::audit::AuditAction;
 use contract::dossier::Dossier;
 use contract::problem::ProblemCode;
@@ -39,7 +39,7 @@ pub async fn download(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Kept>> {
     let Path((id, attachment)) = path?;
     let dossier = rights::dossier(&portal, &account, Action::View, id).await?;
     let action = AuditAction::FileDownloaded;

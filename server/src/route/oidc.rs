@@ -60,7 +60,7 @@ fn to_sign_in(ended: &Ended) -> Answer<Response> {
 }
 
 /// What a button says.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub struct Start {
     #[serde(default)]
     next: Option<String>,
@@ -122,7 +122,7 @@ pub async fn callback(
 }
 
 /// What a provider posts.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub struct LogoutMessage {
     logout_token: String,
 }
@@ -148,7 +148,7 @@ pub async fn logout(
 }
 
 /// What a provider asks for in a frame.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub struct FrontLogout {
     #[serde(default)]
     iss: Option<String>,

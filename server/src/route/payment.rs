@@ -1,5 +1,6 @@
 //! `/api/payments`, `/api/payment-means`, `/api/payment-status`, and the payment and receipt of a dossier.
 
+use crate::api::{NoContent, Pdf, Told};
 use crate::identity::{Citizen, Officer};
 use crate::limit::{Address, Bound};
 use crate::payment;
@@ -10,8 +11,8 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header;
+use axum::response::IntoResponse as _;
 use contract::audit::AuditAction;
 use contract::dossier::FeePayment;
 use contract::payment::{
@@ -140,12 +141,12 @@ pub async fn online(
 pub async fn callback(
     State(portal): State<Portal>,
     body: Result<Json<serde_json::Value>, JsonRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Json(body) = body?;
     let gateway = portal.gateway.as_ref().ok_or(ProblemCode::NotFound)?;
     let found = gateway.callback(&body).ok_or(ProblemCode::Forbidden)?;
     payment::settle(&portal, gateway.name(), &found).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// State and amount by code: nothing personal.
@@ -228,7 +229,7 @@ pub async fn receipt(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let dossier = portal.database.dossier(Some(account.id), id?.0).await?;
     let bytes = receipt::bytes(&portal, &dossier).await?;
     let headers = [
@@ -238,5 +239,5 @@ pub async fn receipt(
             "attachment; filename=\"giay-tiep-nhan.pdf\"",
         ),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((headers, bytes).into_response().into())
 }

@@ -1,5 +1,6 @@
 //! `/api/officer/dossiers/{id}/presence`: who else has the same dossier open right now.
 
+use crate::api::NoContent;
 use crate::identity::Officer;
 use crate::problem::Answer;
 use crate::rights;
@@ -7,7 +8,6 @@ use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use contract::presence::{Presence, SEEN_MS};
 use contract::right::Action;
 use contract::value::Timestamp;
@@ -39,9 +39,9 @@ pub async fn leave(
     State(portal): State<Portal>,
     Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Path(id) = id?;
     rights::dossier(&portal, &account, Action::View, id).await?;
     portal.database.leave(id, account.id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -1,5 +1,6 @@
 //! `/api/procedures`.
 
+use crate::api::{BlankPdf, Lasting, Told};
 use crate::problem::{Answer, Failure};
 use crate::state::Portal;
 use axum::extract::rejection::PathRejection;
@@ -7,10 +8,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use contract::problem::ProblemCode;
+use contract::procedure::{Procedure, ProcedureSummary};
 
 /// The catalogue.
-pub async fn list(State(portal): State<Portal>, asked: HeaderMap) -> Response {
-    portal.current().catalogue.list().answer(&asked)
+pub async fn list(
+    State(portal): State<Portal>,
+    asked: HeaderMap,
+) -> Told<Lasting<Vec<ProcedureSummary>>> {
+    portal.current().catalogue.list().answer(&asked).into()
 }
 
 /// One procedure.
@@ -18,14 +23,14 @@ pub async fn show(
     State(portal): State<Portal>,
     code: Result<Path<String>, PathRejection>,
     asked: HeaderMap,
-) -> Answer<Response> {
+) -> Answer<Told<Lasting<Procedure>>> {
     let current = portal.current();
     let told = current
         .catalogue
         .tell(&code?.0)
         .ok_or(ProblemCode::NotFound)?;
     let told = told.map_err(|error| Failure::internal(&error))?;
-    Ok(told.answer(&asked))
+    Ok(told.answer(&asked).into())
 }
 
 /// A blank form of a procedure, as a PDF to keep.
@@ -33,7 +38,7 @@ pub async fn form(
     State(portal): State<Portal>,
     names: Result<Path<(String, String)>, PathRejection>,
     asked: HeaderMap,
-) -> Answer<Response> {
+) -> Answer<Told<BlankPdf>> {
     let Path((code, name)) = names?;
     // The first who asks has it made: fonts are cut to what the form says, off the async threads.
     let made = tokio::task::spawn_blocking(move || -> Answer<Response> {
@@ -52,5 +57,7 @@ pub async fn form(
         }
         Ok(response)
     });
-    made.await.map_err(|error| Failure::internal(&error))?
+    made.await
+        .map_err(|error| Failure::internal(&error))?
+        .map(Told::from)
 }

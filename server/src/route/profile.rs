@@ -1,12 +1,12 @@
 //! `/api/profiles`.
 
+use crate::api::{Created, NoContent};
 use crate::identity::Signer;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use contract::problem::FieldProblem;
 use contract::profile::{IMAGE_BYTES_MAX, SaveProfile, SignatureProfile};
 use contract::value::ValueError;
@@ -60,7 +60,7 @@ pub async fn add(
     State(portal): State<Portal>,
     Signer(account): Signer,
     body: Result<Json<SaveProfile>, JsonRejection>,
-) -> Answer<(StatusCode, Json<SignatureProfile>)> {
+) -> Answer<Created<SignatureProfile>> {
     let Json(save) = body?;
     check(&portal, &save)?;
     if portal.database.profiles(account.id).await?.len() >= PROFILES_MAX {
@@ -70,7 +70,7 @@ pub async fn add(
         .database
         .save_profile(account.id, None, &save, now())
         .await?;
-    Ok((StatusCode::CREATED, Json(saved)))
+    Ok(Created(saved))
 }
 
 /// Edits one.
@@ -95,7 +95,7 @@ pub async fn remove(
     State(portal): State<Portal>,
     Signer(account): Signer,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     portal.database.delete_profile(account.id, id?.0).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -1,6 +1,7 @@
 //! `…/results`: files an agency returns. Officers add them while a dossier is worked on, its citizen reads them once it was returned.
 
 use super::saved;
+use crate::api::{Kept, SentName, SentSigning, Told};
 use crate::hands::{Before, SealPlace, sealed, signed_paper, with};
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
@@ -13,57 +14,27 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use contract::audit::AuditAction;
 use contract::dossier::{ATTACHMENT_BYTES_MAX, Dossier, DossierStatus};
 use contract::life::{RESULTS_MAX, ResultFile};
 use contract::paper::Hands;
-use contract::problem::{FieldProblem, ProblemCode};
+use contract::problem::ProblemCode;
 use contract::right::Action;
 use contract::validation::Verdict;
-use contract::value::{FileName, ValueError};
 use std::sync::Arc;
 use store::{StoredDossier, StoredResult};
 use uuid::Uuid;
-
-/// The name of an uploaded result, percent-encoded UTF-8: names may be personal and stay out of addresses.
-const NAME_HEADER: &str = "x-file-name";
-
-/// Text of a percent-encoded header.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
-        } else {
-            byte
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
 
 /// Adds a file to the result: a PDF, signed elsewhere or not, validated before it is kept.
 pub async fn add(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-    headers: HeaderMap,
+    name: Result<SentName, Failure>,
     body: Body,
 ) -> Answer<Json<Dossier>> {
     let Path((id, result)) = path?;
-    let file_name: FileName = headers
-        .get(NAME_HEADER)
-        .and_then(|value| decoded(value.to_str().ok()?))
-        .and_then(|name| name.parse().ok())
-        .ok_or_else(|| {
-            Failure::invalid(vec![FieldProblem {
-                pointer: "/file_name".into(),
-                error: ValueError::Malformed,
-            }])
-        })?;
+    let SentName(file_name) = name?;
     let broken = ProblemCode::UploadMismatch;
     // Asked before the bytes are taken into memory, and again when they are here: that takes minutes.
     rights::dossier(&portal, &account, Action::PrepareResult, id).await?;
@@ -95,22 +66,6 @@ pub async fn add(
         .await?;
     let stored = portal.database.dossier(None, id).await?;
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
-}
-
-/// The transaction that a signed file belongs to: a header, for the body is the file.
-const SIGNING_HEADER: &str = "x-signing";
-
-/// The transaction that a request names.
-pub(super) fn signing_of(headers: &HeaderMap) -> Answer<Uuid> {
-    headers
-        .get(SIGNING_HEADER)
-        .and_then(|value| value.to_str().ok()?.parse().ok())
-        .ok_or_else(|| {
-            Failure::invalid(vec![FieldProblem {
-                pointer: "/signing".into(),
-                error: ValueError::Required,
-            }])
-        })
 }
 
 fn result_of(stored: &StoredDossier, result: Uuid) -> Answer<&StoredResult> {
@@ -150,12 +105,12 @@ pub async fn sign(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-    headers: HeaderMap,
+    signing: Result<SentSigning, Failure>,
     body: Body,
 ) -> Answer<Json<Dossier>> {
     let Path((id, result)) = path?;
     rights::dossier(&portal, &account, Action::SignResult, id).await?;
-    let signing = signing_of(&headers)?;
+    let SentSigning(signing) = signing?;
     let broken = ProblemCode::UploadMismatch;
     let bytes = whole_body(&portal, account.id, body, ATTACHMENT_BYTES_MAX, broken).await?;
     let stored = rights::dossier(&portal, &account, Action::SignResult, id).await?;
@@ -225,7 +180,7 @@ pub async fn remove(
     Ok(Json(whole(stored).ok_or(ProblemCode::NotFound)?))
 }
 
-async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<Response> {
+async fn send(portal: &Portal, stored: &StoredDossier, result: Uuid) -> Answer<Told<Kept>> {
     let found = result_of(stored, result)?;
     saved(portal, &found.sha256).await
 }
@@ -235,7 +190,7 @@ pub async fn officer_download(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Kept>> {
     let Path((id, result)) = path?;
     let stored = rights::dossier(&portal, &account, Action::View, id).await?;
     let action = AuditAction::ResultDownloaded;
@@ -248,7 +203,7 @@ pub async fn download(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Kept>> {
     let Path((id, result)) = path?;
     let stored = portal.database.dossier(Some(account.id), id).await?;
     let returned = stored
@@ -259,20 +214,4 @@ pub async fn download(
         return Err(ProblemCode::NotFound.into());
     }
     send(&portal, &stored, result).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_come_percent_encoded() {
-        assert_eq!(
-            decoded("Gi%E1%BA%A5y%20khai%20sinh.pdf").as_deref(),
-            Some("Giấy khai sinh.pdf")
-        );
-        for broken in ["%", "%4", "%zz", "%E1%BA"] {
-            assert_eq!(decoded(broken), None, "{broken}");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! `/api/session`, `/api/account`, `/api/demo`, `/api/health`.
 
+use crate::api::{JsonFile, NoContent, Told, WithCookie};
 use crate::identity::{self, AnySession, Session, prove, second_factor};
 use crate::problem::{Answer, Failure};
 use crate::route::access::check_password;
@@ -50,7 +51,7 @@ pub async fn sign_in(
     State(portal): State<Portal>,
     headers: HeaderMap,
     body: Result<Json<SignIn>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<JsonFile<session::Session>>> {
     let Json(asked) = body?;
     let account = prove::check(&portal, &asked.user_name, asked.password).await?;
     if second_factor::confirmed(&portal, account.id)
@@ -59,12 +60,16 @@ pub async fn sign_in(
     {
         let half = second_factor::begin_half(&portal, &account).await?;
         let wanted = Failure::from(ProblemCode::CodeRequired);
-        return Ok(([(header::SET_COOKIE, half)], wanted).into_response());
+        return Ok(([(header::SET_COOKIE, half)], wanted)
+            .into_response()
+            .into());
     }
     let method = SignInMethod::Password;
     let begun = identity::begin(&portal, &account, method, now(), &headers).await?;
     let session = shown(&portal, account, method);
-    Ok(([(header::SET_COOKIE, begun.cookie)], Json(session)).into_response())
+    Ok(([(header::SET_COOKIE, begun.cookie)], Json(session))
+        .into_response()
+        .into())
 }
 
 /// Signs out; of a session that began at an identity provider the page is told where to sign out there.
@@ -116,11 +121,11 @@ pub async fn change_password(
     State(portal): State<Portal>,
     Session(session): Session,
     body: Result<Json<ChangePassword>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<WithCookie<NoContent>> {
     let Json(asked) = body?;
     check_password(&asked)?;
     let cookie = identity::change_password(&portal, &session, asked.current, asked.wanted).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+    Ok(WithCookie(cookie, NoContent))
 }
 
 /// The invented people; only in demo mode.

@@ -1,20 +1,21 @@
 //! `/api/signings`, and `/api/webhooks` of the providers.
 
+use crate::api::{Events, LastEventId, Message, Sent, Told};
 use crate::identity::{Signer, SignerSession};
 use crate::limit::{Address, Bound};
 use crate::problem::Answer;
 use crate::signing::{self, Heard};
 use crate::state::{Portal, now};
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::IntoResponse as _;
 use contract::history::Origin;
 use contract::provider::ProviderCode;
 use contract::signing::{CompleteSigning, SigningView, StartSigning};
 use provider::Protocol;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -60,7 +61,7 @@ pub async fn start(
 }
 
 /// What a view is wanted of.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct Newer {
     /// The version that is known already.
     since: Option<i64>,
@@ -108,28 +109,25 @@ pub async fn complete(
     ))
 }
 
-/// What a browser that reconnects saw last.
-fn last_event_id(headers: &HeaderMap) -> Option<i64> {
-    headers.get("last-event-id")?.to_str().ok()?.parse().ok()
-}
-
 /// Pushes the view whenever it changes, until it is final.
 pub async fn events(
     State(portal): State<Portal>,
     citizen: SignerSession,
     id: Result<Path<Uuid>, PathRejection>,
-    headers: HeaderMap,
-) -> Answer<Response> {
-    signing::events(&portal, &citizen, id?.0, last_event_id(&headers)).await
+    last: LastEventId,
+) -> Answer<Told<Events<SigningView>>> {
+    let told = signing::events(&portal, &citizen, id?.0, last.0).await?;
+    Ok(told.into())
 }
 
 /// Pushes the views of all open transactions of the person, for as long as the page listens.
 pub async fn all_events(
     State(portal): State<Portal>,
     citizen: SignerSession,
-    headers: HeaderMap,
-) -> Answer<Response> {
-    signing::all_events(&portal, &citizen, last_event_id(&headers)).await
+    last: LastEventId,
+) -> Answer<Told<Events<SigningView>>> {
+    let told = signing::all_events(&portal, &citizen, last.0).await?;
+    Ok(told.into())
 }
 
 /// A provider signs in, to tell something afterwards.
@@ -137,18 +135,18 @@ pub async fn webhook_token(
     State(portal): State<Portal>,
     code: Result<Path<ProviderCode>, PathRejection>,
     address: Address,
-    body: Bytes,
-) -> Answer<Response> {
+    body: Answer<Sent<Message>>,
+) -> Answer<Told<Message>> {
     let Path(code) = code?;
     portal.limits.take(&SIGN_INS, address, Instant::now())?;
-    let body = serde_json::from_slice::<Value>(&body).unwrap_or_default();
+    let body = serde_json::from_slice::<Value>(&body?.0).unwrap_or_default();
     let answer = portal
         .provider(&code)
         .and_then(|entry| signing::sign_in(entry, &body, now()));
-    Ok(match answer {
-        Some(answer) => Json(answer).into_response(),
-        None => StatusCode::UNAUTHORIZED.into_response(),
-    })
+    let answer = answer.map(|answer| Json(answer).into_response());
+    Ok(answer
+        .unwrap_or_else(|| StatusCode::UNAUTHORIZED.into_response())
+        .into())
 }
 
 /// A provider tells something. Anybody can post here, so the answer is the same whatever is known.
@@ -156,8 +154,8 @@ pub async fn webhook(
     State(portal): State<Portal>,
     code: Result<Path<ProviderCode>, PathRejection>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Answer<Response> {
+    body: Answer<Sent<Message>>,
+) -> Answer<Told<Message>> {
     let Path(code) = code?;
     let shown = headers
         .get(header::AUTHORIZATION)
@@ -166,12 +164,12 @@ pub async fn webhook(
         .provider(&code)
         .is_some_and(|entry| !signing::admits(entry, shown, now()))
     {
-        return Ok(StatusCode::UNAUTHORIZED.into_response());
+        return Ok(StatusCode::UNAUTHORIZED.into_response().into());
     }
-    let Ok(message) = serde_json::from_slice::<Value>(&body) else {
-        return Ok(StatusCode::BAD_REQUEST.into_response());
+    let Ok(message) = serde_json::from_slice::<Value>(&body?.0) else {
+        return Ok(StatusCode::BAD_REQUEST.into_response().into());
     };
-    Ok(match signing::hear(&portal, &code, &message).await? {
+    let answer = match signing::hear(&portal, &code, &message).await? {
         // In the words of MySign, and of the decision's annex.
         Heard::Taken => {
             let entry = portal.provider(&code);
@@ -181,5 +179,6 @@ pub async fn webhook(
         }
         Heard::TooMany => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Heard::Nobody => StatusCode::NOT_FOUND.into_response(),
-    })
+    };
+    Ok(answer.into())
 }

@@ -1,7 +1,7 @@
 //! `…/slips`: slips by the standard forms, for officers and, but for form 05, for the dossier's citizen.
 
-use super::returned::signing_of;
 use super::saved;
+use crate::api::{Pdf, SentSigning, Told};
 use crate::hands::{Before, SealPlace, sealed, signed_paper, with};
 use crate::identity::{Citizen, Officer};
 use crate::problem::{Answer, Failure};
@@ -13,8 +13,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header;
+use axum::response::IntoResponse as _;
 use contract::audit::AuditAction;
 use contract::paper::{Hands, PreviewSlip, Slip, SlipForm};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -46,13 +46,13 @@ async fn one(portal: &Portal, dossier: &StoredDossier, slip: Uuid) -> Answer<Sto
 }
 
 /// A paper that was drawn just now.
-fn fresh(bytes: Vec<u8>) -> Response {
+fn fresh(bytes: Vec<u8>) -> Told<Pdf> {
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),
         (header::CONTENT_DISPOSITION, "attachment"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, bytes).into_response()
+    (headers, bytes).into_response().into()
 }
 
 /// Slips of one's own dossier.
@@ -70,7 +70,7 @@ pub async fn own_download(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let Path((id, slip)) = path?;
     let stored = portal.database.dossier(Some(account.id), id).await?;
     saved(&portal, &one(&portal, &stored, slip).await?.sha256).await
@@ -91,7 +91,7 @@ pub async fn download(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let Path((id, slip)) = path?;
     let stored = rights::dossier(&portal, &account, Action::View, id).await?;
     let found = one(&portal, &stored, slip).await?;
@@ -112,7 +112,7 @@ pub async fn unsealed(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let Path((id, slip)) = path?;
     let stored = rights::dossier(&portal, &account, Action::SignSlip, id).await?;
     let found = one(&portal, &stored, slip).await?;
@@ -126,12 +126,12 @@ pub async fn sign(
     State(portal): State<Portal>,
     Officer(account): Officer,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-    headers: HeaderMap,
+    signing: Result<SentSigning, Failure>,
     body: Body,
 ) -> Answer<Json<Vec<Slip>>> {
     let Path((id, slip)) = path?;
     rights::dossier(&portal, &account, Action::SignSlip, id).await?;
-    let signing = signing_of(&headers)?;
+    let SentSigning(signing) = signing?;
     let broken = ProblemCode::UploadMismatch;
     let bytes = whole_body(&portal, account.id, body, SLIP_BYTES_MAX, broken).await?;
     let stored = rights::dossier(&portal, &account, Action::SignSlip, id).await?;
@@ -180,7 +180,7 @@ pub async fn control(
     State(portal): State<Portal>,
     Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let Path(id) = id?;
     let stored = rights::dossier(&portal, &account, Action::View, id).await?;
     rights::looked(&portal, &account, AuditAction::SlipViewed, Some(id), None).await?;
@@ -200,7 +200,7 @@ pub async fn preview(
     Officer(account): Officer,
     id: Result<Path<Uuid>, PathRejection>,
     body: Result<Json<PreviewSlip>, JsonRejection>,
-) -> Answer<Response> {
+) -> Answer<Told<Pdf>> {
     let (Path(id), Json(asked)) = (id?, body?);
     let stored = rights::dossier(&portal, &account, Action::View, id).await?;
     if asked.note.chars().count() > NOTE_CHARS_MAX {

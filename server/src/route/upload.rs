@@ -1,5 +1,6 @@
 //! `/api/uploads`: files in pieces, and how they become attachments of a dossier.
 
+use crate::api::{NoContent, SentOffset};
 use crate::identity::Citizen;
 use crate::problem::{Answer, Failure};
 use crate::receive;
@@ -9,25 +10,24 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
 use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
 use contract::session::Account;
 use contract::signing::SigningEventKind;
-use contract::upload::{BeginUpload, OFFSET_HEADER, PIECE_BYTES_MAX, UploadState};
+use contract::upload::{BeginUpload, PIECE_BYTES_MAX, UploadState};
 use contract::value::Sha256;
 use store::StoredAttachment;
 use uuid::Uuid;
 
-fn digest(path: Result<Path<String>, PathRejection>) -> Answer<Sha256> {
-    Ok(Sha256::try_from(path?.0).map_err(|_| ProblemCode::NotFound)?)
+fn digest(path: Result<Path<Sha256>, PathRejection>) -> Answer<Sha256> {
+    Ok(path?.0)
 }
 
 /// Begins an upload, or tells how far it came.
 pub async fn begin(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
+    path: Result<Path<Sha256>, PathRejection>,
     body: Result<Json<BeginUpload>, JsonRejection>,
 ) -> Answer<Json<UploadState>> {
     let (sha256, Json(asked)) = (digest(path)?, body?);
@@ -40,16 +40,13 @@ pub async fn begin(
 pub async fn append(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
+    path: Result<Path<Sha256>, PathRejection>,
+    offset: Result<SentOffset, Failure>,
     body: Body,
 ) -> Answer<Json<UploadState>> {
     let sha256 = digest(path)?;
     let _arriving = upload::Arriving::begin(&portal, account.id)?;
-    let begins_at = headers
-        .get(OFFSET_HEADER)
-        .and_then(|value| value.to_str().ok()?.parse().ok())
-        .ok_or(ProblemCode::Invalid)?;
+    let SentOffset(begins_at) = offset?;
     let limit = usize::try_from(PIECE_BYTES_MAX).unwrap_or(usize::MAX);
     // Broken off in the middle, or longer than the router lets through: nobody hears the difference.
     let bytes = axum::body::to_bytes(body, limit)
@@ -64,10 +61,10 @@ pub async fn append(
 pub async fn cancel(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
-    path: Result<Path<String>, PathRejection>,
-) -> Answer<StatusCode> {
+    path: Result<Path<Sha256>, PathRejection>,
+) -> Answer<NoContent> {
     upload::cancel(&portal, account.id, digest(path)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// An attachment that was announced and is missing; none when it is there already.
@@ -133,12 +130,12 @@ pub async fn attach(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Path((dossier, attachment)) = path?;
     if let Some(announced) = awaited(&portal, &account, dossier, attachment).await? {
         accept(&portal, &account, dossier, &announced).await?;
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 /// Takes the bytes of one attachment in one request. What arrived before it broke is there for the next try, also in pieces.
@@ -147,13 +144,13 @@ pub async fn attach_whole(
     Citizen(account): Citizen,
     path: Result<Path<(Uuid, Uuid)>, PathRejection>,
     body: Body,
-) -> Answer<StatusCode> {
+) -> Answer<NoContent> {
     let Path((dossier, attachment)) = path?;
     let Some(announced) = awaited(&portal, &account, dossier, attachment).await? else {
-        return Ok(StatusCode::NO_CONTENT);
+        return Ok(NoContent);
     };
     let (sha256, size) = (announced.sha256, announced.size);
     upload::take(&portal, account.id, sha256, size, body).await?;
     accept(&portal, &account, dossier, &announced).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

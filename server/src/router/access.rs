@@ -1,13 +1,12 @@
 //! Addresses about how people prove who they are, and where they are signed in.
 
+use super::JSON;
+use crate::api::{Routes, delete, get, post};
 use crate::route;
-use crate::state::Portal;
-use axum::Router;
-use axum::routing::{delete, get, post};
 
 /// All of them.
-pub fn routes() -> Router<Portal> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/session/code", post(route::access::give_code))
         .route("/session/confirmation", post(route::access::confirm))
         .route(
@@ -32,4 +31,5 @@ pub fn routes() -> Router<Portal> {
                 .post(route::access::ask_reset)
                 .put(route::access::reset_password),
         )
+        .within(JSON)
 }

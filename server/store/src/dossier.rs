@@ -173,6 +173,7 @@ async fn add_event(
         .bind(&event.note)
         .execute(&mut **write)
         .await?;
+    crate::hook::dossier(write, id, event.status, event.at).await?;
     crate::inbox::settle(write, id).await
 }
 

@@ -12,6 +12,7 @@ mod edition;
 mod external;
 mod feedback;
 mod files;
+mod hook;
 mod inbox;
 mod kept;
 mod keys;
@@ -44,6 +45,7 @@ pub use dossier::{
 pub use edition::{NewDraft, StoredEdition};
 pub use external::{EndedThere, ExternalIdentity, OidcLogin, OidcSession};
 pub use files::{FileError, Files, Place, S3Place};
+pub use hook::{DueHook, HookEvent, HookLine};
 pub use inbox::{InboxEntry, InboxQuery, InboxRows, Scope, ScopePart};
 pub use kept::{KEPT_FILES_MAX, NewKept};
 pub use keys::{KeyError, Keys};

@@ -14,6 +14,7 @@ mod callback;
 mod editions;
 mod evidence;
 mod faults;
+mod hook;
 mod inbox;
 mod killed;
 mod officers;

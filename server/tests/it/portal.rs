@@ -686,3 +686,42 @@ async fn personal_data_and_answers_are_checked_by_the_rules_of_the_page() {
         .await;
     assert_eq!(refused["code"], "component-missing", "{refused}");
 }
+
+/// serde takes an array for a struct, by the order of its fields: found by schemathesis.
+#[tokio::test]
+async fn a_list_is_no_object_and_every_refusal_is_a_problem() {
+    let stage = Stage::new().await;
+    let citizen = stage.sign_in(MAU).await;
+    let account = stage.at("/api/v1/account");
+    for body in ["[null, null]", " [] ", "7", "null", "\"a\""] {
+        let request = stage
+            .http
+            .put(&account)
+            .header("content-type", "application/json");
+        let (status, told) = citizen.send(request.body(body)).await;
+        assert_eq!((status, &told["code"]), (422, &"invalid".into()), "{body}");
+    }
+    let request = stage
+        .http
+        .put(&account)
+        .header("content-type", "text/plain");
+    let (status, told) = citizen.send(request.body("{}")).await;
+    assert_eq!((status, &told["code"]), (415, &"media-unsupported".into()));
+    let answer = stage.http.delete(&account).send().await.expect("answer");
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.headers()["allow"], "PUT");
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let told: Value = answer.json().await.expect("JSON");
+    assert_eq!(
+        (&told["code"], &told["status"]),
+        (&"method-not-allowed".into(), &405.into())
+    );
+    // Both addresses are one API.
+    let (status, there) = citizen.get(stage.at("/api/v1/session")).await;
+    let (_, here) = citizen.get(stage.at("/api/session")).await;
+    assert_eq!((status, &there["account"]), (200, &here["account"]));
+    // Nothing to read in is no file that is not known.
+    let administrator = stage.sign_in("quantri.giang").await;
+    let request = stage.http.post(stage.at("/api/v1/admin/import?name="));
+    assert_eq!(administrator.send(request).await.0, 422);
+}

@@ -13,6 +13,7 @@ pub const LINE_MAX: Dong = Dong(1_000_000_000_000);
 
 /// What the applicant chooses in `Thông tin phí, lệ phí`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FeeChoices {
     /// Counts that are asked for, by [`units_key`] and [`copies_key`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -36,6 +37,7 @@ pub fn copies_key(fee: &Fee) -> String {
 
 /// What is to be paid.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bill {
     /// One a fee, in the catalogue's order.
     pub lines: Vec<BillLine>,
@@ -45,6 +47,7 @@ pub struct Bill {
 
 /// One fee of a bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BillLine {
     /// The fee's code.
     pub code: String,

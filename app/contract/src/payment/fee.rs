@@ -8,6 +8,7 @@ pub const COUNT_MAX: u32 = 10_000;
 
 /// Where a count comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "by", rename_all = "kebab-case")]
 pub enum FeeCount {
     /// There is one.
@@ -31,6 +32,7 @@ pub enum FeeCount {
 
 /// Units that cost otherwise from a certain one on (`từ trang thứ ba trở lên`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Further {
     /// The first such unit, counted from 1; at least 2.
     pub from: u32,
@@ -40,6 +42,7 @@ pub struct Further {
 
 /// `Đối tượng miễn, giảm`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Exemption {
     /// Code; the same people have the same code in all fees of a procedure.
     pub code: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentState {
     /// There is nothing to pay.
@@ -24,6 +25,7 @@ pub enum PaymentState {
 
 /// What happens to a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentAct {
     /// The applicant chose another way to pay.

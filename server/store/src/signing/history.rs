@@ -29,6 +29,9 @@ pub(super) async fn note(
     .bind(provider_transaction)
     .execute(&mut **write)
     .await?;
+    if what == SigningEventKind::Completed {
+        crate::hook::signing(write, id, at).await?;
+    }
     let owner = if actor.is_empty() {
         None
     } else {

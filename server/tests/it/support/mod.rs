@@ -66,6 +66,8 @@ pub fn quick() -> Pace {
         requests_per_address: 100_000,
         requests_per_person: 100_000,
         gateway: ms(50),
+        hook: ms(500),
+        hook_pauses: vec![ms(200)],
         ..Pace::default()
     }
 }
