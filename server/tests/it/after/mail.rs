@@ -202,7 +202,8 @@ async fn whole(answer: reqwest::Response) -> (u16, Vec<(String, String)>, Vec<u8
     let mut headers: Vec<(String, String)> = answer
         .headers()
         .iter()
-        .filter(|(name, _)| *name != "date")
+        // A request's number tells nothing but that it is another request.
+        .filter(|(name, _)| *name != "date" && *name != "x-request-id")
         .map(|(name, value)| (name.to_string(), format!("{value:?}")))
         .collect();
     headers.sort();
