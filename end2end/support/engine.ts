@@ -15,6 +15,9 @@ export class Engine {
       let worker: Worker, last: number, waiting: Map<number, (said: Said | string) => void>;
       const start = (): void => {
         [last, waiting] = [0, new Map()];
+        // The page it stands on has no program, and so no policy that says which scripts are the portal's own.
+        const { trustedTypes } = window as unknown as { trustedTypes?: { defaultPolicy: unknown; createPolicy: (name: string, rules: object) => void } };
+        if (trustedTypes && !trustedTypes.defaultPolicy) trustedTypes.createPolicy("default", { createScriptURL: (address: string) => address });
         worker = new Worker(`${base}/worker-entry.js`, { type: "module" });
         const end = (why: string): void => waiting.forEach((tell) => tell(why));
         worker.onerror = (event) => end(event.message || "not loaded");

@@ -26,7 +26,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Outside crates that only some of ours may name.
-const RESERVED: [(&str, &[&str]); 8] = [
+const RESERVED: [(&str, &[&str]); 9] = [
     ("web-sys", &["app", "worker"]),
     ("leptos", &["app"]),
     ("idb", &["app"]),

@@ -19,6 +19,7 @@ pub fn ask() -> Result<()> {
         data: Some(data),
         dev: false,
         linted: true,
+        oidc_port: None,
     })?;
     let done = succeed(
         command(setup::venv_python())
