@@ -116,6 +116,10 @@ impl Portal {
         let data = data(options);
         let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
         let mut serve = command(target().join("debug/server"));
+        if options.linted && std::env::var_os("RUST_LOG").is_none() {
+            // Tests ask ten thousand times; what they read is what went wrong.
+            serve.env("RUST_LOG", "warn");
+        }
         if options.oidc_port.is_some() {
             serve.env("PORTAL_CONFIG", settings_file(options));
         }

@@ -40,7 +40,11 @@ pub fn start(endpoint: Option<&str>) -> Result<Traces> {
         .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("portal")));
     tracing_subscriber::registry()
         .with(filter)
-        .with(tracing_subscriber::fmt::layer().json())
+        .with(
+            tracing_subscriber::fmt::layer()
+                .json()
+                .with_span_list(false),
+        )
         .with(layer)
         .init();
     Ok(Traces(provider))
