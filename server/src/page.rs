@@ -291,7 +291,7 @@ fn fill(
 }
 
 /// Text in HTML, also between double quotes.
-fn escape(page: &mut String, text: &str) {
+pub fn escape(page: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {
             '&' => page.push_str("&amp;"),
