@@ -1,4 +1,4 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, Locator, Page } from "@playwright/test";
 import { Authenticator } from "../support/authenticator.ts";
 import { look } from "../support/look.ts";
 import { password, people, Person } from "../support/person.ts";
@@ -26,6 +26,27 @@ async function begin(browser: Browser): Promise<Page> {
 async function give(page: Page, code: string): Promise<void> {
   await page.getByLabel("Mã xác thực").fill(code);
   await page.getByRole("button", { name: "Xác nhận", exact: true }).click();
+}
+
+/** Sends off a signing that the server wants a fresh proof for, so many times; the question that comes. */
+async function askedForProof(page: Page, times: number): Promise<{ choice: Locator; dialog: Locator; refused: () => number }> {
+  let refused = 0;
+  await page.route("**/api/signings", async (route) => {
+    if (route.request().method() !== "POST" || refused >= times) return route.fallback();
+    refused += 1;
+    await route.fulfill({
+      status: 403,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ code: "confirmation-required", status: 403, title: "ConfirmationRequired" }),
+    });
+  });
+  await page.getByRole("button", { name: "Chọn vị trí ký" }).click();
+  const choice = page.getByRole("dialog", { name: "Chọn mẫu chữ ký" });
+  await expect(choice.getByRole("radio").first()).toBeVisible();
+  await choice.getByRole("button", { name: "Xác nhận" }).click();
+  const dialog = page.getByRole("dialog", { name: "Xác nhận lại danh tính" });
+  await expect(dialog.getByLabel("Mật khẩu")).toBeVisible();
+  return { choice, dialog, refused: () => refused };
 }
 
 const menu = (page: Page) => page.locator("summary", { hasText: who.name });
@@ -119,23 +140,7 @@ test("a fresh proof is asked for in place, and the signing goes on by itself", a
   await citizen.openSigning("Tờ khai đăng ký khai sinh");
   await expect(citizen.box()).toBeVisible({ timeout: 30_000 });
   // The server's part is tested on the server; what the page makes of its answer is tested here.
-  let refused = 0;
-  await page.route("**/api/signings", async (route) => {
-    if (route.request().method() !== "POST" || refused > 0) return route.fallback();
-    refused += 1;
-    await route.fulfill({
-      status: 403,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ code: "confirmation-required", status: 403, title: "ConfirmationRequired" }),
-    });
-  });
-  await page.getByRole("button", { name: "Chọn vị trí ký" }).click();
-  const choice = page.getByRole("dialog", { name: "Chọn mẫu chữ ký" });
-  await expect(choice.getByRole("radio").first()).toBeVisible();
-  await choice.getByRole("button", { name: "Xác nhận" }).click();
-
-  const dialog = page.getByRole("dialog", { name: "Xác nhận lại danh tính" });
-  await expect(dialog.getByLabel("Mật khẩu")).toBeVisible();
+  const { dialog, refused } = await askedForProof(page, 1);
   await look(page, "account-confirm");
   const send = dialog.getByRole("button", { name: "Xác nhận và tiếp tục" });
   await dialog.getByLabel("Mật khẩu").fill("không phải");
@@ -145,7 +150,7 @@ test("a fresh proof is asked for in place, and the signing goes on by itself", a
   await send.click();
   await expect(page.getByRole("heading", { name: "Vui lòng kiểm tra điện thoại và nhập mã pin ký số" })).toBeVisible({ timeout: 30_000 });
   await expect(dialog).toHaveCount(0);
-  expect(refused).toBe(1);
+  expect(refused()).toBe(1);
   const phone = await Phone.of(browser, people.thu.login);
   await phone.confirm();
   await phone.close();
@@ -159,17 +164,7 @@ test("who closes the question has signed nothing, and nothing is lost", async ({
   await citizen.attach("Tờ khai đăng ký khai sinh", "typst.pdf");
   await citizen.openSigning("Tờ khai đăng ký khai sinh");
   await expect(citizen.box()).toBeVisible({ timeout: 30_000 });
-  await page.route("**/api/signings", (route) =>
-    route.request().method() === "POST"
-      ? route.fulfill({ status: 403, contentType: "application/problem+json", body: JSON.stringify({ code: "confirmation-required", status: 403, title: "ConfirmationRequired" }) })
-      : route.fallback(),
-  );
-  await page.getByRole("button", { name: "Chọn vị trí ký" }).click();
-  const choice = page.getByRole("dialog", { name: "Chọn mẫu chữ ký" });
-  await expect(choice.getByRole("radio").first()).toBeVisible();
-  await choice.getByRole("button", { name: "Xác nhận" }).click();
-  const dialog = page.getByRole("dialog", { name: "Xác nhận lại danh tính" });
-  await expect(dialog.getByLabel("Mật khẩu")).toBeVisible();
+  const { choice, dialog } = await askedForProof(page, Infinity);
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText("Chưa xác nhận lại danh tính", { exact: false }).first()).toBeVisible();
