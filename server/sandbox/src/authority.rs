@@ -8,6 +8,7 @@ use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::LineEnding;
 use sha2::Sha256;
 use spki::SubjectPublicKeyInfoOwned;
+use std::fs::File;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::{Duration, SystemTime};
@@ -53,6 +54,7 @@ impl Authority {
     /// When the folder cannot be read or written.
     pub fn open(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
+        let _alone = alone(folder)?;
         let signing = |name: &str| -> Result<(SigningKey<Sha256>, SubjectPublicKeyInfoOwned)> {
             let key = Key::open(&folder.join(name), Kind::Rsa2048)?;
             let public = key.public()?;
@@ -147,6 +149,17 @@ impl Authority {
     }
 }
 
+/// Keeps others away from a folder of keys until what it answers is dropped: threads, and processes that were started on the same
+/// folder. Two at the same files would lay one's certificate beside the other's key.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(crate) fn alone(folder: &Path) -> Result<File> {
+    let file = File::create(folder.join("lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Reads a certificate that is good enough, or makes and keeps another.
 pub(crate) fn kept(
     file: &Path,
@@ -184,4 +197,28 @@ fn ended(began: Duration, ended: Duration) -> Result<Validity> {
         Time::try_from(now - began)?,
         Time::try_from(now - ended)?,
     ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_start_at_once_on_an_empty_folder_have_the_same_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened: Vec<Authority> = std::thread::scope(|scope| {
+            let open = || scope.spawn(|| Authority::open(folder.path()).unwrap());
+            let all = [open(), open(), open()];
+            all.map(|one| one.join().unwrap()).into()
+        });
+        for one in &opened {
+            assert_eq!(one.root, opened[0].root);
+            assert_eq!(one.issuing, opened[0].issuing);
+            for (certificate, key) in [&one.responder, &one.stamper] {
+                let stated = certificate.tbs_certificate().subject_public_key_info();
+                assert_eq!(*stated, key.public().unwrap());
+            }
+        }
+    }
 }

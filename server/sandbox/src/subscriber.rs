@@ -1,6 +1,6 @@
 //! The invented people, their keys and certificates, and signing with them.
 
-use crate::authority::{Authority, Personal, kept};
+use crate::authority::{Authority, Personal, alone, kept};
 use crate::certificate::{holds_on, names_revocation};
 use crate::key::{Hash, Key, Kind};
 use anyhow::Result;
@@ -8,7 +8,7 @@ use der::Encode as _;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 const SUBSCRIBERS: &str = include_str!("../subscribers.toml");
@@ -209,11 +209,9 @@ fn file(folder: &Path, person: &Person, wanted: &Wanted, ending: &str) -> PathBu
     ))
 }
 
-/// Makes keys and certificates, or reads them. One after the other: a caller that hangs up leaves its making at work, and two at the
-/// same files would lay one's certificate beside the other's key.
+/// Makes keys and certificates, or reads them. One after the other: a caller that hangs up leaves its making at work.
 fn made(person: &Person, folder: &Path, authority: &Authority) -> Result<Vec<Arc<Credential>>> {
-    static MAKING: Mutex<()> = Mutex::new(());
-    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone(folder)?;
     person
         .certificates
         .iter()
