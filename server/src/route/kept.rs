@@ -94,7 +94,7 @@ async fn accept(portal: &Portal, account: Uuid, sha256: Sha256) -> Answer<()> {
         .database
         .kept_arrived(account, &sha256, verdict)
         .await?;
-    Ok(())
+    upload::cancel(portal, account, sha256).await
 }
 
 /// Takes the bytes of a file that was announced, in one request. What arrived before it broke is there for the next try, also in pieces.

@@ -13,7 +13,6 @@ use axum::extract::{Path, State};
 use contract::dossier::AttachmentManifest;
 use contract::problem::ProblemCode;
 use contract::session::Account;
-use contract::signing::SigningEventKind;
 use contract::upload::{BeginUpload, PIECE_BYTES_MAX, UploadState};
 use contract::value::Sha256;
 use store::StoredAttachment;
@@ -106,23 +105,13 @@ async fn accept(
         size: announced.size,
         verdict,
     };
+    let by = (account.name.as_str(), now());
     portal
         .database
-        .add_attachment(dossier, &arrived)
+        .add_attachment(dossier, &arrived, &announced.signings, by)
         .await
         .map_err(Failure::while_handing_in)?;
-    for signing in &announced.signings {
-        portal
-            .database
-            .note_signing(
-                *signing,
-                SigningEventKind::Received,
-                account.name.as_str(),
-                now(),
-            )
-            .await?;
-    }
-    Ok(())
+    upload::cancel(portal, account.id, announced.sha256).await
 }
 
 /// Makes an upload the attachment of a dossier that was announced with its digest.

@@ -1,7 +1,7 @@
 //! Signing transactions: making and reading them. How they change, who looks at them when, and their history stand beside.
 
 mod change;
-mod history;
+pub(crate) mod history;
 mod recorded;
 mod schedule;
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use super::{NewDossier, StoredAttachment, attachment};
 use crate::database::{Database, StoreError, as_word, one};
 use contract::dossier::DossierManifest;
+use contract::signing::SigningEventKind;
 use contract::supplement::{SupplementAnswer, SupplementState};
+use contract::value::Timestamp;
 use sqlx::Row as _;
 use uuid::Uuid;
 
@@ -97,7 +99,8 @@ impl Database {
     }
 
     /// Notes a file that arrived and was accepted, if it still is the one that is awaited: while it was validated another may have been
-    /// announced in its place, and the dossier submitted with that one.
+    /// announced in its place, and the dossier submitted with that one. In the same step the history of its signings says that it
+    /// was received.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it is not awaited any more, [`StoreError::NotFound`].
@@ -105,6 +108,8 @@ impl Database {
         &self,
         dossier: Uuid,
         arrived: &StoredAttachment,
+        signings: &[Uuid],
+        (actor, at): (&str, Timestamp),
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         // The row is taken first: neither an announcement nor the submission comes between.
@@ -142,6 +147,10 @@ impl Database {
         .bind(as_word(&arrived.verdict)?)
         .execute(&mut *write)
         .await?;
+        for signing in signings {
+            let received = SigningEventKind::Received;
+            crate::signing::history::note(&mut write, *signing, at, received, actor, None).await?;
+        }
         Ok(write.commit().await?)
     }
 }

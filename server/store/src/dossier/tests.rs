@@ -131,16 +131,22 @@ async fn a_file_that_was_announced_otherwise_meanwhile_or_after_submission_does_
         database.announce_dossier(&new).await.expect("announced");
         new.manifest.attachments = vec![file(id, "to-khai", 2)];
         database.announce_dossier(&new).await.expect("anew");
-        let slow = database.add_attachment(new.id, &arrived(1)).await;
+        let slow = database
+            .add_attachment(new.id, &arrived(1), &[], ("", Timestamp(0)))
+            .await;
         assert!(matches!(slow, Err(StoreError::Conflict)));
         let early = database.submit_dossier(owner, new.id, &TODAY).await;
         assert!(matches!(early, Err(StoreError::Conflict)), "not here");
-        let right = database.add_attachment(new.id, &arrived(2)).await;
+        let right = database
+            .add_attachment(new.id, &arrived(2), &[], ("", Timestamp(0)))
+            .await;
         right.expect("awaited");
         let done = database.submit_dossier(owner, new.id, &TODAY).await;
         done.expect("submitted");
         for byte in [1, 2] {
-            let late = database.add_attachment(new.id, &arrived(byte)).await;
+            let late = database
+                .add_attachment(new.id, &arrived(byte), &[], ("", Timestamp(0)))
+                .await;
             assert!(matches!(late, Err(StoreError::Conflict)), "{byte}");
         }
         let kept = database.dossier(None, new.id).await.expect("there");
@@ -294,7 +300,7 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
                 .is_empty()
         );
         database
-            .add_attachment(id, &arrived(first, 1))
+            .add_attachment(id, &arrived(first, 1), &[], ("", Timestamp(0)))
             .await
             .expect("kept");
         // The citizen changes their mind: another file.
@@ -305,12 +311,16 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
             .expect("announced");
         assert!(known.is_empty(), "{known:?}");
         database
-            .add_attachment(id, &arrived(second, 2))
+            .add_attachment(id, &arrived(second, 2), &[], ("", Timestamp(0)))
             .await
             .expect("kept");
-        let late = database.add_attachment(id, &arrived(first, 1)).await;
+        let late = database
+            .add_attachment(id, &arrived(first, 1), &[], ("", Timestamp(0)))
+            .await;
         assert!(matches!(late, Err(StoreError::Conflict)), "given up");
-        let other = database.add_attachment(id, &arrived(second, 3)).await;
+        let other = database
+            .add_attachment(id, &arrived(second, 3), &[], ("", Timestamp(0)))
+            .await;
         assert!(matches!(other, Err(StoreError::Conflict)), "other bytes");
         let dossier = database.dossier(None, id).await.expect("there");
         assert!(dossier.awaited(second).is_some() && dossier.awaited(first).is_none());
@@ -333,7 +343,9 @@ async fn a_supplement_is_asked_announced_answered_and_old_files_stay() {
         assert_eq!(dossier.manifest.attachments[0].id, second);
         assert_eq!(dossier.after.former, former);
         assert!(dossier.after.open().is_none() && dossier.answer.is_none());
-        let late = database.add_attachment(id, &arrived(second, 2)).await;
+        let late = database
+            .add_attachment(id, &arrived(second, 2), &[], ("", Timestamp(0)))
+            .await;
         assert!(matches!(late, Err(StoreError::Conflict)), "answered");
         assert!(
             matches!(

@@ -10,7 +10,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 /// Adds a line.
-pub(super) async fn note(
+pub(crate) async fn note(
     write: &mut Write,
     id: Uuid,
     at: Timestamp,
