@@ -121,7 +121,7 @@ pub fn problem(code: ProblemCode) -> &'static str {
             "Cổng thanh toán chưa phản hồi. Bạn chưa bị trừ tiền; vui lòng thử lại sau ít phút hoặc chọn cách nộp khác."
         }
         ProblemCode::StorageUnavailable => {
-            "Kho lưu tệp đang gián đoạn; phần đã gửi vẫn được giữ. Vui lòng thử lại sau ít phút."
+            "Kho lưu trữ đang gián đoạn; phần đã gửi vẫn được giữ. Vui lòng thử lại sau ít phút."
         }
         ProblemCode::ProviderUnknown => {
             "Cổng này chưa kết nối với nhà cung cấp đã chọn. Vui lòng chọn nhà cung cấp khác."

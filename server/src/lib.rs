@@ -5,6 +5,7 @@
 mod api;
 pub mod audit;
 pub mod catalogue;
+mod clock;
 pub mod config;
 pub mod conversion;
 mod data;

@@ -160,6 +160,19 @@ impl Failure {
     }
 }
 
+/// What came through layers that do not know of answers: a store that is not to be had stays one.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<StoreError>() {
+            Ok(error) => error.into(),
+            Err(error) => match error.downcast::<FileError>() {
+                Ok(error) => error.into(),
+                Err(error) => Self::internal(&format!("{error:#}")),
+            },
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
@@ -167,6 +180,10 @@ impl From<StoreError> for Failure {
             StoreError::Conflict => ProblemCode::Conflict.into(),
             StoreError::TooMany => ProblemCode::TooMany.into(),
             other if other.is_unstorable_text() => ProblemCode::Invalid.into(),
+            other if other.is_unavailable() => {
+                tracing::error!(error = %other, "the database is not to be had");
+                ProblemCode::StorageUnavailable.into()
+            }
             other => Self::internal(&other),
         }
     }

@@ -150,6 +150,7 @@ impl Portal {
         let portal = self.clone();
         tokio::spawn(async move {
             tokio::join!(
+                crate::clock::watch(portal.clone()),
                 crate::signing::poll(portal.clone()),
                 crate::notify::run(portal.clone()),
                 crate::hook::run(portal.clone()),

@@ -25,28 +25,33 @@ const FAILURES_MAX: u32 = 10;
 pub async fn sweep(portal: Portal) {
     let turn = Duration::from_millis(u64::try_from(ROUND_MS / FOLDERS).unwrap_or(u64::MAX));
     loop {
-        match sweep_folder(&portal, folder_at(now()), LEFT_ALONE).await {
-            Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "files that nothing refers to"),
-            Err(failure) => tracing::warn!(code = ?failure.code, "files cannot be swept"),
-        }
-        match forget_announced(&portal).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "dossiers that were never submitted"),
-            Err(failure) => {
-                tracing::warn!(code = ?failure.code, "dossiers cannot be forgotten");
-            }
-        }
-        match crate::retention::erase(&portal, now()).await {
-            Ok(0) => {}
-            Ok(erased) => tracing::info!(erased, "dossiers whose term was over"),
-            Err(failure) => tracing::warn!(code = ?failure.code, "dossiers cannot be erased"),
+        if crate::clock::is_steady(&portal).await {
+            sweep_old(&portal).await;
         }
         let gone = crate::route::presence::gone(now());
         if let Err(error) = portal.database.forget_gone(gone).await {
             tracing::warn!(%error, "officers who are gone cannot be forgotten");
         }
         tokio::time::sleep(turn).await;
+    }
+}
+
+/// Deletes what is too old, by a clock that can be relied on.
+async fn sweep_old(portal: &Portal) {
+    match sweep_folder(portal, folder_at(now()), LEFT_ALONE).await {
+        Ok(0) => {}
+        Ok(deleted) => tracing::info!(deleted, "files that nothing refers to"),
+        Err(failure) => tracing::warn!(code = ?failure.code, "files cannot be swept"),
+    }
+    match forget_announced(portal).await {
+        Ok(0) => {}
+        Ok(forgotten) => tracing::info!(forgotten, "dossiers that were never submitted"),
+        Err(failure) => tracing::warn!(code = ?failure.code, "dossiers cannot be forgotten"),
+    }
+    match crate::retention::erase(portal, now()).await {
+        Ok(0) => {}
+        Ok(erased) => tracing::info!(erased, "dossiers whose term was over"),
+        Err(failure) => tracing::warn!(code = ?failure.code, "dossiers cannot be erased"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measures the engine, and writes what it found to `end2end/bench`.
 
 mod desk;
+mod faults;
 mod lighthouse;
 mod pages;
 mod picture;
@@ -35,6 +36,8 @@ enum What {
     Sign,
     /// Browsers that wait for phones, and signings a second; five minutes once all is built.
     Signing(signing::Options),
+    /// People hand dossiers in while one server, and then one of three, is killed a thousand times; half an hour once all is built.
+    Faults(faults::Options),
     /// The officers' inbox with a million dossiers in PostgreSQL and a hundred thousand in SQLite; minutes.
     Desk(desk::Options),
 }
@@ -47,6 +50,7 @@ pub fn bench(options: &Options) -> Result<()> {
         What::Pages(options) => pages::compare(options),
         What::Sign => sign::measure(),
         What::Signing(options) => signing::measure(options),
+        What::Faults(options) => faults::measure(options),
         What::Desk(options) => desk::measure(options),
     }
 }

@@ -4,10 +4,18 @@
 mod browser;
 mod chaos;
 mod desk;
+mod faults;
+#[path = "../../tests/it/support/form.rs"]
+mod form;
+#[path = "../../tests/it/support/ledger.rs"]
+mod ledger;
 mod number;
 mod people;
 mod phone;
 mod rate;
+#[allow(clippy::expect_used, clippy::panic)]
+#[path = "../../tests/it/support/s3.rs"]
+mod s3;
 mod stage;
 mod waiting;
 
@@ -27,6 +35,8 @@ struct Arguments {
 enum What {
     /// Signings with faults at the provider and a server that dies again and again; fails unless each ends in the truth.
     Chaos(chaos::Options),
+    /// People hand dossiers in while servers are killed; fails unless everything that was acknowledged is there.
+    Faults(faults::Options),
     /// Browsers that wait for a phone: memory, and time from the phone to the browser.
     Waiting(waiting::Options),
     /// Signings a second from start to end, and what the sandbox does alone.
@@ -43,6 +53,7 @@ async fn main() -> Result<()> {
     let Arguments { place, what } = Arguments::parse();
     match what {
         What::Chaos(options) => chaos::run(&place, &options).await,
+        What::Faults(options) => faults::run(&place, &options).await,
         What::Waiting(options) => waiting::run(&place, &options).await,
         What::Rate(options) => rate::run(&place, &options).await,
         What::Desk(options) => desk::run(&place, &options).await,

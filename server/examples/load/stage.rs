@@ -26,8 +26,8 @@ pub struct Place {
 
 /// Both processes.
 pub struct Stage {
-    program: PathBuf,
-    data: PathBuf,
+    pub program: PathBuf,
+    pub data: PathBuf,
     pub database_url: String,
     portal_port: u16,
     pub sandbox: String,
@@ -152,7 +152,8 @@ impl Stage {
     }
 }
 
-async fn answers(address: &str, seconds: u64) -> Result<()> {
+/// Waits until an address answers.
+pub async fn answers(address: &str, seconds: u64) -> Result<()> {
     let client = reqwest::Client::new();
     let since = Instant::now();
     while since.elapsed() < Duration::from_secs(seconds) {

@@ -81,10 +81,7 @@ pub async fn announce(
 ) -> Answer<Json<ManifestAccepted>> {
     let (Path(id), Json(mut manifest)) = (id?, body?);
     // What another instance published a moment ago counts for the fee.
-    portal
-        .follow()
-        .await
-        .map_err(|error| Failure::internal(&error))?;
+    portal.follow().await?;
     let definition = portal
         .current()
         .for_dossier(&manifest.procedure)

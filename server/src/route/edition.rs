@@ -56,10 +56,7 @@ fn named(path: Result<Path<(DocumentKind, String)>, PathRejection>) -> Answer<Ke
 
 /// What is in force, as of now.
 async fn follow(portal: &Portal) -> Answer<()> {
-    portal
-        .follow()
-        .await
-        .map_err(|error| Failure::internal(&error))
+    Ok(portal.follow().await?)
 }
 
 /// The names of all events that are in force or will be: a procedure may be written beside those of a draft.

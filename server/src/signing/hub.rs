@@ -1,6 +1,7 @@
 //! One for an instance: tells every waiting browser of changes, so that none of them asks the database.
 //!
-//! Changes this instance makes are told at once. Those of other instances are read once for all listeners, by the time of change. Clocks
+//! Changes this instance makes are told at once, and rung at the others ([`store::Bell`]). Those of other instances are read once for all
+//! listeners when they ring, and every now and then in case a ring was lost, by the time of change. Clocks
 //! of instances differ and transactions commit out of order, so a stretch of the past is read again each time; what was told already
 //! is known by its version. A listener that does not read is let go: its browser reconnects and says what it saw last.
 
@@ -12,13 +13,16 @@ use contract::value::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use store::{Bell, Ring};
+use tokio::sync::{Notify, mpsc};
 use uuid::Uuid;
 
 /// How far clocks and commits may be apart, in milliseconds.
 pub const APART_MS: i64 = 5000;
 /// Changes a listener may be behind; what a channel takes of memory anyway.
 const BEHIND_MAX: usize = 32;
+/// Pause before the bell is hung again after the database was gone.
+const HEAR_AGAIN: Duration = Duration::from_secs(2);
 /// Changes read at a time.
 const READ_MAX: i64 = 2000;
 
@@ -51,9 +55,22 @@ impl Told {
     }
 }
 
+/// Shortest pause between two rings, and between two readings because of them: under load many changes are one ring.
+const TOGETHER: Duration = Duration::from_millis(25);
+
 /// See the module.
 #[derive(Debug, Default)]
-pub struct Hub(Mutex<Inner>);
+pub struct Hub {
+    inner: Mutex<Inner>,
+    /// This instance changed a transaction, or ended a session.
+    changed: [Notify; 2],
+    /// Another instance did.
+    heard: [Notify; 2],
+}
+
+/// Places in [`Hub::changed`] and [`Hub::heard`].
+const SIGNINGS: usize = 0;
+const SESSIONS: usize = 1;
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -102,7 +119,7 @@ impl Drop for Subscription {
 
 impl Hub {
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Listens to one transaction of an account, or to all of them. `session` is the session's name, none for the portal itself.
@@ -132,8 +149,14 @@ impl Hub {
         }
     }
 
-    /// Tells a change to who listens. The view is made only when somebody does.
+    /// Tells a change of this instance to who listens here, and to the other instances. The view is made only when somebody listens.
     pub fn tell(&self, account: Uuid, at: Timestamp, view: impl FnOnce() -> SigningView) {
+        self.changed[SIGNINGS].notify_one();
+        self.spread(account, at, view);
+    }
+
+    /// Tells a change to who listens here.
+    fn spread(&self, account: Uuid, at: Timestamp, view: impl FnOnce() -> SigningView) {
         let mut inner = self.inner();
         if !inner.listeners.contains_key(&account) {
             return;
@@ -155,8 +178,13 @@ impl Hub {
         }
     }
 
-    /// Ends the streams of a session.
+    /// Ends the streams of a session, here and at the other instances.
     pub fn end_session(&self, session: Uuid) {
+        self.changed[SESSIONS].notify_one();
+        self.drop_session(session);
+    }
+
+    fn drop_session(&self, session: Uuid) {
         for list in self.inner().listeners.values_mut() {
             list.retain(|listener| listener.session != Some(session));
         }
@@ -199,7 +227,10 @@ impl Hub {
 pub async fn read(portal: &Portal) {
     let mut since = Timestamp(now().0 - APART_MS);
     loop {
-        tokio::time::sleep(portal.config.pace.hub).await;
+        tokio::select! {
+            () = tokio::time::sleep(portal.config.pace.hub) => {}
+            () = portal.hub.heard[SIGNINGS].notified() => {}
+        }
         if portal.hub.listeners() == 0 {
             since = Timestamp(now().0 - APART_MS);
             continue;
@@ -208,6 +239,7 @@ pub async fn read(portal: &Portal) {
             Ok(read) => since = read,
             Err(error) => tracing::error!(%error, "changes of signings cannot be read"),
         }
+        tokio::time::sleep(TOGETHER).await;
     }
 }
 
@@ -221,7 +253,7 @@ async fn read_once(portal: &Portal, mut since: Timestamp) -> Result<Timestamp, s
                 let stored = portal.database.any_signing(change.id).await?;
                 portal
                     .hub
-                    .tell(stored.account, stored.changed_at, || super::shown(stored));
+                    .spread(stored.account, stored.changed_at, || super::shown(stored));
             }
         }
         let last = changes.last().map_or(since, |change| change.at);
@@ -239,10 +271,50 @@ async fn read_once(portal: &Portal, mut since: Timestamp) -> Result<Timestamp, s
     Ok(next)
 }
 
+/// Rings at the other instances after changes of this one, for ever. What was changed is in the database by then.
+pub async fn ring(portal: &Portal) {
+    let hub = &portal.hub;
+    loop {
+        let what = tokio::select! {
+            () = hub.changed[SIGNINGS].notified() => Ring::Signings,
+            () = hub.changed[SESSIONS].notified() => Ring::Sessions,
+        };
+        if let Err(error) = portal.database.ring(what).await {
+            tracing::warn!(%error, "other instances cannot be told of a change; they find out by themselves");
+        }
+        tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+/// Hears the other instances, for ever.
+pub async fn hear(portal: &Portal) {
+    loop {
+        match Bell::hang(&portal.config.database_url).await {
+            Ok(None) => return,
+            Ok(Some(mut bell)) => loop {
+                match bell.rung().await {
+                    Ok(Ring::Signings) => portal.hub.heard[SIGNINGS].notify_one(),
+                    Ok(Ring::Sessions) => portal.hub.heard[SESSIONS].notify_one(),
+                    Ok(Ring::Anything) => portal.hub.heard.iter().for_each(Notify::notify_one),
+                    Err(error) => {
+                        tracing::warn!(%error, "other instances are not heard");
+                        break;
+                    }
+                }
+            },
+            Err(error) => tracing::warn!(%error, "other instances are not heard"),
+        }
+        tokio::time::sleep(HEAR_AGAIN).await;
+    }
+}
+
 /// Ends streams whose session ended elsewhere or by itself, for ever.
 pub async fn watch_sessions(portal: &Portal) {
     loop {
-        tokio::time::sleep(portal.config.pace.session.max(Duration::from_millis(50))).await;
+        tokio::select! {
+            () = tokio::time::sleep(portal.config.pace.session.max(Duration::from_millis(50))) => {}
+            () = portal.hub.heard[SESSIONS].notified() => tokio::time::sleep(TOGETHER).await,
+        }
         let open: Vec<Uuid> = portal.hub.sessions().into_iter().collect();
         for some in open.chunks(200) {
             let now = now();
@@ -253,7 +325,7 @@ pub async fn watch_sessions(portal: &Portal) {
             {
                 Ok(live) => {
                     for ended in some.iter().filter(|session| !live.contains(session)) {
-                        portal.hub.end_session(*ended);
+                        portal.hub.drop_session(*ended);
                     }
                 }
                 Err(error) => tracing::error!(%error, "sessions cannot be read"),

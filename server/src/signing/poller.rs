@@ -17,6 +17,8 @@ pub async fn poll(portal: Portal) {
     tokio::join!(
         looks(&portal),
         hub::read(&portal),
+        hub::ring(&portal),
+        hub::hear(&portal),
         hub::watch_sessions(&portal)
     );
 }

@@ -3,6 +3,7 @@
 use sqlx::any::{AnyPoolOptions, AnyQueryResult};
 use sqlx::{Any, AnyPool, Executor as _, Transaction};
 use std::path::Path;
+use std::time::Duration;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,38 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database is not to be had right now: not reached, ending, out of connections or of space, taken by another for
+    /// too long. The same request may succeed a little later; whether this one did nobody knows.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            // Somebody hung up in the middle of shaking hands.
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // PostgreSQL (appendix A): class 08 connection, 53 resources, 57 ending, 25006 a replica that is read only.
+            // SQLite, whose codes carry the kind in their lowest eight bits: 5 busy, 6 locked, 10 I/O, 13 full.
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+                let postgres = code.len() == 5
+                    && (["08", "53", "57"]
+                        .iter()
+                        .any(|class| code.starts_with(class))
+                        || code == "25006");
+                let sqlite = code
+                    .parse::<u32>()
+                    .is_ok_and(|code| [5, 6, 10, 13].contains(&(code & 0xff)));
+                postgres || (code.len() < 5 && sqlite)
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether PostgreSQL refused a text that it cannot hold (U+0000). Requests that carry one are refused before; this is for what
     /// comes another way.
     #[must_use]
@@ -45,8 +78,19 @@ impl StoreError {
     }
 }
 
+/// Longest wait for a connection: somebody at a page hears that the database is gone before they press again.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// The changes that make the schema, in order.
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The same for a database that a newer release may have been at already: while instances are replaced one by one, old and new ones
+/// are there together, and an old one may start again. It can, because every step only adds (a test looks).
+fn additive() -> sqlx::migrate::Migrator {
+    let mut steps = sqlx::migrate::Migrator::with_migrations(MIGRATIONS.iter().cloned().collect());
+    steps.set_ignore_missing(true);
+    steps
+}
 
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
@@ -66,7 +110,7 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let database = Self::connect(url, true).await?;
         crate::backup::refuse_incomplete(&database).await?;
-        MIGRATIONS.run(&database.pool).await?;
+        additive().run(&database.pool).await?;
         crate::inbox::fill(&database).await?;
         Ok(database)
     }
@@ -98,6 +142,7 @@ impl Database {
         };
         let pool = AnyPoolOptions::new()
             .max_connections(8)
+            .acquire_timeout(PATIENCE)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if sqlite {
@@ -181,4 +226,69 @@ pub(crate) fn as_word<T: serde::Serialize>(value: &T) -> Result<String, StoreErr
 pub(crate) fn uuid(text: &str) -> Result<uuid::Uuid, StoreError> {
     text.parse()
         .map_err(|_| StoreError::Malformed("identifier"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_each;
+
+    #[test]
+    fn no_step_takes_anything_away_that_the_release_before_it_needs() {
+        for step in MIGRATIONS.iter() {
+            let text: String = step
+                .sql
+                .as_str()
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("--"))
+                .map(|line| format!("{} ", line.trim().to_uppercase()))
+                .collect();
+            for statement in text.split(';').map(str::trim) {
+                let takes = [
+                    "DROP TABLE",
+                    "DROP COLUMN",
+                    "RENAME",
+                    "ALTER COLUMN",
+                    "DELETE FROM",
+                ]
+                .iter()
+                .any(|word| statement.contains(word));
+                // Rows that the old release writes have none.
+                let wants = statement.contains("ADD COLUMN")
+                    && statement.contains("NOT NULL")
+                    && !statement.contains("DEFAULT");
+                assert!(!takes && !wants, "{}: {statement}", step.version);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_release_starts_again_where_a_newer_one_has_been() {
+        on_each(|database| async move {
+            sqlx::query("INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) SELECT 9999, 'newer', installed_on, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1")
+                .execute(&database.pool)
+                .await
+                .expect("a newer step");
+            let again = Database::open(&database.address).await.expect("opened");
+            again.ping().await.expect("it answers");
+            again.pool.close().await;
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_is_busy_or_gone_is_told_from_what_is_wrong() {
+        on_each(|database| async move {
+            let wrong = sqlx::query("SELECT nothing FROM nowhere").execute(&database.pool);
+            let wrong = StoreError::from(wrong.await.expect_err("refused"));
+            assert!(!wrong.is_unavailable(), "{wrong}");
+            database.pool.close().await;
+            let gone = database.ping().await.expect_err("closed");
+            assert!(gone.is_unavailable(), "{gone}");
+        })
+        .await;
+        let nobody = Database::open("postgres://nobody@127.0.0.1:1/none").await;
+        let nobody = nobody.expect_err("nobody listens");
+        assert!(nobody.is_unavailable(), "{nobody}");
+    }
 }

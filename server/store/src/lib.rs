@@ -6,6 +6,8 @@
 mod account;
 mod audit;
 pub mod backup;
+mod bell;
+mod clock;
 mod database;
 mod dossier;
 mod edition;
@@ -38,6 +40,8 @@ mod work;
 
 pub use account::{NewAccount, StoredAccount};
 pub use audit::{AuditFilter, Broken, Chain, NewRecord};
+pub use bell::{Bell, Ring};
+pub use clock::Clock;
 pub use database::{Database, StoreError};
 pub use dossier::{
     LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
