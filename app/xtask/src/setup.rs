@@ -28,6 +28,7 @@ pub fn for_tests() -> Result<()> {
         ("/usr/bin/mutool", "mupdf-tools"),
         ("/usr/bin/certutil", "libnss3-tools"),
         ("/usr/sbin/clamd", "clamav-daemon"),
+        ("/usr/bin/faketime", "faketime"),
         ("/usr/bin/soffice", "libreoffice-writer-nogui"),
         ("/usr/share/fonts/truetype/liberation", "fonts-liberation"),
     ])?;
