@@ -4,6 +4,7 @@
 
 mod api;
 pub mod audit;
+mod brand;
 pub mod catalogue;
 pub mod config;
 pub mod conversion;
@@ -15,6 +16,7 @@ mod hands;
 mod headers;
 mod history;
 pub mod hook;
+mod house;
 pub mod identity;
 mod inbox;
 mod limit;
@@ -46,5 +48,6 @@ pub mod verify;
 mod workflow;
 
 pub use api::Operation;
+pub use house::service;
 pub use router::{operations, router};
 pub use state::Portal;

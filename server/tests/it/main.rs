@@ -31,5 +31,6 @@ mod signing;
 mod storage;
 mod stream;
 mod support;
+mod tenants;
 mod unused;
 mod upload;
