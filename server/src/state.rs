@@ -155,9 +155,11 @@ impl Portal {
     /// What of which cannot be opened; all of them, since each is somebody else's to mend.
     pub async fn open_all(configs: Vec<Config>) -> Result<Vec<Self>> {
         let opened = join_all(configs.into_iter().map(|config| async {
-            let tenant = config.tenant.clone();
-            Self::open(config).await.map_err(|error| match tenant {
-                Some(tenant) => error.context(tenant.name),
+            let tenant = config.tenant.as_ref().map(|tenant| tenant.name.clone());
+            let span = tracing::info_span!("opening", tenant = tenant.as_deref());
+            let opened = Self::open(config).instrument(span).await;
+            opened.map_err(|error| match tenant {
+                Some(tenant) => error.context(tenant),
                 None => error,
             })
         }));

@@ -119,6 +119,28 @@ fn each_has_its_own_settings_and_secrets_and_the_process_says_what_is_its_own() 
 }
 
 #[test]
+fn the_settings_that_operators_of_several_begin_with_are_taken() {
+    let file = |name: &str| {
+        let province = demo(&format!("data = 'ROOT/{name}'\n"));
+        (format!("tenants/{name}.toml"), province)
+    };
+    let (first, second) = (file("vi-du"), file("dong-thap"));
+    let folder = folder(&[
+        ("main.toml", include_str!("../../../deploy/tenants.toml")),
+        (&first.0, &first.1),
+        (&second.0, &second.1),
+    ]);
+    with_root(&folder);
+    let configs = resolve(&folder, &environment(&[])).expect("taken");
+    assert_eq!(configs.len(), 2);
+    assert!(
+        configs
+            .iter()
+            .all(|config| config.behind_proxy && config.https)
+    );
+}
+
+#[test]
 fn a_secret_without_prefix_is_no_tenants() {
     let mail = "[mail]\nserver = 'localhost'\ntls = 'none'\nuser = 'u'\nfrom = 'a@example.vn'\n";
     let folder = folder(&[
