@@ -154,18 +154,16 @@ async fn put<B: Serialize, T: DeserializeOwned>(method: Method, path: &str, body
     read(send(method, path, Body::Json(body)).await?).await
 }
 
+/// What the document's head says about the page, by the name of a `meta`.
+pub fn told(name: &str, attribute: &str) -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let meta = document.query_selector(&format!("meta[name={name}]"));
+    meta.ok()??.get_attribute(attribute)
+}
+
 /// Address of the folder that holds this release's files.
 pub fn release() -> String {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| {
-            document
-                .query_selector("meta[name=base-path]")
-                .ok()
-                .flatten()
-        })
-        .and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_default()
+    told("base-path", "content").unwrap_or_default()
 }
 
 /// The English sentences of this release.

@@ -1,31 +1,36 @@
 //! Settings: command line, environment, one TOML file; all errors at once.
 
+mod apart;
+mod environment;
 mod files;
 mod providers;
-mod secret;
+mod province;
+mod resolve;
 mod storage;
+mod tenant;
 
+pub use environment::Environment;
 pub use files::FilesSettings;
+pub use province::{Logo, Province, ProvinceSettings};
+pub(crate) use storage::keys_of;
 pub use storage::{Storage, StorageSettings};
+pub use tenant::{Tenant, TenantSettings};
 
 use crate::conversion::ConversionSettings;
 use crate::evidence::EvidenceSettings;
-use crate::identity::oidc::{self, OidcSettings};
+use crate::identity::oidc::OidcSettings;
 use crate::identity::{Identity, IdentitySettings};
 use crate::pace::Pace;
 use crate::payment::PaymentSettings;
 use crate::seal::{AgencySealSettings, Seal, SealSettings, Seals};
 use contract::provider::Trust;
-use contract::value::Base64;
 use provider::ProviderEntry;
-use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// The address of the database, and the file that holds it.
+/// The address of the database; with `_FILE` behind it the file that holds it.
 const DATABASE_URL: &str = "PORTAL_DATABASE_URL";
-const DATABASE_URL_FILE: &str = "PORTAL_DATABASE_URL_FILE";
 
 /// What an operator may set. Command line before environment before file before default.
 #[derive(Debug, Default, Clone, clap::Args, Deserialize)]
@@ -129,17 +134,29 @@ pub struct Settings {
     /// Pauses, patience and bounds: `[pace]` of the settings file.
     #[arg(skip)]
     pub pace: Option<Pace>,
+    /// What the province calls its portal, and its logo: `[province]` of the settings file.
+    #[arg(skip)]
+    pub province: Option<ProvinceSettings>,
+    /// Several portals in one process: `[[tenant]]` of the settings file.
+    #[arg(skip)]
+    pub tenant: Option<Vec<TenantSettings>>,
 }
 
 /// Settings that were checked.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// Which of several portals it is; none when it is the only one.
+    pub tenant: Option<Tenant>,
+    /// What the province calls its portal, and its logo.
+    pub province: Province,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where operators' machines ask.
     pub metrics_listen: Option<SocketAddr>,
     /// A collector of traces.
     pub otlp_endpoint: Option<String>,
+    /// Folder for what is kept on this machine.
+    pub data: PathBuf,
     /// Database address.
     pub database_url: String,
     /// Where uploaded files lie.
@@ -194,201 +211,6 @@ pub struct Config {
     pub demo: bool,
 }
 
-impl Settings {
-    /// Reads the file, fills in defaults and checks everything.
-    ///
-    /// # Errors
-    /// Every error there is, in words for an operator.
-    pub fn resolve(mut self) -> Result<Config, Vec<String>> {
-        let mut wrong = Vec::new();
-        if let Some(path) = self.config.take() {
-            match read::<Self>(&path) {
-                Ok(file) => self.fill(file),
-                Err(error) => wrong.push(error),
-            }
-        }
-        // It may carry a password: where secrets are files, it is one.
-        if self.database_url.is_none() && std::env::var_os(DATABASE_URL_FILE).is_some() {
-            match crate::evidence::secret(DATABASE_URL) {
-                Ok(url) => self.database_url = Some(url.expose_secret().to_owned()),
-                Err(error) => wrong.push(error),
-            }
-        }
-        let data = self.data.unwrap_or_else(|| "var/server".into());
-        let listen = self
-            .listen
-            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let unit = self.unit.unwrap_or_else(|| "000.00.00.H34".into());
-        if format!("{unit}-260101-0001")
-            .parse::<contract::value::DossierCode>()
-            .is_err()
-        {
-            wrong.push(format!("unit: {unit} does not make a dossier code"));
-        }
-        let mut trust = Trust { roots: Vec::new() };
-        if let Some(folder) = &self.roots {
-            match crate::verify::roots(folder) {
-                Ok(found) => trust = found,
-                Err(error) => wrong.push(format!("roots: {error:#}")),
-            }
-        }
-        let mut providers = providers::read(self.providers.as_deref(), &mut wrong);
-        providers::complete(
-            &mut providers,
-            self.demo,
-            |name| std::env::var(name).ok(),
-            &mut wrong,
-        );
-        let mut evidence = self.evidence.unwrap_or_default();
-        let mut payment = self.payment.unwrap_or_default();
-        let mut seal = self.seal.take();
-        if self.demo {
-            let url = self
-                .sandbox_url
-                .as_deref()
-                .unwrap_or("http://localhost:8090");
-            crate::demo::use_sandbox(&mut providers, url.trim_end_matches('/'));
-            evidence.use_sandbox(url.trim_end_matches('/'));
-            payment.use_sandbox(url.trim_end_matches('/'));
-            let root = self
-                .sandbox_root
-                .unwrap_or_else(|| "var/sandbox/root.pem".into());
-            if seal.is_none() {
-                seal = crate::demo::sandbox_seal(&root);
-            }
-            match crate::verify::certificate_file(&root) {
-                Ok(der) => trust.roots.push(Base64(der)),
-                Err(error) => wrong.push(format!("sandbox root: {error:#}")),
-            }
-        } else {
-            providers::production(&providers, &trust, &mut wrong);
-        }
-        evidence.check(&mut wrong);
-        payment.check(&mut wrong);
-        let seal = seal.and_then(|settings| match Seal::open(&settings) {
-            Ok(seal) => Some(seal),
-            Err(error) => {
-                wrong.push(error);
-                None
-            }
-        });
-        let agencies = self.agency_seal.take().unwrap_or_default();
-        let seals = Seals::open(seal.clone(), agencies, &mut wrong);
-        let public_url = self.public_url.clone().map_or_else(
-            || format!("http://localhost:{}", listen.port()),
-            |url| url.trim_end_matches('/').to_owned(),
-        );
-        let files = files::place(self.files_at, self.files, &data, &mut wrong);
-        let keys = storage::keys(&mut wrong);
-        let conversion = self.conversion.unwrap_or_default();
-        conversion.check(&mut wrong);
-        if let Some(scan) = &self.scan {
-            scan.check(&mut wrong);
-        }
-        providers::check(&providers, &mut wrong);
-        let mut webhooks = self.webhook.take().unwrap_or_default();
-        crate::hook::check(&mut webhooks, self.demo, &mut wrong);
-        if let Some(mail) = &mut self.mail {
-            mail.check(&mut wrong);
-            mail.portal.clone_from(&public_url);
-        }
-        let https = public_url.starts_with("https://");
-        let mut oidc = self.oidc.take().unwrap_or_default();
-        oidc::complete(
-            &mut oidc,
-            self.demo,
-            https,
-            |name| secret::secret(name, &|name| std::env::var(name).ok()),
-            &mut wrong,
-        );
-        let identity = self.identity.unwrap_or_default().complete(
-            self.demo,
-            &data,
-            |name| std::env::var(name).ok(),
-            &mut wrong,
-        );
-        if wrong.is_empty() {
-            Ok(Config {
-                listen,
-                metrics_listen: self.metrics_listen,
-                otlp_endpoint: self.otlp_endpoint,
-                database_url: storage::database_url(self.database_url, &data),
-                files,
-                keys,
-                site: self.site.unwrap_or_else(|| "target/site".into()),
-                https,
-                behind_proxy: self.behind_proxy,
-                public_url,
-                payment,
-                seal,
-                seals,
-                unit,
-                providers,
-                trust,
-                news: self.news,
-                procedures: self.procedures,
-                holidays: self.holidays,
-                units: self.units,
-                evidence,
-                scan: self.scan,
-                webhooks,
-                mail: self.mail,
-                conversion,
-                oidc,
-                identity,
-                pace: self.pace.unwrap_or_else(|| Pace {
-                    // The invented people are many visitors at once.
-                    starts_per_minute: if self.demo { 100 } else { 10 },
-                    requests_per_address: if self.demo { 5000 } else { 200 },
-                    requests_per_person: if self.demo { 1000 } else { 50 },
-                    ..Pace::default()
-                }),
-                demo: self.demo,
-            })
-        } else {
-            Err(wrong)
-        }
-    }
-
-    fn fill(&mut self, file: Self) {
-        macro_rules! fill {
-            ($($field:ident),*) => { $(if self.$field.is_none() { self.$field = file.$field; })* };
-        }
-        fill!(
-            listen,
-            metrics_listen,
-            otlp_endpoint,
-            data,
-            database_url,
-            site,
-            public_url,
-            mail,
-            unit,
-            providers,
-            roots,
-            news,
-            procedures,
-            holidays,
-            units,
-            sandbox_url,
-            sandbox_root,
-            evidence,
-            conversion,
-            scan,
-            payment,
-            seal,
-            agency_seal,
-            oidc,
-            identity,
-            files,
-            webhook,
-            pace
-        );
-        self.demo |= file.demo;
-        self.behind_proxy |= file.behind_proxy;
-    }
-}
-
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -404,6 +226,7 @@ mod tests {
         let settings: Settings =
             toml::from_str(include_str!("../deploy/portal.toml")).expect("read");
         assert!(settings.behind_proxy && settings.mail.is_some() && settings.pace.is_some());
+        assert!(settings.province.is_some());
         let unit = include_str!("../deploy/portal.service");
         let entries = provider::default_entries().expect("entries");
         let vnpt = entries
@@ -414,7 +237,7 @@ mod tests {
             vnpt.secret_variable() + "_FILE",
             "PORTAL_MAIL_PASSWORD_FILE".into(),
             "PORTAL_SECRET_KEY_FILE".into(),
-            DATABASE_URL_FILE.into(),
+            format!("{DATABASE_URL}_FILE"),
         ] {
             assert!(
                 unit.contains(&format!("Environment={variable}=%d/")),

@@ -9,7 +9,6 @@ mod fetch;
 mod settings;
 mod timestamp;
 
-pub(crate) use settings::secret;
 pub use settings::{EvidenceSettings, TimestampAuthority};
 
 use address::AllowList;

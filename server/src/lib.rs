@@ -4,6 +4,7 @@
 
 mod api;
 pub mod audit;
+mod brand;
 pub mod catalogue;
 mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ mod hands;
 mod headers;
 mod history;
 pub mod hook;
+mod house;
 pub mod identity;
 mod inbox;
 mod limit;
@@ -47,5 +49,6 @@ pub mod verify;
 mod workflow;
 
 pub use api::Operation;
+pub use house::service;
 pub use router::{operations, router};
 pub use state::Portal;

@@ -74,6 +74,9 @@ enum Command {
         /// Only tell which they are.
         #[arg(long)]
         dry_run: bool,
+        /// Of the tenants in the settings file, which one.
+        #[arg(long)]
+        tenant: Option<String>,
         #[command(flatten)]
         settings: Box<Settings>,
     },
@@ -105,6 +108,9 @@ enum Backup {
     Verify {
         /// The archive.
         file: PathBuf,
+        /// Whose it is of several tenants: its keys are `<TENANT>_PORTAL_KEK`.
+        #[arg(long)]
+        tenant: Option<String>,
     },
 }
 
@@ -150,17 +156,21 @@ async fn main() -> Result<ExitCode> {
             server::audit::verify(&database_url, kept.as_deref()).await
         }
         Command::Backup {
-            command: Some(Backup::Verify { file }),
+            command: Some(Backup::Verify { file, tenant }),
             ..
-        } => server::storage::verify(&file).await,
+        } => server::storage::verify(&file, tenant.as_deref()).await,
         Command::Backup { storage, out, .. } => {
             let out = out.context("--out is missing")?;
             server::storage::back_up(storage, &out).await
         }
         Command::Restore { file, storage } => server::storage::restore(storage, &file).await,
-        Command::Retention { dry_run, settings } => {
+        Command::Retention {
+            dry_run,
+            tenant,
+            settings,
+        } => {
             let config = settings
-                .resolve()
+                .resolve_one(tenant.as_deref())
                 .map_err(|wrong| anyhow::anyhow!(wrong.join("\n")))?;
             server::retention::run(&server::Portal::open(config).await?, dry_run).await
         }
@@ -197,8 +207,8 @@ async fn main() -> Result<ExitCode> {
 }
 
 async fn serve(settings: Settings) -> Result<ExitCode> {
-    let config = match settings.resolve() {
-        Ok(config) => config,
+    let configs = match settings.resolve_all() {
+        Ok(configs) => configs,
         Err(wrong) => {
             for error in &wrong {
                 eprintln!("configuration: {error}");
@@ -206,20 +216,23 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
             return Ok(ExitCode::from(2));
         }
     };
+    // What is the process's is the same in all of them.
+    let config = configs.first().context("there is no portal to serve")?;
     let endpoint = config.otlp_endpoint.clone();
+    let (listen, metrics_listen) = (config.listen, config.metrics_listen);
+    let drain = config.pace.drain;
     // Its client waits where nothing asynchronous may run.
     let traces =
         tokio::task::spawn_blocking(move || server::operate::trace::start(endpoint.as_deref()))
             .await??;
-    let (drain, metrics_listen) = (config.pace.drain, config.metrics_listen);
-    let listener = tokio::net::TcpListener::bind(config.listen)
+    let listener = tokio::net::TcpListener::bind(listen)
         .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let portal = server::Portal::open(config).await?;
-    let poller = portal.start_poller();
-    let closing = portal.clone();
+        .with_context(|| format!("cannot listen on {listen}"))?;
+    let portals = server::Portal::open_all(configs).await?;
+    let pollers: Vec<_> = portals.iter().map(server::Portal::start_poller).collect();
+    let closing = portals.clone();
     if let Some(address) = metrics_listen {
-        let (address, _) = server::operate::serve(portal.clone(), address)
+        let (address, _) = server::operate::serve(portals.clone(), address)
             .await
             .with_context(|| format!("cannot listen on {address}"))?;
         tracing::info!(%address, "numbers are served");
@@ -227,18 +240,23 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     tracing::info!(address = %listener.local_addr()?, "the portal is open");
     axum::serve(
         listener,
-        server::router(portal.clone())
-            .into_make_service_with_connect_info::<std::net::SocketAddr>(),
+        server::service(&portals).into_make_service_with_connect_info::<std::net::SocketAddr>(),
     )
     .with_graceful_shutdown(async move {
         asked_to_end().await;
-        closing.draining.begin();
+        for portal in &closing {
+            portal.draining.begin();
+        }
         tokio::time::sleep(drain).await;
-        closing.close();
+        for portal in &closing {
+            portal.close();
+        }
     })
     .await?;
-    poller.abort();
-    portal.settle().await;
+    for poller in pollers {
+        poller.abort();
+    }
+    server::Portal::settle_all(&portals).await;
     tokio::task::spawn_blocking(move || drop(traces)).await?;
     Ok(ExitCode::SUCCESS)
 }

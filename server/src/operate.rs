@@ -8,6 +8,7 @@ mod measured;
 mod metrics;
 mod observe;
 mod ready;
+mod together;
 pub mod trace;
 
 pub use listen::serve;

@@ -1,7 +1,9 @@
 //! The document of an address: the words that a person sees before the program has come, as `cargo xtask build` laid them out
-//! (`public/page`). A procedure's page says its name and what it is; nothing else is filled in here.
+//! (`public/page`). A procedure's page says its name and what it is, and every page what the province calls its portal; nothing else is
+//! filled in here.
 
 use crate::catalogue::Catalogue;
+use crate::config::Province;
 use crate::edition::Edition;
 use crate::identity::oidc::OidcSettings;
 use crate::state::Portal;
@@ -51,9 +53,14 @@ impl Language {
     }
 }
 
-/// Pages that were put together, by file and the procedure's code.
+/// Pages that were put together.
 #[derive(Debug, Default)]
-pub struct Pages(Mutex<BTreeMap<(String, String), Made>>);
+pub struct Pages {
+    /// What the portal is called.
+    province: Province,
+    /// By file and the procedure's code.
+    made: Mutex<BTreeMap<(String, String), Made>>,
+}
 
 /// What of the catalogue a page tells.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +82,14 @@ struct Made {
 }
 
 impl Pages {
+    /// None yet, of a portal with this name.
+    pub fn new(province: Province) -> Self {
+        Self {
+            province,
+            made: Mutex::default(),
+        }
+    }
+
     /// The page of a file, filled in with what it tells, as long as neither has changed since it was put together.
     fn get(
         &self,
@@ -94,7 +109,7 @@ impl Pages {
         };
         let key = (name.to_owned(), code.to_owned());
         let kept = self
-            .0
+            .made
             .lock()
             .ok()
             .and_then(|pages| pages.get(&key).cloned())
@@ -102,7 +117,7 @@ impl Pages {
         if let Some(made) = kept {
             return Ok(made.page);
         }
-        let template = std::fs::read_to_string(&file)?;
+        let template = named(std::fs::read_to_string(&file)?, &self.province);
         let whole = match subject {
             Subject::Procedure(procedure) => filled(&template, procedure),
             Subject::List(catalogue) => listed(&template, catalogue.first()),
@@ -110,7 +125,7 @@ impl Pages {
             Subject::Nothing => listed(&template, std::iter::empty()),
         };
         let page = Tagged::packed("text/html; charset=utf-8", whole.into_bytes());
-        if let Ok(mut pages) = self.0.lock() {
+        if let Ok(mut pages) = self.made.lock() {
             let made = Made {
                 changed,
                 edition,
@@ -120,6 +135,40 @@ impl Pages {
         }
         Ok(page)
     }
+}
+
+/// A page by its file's name, as a service worker keeps it for when there is no network.
+pub fn kept(portal: &Portal, name: &str) -> Result<Tagged> {
+    let edition = portal.current().edition();
+    let site = &portal.config.site;
+    portal.pages.get(site, name, edition, Subject::Nothing)
+}
+
+/// The province's name in place of the built-in one: for who reads the page before the program has come, and in both languages for the
+/// program, which looks for it in the head. A page that says nothing of it speaks the built-in words.
+fn named(page: String, province: &Province) -> String {
+    if !province.is_named() {
+        return page;
+    }
+    let (mut name, mut name_en) = (String::new(), String::new());
+    escape(&mut name, &province.name);
+    escape(&mut name_en, &province.name_en);
+    // Nothing in it is a place to fill in.
+    let (name, name_en) = (name.replace('[', "&#91;"), name_en.replace('[', "&#91;"));
+    let usual = Province::default();
+    let told =
+        format!("<meta name=\"portal-name\" content=\"{name}\" data-en=\"{name_en}\">\n  </head>");
+    page.replacen("</head>", &told, 1)
+        .replacen(
+            &format!("<small>{}</small>", usual.name),
+            &format!("<small>{name}</small>"),
+            1,
+        )
+        .replacen(
+            &format!("<small>{}</small>", usual.name_en),
+            &format!("<small>{name_en}</small>"),
+            1,
+        )
 }
 
 /// The page for its own addresses. What names a file and is none stays missing: a script must never get HTML.
@@ -343,6 +392,36 @@ mod tests {
             "<title>&lt;/title&gt;&lt;script&gt;&quot;&amp;&#39;[[code]]</title>\
              <a title=\"Hộ tịch &amp; &quot;x&quot;\" href=\"?linh-vuc=H%E1%BB%99%20t%E1%BB%8Bch%20%26%20%22x%22\">"
         );
+    }
+
+    #[test]
+    fn a_page_says_the_provinces_name_in_its_language_and_both_to_the_program() {
+        let page = |words: &str| {
+            format!("<head>\n  </head><a class=\"brand\"><small>{words}</small></a>[[name]]")
+        };
+        let usual = Province::default();
+        let (vietnamese, english) = (page(&usual.name), page(&usual.name_en));
+        assert_eq!(named(vietnamese.clone(), &usual), vietnamese);
+        let province = Province {
+            name: "Cổng <A> & \"B\" [[name]]".into(),
+            name_en: "Portal 'A'".into(),
+            ..usual
+        };
+        let told = named(vietnamese, &province);
+        let escaped = "Cổng &lt;A&gt; &amp; &quot;B&quot; &#91;&#91;name]]";
+        let meta = format!(
+            "<meta name=\"portal-name\" content=\"{escaped}\" data-en=\"Portal &#39;A&#39;\">\n  </head>"
+        );
+        assert!(told.contains(&meta), "{told}");
+        assert!(
+            told.contains(&format!("<small>{escaped}</small>")),
+            "{told}"
+        );
+        let whole = filled(&told, &birth());
+        assert_eq!(whole.matches("khai sinh").count(), 1, "its own place alone");
+        let told = named(english, &province);
+        assert!(told.contains(&meta) && told.contains("<small>Portal &#39;A&#39;</small>"));
+        assert_eq!(named("calm".into(), &province), "calm");
     }
 
     #[test]

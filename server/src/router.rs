@@ -23,6 +23,7 @@ use contract::dossier::ATTACHMENT_BYTES_MAX;
 use contract::edition::ARCHIVE_BYTES_MAX;
 use contract::upload::PIECE_BYTES_MAX;
 use std::time::Duration;
+use tower::Layer as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::services::ServeDir;
@@ -107,6 +108,8 @@ pub fn router(portal: Portal) -> Router {
         .precompressed_br()
         .append_index_html_on_directories(false)
         .fallback(axum::routing::get(crate::page::show).with_state(portal.clone()));
+    let pages =
+        axum::middleware::from_fn_with_state(portal.clone(), crate::brand::instead).layer(pages);
     Router::new()
         // The page's own way, which goes with its release; what others are told is the version.
         .nest("/api", api.clone())

@@ -9,11 +9,13 @@ use anyhow::{Context as _, Result};
 use contract::date::Date;
 use contract::provider::ProviderCode;
 use contract::value::Timestamp;
+use futures_util::future::join_all;
 use provider::{ProviderEntry, RemoteSigner};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::{Database, Files, Vault};
+use tracing::Instrument as _;
 
 /// The portal; cheap to clone.
 #[derive(Clone)]
@@ -65,6 +67,8 @@ pub struct Inner {
     pub scanner: crate::scan::Scanner,
     /// Documents that were put together.
     pub pages: crate::page::Pages,
+    /// Icons of the province's own.
+    pub brand: crate::brand::Brand,
     /// Numbers for operators.
     pub metrics: crate::operate::Metrics,
     /// Whether the server was asked to end.
@@ -136,7 +140,8 @@ impl Portal {
             limits: crate::limit::Limits::default(),
             uploads: crate::upload::Uploads::default(),
             scanner: crate::scan::Scanner::new(config.scan.clone()),
-            pages: crate::page::Pages::default(),
+            pages: crate::page::Pages::new(config.province.clone()),
+            brand: crate::brand::Brand::new(&config.province),
             metrics,
             draining: crate::operate::Draining::default(),
             in_flight: InFlight::default(),
@@ -144,11 +149,51 @@ impl Portal {
         })))
     }
 
+    /// Opens every portal of a process.
+    ///
+    /// # Errors
+    /// What of which cannot be opened; all of them, since each is somebody else's to mend.
+    pub async fn open_all(configs: Vec<Config>) -> Result<Vec<Self>> {
+        let opened = join_all(configs.into_iter().map(|config| async {
+            let tenant = config.tenant.as_ref().map(|tenant| tenant.name.clone());
+            let span = tracing::info_span!("opening", tenant = tenant.as_deref());
+            let opened = Self::open(config).instrument(span).await;
+            opened.map_err(|error| match tenant {
+                Some(tenant) => error.context(tenant),
+                None => error,
+            })
+        }));
+        let (mut portals, mut wrong) = (Vec::new(), Vec::new());
+        for portal in opened.await {
+            match portal {
+                Ok(portal) => portals.push(portal),
+                Err(error) => wrong.push(error),
+            }
+        }
+        match wrong.pop() {
+            None => Ok(portals),
+            Some(only) if wrong.is_empty() => Err(only),
+            Some(last) => {
+                wrong.push(last);
+                let lines: Vec<String> = wrong.iter().map(|error| format!("{error:#}")).collect();
+                Err(anyhow::anyhow!(lines.join("\n")))
+            }
+        }
+    }
+
+    /// Which of several tenants it is; none for the only one.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        let tenant = self.config.tenant.as_ref();
+        tenant.map(|tenant| tenant.name.as_str())
+    }
+
     /// Watches open transactions, tells what is due and sweeps what was abandoned, until aborted.
     #[must_use]
     pub fn start_poller(&self) -> tokio::task::JoinHandle<()> {
         let portal = self.clone();
-        tokio::spawn(async move {
+        let span = tracing::info_span!("poller", tenant = self.tenant());
+        let work = async move {
             tokio::join!(
                 crate::clock::watch(portal.clone()),
                 crate::signing::poll(portal.clone()),
@@ -161,7 +206,8 @@ impl Portal {
                 crate::inbox::mend(portal.clone()),
                 crate::unused::sweep(portal)
             );
-        })
+        };
+        tokio::spawn(work.instrument(span))
     }
 
     /// The server ends: streams are closed, so that the browsers go to another instance.
@@ -172,6 +218,11 @@ impl Portal {
     /// Waits for providers' answers to requests that were sent. What is not answered in time is found out at the next start.
     pub async fn settle(&self) {
         self.in_flight.settle(self.config.pace.shutdown).await;
+    }
+
+    /// The same for every portal of a process, all at a time.
+    pub async fn settle_all(portals: &[Self]) {
+        join_all(portals.iter().map(Self::settle)).await;
     }
 
     /// What is in force of the catalogue.

@@ -12,13 +12,15 @@ use store::backup::{self, Contents, Source, Target};
 use store::{Database, FileError, Files, Keys, KeysInUse, Place, Vault};
 
 fn resolved(settings: StorageSettings) -> Result<Storage> {
-    settings.resolve().map_err(|wrong| {
-        let lines: Vec<String> = wrong
-            .iter()
-            .map(|error| format!("configuration: {error}"))
-            .collect();
-        anyhow::anyhow!(lines.join("\n"))
-    })
+    settings.resolve().map_err(|wrong| told(&wrong))
+}
+
+fn told(wrong: &[String]) -> anyhow::Error {
+    let lines: Vec<String> = wrong
+        .iter()
+        .map(|error| format!("configuration: {error}"))
+        .collect();
+    anyhow::anyhow!(lines.join("\n"))
 }
 
 /// The store's keys, where an operator gave his. What is encrypted is not opened without them: a portal that could not show its files
@@ -134,9 +136,9 @@ async fn private(path: &Path) -> std::io::Result<tokio::fs::File> {
 ///
 /// # Errors
 /// What is damaged, and where.
-pub async fn verify(file: &Path) -> Result<ExitCode> {
-    let storage = resolved(StorageSettings::default())?;
-    let (head, contents) = backup::verify(open(file).await?, storage.keys.as_ref()).await?;
+pub async fn verify(file: &Path, tenant: Option<&str>) -> Result<ExitCode> {
+    let keys = crate::config::keys_of(tenant).map_err(|wrong| told(&wrong))?;
+    let (head, contents) = backup::verify(open(file).await?, keys.as_ref()).await?;
     tell(&contents);
     println!(
         "whole: begun at {} (milliseconds since 1970), {} migrations, from {}",
@@ -190,6 +192,9 @@ pub struct Migration {
     /// The portal's settings file, for how to get to a bucket.
     #[arg(long, env = "PORTAL_CONFIG")]
     config: Option<PathBuf>,
+    /// Of the tenants in the settings file, whose data it is: files are reached as its own settings file says.
+    #[arg(long)]
+    tenant: Option<String>,
 }
 
 /// Copies a database into another one.
@@ -201,11 +206,13 @@ pub async fn migrate(migration: Migration) -> Result<ExitCode> {
         bail!("a database is not copied into itself");
     }
     let place = |at: &Option<String>| {
-        resolved(StorageSettings {
+        let settings = StorageSettings {
             config: migration.config.clone(),
             files: at.clone(),
+            tenant: migration.tenant.clone(),
             ..StorageSettings::default()
-        })
+        };
+        settings.located().map_err(|wrong| told(&wrong))
     };
     let database = Database::open_as_is(&migration.from).await?;
     let (mut from, mut to, mut keys) = (None, None, None);

@@ -5,6 +5,7 @@ mod arrival;
 mod keeper;
 mod menu;
 
+use crate::api::told;
 use crate::chunk::screen as far;
 use crate::format::countdown;
 use crate::part::later::beside;
@@ -12,6 +13,7 @@ use crate::part::line::Lines;
 use crate::part::toast::Toasts;
 use crate::session::session;
 use crate::signing::Door;
+use crate::text::language::{Language, language};
 use crate::text::{fill, t};
 use account::AccountMenu;
 pub use account::initials;
@@ -33,7 +35,7 @@ pub fn Shell(children: Children) -> impl IntoView {
             <div class="wrap">
                 <A href="/" attr:class="brand">
                     <img src="/icon.svg" alt="" width="40" height="40"/>
-                    <span><strong>{t("Hồ Sơ Ký Số")}</strong><small>{t("Cổng dịch vụ công tỉnh Thử Nghiệm")}</small></span>
+                    <span><strong>{t("Hồ Sơ Ký Số")}</strong><small>{portal_name()}</small></span>
                 </A>
                 <LanguageSwitch/>
                 <BellPlace/>
@@ -57,6 +59,16 @@ pub fn Shell(children: Children) -> impl IntoView {
             </div>
         </footer>
     }
+}
+
+/// What the province calls its portal: the server tells it in the document, in both languages; else the built-in words.
+fn portal_name() -> String {
+    let attribute = match language() {
+        Language::Vietnamese => "content",
+        Language::English => "data-en",
+    };
+    told("portal-name", attribute)
+        .unwrap_or_else(|| t("Cổng dịch vụ công tỉnh Thử Nghiệm").to_owned())
 }
 
 /// The bell of a citizen who is signed in; it comes with the account's screens.

@@ -1,6 +1,6 @@
 //! Where files lie: one setting, and for a bucket how to get there.
 
-use super::secret::secret;
+use super::Environment;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -34,13 +34,14 @@ pub(super) fn place(
     at: Option<String>,
     settings: Option<FilesSettings>,
     data: &Path,
+    environment: &Environment,
     wrong: &mut Vec<String>,
 ) -> Place {
     let settings = settings.unwrap_or_default();
     let Some(at) = at.or_else(|| settings.at.clone()) else {
         return Place::Folder(data.join("files"));
     };
-    match read(&at, settings, |name| std::env::var(name).ok()) {
+    match read(&at, settings, environment) {
         Ok(place) => place,
         Err(errors) => {
             wrong.extend(errors.into_iter().map(|error| format!("files: {error}")));
@@ -52,7 +53,7 @@ pub(super) fn place(
 fn read(
     at: &str,
     settings: FilesSettings,
-    variable: impl Fn(&str) -> Option<String>,
+    environment: &Environment,
 ) -> Result<Place, Vec<String>> {
     let mut bucket = match Place::parse(at).map_err(|error| vec![error])? {
         Place::S3(bucket) => bucket,
@@ -60,16 +61,19 @@ fn read(
     };
     let mut wrong = Vec::new();
     let mut wanted = |name: &str| -> SecretString {
-        match secret(name, &variable) {
+        match environment.secret(name) {
             Ok(Some(found)) => return found,
-            Ok(None) => wrong.push(format!("{at} needs {name} or {name}_FILE")),
+            Ok(None) => {
+                let name = environment.name(name);
+                wrong.push(format!("{at} needs {name} or {name}_FILE"));
+            }
             Err(error) => wrong.push(error),
         }
         SecretString::default()
     };
     bucket.key_id = wanted(KEY_ID);
     bucket.key = wanted(KEY);
-    match secret(TOKEN, &variable) {
+    match environment.secret(TOKEN) {
         Ok(token) => bucket.token = token,
         Err(error) => wrong.push(error),
     }
@@ -103,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_bucket_needs_its_keys_and_a_folder_needs_nothing() {
-        let nothing = |_: &str| None;
+        let nothing = &Environment::of(|_| None);
         let folder = read("file:/srv/hoso", FilesSettings::default(), nothing);
         assert!(matches!(folder, Ok(Place::Folder(path)) if path == Path::new("/srv/hoso")));
         let settings = FilesSettings {
@@ -122,21 +126,22 @@ mod tests {
 
         let file = tempfile::NamedTempFile::new().expect("file");
         std::fs::write(file.path(), "bi-mat\n").expect("written");
-        let variable = |name: &str| match name {
+        let path = file.path().display().to_string();
+        let environment = &Environment::of(move |name| match name {
             "AWS_ACCESS_KEY_ID" => Some("khoa".to_owned()),
-            "AWS_SECRET_ACCESS_KEY_FILE" => Some(file.path().display().to_string()),
+            "AWS_SECRET_ACCESS_KEY_FILE" => Some(path.clone()),
             _ => None,
-        };
+        });
         let settings = FilesSettings {
             endpoint: Some("https://minio.tinh.vn".into()),
             ..FilesSettings::default()
         };
-        let Ok(Place::S3(place)) = read("s3://hoso/tinh", settings, variable) else {
+        let Ok(Place::S3(place)) = read("s3://hoso/tinh", settings, environment) else {
             panic!("a bucket");
         };
         assert_eq!(place.key.expose_secret(), "bi-mat");
         assert!(place.path_style && place.token.is_none());
-        let Ok(Place::S3(amazon)) = read("s3://hoso", FilesSettings::default(), variable) else {
+        let Ok(Place::S3(amazon)) = read("s3://hoso", FilesSettings::default(), environment) else {
             panic!("a bucket");
         };
         assert!(!amazon.path_style && amazon.endpoint.is_none());

@@ -1,6 +1,6 @@
 //! The provider entries of a configuration: read, completed with their secrets, and checked.
 
-use super::secret::secret;
+use super::Environment;
 use contract::provider::Trust;
 use provider::{EntryError, ProviderEntry};
 use std::path::Path;
@@ -33,11 +33,12 @@ fn tell(error: &EntryError, wrong: &mut Vec<String>) {
 pub(super) fn complete(
     providers: &mut [ProviderEntry],
     demo: bool,
-    variable: impl Fn(&str) -> Option<String>,
+    environment: &Environment,
     wrong: &mut Vec<String>,
 ) {
     for entry in providers {
-        let name = entry.secret_variable();
+        let variable = entry.secret_variable();
+        let name = environment.name(&variable);
         if entry.credentials.secret.is_some() && !demo {
             wrong.push(format!(
                 "provider {}: `{}` does not belong into a file: give it as {name} or {name}_FILE",
@@ -45,7 +46,7 @@ pub(super) fn complete(
                 entry.protocol.secret_key()
             ));
         }
-        match secret(&name, &variable) {
+        match environment.secret(&variable) {
             Ok(Some(found)) => entry.credentials.secret = Some(found),
             Ok(None) => {}
             Err(error) => wrong.push(error),
@@ -54,10 +55,18 @@ pub(super) fn complete(
 }
 
 /// What is wrong with entries whatever the mode: half filled in, trust anchors that are no certificates.
-pub(super) fn check(providers: &[ProviderEntry], wrong: &mut Vec<String>) {
+pub(super) fn check(
+    providers: &[ProviderEntry],
+    environment: &Environment,
+    wrong: &mut Vec<String>,
+) {
     for entry in providers {
         if let Err(error) = entry.check() {
-            tell(&error, wrong);
+            // The entry knows its variable, and not whose environment it is looked for in.
+            let variable = entry.secret_variable();
+            let name = environment.name(&variable);
+            let faults = error.faults.iter().map(ToString::to_string);
+            wrong.extend(faults.map(|fault| fault.replace(&variable, &name)));
         }
         for anchor in &entry.trust_anchors {
             if signature::certificate::Facts::read(anchor).is_err() {
@@ -120,7 +129,8 @@ mod tests {
              [[provider]]\ncode='csc-x'\nname='C'\napp_name='C'\nprotocol='csc-v2'\nbase_url='https://csc.example'\nclient_id='p'\n",
         );
         let mut wrong = Vec::new();
-        check(&providers, &mut wrong);
+        let nothing = Environment::of(|_| None);
+        check(&providers, &nothing, &mut wrong);
         assert_eq!(
             wrong,
             [
@@ -129,17 +139,17 @@ mod tests {
             ]
         );
         wrong.clear();
-        complete(
-            &mut providers,
-            false,
-            |name| match name {
-                "PROVIDER_VNPT_CA_SP_PASSWORD" => Some("from-environment".into()),
-                "PROVIDER_CSC_X_CLIENT_SECRET_FILE" => Some(file.display().to_string()),
-                _ => None,
-            },
-            &mut wrong,
-        );
-        check(&providers, &mut wrong);
+        check(&providers, &nothing.of_tenant("a"), &mut wrong);
+        assert!(wrong[0].ends_with("give it as A_PROVIDER_VNPT_CA_SP_PASSWORD"));
+        wrong.clear();
+        let file = file.display().to_string();
+        let environment = Environment::of(move |name| match name {
+            "PROVIDER_VNPT_CA_SP_PASSWORD" => Some("from-environment".into()),
+            "PROVIDER_CSC_X_CLIENT_SECRET_FILE" => Some(file.clone()),
+            _ => None,
+        });
+        complete(&mut providers, false, &environment, &mut wrong);
+        check(&providers, &environment, &mut wrong);
         assert!(wrong.is_empty(), "{wrong:?}");
         assert!(providers.iter().all(ProviderEntry::is_available));
         assert!(!format!("{providers:?}").contains("from-"));
@@ -152,7 +162,8 @@ mod tests {
              base_url='https://csc.example'\nsecondary_url='http://b.csc.example'\ntoken_url='http://id.csc.example/token'\n",
         );
         let mut wrong = Vec::new();
-        complete(&mut providers, false, |_| None, &mut wrong);
+        let nothing = Environment::of(|_| None);
+        complete(&mut providers, false, &nothing, &mut wrong);
         production(
             &providers,
             &Trust {
@@ -169,12 +180,8 @@ mod tests {
     fn an_empty_secret_is_none() {
         let mut providers = entries("[[provider]]\ncode='vnpt-ca'\nname='V'\napp_name='V'\n");
         let mut wrong = Vec::new();
-        complete(
-            &mut providers,
-            false,
-            |name| (!name.ends_with("_FILE")).then(String::new),
-            &mut wrong,
-        );
+        let empty = Environment::of(|name| (!name.ends_with("_FILE")).then(String::new));
+        complete(&mut providers, false, &empty, &mut wrong);
         assert_eq!(wrong, ["PROVIDER_VNPT_CA_SP_PASSWORD is empty"]);
     }
 }

@@ -1,5 +1,6 @@
 //! What an operator sets for evidence: `[evidence]` in the settings file.
 
+use crate::config::Environment;
 use secrecy::SecretString;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -82,11 +83,11 @@ impl EvidenceSettings {
     }
 
     /// Reads the passwords and tells what is wrong.
-    pub fn check(&mut self, wrong: &mut Vec<String>) {
+    pub fn check(&mut self, environment: &Environment, wrong: &mut Vec<String>) {
         for (position, authority) in self.timestamp.iter_mut().enumerate() {
             let name = format!("EVIDENCE_TIMESTAMP_{}_PASSWORD", position + 1);
             if authority.user.is_some() {
-                match secret(&name) {
+                match environment.needed(&name) {
                     Ok(password) => authority.password = Some(password),
                     Err(error) => wrong.push(error),
                 }
@@ -132,18 +133,6 @@ fn is_host(text: &str) -> bool {
         })
 }
 
-/// A secret of the environment, or of the file that the variable with `_FILE` behind it names.
-pub(crate) fn secret(variable: &str) -> Result<SecretString, String> {
-    if let Ok(password) = std::env::var(variable) {
-        return Ok(password.into());
-    }
-    let path = std::env::var(format!("{variable}_FILE"))
-        .map_err(|_| format!("neither {variable} nor {variable}_FILE is set"))?;
-    std::fs::read_to_string(&path)
-        .map(|text| text.trim_end().to_owned().into())
-        .map_err(|error| format!("{variable}_FILE: {path}: {error}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,12 +145,13 @@ mod tests {
         )
         .expect("settings");
         let mut wrong = Vec::new();
-        settings.check(&mut wrong);
+        let nothing = Environment::of(|_| None);
+        settings.check(&nothing, &mut wrong);
         assert_eq!(wrong.len(), 5, "{wrong:#?}");
         let mut usual = EvidenceSettings::default();
         usual.use_sandbox("http://localhost:8090");
         wrong.clear();
-        usual.check(&mut wrong);
+        usual.check(&nothing, &mut wrong);
         assert_eq!(wrong, Vec::<String>::new());
     }
 }

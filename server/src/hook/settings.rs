@@ -1,7 +1,8 @@
 //! `[[webhook]]` of the settings file: who is told of what.
 
 use super::sign::Key;
-use crate::evidence::{is_public, secret};
+use crate::config::Environment;
+use crate::evidence::is_public;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -36,7 +37,7 @@ impl WebhookSettings {
     }
 
     /// Reads the secret and tells what is wrong.
-    fn check(&mut self, demo: bool, wrong: &mut Vec<String>) {
+    fn check(&mut self, demo: bool, environment: &Environment, wrong: &mut Vec<String>) {
         let name = self.name.clone();
         let mut note = |what: &str| wrong.push(format!("webhook {name}: {what}"));
         let named = (1..=32).contains(&name.len())
@@ -68,7 +69,7 @@ impl WebhookSettings {
             Err(_) => note("`url` is no address"),
         }
         if self.secret.is_none() {
-            match secret(&self.variable()) {
+            match environment.needed(&self.variable()) {
                 Ok(found) => self.secret = Some(found),
                 Err(error) => note(&error),
             }
@@ -91,10 +92,15 @@ impl WebhookSettings {
 }
 
 /// Reads the secrets and tells what is wrong with any of them.
-pub fn check(hooks: &mut [WebhookSettings], demo: bool, wrong: &mut Vec<String>) {
+pub fn check(
+    hooks: &mut [WebhookSettings],
+    demo: bool,
+    environment: &Environment,
+    wrong: &mut Vec<String>,
+) {
     let mut names = BTreeSet::new();
     for hook in hooks {
-        hook.check(demo, wrong);
+        hook.check(demo, environment, wrong);
         if !names.insert(hook.name.clone()) {
             wrong.push(format!("webhook {}: two of one name", hook.name));
         }
@@ -109,7 +115,8 @@ mod tests {
         let mut hook: WebhookSettings = toml::from_str(text).expect("settings");
         hook.secret = Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned().into());
         let mut wrong = Vec::new();
-        check(std::slice::from_mut(&mut hook), demo, &mut wrong);
+        let nothing = Environment::of(|_| None);
+        check(std::slice::from_mut(&mut hook), demo, &nothing, &mut wrong);
         wrong
     }
 
@@ -147,7 +154,7 @@ mod tests {
         )
         .expect("settings")];
         let mut wrong = Vec::new();
-        check(&mut hooks, false, &mut wrong);
+        check(&mut hooks, false, &Environment::of(|_| None), &mut wrong);
         assert_eq!(wrong.len(), 1);
         assert!(wrong[0].contains("WEBHOOK_KHO_DU_LIEU_SECRET"), "{wrong:?}");
     }

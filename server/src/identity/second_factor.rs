@@ -11,8 +11,6 @@ use contract::value::Timestamp;
 use store::{Proved, SecondFactor, StoreError};
 use uuid::Uuid;
 
-/// Who stands in the authenticator app beside the code.
-const ISSUER: &str = "Cổng dịch vụ công tỉnh Thử Nghiệm";
 /// The code comes within so long after the password.
 const HALF_MS: i64 = 5 * 60 * 1000;
 
@@ -73,8 +71,10 @@ pub async fn offer(portal: &Portal, session: &AnySession) -> Answer<OfferedSecre
         .offer_second_factor(account, &sealed, now())
         .await?;
     let secret = totp::base32(&secret);
+    // Who stands in the app beside the code.
+    let issuer = &portal.config.province.name;
     Ok(OfferedSecret {
-        address: totp::address(&secret, ISSUER, session.account.name.as_str()),
+        address: totp::address(&secret, issuer, session.account.name.as_str()),
         secret,
     })
 }

@@ -35,7 +35,7 @@ impl SecretKey {
     pub fn read(text: &SecretString) -> Result<Self> {
         let mut key = [0; 32];
         hex::decode_to_slice(text.expose_secret().trim(), &mut key)
-            .map_err(|_| anyhow!("{VARIABLE}: 64 hexadecimal digits are wanted"))?;
+            .map_err(|_| anyhow!("64 hexadecimal digits are wanted"))?;
         Ok(Self(Arc::new(SecretBox::new(Box::new(key)))))
     }
 
@@ -63,7 +63,7 @@ impl SecretKey {
             }
         }
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        Self::read(&text.into())
+        Self::read(&text.into()).with_context(|| path.display().to_string())
     }
 
     fn cipher(&self) -> Aes256Gcm {

@@ -1,6 +1,7 @@
 //! `[identity]` of the settings file: what is asked of those who sign in.
 
 use super::secret::{SecretKey, VARIABLE};
+use crate::config::Environment;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -29,12 +30,12 @@ pub struct Identity {
 }
 
 impl IdentitySettings {
-    /// Fills in what is not set and reads the key; `variable` reads the environment.
+    /// Fills in what is not set and reads the key.
     pub fn complete(
         self,
         demo: bool,
         data: &Path,
-        variable: impl Fn(&str) -> Option<String>,
+        environment: &Environment,
         wrong: &mut Vec<String>,
     ) -> Identity {
         let needed = self.officers_need_second_factor.unwrap_or(!demo);
@@ -46,22 +47,17 @@ impl IdentitySettings {
                 "identity.fresh_minutes: between 1 and {FRESH_MINUTES_MAX} are wanted"
             ));
         }
-        let told = match (variable(VARIABLE), variable(&format!("{VARIABLE}_FILE"))) {
-            (Some(text), _) => Some(Ok(text)),
-            (None, Some(path)) => Some(
-                std::fs::read_to_string(&path)
-                    .map_err(|error| format!("{VARIABLE}_FILE: {path}: {error}")),
-            ),
-            (None, None) => None,
-        };
-        let key = match told {
-            Some(Ok(text)) => SecretKey::read(&text.into()).map(Some),
-            Some(Err(error)) => Err(anyhow::anyhow!(error)),
-            None if demo => SecretKey::of_demo(data).map(Some),
-            None if needed => Err(anyhow::anyhow!(
-                "identity.officers_need_second_factor: neither {VARIABLE} nor {VARIABLE}_FILE is set (make a key with `openssl rand -hex 32`)"
+        let name = environment.name(VARIABLE);
+        let key = match environment.secret(VARIABLE) {
+            Ok(Some(text)) => SecretKey::read(&text)
+                .map(Some)
+                .map_err(|error| anyhow::anyhow!("{name}: {error}")),
+            Err(error) => Err(anyhow::anyhow!(error)),
+            Ok(None) if demo => SecretKey::of_demo(data).map(Some),
+            Ok(None) if needed => Err(anyhow::anyhow!(
+                "identity.officers_need_second_factor: neither {name} nor {name}_FILE is set (make a key with `openssl rand -hex 32`)"
             )),
-            None => Ok(None),
+            Ok(None) => Ok(None),
         };
         let key = key.unwrap_or_else(|error| {
             wrong.push(format!("{error:#}"));
@@ -83,8 +79,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let settings: IdentitySettings = toml::from_str(settings).expect("settings");
         let mut wrong = Vec::new();
-        let read = |name: &str| key.filter(|_| name == VARIABLE).map(str::to_owned);
-        let identity = settings.complete(demo, folder.path(), read, &mut wrong);
+        let key = key.map(str::to_owned);
+        let environment = Environment::of(move |name| key.clone().filter(|_| name == VARIABLE));
+        let identity = settings.complete(demo, folder.path(), &environment, &mut wrong);
         if wrong.is_empty() {
             Ok(identity)
         } else {

@@ -1,7 +1,7 @@
 //! Sending e-mail: what is due is taken under a lease, sent, and noted.
 
 use super::settings::{MailSettings, Tls};
-use super::words::{Letter, letter, reset_letter};
+use super::words::{Letter, Sender, letter, reset_letter};
 use super::{LEASE, next_try};
 use crate::pace::milliseconds;
 use contract::access::RESET_MINUTES;
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Post {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    portal: String,
+    portal: Sender,
 }
 
 impl Post {
@@ -52,7 +52,10 @@ impl Post {
         Ok(Self {
             transport: builder.build(),
             from: settings.from.parse()?,
-            portal: settings.portal.clone(),
+            portal: Sender {
+                name: settings.portal_name.clone(),
+                address: settings.portal.clone(),
+            },
         })
     }
 

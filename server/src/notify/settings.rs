@@ -1,6 +1,6 @@
 //! `[mail]` of the settings file: through which server e-mail goes.
 
-use crate::evidence::secret;
+use crate::config::Environment;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -44,11 +44,14 @@ pub struct MailSettings {
     /// The portal's address, for links in e-mail; comes from `public_url`.
     #[serde(skip)]
     pub portal: String,
+    /// The portal's name, which stands below each e-mail; comes from `[province]`.
+    #[serde(skip)]
+    pub portal_name: String,
 }
 
 impl MailSettings {
     /// Reads the password and tells what is wrong.
-    pub fn check(&mut self, wrong: &mut Vec<String>) {
+    pub fn check(&mut self, environment: &Environment, wrong: &mut Vec<String>) {
         if self.from.parse::<lettre::message::Mailbox>().is_err() {
             wrong.push(format!("mail.from: {} is no e-mail address", self.from));
         }
@@ -59,7 +62,7 @@ impl MailSettings {
             );
         }
         if self.user.is_some() && self.password.is_none() {
-            match secret(PASSWORD) {
+            match environment.needed(PASSWORD) {
                 Ok(password) => self.password = Some(password),
                 Err(error) => wrong.push(error),
             }
@@ -87,14 +90,14 @@ mod tests {
             toml::from_str("server = 'mail.example.vn'\nfrom = 'nobody'\ntls = 'none'")
                 .expect("read");
         let mut wrong = Vec::new();
-        mail.check(&mut wrong);
+        mail.check(&Environment::of(|_| None), &mut wrong);
         assert_eq!(wrong.len(), 2, "{wrong:?}");
         let mut mail: MailSettings = toml::from_str(
             "server = 'localhost'\nfrom = 'Cổng <cong@example.vn>'\ntls = 'none'\nport = 2525",
         )
         .expect("read");
         let mut wrong = Vec::new();
-        mail.check(&mut wrong);
+        mail.check(&Environment::of(|_| None), &mut wrong);
         assert!(wrong.is_empty(), "{wrong:?}");
         assert_eq!(mail.port(), 2525);
     }

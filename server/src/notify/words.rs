@@ -6,8 +6,20 @@ use contract::notice::{NoticeAbout, ReminderAbout};
 use contract::payment::PaymentAct;
 use contract::value::VietnamTime;
 
-/// Name of the portal as a reader knows it.
-const PORTAL: &str = "Cổng dịch vụ công tỉnh Thử Nghiệm";
+/// Whose e-mail it is.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Name of the portal as a reader knows it.
+    pub name: String,
+    /// Its address, for links.
+    pub address: String,
+}
+
+impl Sender {
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.address.trim_end_matches('/'))
+    }
+}
 
 /// A state by its national name, and what it means for the person.
 const fn status(status: DossierStatus) -> (&'static str, &'static str) {
@@ -78,7 +90,7 @@ fn escaped(text: &str) -> String {
 pub type Letter = (String, String, String);
 
 /// What a notice says by e-mail.
-pub fn letter(about: &NoticeAbout, name: &str, portal: &str) -> Letter {
+pub fn letter(about: &NoticeAbout, name: &str, portal: &Sender) -> Letter {
     let (subject, lines, path) = match about {
         NoticeAbout::Status {
             dossier,
@@ -143,14 +155,15 @@ pub fn letter(about: &NoticeAbout, name: &str, portal: &str) -> Letter {
         subject,
         name,
         lines,
-        address: format!("{}{path}", portal.trim_end_matches('/')),
+        address: portal.at(&path),
+        portal: &portal.name,
         link: "Xem trên cổng",
         closing: "Thư này được gửi tự động, vui lòng không trả lời. Bạn có thể chọn loại thông báo nhận qua email trong mục Đăng ký nhắc việc.",
     })
 }
 
 /// A link to set a new password. The token stands in the address's fragment, which browsers send to nobody.
-pub fn reset_letter(name: &str, portal: &str, token: &str) -> Letter {
+pub fn reset_letter(name: &str, portal: &Sender, token: &str) -> Letter {
     written(&Written {
         subject: "Đặt lại mật khẩu".to_owned(),
         name,
@@ -161,7 +174,8 @@ pub fn reset_letter(name: &str, portal: &str, token: &str) -> Letter {
             "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này: mật khẩu hiện tại vẫn giữ nguyên. Đừng gửi đường dẫn cho ai, kể cả người tự xưng là cán bộ."
                 .to_owned(),
         ],
-        address: format!("{}/dat-lai-mat-khau#{token}", portal.trim_end_matches('/')),
+        address: portal.at(&format!("/dat-lai-mat-khau#{token}")),
+        portal: &portal.name,
         link: "Đặt mật khẩu mới",
         closing: "Thư này được gửi tự động, vui lòng không trả lời.",
     })
@@ -173,6 +187,7 @@ struct Written<'a> {
     name: &'a str,
     lines: Vec<String>,
     address: String,
+    portal: &'a str,
     link: &'a str,
     closing: &'a str,
 }
@@ -183,11 +198,12 @@ fn written(letter: &Written) -> Letter {
         name,
         lines,
         address,
+        portal,
         link,
         closing,
     } = letter;
     let plain = format!(
-        "Kính gửi {name},\n\n{}\n\n{link}: {address}\n\n--\n{PORTAL}\n{closing}\n",
+        "Kính gửi {name},\n\n{}\n\n{link}: {address}\n\n--\n{portal}\n{closing}\n",
         lines.join("\n")
     );
     let paragraphs: String = lines
@@ -195,10 +211,11 @@ fn written(letter: &Written) -> Letter {
         .map(|line| format!("<p>{}</p>", escaped(line)))
         .collect();
     let html = format!(
-        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>Kính gửi {},</p>{paragraphs}<p><a href=\"{}\">{link}</a></p><hr><p>{PORTAL}</p><p><small>{closing}</small></p></body></html>",
+        "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>{}</title></head><body><p>Kính gửi {},</p>{paragraphs}<p><a href=\"{}\">{link}</a></p><hr><p>{}</p><p><small>{closing}</small></p></body></html>",
         escaped(subject),
         escaped(name),
-        escaped(address)
+        escaped(address),
+        escaped(portal)
     );
     (subject.clone(), plain, html)
 }
@@ -207,6 +224,13 @@ fn written(letter: &Written) -> Letter {
 mod tests {
     use super::*;
     use uuid::Uuid;
+
+    fn portal() -> Sender {
+        Sender {
+            name: "Cổng dịch vụ công tỉnh A & B".into(),
+            address: "https://portal.example.vn/".into(),
+        }
+    }
 
     #[test]
     fn a_letter_tells_code_and_state_and_nothing_breaks_out_of_its_html() {
@@ -217,7 +241,9 @@ mod tests {
             status: DossierStatus::SupplementRequested,
         };
         let name = "Nguyễn <b>Văn</b> Mẫu";
-        let (subject, plain, html) = letter(&about, name, "https://portal.example.vn/");
+        let (subject, plain, html) = letter(&about, name, &portal());
+        assert!(plain.contains("\nCổng dịch vụ công tỉnh A & B\n"));
+        assert!(html.contains("<p>Cổng dịch vụ công tỉnh A &amp; B</p>"));
         assert_eq!(
             subject,
             "Hồ sơ 000.00.00.H34-261125-0001: Yêu cầu bổ sung giấy tờ"
@@ -232,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_link_for_a_new_password_has_its_token_behind_the_hash() {
-        let (_, plain, html) = reset_letter("Mẫu", "https://portal.example.vn/", "abc123");
+        let (_, plain, html) = reset_letter("Mẫu", &portal(), "abc123");
         for text in [&plain, &html] {
             assert!(text.contains("https://portal.example.vn/dat-lai-mat-khau#abc123"));
             assert!(text.contains("30 phút"));

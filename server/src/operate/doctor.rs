@@ -5,7 +5,7 @@
 
 mod look;
 
-use crate::config::Settings;
+use crate::config::{Config, Settings};
 use anyhow::Result;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -25,6 +25,9 @@ pub enum State {
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
+    /// Whose of several tenants; none where there is one portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
     /// The part, e.g. `database` or `provider vnpt-ca`.
     pub part: String,
     /// How it stands.
@@ -36,6 +39,7 @@ pub struct Finding {
 impl Finding {
     fn new(part: impl Into<String>, state: State, says: impl Into<String>) -> Self {
         Self {
+            tenant: None,
             part: part.into(),
             state,
             says: says.into(),
@@ -55,10 +59,10 @@ impl Finding {
     }
 }
 
-/// Everything that was found about a portal with these settings. Without settings that hold nothing else can be tried.
+/// Everything that was found about the portals of a process with these settings. Without settings that hold nothing else can be tried.
 pub async fn examine(settings: Settings) -> Vec<Finding> {
-    let config = match settings.resolve() {
-        Ok(config) => config,
+    let configs = match settings.resolve_all() {
+        Ok(configs) => configs,
         Err(wrong) => {
             return wrong
                 .into_iter()
@@ -66,21 +70,35 @@ pub async fn examine(settings: Settings) -> Vec<Finding> {
                 .collect();
         }
     };
+    let mut found = Vec::new();
+    for config in &configs {
+        let tenant = config.tenant.as_ref().map(|tenant| tenant.name.clone());
+        let of_one = examine_one(config).await;
+        found.extend(of_one.into_iter().map(|finding| Finding {
+            tenant: tenant.clone(),
+            ..finding
+        }));
+    }
+    found
+}
+
+async fn examine_one(config: &Config) -> Vec<Finding> {
     let mut found = vec![Finding::good("settings", "complete")];
-    found.extend(look::settings(&config));
-    found.extend(look::site(&config));
-    found.extend(look::roots(&config));
-    found.extend(look::seals(&config));
-    found.extend(look::holidays(&config));
-    found.extend(look::conversion(&config));
+    found.extend(look::settings(config));
+    found.extend(look::province(config));
+    found.extend(look::site(config));
+    found.extend(look::roots(config));
+    found.extend(look::seals(config));
+    found.extend(look::holidays(config));
+    found.extend(look::conversion(config));
     let (database, files, providers, identities, stamps, mail, scanner) = tokio::join!(
-        look::database(&config),
-        look::files(&config),
-        look::providers(&config),
-        look::identity_providers(&config),
-        look::timestamps(&config),
-        look::mail(&config),
-        look::scanner(&config),
+        look::database(config),
+        look::files(config),
+        look::providers(config),
+        look::identity_providers(config),
+        look::timestamps(config),
+        look::mail(config),
+        look::scanner(config),
     );
     for more in [
         database, files, providers, identities, stamps, mail, scanner,
@@ -105,7 +123,9 @@ pub async fn run(settings: Settings, json: bool) -> Result<ExitCode> {
                 State::Doubtful => "look ",
                 State::Bad => "WRONG",
             };
-            println!("{mark}  {}: {}", finding.part, finding.says);
+            let whose = finding.tenant.as_deref().unwrap_or_default();
+            let apart = if whose.is_empty() { "" } else { ": " };
+            println!("{mark}  {whose}{apart}{}: {}", finding.part, finding.says);
         }
     }
     let is_bad = found.iter().any(|finding| finding.state == State::Bad);

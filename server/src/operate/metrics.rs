@@ -171,7 +171,7 @@ impl Metrics {
             .observe(took.as_secs_f64());
     }
 
-    /// All numbers, as Prometheus reads them. What the database does not tell in time is left out: numbers are wanted most when
+    /// The portal's numbers, as Prometheus reads them. What the database does not tell in time is left out: numbers are wanted most when
     /// something is slow.
     pub async fn text(&self, portal: &Portal) -> Result<String, std::fmt::Error> {
         self.0
@@ -186,7 +186,6 @@ impl Metrics {
         // The end mark comes behind what is added here.
         encode(&mut text, &self.0.registry)?;
         let mut text = text.trim_end().trim_end_matches("# EOF").to_owned();
-        process(&mut text)?;
         let asked = portal.database.backlog(now());
         if let Ok(Ok(backlog)) = tokio::time::timeout(Duration::from_secs(2), asked).await {
             for (name, help, value) in [
@@ -224,7 +223,7 @@ fn gauge(text: &mut String, name: &str, help: &str, value: i64) -> std::fmt::Res
 }
 
 /// Memory and open files of this process, by the names that Prometheus' own libraries give them. Nothing where there is no `/proc`.
-fn process(text: &mut String) -> std::fmt::Result {
+pub(super) fn process(text: &mut String) -> std::fmt::Result {
     let number = |line: &str| line.split_whitespace().nth(1)?.parse::<i64>().ok();
     let resident = std::fs::read_to_string("/proc/self/status")
         .ok()

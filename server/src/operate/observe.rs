@@ -40,6 +40,7 @@ pub async fn observe(State(portal): State<Portal>, request: Request, next: Next)
         otel.kind = "server",
         otel.status_code = tracing::field::Empty,
         request_id = %id.simple(),
+        tenant = portal.tenant(),
         http.request.method = %method,
         http.route = route,
         http.response.status_code = tracing::field::Empty,

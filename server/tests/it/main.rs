@@ -33,5 +33,6 @@ mod signing;
 mod storage;
 mod stream;
 mod support;
+mod tenants;
 mod unused;
 mod upload;

@@ -21,7 +21,7 @@ async fn numbers_tell_routes_and_outcomes_and_no_person() {
         .await
         .expect("another instance");
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let (numbers, _) = server::operate::serve(portal.clone(), any)
+    let (numbers, _) = server::operate::serve(vec![portal.clone()], any)
         .await
         .expect("listens");
     let listener = tokio::net::TcpListener::bind(any).await.expect("listens");

@@ -2,6 +2,7 @@
 
 use super::claims::ClaimNames;
 use super::jws::ALGORITHMS;
+use crate::config::Environment;
 use contract::provider::ProviderCode;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -136,18 +137,18 @@ pub fn complete(
     entries: &mut [OidcSettings],
     demo: bool,
     https: bool,
-    secret: impl Fn(&str) -> Result<Option<SecretString>, String>,
+    environment: &Environment,
     wrong: &mut Vec<String>,
 ) {
     for entry in entries.iter_mut() {
-        let variable = entry.secret_variable();
+        let name = environment.name(&entry.secret_variable());
         if entry.client_secret.is_some() && !demo {
             wrong.push(format!(
-                "oidc {}: `client_secret` does not belong into a file: give it as {variable} or {variable}_FILE",
+                "oidc {}: `client_secret` does not belong into a file: give it as {name} or {name}_FILE",
                 entry.code.as_str()
             ));
         }
-        match secret(&variable) {
+        match environment.secret(&entry.secret_variable()) {
             Ok(Some(found)) => entry.client_secret = Some(found),
             Ok(None) => {}
             Err(error) => wrong.push(error),
@@ -192,10 +193,10 @@ mod tests {
              [[oidc]]\ncode='open'\nname='Khác'\nissuer='http://localhost:8999'\nclient_id='portal'\n",
         );
         let mut wrong = Vec::new();
-        let secret = |name: &str| {
-            Ok((name == "OIDC_VN_EID_CLIENT_SECRET").then(|| "from-environment".to_owned().into()))
-        };
-        complete(&mut entries, false, true, secret, &mut wrong);
+        let secret = Environment::of(|name| {
+            (name == "OIDC_VN_EID_CLIENT_SECRET").then(|| "from-environment".to_owned())
+        });
+        complete(&mut entries, false, true, &secret, &mut wrong);
         assert!(wrong.is_empty(), "{wrong:?}");
         assert!(entries[0].client_secret.is_some() && entries[1].client_secret.is_none());
         assert!(entries[0].trusted && entries[0].acr.is_empty());
@@ -211,7 +212,13 @@ mod tests {
              [[oidc]]\ncode='other'\nname='C'\nissuer='http://sso.example.vn'\nclient_id='c'\nclaims={citizen_id=[]}\n",
         );
         let mut wrong = Vec::new();
-        complete(&mut entries, false, false, |_| Ok(None), &mut wrong);
+        complete(
+            &mut entries,
+            false,
+            false,
+            &Environment::of(|_| None),
+            &mut wrong,
+        );
         let told = wrong.join("\n");
         for words in [
             "vneid: `client_secret` does not belong",

@@ -58,6 +58,21 @@ pub fn settings(config: &Config) -> Vec<Finding> {
     found
 }
 
+/// What the portal is called.
+pub fn province(config: &Config) -> Vec<Finding> {
+    let province = &config.province;
+    if province.is_named() {
+        vec![Finding::good("province", province.name.clone())]
+    } else if config.demo {
+        Vec::new()
+    } else {
+        vec![Finding::doubtful(
+            "province",
+            "no [province]: the portal bears the name of an invented one",
+        )]
+    }
+}
+
 /// The built page.
 pub fn site(config: &Config) -> Vec<Finding> {
     let page = config.site.join("index.html");
