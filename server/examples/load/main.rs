@@ -7,9 +7,11 @@ mod desk;
 mod number;
 mod people;
 mod phone;
+mod portal;
 mod rate;
 mod stage;
 mod waiting;
+mod wire;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -33,6 +35,9 @@ enum What {
     Rate(rate::Options),
     /// An officer's inbox on a full database.
     Desk(desk::Options),
+    /// The portal beside what limits it: nginx, the database alone, the disk alone.
+    #[command(subcommand)]
+    Portal(portal::What),
 }
 
 #[tokio::main]
@@ -46,5 +51,6 @@ async fn main() -> Result<()> {
         What::Waiting(options) => waiting::run(&place, &options).await,
         What::Rate(options) => rate::run(&place, &options).await,
         What::Desk(options) => desk::run(&place, &options).await,
+        What::Portal(what) => portal::run(&place, &what).await,
     }
 }

@@ -26,11 +26,13 @@ mod profile;
 mod reminder;
 mod reset;
 mod retention;
+mod rows;
 mod second_factor;
 mod session;
 mod signing;
 mod slip;
 mod statistics;
+mod together;
 mod unused;
 mod upload;
 mod vault;
@@ -40,7 +42,8 @@ pub use account::{NewAccount, StoredAccount};
 pub use audit::{AuditFilter, Broken, Chain, NewRecord};
 pub use database::{Database, StoreError};
 pub use dossier::{
-    LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
+    LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, Submitted,
+    With,
 };
 pub use edition::{NewDraft, StoredEdition};
 pub use external::{EndedThere, ExternalIdentity, OidcLogin, OidcSession};

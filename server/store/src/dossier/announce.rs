@@ -2,16 +2,47 @@
 
 use super::{NewDossier, StoredAttachment, attachment};
 use crate::database::{Database, StoreError, as_word, one};
+use crate::rows::Query;
 use contract::dossier::DossierManifest;
 use contract::supplement::{SupplementAnswer, SupplementState};
+use contract::value::Timestamp;
 use sqlx::Row as _;
 use uuid::Uuid;
 
 /// Most dossiers a person may have announced and not submitted.
 pub(super) const ANNOUNCED_MAX: i64 = 100;
 
+/// A row as it is announced; what has to hold for it stands behind it.
+const INSERT: &str = "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total,
+     signed_files, files, announced_at, version)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1";
+
+fn row(text: String, new: &NewDossier, now: Timestamp) -> Result<Query, StoreError> {
+    let (manifest, summary) = (&new.manifest, &new.definition.summary);
+    let signed = manifest
+        .attachments
+        .iter()
+        .filter(|file| !file.signings.is_empty())
+        .count();
+    Ok(sqlx::query(sqlx::AssertSqlSafe(text))
+        .bind(new.id.to_string())
+        .bind(new.account.to_string())
+        .bind(serde_json::to_string(manifest)?)
+        .bind(serde_json::to_string(&new.definition)?)
+        .bind(manifest.form.applicant.name.clone())
+        .bind(summary.code.clone())
+        .bind(summary.name.clone())
+        .bind(summary.agency.clone())
+        .bind(String::new())
+        .bind(new.fee_total.0)
+        .bind(i64::try_from(signed).unwrap_or(0))
+        .bind(i64::try_from(manifest.attachments.len()).unwrap_or(0))
+        .bind(now.0))
+}
+
 impl Database {
     /// Announces a dossier, or announces it anew while it has no code; attachments that are no longer announced as they arrived are forgotten.
+    /// From now on it has its time to be submitted.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was submitted already, [`StoreError::NotFound`] when it is somebody else's,
@@ -19,7 +50,15 @@ impl Database {
     pub async fn announce_dossier(
         &self,
         new: &NewDossier,
+        now: Timestamp,
     ) -> Result<Vec<StoredAttachment>, StoreError> {
+        // One that is new has nothing to be forgotten, and most are: one statement, which is its own transaction.
+        let few = "(SELECT COUNT(*) FROM dossier AS other WHERE other.account_id = $2 AND other.submitted_at IS NULL) < $14";
+        let insert = format!("{INSERT} WHERE {few} ON CONFLICT (id) DO NOTHING");
+        let insert = row(insert, new, now)?.bind(ANNOUNCED_MAX);
+        if insert.execute(&self.pool).await?.rows_affected() == 1 {
+            return Ok(Vec::new());
+        }
         let mut write = self.write().await?;
         let stored = sqlx::query("SELECT account_id, code FROM dossier WHERE id = $1")
             .bind(new.id.to_string())
@@ -45,35 +84,15 @@ impl Database {
                 return Err(StoreError::TooMany);
             }
         }
-        let signed = new
-            .manifest
-            .attachments
-            .iter()
-            .filter(|a| !a.signings.is_empty())
-            .count();
         // Asked once more by the statement itself: on PostgreSQL it may have been submitted since.
-        let done = sqlx::query(
-            "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total, signed_files, files, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)
+        let upsert = format!(
+            "{INSERT} WHERE 1 = 1
              ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest, definition = excluded.definition, applicant = excluded.applicant,
              procedure = excluded.procedure, procedure_name = excluded.procedure_name, agency = excluded.agency, search = excluded.search,
-             fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files
-             WHERE dossier.account_id = excluded.account_id AND dossier.code IS NULL",
-        )
-        .bind(new.id.to_string())
-        .bind(new.account.to_string())
-        .bind(serde_json::to_string(&new.manifest)?)
-        .bind(serde_json::to_string(&new.definition)?)
-        .bind(&new.manifest.form.applicant.name)
-        .bind(&new.definition.summary.code)
-        .bind(&new.definition.summary.name)
-        .bind(&new.definition.summary.agency)
-        .bind("")
-        .bind(new.fee_total.0)
-        .bind(i64::try_from(signed).unwrap_or(0))
-        .bind(i64::try_from(new.manifest.attachments.len()).unwrap_or(0))
-        .execute(&mut *write)
-        .await?;
+             fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files, announced_at = excluded.announced_at
+             WHERE dossier.account_id = excluded.account_id AND dossier.code IS NULL"
+        );
+        let done = row(upsert, new, now)?.execute(&mut *write).await?;
         one(&done, StoreError::Conflict)?;
         let rows = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
             .bind(new.id.to_string())
