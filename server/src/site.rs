@@ -4,7 +4,7 @@
 //! Only whole answers to plain requests are kept, and only as long as the file is the one it was; parts of files and questions whether
 //! something changed go past here.
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -130,7 +130,7 @@ pub async fn serve(State(site): State<Site>, request: Request, next: Next) -> Re
     } else {
         (file, plain_stamp)
     };
-    let size = response.body().size_hint().exact();
+    let size = length(response.headers());
     let Some(stamp) = stamp.filter(|(_, length)| {
         response.status() == StatusCode::OK && size == Some(*length) && *length <= LARGEST
     }) else {
@@ -156,6 +156,12 @@ pub async fn serve(State(site): State<Site>, request: Request, next: Next) -> Re
     response
 }
 
+/// What an answer says of its length: the body of a file that is read does not know it.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    let told = headers.get(header::CONTENT_LENGTH)?;
+    told.to_str().ok()?.parse().ok()
+}
+
 fn answer(kept: &Kept) -> Response {
     let mut response = Response::new(Body::from(kept.body.clone()));
     *response.headers_mut() = kept.headers.clone();
@@ -169,12 +175,17 @@ mod tests {
     use tower::ServiceExt as _;
     use tower_http::services::ServeDir;
 
-    fn service(folder: &Path) -> Router {
+    fn service(folder: &Path) -> (Router, Site) {
         let files = ServeDir::new(folder).precompressed_br();
         let site = Site::new(folder);
-        Router::new()
+        let service = Router::new()
             .fallback_service(files)
-            .layer(axum::middleware::from_fn_with_state(site, serve))
+            .layer(axum::middleware::from_fn_with_state(site.clone(), serve));
+        (service, site)
+    }
+
+    fn kept(site: &Site) -> usize {
+        site.shelf.lock().expect("a shelf").answers.len()
     }
 
     async fn get(service: &Router, path: &str, more: &[(header::HeaderName, &str)]) -> Response {
@@ -207,7 +218,7 @@ mod tests {
         );
         write(&plain, "plain", 1_000_000);
         write(&packed, "packed", 1_000_000);
-        let service = service(folder.path());
+        let (service, site) = service(folder.path());
         let brotli = [(header::ACCEPT_ENCODING, "gzip, br")];
         for _ in 0..2 {
             let response = get(&service, "/a.wasm", &brotli).await;
@@ -218,6 +229,7 @@ mod tests {
             let response = get(&service, "/a.wasm", &[]).await;
             assert!(!response.headers().contains_key(header::CONTENT_ENCODING));
             assert_eq!(body(response).await, "plain");
+            assert_eq!(kept(&site), 2);
         }
         write(&packed, "other!", 1_000_001);
         let response = get(&service, "/a.wasm", &brotli).await;
@@ -234,7 +246,7 @@ mod tests {
     async fn parts_and_questions_whether_it_changed_are_answered_by_the_files() {
         let folder = tempfile::tempdir().expect("folder");
         write(&folder.path().join("a.wasm"), "plain", 1_000_000);
-        let service = service(folder.path());
+        let (service, site) = service(folder.path());
         let first = get(&service, "/a.wasm", &[]).await;
         let when = first.headers()[header::LAST_MODIFIED].clone();
         let asked = [(header::IF_MODIFIED_SINCE, when.to_str().expect("text"))];
@@ -243,8 +255,9 @@ mod tests {
         let part = get(&service, "/a.wasm", &[(header::RANGE, "bytes=1-2")]).await;
         assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
         assert_eq!(body(part).await, "la");
+        assert_eq!(kept(&site), 1, "the whole of it alone");
         for path in ["/../a.wasm", "/.hidden", "/%61.wasm", "//a.wasm"] {
-            assert_eq!(Site::new(folder.path()).file(path), None, "{path}");
+            assert_eq!(site.file(path), None, "{path}");
         }
     }
 

@@ -54,6 +54,9 @@ impl StoreError {
 /// The changes that make the schema, in order.
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
+/// A dossier that is announced, and when.
+type Announcing = (crate::NewDossier, contract::value::Timestamp);
+
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -61,6 +64,8 @@ pub struct Database {
     sqlite: bool,
     /// Records of the journal that are written together.
     pub(crate) noting: Arc<Together<crate::audit::Noted, ()>>,
+    /// Dossiers that are announced together, where there is one writer.
+    pub(crate) announcing: Arc<Together<Announcing, Vec<crate::StoredAttachment>>>,
     /// Dossiers that are submitted together.
     pub(crate) submitting: Arc<Together<crate::dossier::Submitting, crate::dossier::Submitted>>,
     /// Where it is, for tests that open it twice.
@@ -139,6 +144,7 @@ impl Database {
             pool,
             sqlite,
             noting: Arc::default(),
+            announcing: Arc::default(),
             submitting: Arc::default(),
             #[cfg(test)]
             address: url.to_owned(),

@@ -89,7 +89,9 @@ pub fn measure(options: &Options) -> Result<()> {
         std::fs::write(&kept, serde_json::to_string_pretty(&all)?)?;
     }
     let file = folder().join("server.md");
-    std::fs::write(&file, report::written(&all)?)?;
+    // What a person found out about it stands in a file of its own.
+    let remarks = std::fs::read_to_string(folder().join("server-remarks.md")).unwrap_or_default();
+    std::fs::write(&file, report::written(&all)? + &remarks)?;
     println!("{}", file.display());
     Ok(())
 }
