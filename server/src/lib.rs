@@ -38,6 +38,7 @@ mod router;
 pub mod scan;
 pub mod seal;
 mod signing;
+mod site;
 mod slip;
 mod state;
 pub mod storage;

@@ -1,6 +1,7 @@
 //! The portal server's command line.
 
 use anyhow::{Context as _, Result};
+use axum::serve::ListenerExt as _;
 use clap::{Parser, Subcommand};
 use server::config::{Settings, StorageSettings};
 use std::path::PathBuf;
@@ -239,7 +240,10 @@ async fn serve(settings: Settings) -> Result<ExitCode> {
     }
     tracing::info!(address = %listener.local_addr()?, "the portal is open");
     axum::serve(
-        listener,
+        // An event is a small packet, and the next must not wait for the browser to say that it has it.
+        listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        }),
         server::service(&portals).into_make_service_with_connect_info::<std::net::SocketAddr>(),
     )
     .with_graceful_shutdown(async move {

@@ -15,9 +15,9 @@ pub use settings::PaymentSettings;
 use crate::pace::milliseconds;
 use crate::problem::{Answer, Failure};
 use crate::state::{Portal, now};
-use contract::dossier::{DossierManifest, DossierSummary, FeePayment};
+use contract::dossier::{DossierManifest, DossierSummary};
 use contract::payment::{
-    self, Bill, FeeChoices, Payment, PaymentMeans, PaymentState, TransferDetails, bill, vietqr,
+    self, Bill, Payment, PaymentMeans, PaymentState, TransferDetails, bill, vietqr,
 };
 use contract::problem::ProblemCode;
 use contract::procedure::Procedure;
@@ -59,37 +59,14 @@ pub fn means(portal: &Portal) -> PaymentMeans {
     }
 }
 
-/// The payment of a submitted dossier; begun when it is not there yet. Before submission there is no bill that stays.
+/// The payment of a submitted dossier; begun when it is not there yet, as after a release that began it later. Before submission there is no bill that stays.
 pub async fn ensure(portal: &Portal, dossier: &StoredDossier) -> Answer<StoredPayment> {
     dossier.summary.as_ref().ok_or(ProblemCode::NotFound)?;
     match portal.database.payment(dossier.id).await {
         Err(StoreError::NotFound) => {}
         known => return Ok(known?),
     }
-    let (manifest, definition) = (&dossier.manifest, &dossier.definition);
-    let own = bill_of(manifest, definition);
-    let whole = FeeChoices {
-        exemption: None,
-        ..manifest.fees.clone()
-    };
-    let full = bill::bill(definition, &manifest.form, &whole).total;
-    let exemption = bill::exemptions(definition)
-        .into_iter()
-        .find(|known| Some(&known.code) == manifest.fees.exemption.as_ref())
-        .cloned();
-    let method = match manifest.payment {
-        FeePayment::None if own.total.0 > 0 => FeePayment::AtCounter,
-        _ if own.total.0 == 0 => FeePayment::None,
-        method => method,
-    };
-    let new = NewPayment {
-        dossier: dossier.id,
-        bill: own,
-        full,
-        exemption,
-        method,
-        now: now(),
-    };
+    let new = NewPayment::of(dossier.id, &dossier.manifest, &dossier.definition, now());
     Ok(portal.database.open_payment(&new).await?)
 }
 

@@ -9,7 +9,11 @@ use contract::problem::ProblemCode;
 use contract::value::{CitizenId, Dong};
 use qrcodegen::{QrCode, QrCodeEcc};
 use signature::report::receipt::{ReceiptFile, ReceiptPaper, pdf};
+use std::sync::Arc;
+use std::time::Instant;
 use store::{StoredDossier, StoredPayment};
+use tokio::sync::{Mutex, Semaphore};
+use uuid::Uuid;
 
 /// The receipt of a submitted dossier; made when it is not there yet.
 pub async fn bytes(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<u8>> {
@@ -29,16 +33,46 @@ pub async fn bytes(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<u8>> 
     Ok(portal.files.get(&digest).await?)
 }
 
-/// Payment and receipt of a dossier that was just submitted. The answer does not wait for the receipt: its timestamp may take seconds.
-pub async fn after_submission(portal: &Portal, dossier: StoredDossier) -> Answer<()> {
-    payment::ensure(portal, &dossier).await?;
+/// Receipts that wait to be made at most; of more than these each is made when it is asked for.
+const WAITING_MAX: usize = 10_000;
+
+/// Receipts of dossiers that were just submitted are made one after the other, behind what people wait for.
+#[derive(Debug)]
+pub struct Making {
+    places: Arc<Semaphore>,
+    turn: Arc<Mutex<()>>,
+}
+
+impl Default for Making {
+    fn default() -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(WAITING_MAX)),
+            turn: Arc::default(),
+        }
+    }
+}
+
+/// Has the receipt of a submitted dossier made soon. When many are handed in, drawing and sealing would take the processors from those
+/// who hand in: after each there is a pause as long as it took.
+pub fn later(portal: &Portal, dossier: Uuid) {
+    let Ok(place) = portal.receipts.places.clone().try_acquire_owned() else {
+        return;
+    };
     let portal = portal.clone();
     tokio::spawn(async move {
-        if let Err(error) = bytes(&portal, &dossier).await {
+        let _place = place;
+        let turn = portal.receipts.turn.clone().lock_owned().await;
+        let since = Instant::now();
+        let made = match portal.database.dossier(None, dossier).await {
+            Ok(stored) => bytes(&portal, &stored).await.map(|_| ()),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = made {
             tracing::warn!(code = ?error.code, "the receipt is made when it is asked for");
         }
+        tokio::time::sleep(since.elapsed()).await;
+        drop(turn);
     });
-    Ok(())
 }
 
 async fn make(

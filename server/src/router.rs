@@ -108,6 +108,13 @@ pub fn router(portal: Portal) -> Router {
         .precompressed_br()
         .append_index_html_on_directories(false)
         .fallback(axum::routing::get(crate::page::show).with_state(portal.clone()));
+    let kept = crate::site::Site::new(site);
+    let pages = tower::ServiceBuilder::new()
+        .layer(axum::middleware::from_fn_with_state(
+            kept,
+            crate::site::serve,
+        ))
+        .service(pages);
     let pages =
         axum::middleware::from_fn_with_state(portal.clone(), crate::brand::instead).layer(pages);
     Router::new()

@@ -61,6 +61,8 @@ pub struct Inner {
     pub post: Option<crate::notify::Post>,
     /// How often addresses asked what needs no sign-in.
     pub limits: crate::limit::Limits,
+    /// Receipts that are being made.
+    pub receipts: crate::receipt::Making,
     /// What bounds the memory of files that are read whole.
     pub uploads: crate::upload::Uploads,
     /// Looks for malware in what arrives.
@@ -138,6 +140,7 @@ impl Portal {
                 .map(crate::notify::Post::new)
                 .transpose()?,
             limits: crate::limit::Limits::default(),
+            receipts: crate::receipt::Making::default(),
             uploads: crate::upload::Uploads::default(),
             scanner: crate::scan::Scanner::new(config.scan.clone()),
             pages: crate::page::Pages::new(config.province.clone()),

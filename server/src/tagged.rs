@@ -88,7 +88,8 @@ impl Tagged {
     }
 }
 
-fn takes_brotli(asked: &HeaderMap) -> bool {
+/// Whether a browser takes brotli.
+pub fn takes_brotli(asked: &HeaderMap) -> bool {
     asked
         .get_all(header::ACCEPT_ENCODING)
         .iter()

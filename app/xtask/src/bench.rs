@@ -6,6 +6,7 @@ mod lighthouse;
 mod pages;
 mod picture;
 mod preview;
+mod server;
 mod sign;
 mod signing;
 mod similarity;
@@ -38,6 +39,8 @@ enum What {
     Signing(signing::Options),
     /// People hand dossiers in while one server, and then one of three, is killed a thousand times; half an hour once all is built.
     Faults(faults::Options),
+    /// The portal's server beside nginx, the database alone and the disk alone; ten minutes once all is built.
+    Server(server::Options),
     /// The officers' inbox with a million dossiers in PostgreSQL and a hundred thousand in SQLite; minutes.
     Desk(desk::Options),
 }
@@ -51,6 +54,7 @@ pub fn bench(options: &Options) -> Result<()> {
         What::Sign => sign::measure(),
         What::Signing(options) => signing::measure(options),
         What::Faults(options) => faults::measure(options),
+        What::Server(options) => server::measure(options),
         What::Desk(options) => desk::measure(options),
     }
 }
@@ -84,11 +88,16 @@ fn machine() -> Result<String> {
         .nth(1)
         .and_then(|word| word.parse().ok())
         .unwrap_or_default();
-    let load = std::fs::read_to_string("/proc/loadavg")?;
     Ok(format!(
         "{} × {name}, {} GB, load {} at the end",
         std::thread::available_parallelism()?,
         kilobytes.div_ceil(1024 * 1024),
-        load.split(' ').next().unwrap_or_default(),
+        load()?,
     ))
+}
+
+/// How many processes wanted a processor in the last minute, on average.
+fn load() -> Result<String> {
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    Ok(load.split(' ').next().unwrap_or_default().to_owned())
 }

@@ -11,6 +11,9 @@ pub fn chromium() -> PathBuf {
     std::env::var_os("CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }
 
+/// Debian's nginx.
+pub const NGINX: &str = "/usr/sbin/nginx";
+
 /// What building the site needs: the wasm target and, for `wasm-opt`, the npm packages.
 pub fn for_site() -> Result<()> {
     wasm_target()?;
@@ -82,6 +85,20 @@ pub fn for_bench() -> Result<()> {
         &root().join("end2end/bench"),
         "Installing pdf.js and pdfium",
     )
+}
+
+/// What the portal's server is measured beside: nginx, asked for by wrk, and PostgreSQL with its own measure.
+pub fn for_server_bench() -> Result<()> {
+    debian(&[
+        (NGINX, "nginx-light"),
+        ("/usr/bin/wrk", "wrk"),
+        ("/usr/bin/python3", "python3"),
+    ])?;
+    let has_pgbench = postgres_folder().is_some_and(|folder| folder.join("pgbench").is_file());
+    if !has_pgbench {
+        debian(&[("", "postgresql")])?;
+    }
+    Ok(())
 }
 
 fn npm_in(folder: &Path, what: &str) -> Result<()> {

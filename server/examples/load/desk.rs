@@ -2,21 +2,18 @@
 //! (`server/store/examples/seed`).
 
 use crate::number::percentile;
-use crate::people::now;
+use crate::people::session;
 use crate::stage::{Place, Stage};
 use anyhow::{Context as _, Result, ensure};
-use contract::access::{Device, SignInMethod};
 use contract::dossier::DossierStatus;
 use contract::inbox::{ActOnMany, AskInbox, InboxFilter, InboxPage, Shelf};
 use contract::life::Act;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use store::{Database, NewSession};
-use uuid::Uuid;
+use store::Database;
 
 /// How much.
 #[derive(clap::Args, Debug, Clone)]
@@ -42,23 +39,10 @@ struct Officer {
 
 impl Officer {
     async fn new(stage: &Stage, database: &Database, name: &str) -> Result<Self> {
-        let account = database.account_by_name(name).await?.account.id;
-        let token = hex::encode(rand::random::<[u8; 32]>());
-        let hash = hex::encode(Sha256::digest(&token));
-        let session = NewSession {
-            id: Uuid::new_v4(),
-            token_sha256: &hash,
-            account,
-            method: SignInMethod::Password,
-            authenticated_at: now(),
-            device: &Device::default(),
-            replaces: None,
-        };
-        database.begin_session(&session, now()).await?;
         Ok(Self {
             client: reqwest::Client::new(),
             portal: stage.portal(),
-            cookie: format!("session={token}"),
+            cookie: session(database, name).await?,
         })
     }
 

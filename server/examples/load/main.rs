@@ -12,12 +12,14 @@ mod ledger;
 mod number;
 mod people;
 mod phone;
+mod portal;
 mod rate;
 #[allow(clippy::expect_used, clippy::panic)]
 #[path = "../../tests/it/support/s3.rs"]
 mod s3;
 mod stage;
 mod waiting;
+mod wire;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -43,6 +45,9 @@ enum What {
     Rate(rate::Options),
     /// An officer's inbox on a full database.
     Desk(desk::Options),
+    /// The portal beside what limits it: nginx, the database alone, the disk alone.
+    #[command(subcommand)]
+    Portal(portal::What),
 }
 
 #[tokio::main]
@@ -57,5 +62,6 @@ async fn main() -> Result<()> {
         What::Waiting(options) => waiting::run(&place, &options).await,
         What::Rate(options) => rate::run(&place, &options).await,
         What::Desk(options) => desk::run(&place, &options).await,
+        What::Portal(what) => portal::run(&place, &what).await,
     }
 }

@@ -55,25 +55,30 @@ pub async fn make(stage: &Stage, count: usize) -> Result<Vec<Citizen>> {
             person: Person::default(),
         };
         database.add_account(&new).await?;
-        let account = database.account_by_name(&user_name).await?.account.id;
-        let token = hex::encode(rand::random::<[u8; 32]>());
-        let hash = hex::encode(Sha256::digest(&token));
-        let session = NewSession {
-            id: Uuid::new_v4(),
-            token_sha256: &hash,
-            account,
-            method: SignInMethod::Password,
-            authenticated_at: now(),
-            device: &Device::default(),
-            replaces: None,
-        };
-        database.begin_session(&session, now()).await?;
         made.push(Citizen {
-            account,
-            cookie: format!("session={token}"),
+            account: database.account_by_name(&user_name).await?.account.id,
+            cookie: session(&database, &user_name).await?,
         });
     }
     Ok(made)
+}
+
+/// Signs somebody in, without a password; the cookie.
+pub async fn session(database: &Database, user_name: &str) -> Result<String> {
+    let account = database.account_by_name(user_name).await?.account.id;
+    let token = hex::encode(rand::random::<[u8; 32]>());
+    let hash = hex::encode(Sha256::digest(&token));
+    let session = NewSession {
+        id: Uuid::new_v4(),
+        token_sha256: &hash,
+        account,
+        method: SignInMethod::Password,
+        authenticated_at: now(),
+        device: &Device::default(),
+        replaces: None,
+    };
+    database.begin_session(&session, now()).await?;
+    Ok(format!("session={token}"))
 }
 
 /// Their certificate at each provider; the server has to run.

@@ -19,15 +19,23 @@ pub struct Place {
     /// Database [default: SQLite in the data folder].
     #[arg(long)]
     database_url: Option<String>,
+    /// Folder of the built site [default: an empty one].
+    #[arg(long)]
+    site: Option<PathBuf>,
     /// How long the sandbox waits for the person, in seconds.
     #[arg(long, default_value_t = 300)]
     lifetime_seconds: u64,
 }
 
+/// Everybody who is played comes from one address, and some ask all the time: what the portal allows an address and a person is lifted
+/// by its settings, as an operator would. A proxy's header tells addresses apart where a bound has no setting.
+const SETTINGS: &str = "behind_proxy = true\n[pace]\nrequests_per_address = 10000000\nrequests_per_person = 10000000\n";
+
 /// Both processes.
 pub struct Stage {
     pub program: PathBuf,
     pub data: PathBuf,
+    pub site: PathBuf,
     pub database_url: String,
     portal_port: u16,
     pub sandbox: String,
@@ -62,6 +70,7 @@ impl Stage {
                 .database_url
                 .clone()
                 .unwrap_or_else(|| format!("sqlite:{}", data.join("portal.sqlite").display())),
+            site: place.site.clone().unwrap_or_else(|| data.join("site")),
             data,
             portal_port,
             sandbox: format!("http://127.0.0.1:{sandbox_port}"),
@@ -74,7 +83,15 @@ impl Stage {
 
     /// Starts the server and waits until it answers.
     pub async fn start_server(&mut self) -> Result<()> {
-        std::fs::create_dir_all(self.data.join("site"))?;
+        self.spawn_server()?;
+        answers(&self.at("/api/health"), 60).await
+    }
+
+    /// Starts the server.
+    pub fn spawn_server(&mut self) -> Result<()> {
+        std::fs::create_dir_all(&self.site)?;
+        let settings = self.data.join("portal.toml");
+        std::fs::write(&settings, SETTINGS)?;
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -89,14 +106,16 @@ impl Stage {
             .arg("--data")
             .arg(self.data.join("server"))
             .arg("--site")
-            .arg(self.data.join("site"))
+            .arg(&self.site)
+            .arg("--config")
+            .arg(&settings)
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .context("the server does not start")?;
         self.server = Some(child);
-        answers(&self.at("/api/health"), 60).await
+        Ok(())
     }
 
     /// `kill -9`.

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 /// The header that tells a request's number to whoever asks about it.
@@ -34,17 +34,21 @@ pub async fn observe(State(portal): State<Portal>, request: Request, next: Next)
         .get::<MatchedPath>()
         .map_or(SITE, MatchedPath::as_str)
         .to_owned();
-    let span = tracing::info_span!(
-        "request",
-        otel.name = format!("{method} {route}"),
-        otel.kind = "server",
-        otel.status_code = tracing::field::Empty,
-        request_id = %id.simple(),
-        tenant = portal.tenant(),
-        http.request.method = %method,
-        http.route = route,
-        http.response.status_code = tracing::field::Empty,
-    );
+    let span = if is_told(&route) {
+        tracing::info_span!(
+            "request",
+            otel.name = format!("{method} {route}"),
+            otel.kind = "server",
+            otel.status_code = tracing::field::Empty,
+            request_id = %id.simple(),
+            tenant = portal.tenant(),
+            http.request.method = %method,
+            http.route = route,
+            http.response.status_code = tracing::field::Empty,
+        )
+    } else {
+        Span::none()
+    };
     super::trace::continue_from(&span, request.headers());
     let mut response = CURRENT
         .scope(id, next.run(request).instrument(span.clone()))
@@ -75,6 +79,12 @@ pub async fn observe(State(portal): State<Portal>, request: Request, next: Next)
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// Whether a request has a span: files of the site are asked for by the dozen with every visit, and are told of in a log that tells
+/// everything. Their numbers are counted in any case.
+fn is_told(route: &str) -> bool {
+    route != SITE || tracing::enabled!(tracing::Level::DEBUG)
 }
 
 fn is_usual(method: &Method) -> bool {

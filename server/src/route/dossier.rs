@@ -19,7 +19,7 @@ use contract::payment::check_choices;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
 use contract::value::{ValueError, VietnamTime};
-use store::{NewDossier, StoredDossier, Submission};
+use store::{NewDossier, StoreError, StoredDossier, Submission};
 use uuid::Uuid;
 
 /// Everything that is wrong with a manifest.
@@ -100,17 +100,14 @@ pub async fn announce(
         .iter()
         .map(|attachment| attachment.id)
         .collect();
-    let arrived = portal
-        .database
-        .announce_dossier(&NewDossier {
-            id,
-            account: account.id,
-            fee_total: payment::bill_of(&manifest, &definition).total,
-            manifest,
-            definition,
-        })
-        .await?;
-    portal.database.note_announced(id, now()).await?;
+    let new = NewDossier {
+        id,
+        account: account.id,
+        fee_total: payment::bill_of(&manifest, &definition).total,
+        manifest,
+        definition,
+    };
+    let arrived = portal.database.announce_dossier(&new, now()).await?;
     let missing = wanted
         .into_iter()
         .filter(|id| !arrived.iter().any(|attachment| attachment.id == *id))
@@ -125,16 +122,6 @@ pub async fn submit(
     id: Result<Path<Uuid>, PathRejection>,
 ) -> Answer<Json<Receipt>> {
     let Path(id) = id?;
-    let dossier = portal.database.dossier(Some(account.id), id).await?;
-    let all_here = dossier.manifest.attachments.iter().all(|announced| {
-        dossier
-            .attachments
-            .iter()
-            .any(|arrived| arrived.is(announced))
-    });
-    if !all_here {
-        return Err(ProblemCode::ComponentMissing.into());
-    }
     let now = now();
     let today = VietnamTime::from(now);
     let day = format!(
@@ -149,22 +136,25 @@ pub async fn submit(
         actor: account.name.as_str(),
         now,
     };
-    let line = portal
+    let done = portal
         .database
         .submit_dossier(account.id, id, &submission)
         .await
-        .map_err(Failure::while_handing_in)?;
-    let submitted = portal.database.dossier(Some(account.id), id).await?;
-    receipt::after_submission(&portal, submitted).await?;
+        .map_err(|error| match error {
+            StoreError::Conflict => ProblemCode::ComponentMissing.into(),
+            other => Failure::from(other),
+        })?;
+    receipt::later(&portal, id);
+    let line = done.line;
     Ok(Json(Receipt {
         code: line.code,
         submitted_at: line.submitted_at,
         procedure_name: line.procedure_name,
-        agency: dossier.definition.summary.agency.clone(),
+        agency: done.agency,
         applicant: line.applicant,
         files: line.files,
-        fee_total: dossier.fee_total,
-        payment: dossier.payment(),
+        fee_total: done.fee_total,
+        payment: done.payment,
     }))
 }
 

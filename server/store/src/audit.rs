@@ -13,6 +13,7 @@ pub use read::AuditFilter;
 pub use verify::{Broken, Chain};
 
 use crate::database::{Database, StoreError, as_word};
+use crate::rows::{self, Cell};
 use contract::audit::AuditAction;
 use contract::value::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -86,35 +87,54 @@ pub(crate) async fn append(
     write: &mut Transaction<'static, Any>,
     new: &NewRecord<'_>,
 ) -> Result<(), StoreError> {
+    append_all(write, std::slice::from_ref(new)).await
+}
+
+/// Adds records in their order.
+pub(crate) async fn append_all(
+    write: &mut Transaction<'static, Any>,
+    all: &[NewRecord<'_>],
+) -> Result<(), StoreError> {
+    let count = i64::try_from(all.len()).map_err(|_| StoreError::Malformed("count"))?;
     let head = sqlx::query(
-        "UPDATE audit_head SET number = number + 1 WHERE id = 1 RETURNING number, hash",
+        "UPDATE audit_head SET number = number + $1 WHERE id = 1 RETURNING number, hash",
     )
+    .bind(count)
     .fetch_one(&mut **write)
     .await?;
-    let (actor, dossier, subject) = (text(new.actor), text(new.dossier), text(new.subject));
-    let action = as_word(&new.action)?;
-    let fields = Fields {
-        number: head.try_get("number")?,
-        at: new.at.0,
-        actor: &actor,
-        action: &action,
-        dossier: &dossier,
-        subject: &subject,
-        detail: new.detail,
-    };
-    let hash = fields.hash(&head.try_get::<String, _>("hash")?)?;
-    sqlx::query(
-        "INSERT INTO audit (number, at, actor, action, dossier, subject, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    let last: i64 = head.try_get("number")?;
+    let mut hash: String = head.try_get("hash")?;
+    let mut rows: Vec<[Cell; 8]> = Vec::with_capacity(all.len());
+    for (number, new) in (last - count + 1..).zip(all) {
+        let (actor, dossier, subject) = (text(new.actor), text(new.dossier), text(new.subject));
+        let action = as_word(&new.action)?;
+        let fields = Fields {
+            number,
+            at: new.at.0,
+            actor: &actor,
+            action: &action,
+            dossier: &dossier,
+            subject: &subject,
+            detail: new.detail,
+        };
+        hash = fields.hash(&hash)?;
+        rows.push([
+            number.into(),
+            new.at.0.into(),
+            actor.into(),
+            action.into(),
+            dossier.into(),
+            subject.into(),
+            new.detail.into(),
+            hash.clone().into(),
+        ]);
+    }
+    rows::insert(
+        write,
+        "INSERT INTO audit (number, at, actor, action, dossier, subject, detail, hash)",
+        &rows,
+        "",
     )
-    .bind(fields.number)
-    .bind(fields.at)
-    .bind(fields.actor)
-    .bind(fields.action)
-    .bind(fields.dossier)
-    .bind(fields.subject)
-    .bind(fields.detail)
-    .bind(&hash)
-    .execute(&mut **write)
     .await?;
     sqlx::query("UPDATE audit_head SET hash = $1 WHERE id = 1")
         .bind(&hash)
@@ -123,14 +143,50 @@ pub(crate) async fn append(
     Ok(())
 }
 
+/// A record that waits to be written with others.
+#[derive(Debug, Clone)]
+pub(crate) struct Noted {
+    record: NewRecord<'static>,
+    detail: String,
+}
+
+impl Noted {
+    fn record(&self) -> NewRecord<'_> {
+        NewRecord {
+            detail: &self.detail,
+            ..self.record.clone()
+        }
+    }
+}
+
+async fn note_all(
+    database: Database,
+    noted: Vec<Noted>,
+) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let mut write = database.write().await?;
+    let records: Vec<NewRecord<'_>> = noted.iter().map(Noted::record).collect();
+    append_all(&mut write, &records).await?;
+    write.commit().await?;
+    Ok(noted.iter().map(|_| Ok(())).collect())
+}
+
 impl Database {
     /// Adds a record about something that changes nothing else: looking, searching, fetching.
     ///
     /// # Errors
     /// When the database fails: then what was asked for is not shown.
     pub async fn journal(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
-        let mut write = self.write().await?;
-        append(&mut write, new).await?;
-        Ok(write.commit().await?)
+        let noted = Noted {
+            record: NewRecord {
+                at: new.at,
+                actor: new.actor,
+                action: new.action,
+                dossier: new.dossier,
+                subject: new.subject,
+                detail: "",
+            },
+            detail: new.detail.to_owned(),
+        };
+        self.noting.add(self, noted, note_all).await
     }
 }

@@ -1,9 +1,14 @@
 //! Opening a database, migrating it, and what can go wrong.
 
+use crate::together::Together;
 use sqlx::any::{AnyPoolOptions, AnyQueryResult};
-use sqlx::{Any, AnyPool, Executor as _, Transaction};
+use sqlx::{Any, AnyPool, Connection as _, Executor as _, Transaction};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// A connection that nobody used for so long is asked whether it answers before it is used again.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -92,11 +97,20 @@ fn additive() -> sqlx::migrate::Migrator {
     steps
 }
 
+/// A dossier that is announced, and when.
+type Announcing = (crate::NewDossier, contract::value::Timestamp);
+
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {
     pub(crate) pool: AnyPool,
     sqlite: bool,
+    /// Records of the journal that are written together.
+    pub(crate) noting: Arc<Together<crate::audit::Noted, ()>>,
+    /// Dossiers that are announced together, where there is one writer.
+    pub(crate) announcing: Arc<Together<Announcing, Vec<crate::StoredAttachment>>>,
+    /// Dossiers that are submitted together.
+    pub(crate) submitting: Arc<Together<crate::dossier::Submitting, crate::dossier::Submitted>>,
     /// Where it is, for tests that open it twice.
     #[cfg(test)]
     pub(crate) address: String,
@@ -143,6 +157,16 @@ impl Database {
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(PATIENCE)
+            // One that was used a moment ago is there still: asking first whether it answers would double the way of every question.
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for >= ASKED_AFTER {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if sqlite {
@@ -163,6 +187,9 @@ impl Database {
         Ok(Self {
             pool,
             sqlite,
+            noting: Arc::default(),
+            announcing: Arc::default(),
+            submitting: Arc::default(),
             #[cfg(test)]
             address: url.to_owned(),
         })

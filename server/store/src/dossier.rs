@@ -14,8 +14,11 @@ pub(crate) mod tests;
 mod together;
 
 pub use life::{LifeChange, With};
+pub use submit::Submitted;
+pub(crate) use submit::Submitting;
 
 use crate::database::{StoreError, as_word, uuid, word};
+use crate::rows::{self, Cell};
 use contract::dossier::{
     AttachmentManifest, DossierEvent, DossierManifest, DossierSummary, FeePayment,
 };
@@ -164,17 +167,37 @@ async fn add_event(
     id: Uuid,
     event: &DossierEvent,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO dossier_event (id, dossier_id, at, actor, status, note) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(Uuid::now_v7().to_string())
-        .bind(id.to_string())
-        .bind(event.at.0)
-        .bind(&event.actor)
-        .bind(as_word(&event.status)?)
-        .bind(&event.note)
-        .execute(&mut **write)
-        .await?;
+    add_events(write, &[(id, event)]).await?;
     crate::hook::dossier(write, id, event.status, event.at).await?;
     crate::inbox::settle(write, id).await
+}
+
+/// Writes events and nothing of what goes with them.
+async fn add_events(
+    write: &mut sqlx::Transaction<'static, sqlx::Any>,
+    events: &[(Uuid, &DossierEvent)],
+) -> Result<(), StoreError> {
+    let rows: Vec<[Cell; 6]> = events
+        .iter()
+        .map(|(id, event)| {
+            Ok([
+                Uuid::now_v7().into(),
+                (*id).into(),
+                event.at.0.into(),
+                event.actor.as_str().into(),
+                as_word(&event.status)?.into(),
+                event.note.as_str().into(),
+            ])
+        })
+        .collect::<Result<_, StoreError>>()?;
+    rows::insert(
+        write,
+        "INSERT INTO dossier_event (id, dossier_id, at, actor, status, note)",
+        &rows,
+        "",
+    )
+    .await?;
+    Ok(())
 }
 
 impl StoredDossier {

@@ -118,18 +118,29 @@ fn line(row: &AnyRow) -> Result<HookLine, StoreError> {
     })
 }
 
+/// Who asked for such events.
+async fn hooks(
+    write: &mut Transaction<'static, Any>,
+    event: HookEvent,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query("SELECT name FROM hook WHERE active = 1 AND events LIKE $1")
+        .bind(format!("%,{},%", event.word()))
+        .fetch_all(&mut **write)
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get("name")?))
+        .collect()
+}
+
 /// Queues a message about something for everybody who asked for such events.
 async fn queue(
     write: &mut Transaction<'static, Any>,
+    hooks: &[String],
     event: HookEvent,
     subject: Uuid,
     at: Timestamp,
     data: &serde_json::Value,
 ) -> Result<(), StoreError> {
-    let hooks = sqlx::query("SELECT name FROM hook WHERE active = 1 AND events LIKE $1")
-        .bind(format!("%,{},%", event.word()))
-        .fetch_all(&mut **write)
-        .await?;
     let body = json!({ "type": event.word(), "timestamp": at.0, "data": data }).to_string();
     for hook in hooks {
         sqlx::query(
@@ -137,7 +148,7 @@ async fn queue(
              VALUES ($1, $2, $3, (SELECT COUNT(*) FROM hook_message WHERE hook = $2 AND subject_id = $3), $4, $5, $6, $6)",
         )
         .bind(Uuid::now_v7().to_string())
-        .bind(hook.try_get::<String, _>("name")?)
+        .bind(hook)
         .bind(subject.to_string())
         .bind(event.word())
         .bind(&body)
@@ -148,7 +159,22 @@ async fn queue(
     Ok(())
 }
 
-/// Tells that a dossier has a new state. Its code, its procedure and the state are all that is said: the rest is fetched by whoever may.
+/// Tells that dossiers have a new state. Code, procedure and the state are all that is said: the rest is fetched by whoever may.
+pub(crate) async fn dossiers(
+    write: &mut Transaction<'static, Any>,
+    status: DossierStatus,
+    changed: &[(Uuid, Option<&str>, &str, Timestamp)],
+) -> Result<(), StoreError> {
+    let event = HookEvent::of(status);
+    let hooks = hooks(write, event).await?;
+    for (id, code, procedure, at) in changed {
+        let data = json!({ "dossier": id, "code": code, "procedure": procedure, "status": status, "at": at.0 });
+        queue(write, &hooks, event, *id, *at, &data).await?;
+    }
+    Ok(())
+}
+
+/// The same of one whose row was written.
 pub(crate) async fn dossier(
     write: &mut Transaction<'static, Any>,
     id: Uuid,
@@ -159,14 +185,9 @@ pub(crate) async fn dossier(
         .bind(id.to_string())
         .fetch_one(&mut **write)
         .await?;
-    let data = json!({
-        "dossier": id,
-        "code": row.try_get::<Option<String>, _>("code")?,
-        "procedure": row.try_get::<String, _>("procedure")?,
-        "status": status,
-        "at": at.0,
-    });
-    queue(write, HookEvent::of(status), id, at, &data).await
+    let code: Option<String> = row.try_get("code")?;
+    let procedure: String = row.try_get("procedure")?;
+    dossiers(write, status, &[(id, code.as_deref(), &procedure, at)]).await
 }
 
 /// Tells that a signing was completed.
@@ -176,7 +197,9 @@ pub(crate) async fn signing(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let data = json!({ "signing": id, "at": at.0 });
-    queue(write, HookEvent::SigningCompleted, id, at, &data).await
+    let event = HookEvent::SigningCompleted;
+    let hooks = hooks(write, event).await?;
+    queue(write, &hooks, event, id, at, &data).await
 }
 
 impl Database {

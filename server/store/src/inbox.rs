@@ -15,7 +15,7 @@ pub use list::{InboxQuery, InboxRows};
 pub use row::InboxEntry;
 
 pub(crate) use fill::fill;
-pub(crate) use row::{enter, rename, settle};
+pub(crate) use row::{Entering, enter_all, rename, settle};
 
 /// What an officer sees. The one place where the queries of the inbox are limited: what is outside is neither listed nor counted nor found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

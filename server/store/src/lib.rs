@@ -28,11 +28,13 @@ mod profile;
 mod reminder;
 mod reset;
 mod retention;
+mod rows;
 mod second_factor;
 mod session;
 mod signing;
 mod slip;
 mod statistics;
+mod together;
 mod unused;
 mod upload;
 mod vault;
@@ -44,7 +46,8 @@ pub use bell::{Bell, Ring};
 pub use clock::Clock;
 pub use database::{Database, StoreError};
 pub use dossier::{
-    LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, With,
+    LifeChange, NewDossier, StoredAttachment, StoredDossier, StoredResult, Submission, Submitted,
+    With,
 };
 pub use edition::{NewDraft, StoredEdition};
 pub use external::{EndedThere, ExternalIdentity, OidcLogin, OidcSession};

@@ -3,6 +3,7 @@
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, uuid, word};
 use crate::dossier::life::tell_owner;
+use crate::rows::{self, Cell};
 use contract::audit::AuditAction;
 use contract::life::Party;
 use contract::message::{Author, Message, Thread};
@@ -23,23 +24,37 @@ pub(crate) async fn add(
     dossier: Uuid,
     message: &Message,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "INSERT INTO message (id, dossier_id, at, author, name, body, status) VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(message.id.to_string())
-    .bind(dossier.to_string())
-    .bind(message.at.0)
-    .bind(as_word(&message.author)?)
-    .bind(&message.name)
-    .bind(&message.body)
-    .bind(message.status.as_ref().map(as_word).transpose()?)
-    .execute(&mut **write)
-    .await?;
-    Ok(done.rows_affected())
+    add_all(write, &[(dossier, message)]).await
 }
 
-/// Whose messages a side has to read.
+/// Adds messages to the threads of their dossiers; how many were not there.
+pub(crate) async fn add_all(
+    write: &mut Transaction<'static, Any>,
+    messages: &[(Uuid, &Message)],
+) -> Result<u64, StoreError> {
+    let rows: Vec<[Cell; 7]> = messages
+        .iter()
+        .map(|(dossier, message)| {
+            Ok([
+                message.id.into(),
+                (*dossier).into(),
+                message.at.0.into(),
+                as_word(&message.author)?.into(),
+                message.name.as_str().into(),
+                message.body.as_str().into(),
+                message.status.as_ref().map(as_word).transpose()?.into(),
+            ])
+        })
+        .collect::<Result<_, StoreError>>()?;
+    rows::insert(
+        write,
+        "INSERT INTO message (id, dossier_id, at, author, name, body, status)",
+        &rows,
+        "ON CONFLICT (id) DO NOTHING",
+    )
+    .await
+}
+
 const fn other(side: Party) -> Author {
     match side {
         Party::Citizen => Author::Officer,

@@ -1,10 +1,12 @@
 //! Notices in the app, and which of them come by e-mail too.
 
 use crate::database::{Database, StoreError, uuid};
+use crate::rows::{self, Cell};
 use contract::notice::{MailChoices, Notice, NoticeAbout, Notices};
 use contract::session::Person;
 use contract::value::Timestamp;
 use sqlx::{Any, Row as _, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most notices that are shown.
@@ -17,49 +19,78 @@ pub(crate) async fn notify(
     at: Timestamp,
     about: &NoticeAbout,
 ) -> Result<(), StoreError> {
-    let text = serde_json::to_string(about)?;
-    let dossier = match about {
-        NoticeAbout::Status { dossier, .. }
-        | NoticeAbout::Message { dossier, .. }
-        | NoticeAbout::Payment { dossier, .. } => Some(dossier.to_string()),
-        NoticeAbout::Reminder { .. } => None,
-    };
-    sqlx::query(
-        "INSERT INTO notice (id, account_id, at, about, dossier_id) VALUES ($1, $2, $3, $4, $5)",
+    notify_all(write, &[(account, at, about)]).await
+}
+
+/// The same for several people.
+pub(crate) async fn notify_all(
+    write: &mut Transaction<'static, Any>,
+    all: &[(Uuid, Timestamp, &NoticeAbout)],
+) -> Result<(), StoreError> {
+    let mut rows: Vec<[Cell; 5]> = Vec::with_capacity(all.len());
+    let mut texts = Vec::with_capacity(all.len());
+    for (account, at, about) in all {
+        let text = serde_json::to_string(about)?;
+        let dossier = match about {
+            NoticeAbout::Status { dossier, .. }
+            | NoticeAbout::Message { dossier, .. }
+            | NoticeAbout::Payment { dossier, .. } => Some(dossier.to_string()),
+            NoticeAbout::Reminder { .. } => None,
+        };
+        rows.push([
+            Uuid::now_v7().into(),
+            (*account).into(),
+            at.0.into(),
+            text.as_str().into(),
+            dossier.into(),
+        ]);
+        texts.push(text);
+    }
+    rows::insert(
+        write,
+        "INSERT INTO notice (id, account_id, at, about, dossier_id)",
+        &rows,
+        "",
     )
-    .bind(Uuid::now_v7().to_string())
-    .bind(account.to_string())
-    .bind(at.0)
-    .bind(&text)
-    .bind(dossier)
-    .execute(&mut **write)
     .await?;
-    let row = sqlx::query(
-        "SELECT name, person, (SELECT choices FROM mail_choice WHERE account_id = account.id) AS choices
-         FROM account WHERE id = $1",
-    )
-    .bind(account.to_string())
-    .fetch_one(&mut **write)
-    .await?;
-    let person: Person = serde_json::from_str(&row.try_get::<String, _>("person")?)?;
-    let choices = read_choices(row.try_get("choices")?)?;
-    let wanted = match about {
-        NoticeAbout::Status { .. } | NoticeAbout::Payment { .. } => choices.status,
-        NoticeAbout::Message { .. } => choices.message,
-        NoticeAbout::Reminder { .. } => choices.reminder,
-    };
-    if let Some(address) = person.email.filter(|_| wanted) {
-        crate::mail::queue(
-            write,
-            account,
-            &address,
-            &row.try_get::<String, _>("name")?,
-            &text,
-            at,
-        )
-        .await?;
+    let people = people(write, all.iter().map(|(account, ..)| *account)).await?;
+    for ((account, at, about), text) in all.iter().zip(&texts) {
+        let (name, person, choices) = people.get(account).ok_or(StoreError::NotFound)?;
+        let wanted = match about {
+            NoticeAbout::Status { .. } | NoticeAbout::Payment { .. } => choices.status,
+            NoticeAbout::Message { .. } => choices.message,
+            NoticeAbout::Reminder { .. } => choices.reminder,
+        };
+        if let Some(address) = person.email.as_ref().filter(|_| wanted) {
+            crate::mail::queue(write, *account, address, name, text, *at).await?;
+        }
     }
     Ok(())
+}
+
+/// Names, addresses and choices of people.
+async fn people(
+    write: &mut Transaction<'static, Any>,
+    accounts: impl Iterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, (String, Person, MailChoices)>, StoreError> {
+    let accounts: BTreeSet<Uuid> = accounts.collect();
+    let cells: Vec<[Cell; 1]> = accounts.into_iter().map(|id| [id.into()]).collect();
+    let text = format!(
+        "SELECT id, name, person, (SELECT choices FROM mail_choice WHERE account_id = account.id) AS choices
+         FROM account WHERE id IN ({})",
+        rows::list(cells.len())
+    );
+    rows::query(text, &cells)
+        .fetch_all(&mut **write)
+        .await?
+        .iter()
+        .map(|row| {
+            let person: Person = serde_json::from_str(&row.try_get::<String, _>("person")?)?;
+            let choices = read_choices(row.try_get("choices")?)?;
+            let id = uuid(&row.try_get::<String, _>("id")?)?;
+            Ok((id, (row.try_get("name")?, person, choices)))
+        })
+        .collect()
 }
 
 fn read_choices(stored: Option<String>) -> Result<MailChoices, StoreError> {

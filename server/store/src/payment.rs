@@ -6,12 +6,15 @@ pub use online::{DueTry, OnlineOutcome, OnlineTry};
 
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, uuid, word};
+use crate::rows::{self, Cell};
 use contract::audit::AuditAction;
-use contract::dossier::FeePayment;
+use contract::dossier::{DossierManifest, FeePayment};
 use contract::notice::NoticeAbout;
 use contract::payment::{
-    Bill, Exemption, PaymentAct, PaymentEvent, PaymentLine, PaymentState, Standing, is_closed,
+    Bill, Exemption, FeeChoices, PaymentAct, PaymentEvent, PaymentLine, PaymentState, Standing,
+    bill, is_closed,
 };
+use contract::procedure::Procedure;
 use contract::value::{Dong, DossierCode, Sha256, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
@@ -74,6 +77,41 @@ pub struct PaymentChange<'a> {
     pub now: Timestamp,
 }
 
+impl NewPayment {
+    /// What a dossier costs as it was handed in.
+    #[must_use]
+    pub fn of(
+        dossier: Uuid,
+        manifest: &DossierManifest,
+        definition: &Procedure,
+        now: Timestamp,
+    ) -> Self {
+        let own = bill::bill(definition, &manifest.form, &manifest.fees);
+        let whole = FeeChoices {
+            exemption: None,
+            ..manifest.fees.clone()
+        };
+        let full = bill::bill(definition, &manifest.form, &whole).total;
+        let exemption = bill::exemptions(definition)
+            .into_iter()
+            .find(|known| Some(&known.code) == manifest.fees.exemption.as_ref())
+            .cloned();
+        let method = match manifest.payment {
+            FeePayment::None if own.total.0 > 0 => FeePayment::AtCounter,
+            _ if own.total.0 == 0 => FeePayment::None,
+            method => method,
+        };
+        Self {
+            dossier,
+            bill: own,
+            full,
+            exemption,
+            method,
+            now,
+        }
+    }
+}
+
 fn stored(row: &AnyRow, events: Vec<PaymentEvent>) -> Result<StoredPayment, StoreError> {
     let exemption: Option<Exemption> = row
         .try_get::<Option<String>, _>("exemption")?
@@ -108,6 +146,41 @@ fn event(row: &AnyRow) -> Result<PaymentEvent, StoreError> {
         reference: row.try_get("reference")?,
         note: row.try_get("note")?,
     })
+}
+
+/// Begins payments; one that is there stays as it is.
+pub(crate) async fn open_all(
+    write: &mut Transaction<'static, Any>,
+    all: &[NewPayment],
+) -> Result<(), StoreError> {
+    let rows: Vec<[Cell; 11]> = all
+        .iter()
+        .map(|new| {
+            let begun = Standing::new(new.bill.total, new.full, new.exemption.is_some());
+            let exemption = new.exemption.as_ref().map(serde_json::to_string);
+            Ok([
+                new.dossier.into(),
+                serde_json::to_string(&new.bill)?.into(),
+                begun.amount.0.into(),
+                begun.full.0.into(),
+                0.into(),
+                as_word(&begun.state)?.into(),
+                as_word(&new.method)?.into(),
+                exemption.transpose()?.into(),
+                Cell::Number(None),
+                new.now.0.into(),
+                1.into(),
+            ])
+        })
+        .collect::<Result<_, StoreError>>()?;
+    rows::insert(
+        write,
+        "INSERT INTO payment (dossier_id, bill, amount, full_amount, paid, state, method, exemption, accepted, updated_at, version)",
+        &rows,
+        "ON CONFLICT (dossier_id) DO NOTHING",
+    )
+    .await?;
+    Ok(())
 }
 
 /// Applies a change inside a transaction: the row is taken first, so that two changes follow each other.
@@ -218,26 +291,9 @@ impl Database {
     /// # Errors
     /// When the database fails or the dossier does not exist.
     pub async fn open_payment(&self, new: &NewPayment) -> Result<StoredPayment, StoreError> {
-        let begun = Standing::new(new.bill.total, new.full, new.exemption.is_some());
-        let exemption = new
-            .exemption
-            .as_ref()
-            .map(serde_json::to_string)
-            .transpose()?;
-        sqlx::query(
-            "INSERT INTO payment (dossier_id, bill, amount, full_amount, paid, state, method, exemption, accepted, updated_at, version)
-             VALUES ($1, $2, $3, $4, 0, $5, $6, $7, NULL, $8, 1) ON CONFLICT (dossier_id) DO NOTHING",
-        )
-        .bind(new.dossier.to_string())
-        .bind(serde_json::to_string(&new.bill)?)
-        .bind(begun.amount.0)
-        .bind(begun.full.0)
-        .bind(as_word(&begun.state)?)
-        .bind(as_word(&new.method)?)
-        .bind(exemption)
-        .bind(new.now.0)
-        .execute(&self.pool)
-        .await?;
+        let mut write = self.write().await?;
+        open_all(&mut write, std::slice::from_ref(new)).await?;
+        write.commit().await?;
         self.payment(new.dossier).await
     }
 

@@ -4,7 +4,7 @@ use crate::process::{command, succeed};
 use crate::setup;
 use anyhow::{Context as _, Result, bail};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A running cluster.
@@ -15,8 +15,17 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a cluster and starts it.
+    /// Makes a cluster and starts it. It forgets what it did when the machine stops: quick, for tests.
     pub fn start() -> Result<Self> {
+        Self::started("-c fsync=off")
+    }
+
+    /// The same, but what it committed is on the disk, as anywhere where it counts.
+    pub fn durable() -> Result<Self> {
+        Self::started("-c fsync=on -c synchronous_commit=on")
+    }
+
+    fn started(durability: &str) -> Result<Self> {
         let programs = setup::postgres_folder().context("PostgreSQL is not installed")?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let data = std::env::temp_dir().join(format!("hoso-postgres-{port}"));
@@ -39,7 +48,7 @@ impl Postgres {
                 .stdout(Stdio::null()),
         )?;
         let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {durability}"
         );
         succeed(
             postgres
@@ -63,6 +72,11 @@ impl Postgres {
     /// Where tests make their databases.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Where its programs are, `pgbench` among them.
+    pub fn programs(&self) -> &Path {
+        &self.programs
     }
 
     /// PostgreSQL refuses to run as root.

@@ -3,22 +3,8 @@
 use crate::database::{Database, StoreError};
 use contract::value::Timestamp;
 use sqlx::Row as _;
-use uuid::Uuid;
 
 impl Database {
-    /// Notes when a dossier was announced: from then on it has its time to be submitted.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn note_announced(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE dossier SET announced_at = $1 WHERE id = $2 AND code IS NULL")
-            .bind(now.0)
-            .bind(id.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
     /// Forgets at most `most` dossiers that were announced before a moment and not submitted; how many. Those of which nobody knows when
     /// they were announced were announced now.
     ///
@@ -85,9 +71,8 @@ mod tests {
             let owner = account(&database).await;
             let (old, young, sent) = (announced(owner, "A"), announced(owner, "B"), announced(owner, "C"));
             for (new, at) in [(&old, 10), (&young, 20), (&sent, 10)] {
-                database.announce_dossier(new).await.expect("announced");
-                let noted = database.note_announced(new.id, Timestamp(at)).await;
-                noted.expect("noted");
+                let done = database.announce_dossier(new, Timestamp(at)).await;
+                done.expect("announced");
                 sqlx::query("INSERT INTO attachment (dossier_id, id, sha256, size, verdict) VALUES ($1, $1, $2, 1, 'valid')")
                     .bind(new.id.to_string())
                     .bind(Sha256([1; 32]).to_string())
@@ -112,7 +97,13 @@ mod tests {
             database.dossier(None, sent.id).await.expect("submitted");
             // Of before anybody noted it: its time begins now.
             let unknown = announced(owner, "D");
-            database.announce_dossier(&unknown).await.expect("announced");
+            let done = database.announce_dossier(&unknown, Timestamp(1)).await;
+            done.expect("announced");
+            sqlx::query("UPDATE dossier SET announced_at = NULL WHERE id = $1")
+                .bind(unknown.id.to_string())
+                .execute(&database.pool)
+                .await
+                .expect("unknown");
             assert_eq!(forget(15, 40).await, 0);
             assert_eq!(forget(41, 50).await, 2);
         })
@@ -126,13 +117,16 @@ mod tests {
             let mut last = announced(owner, "A");
             for _ in 0..ANNOUNCED_MAX {
                 last = announced(owner, "A");
-                database.announce_dossier(&last).await.expect("announced");
+                database
+                    .announce_dossier(&last, Timestamp(5))
+                    .await
+                    .expect("announced");
             }
             let more = announced(owner, "A");
-            let refused = database.announce_dossier(&more).await;
+            let refused = database.announce_dossier(&more, Timestamp(5)).await;
             assert!(matches!(refused, Err(StoreError::TooMany)));
             database
-                .announce_dossier(&last)
+                .announce_dossier(&last, Timestamp(5))
                 .await
                 .expect("the same again");
             database
@@ -140,7 +134,7 @@ mod tests {
                 .await
                 .expect("submitted");
             database
-                .announce_dossier(&more)
+                .announce_dossier(&more, Timestamp(5))
                 .await
                 .expect("there is room");
         })

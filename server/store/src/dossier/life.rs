@@ -10,7 +10,6 @@ use crate::work::{StepChange, add_entry};
 use contract::audit::AuditAction;
 use contract::dossier::{DossierEvent, DossierManifest, DossierStatus};
 use contract::life::{FormerFile, is_over};
-use contract::message::Author;
 use contract::notice::NoticeAbout;
 use contract::supplement::{SupplementItem, SupplementState};
 use contract::value::{DossierCode, Timestamp};
@@ -196,19 +195,7 @@ pub(super) async fn tell(
     tells: bool,
 ) -> Result<(), StoreError> {
     super::add_event(write, id, event).await?;
-    crate::message::add(
-        write,
-        id,
-        &contract::message::Message {
-            id: Uuid::now_v7(),
-            at: event.at,
-            author: Author::Portal,
-            name: event.actor.clone(),
-            body: event.note.clone(),
-            status: Some(event.status),
-        },
-    )
-    .await?;
+    crate::message::add(write, id, &super::submit::in_thread(event)).await?;
     if tells {
         let about = |dossier, code, procedure_name| NoticeAbout::Status {
             dossier,

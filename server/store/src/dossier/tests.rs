@@ -74,32 +74,36 @@ async fn codes_count_up_and_a_second_submission_gives_the_same() {
             announced(owner, "Trần Thị Thử"),
         );
         for new in [&first, &second] {
-            database.announce_dossier(new).await.expect("announced");
+            database
+                .announce_dossier(new, Timestamp(5))
+                .await
+                .expect("announced");
         }
         let one = database
             .submit_dossier(owner, first.id, &TODAY)
             .await
             .expect("submitted");
-        assert_eq!(one.code.as_str(), "000.00.00.H34-261123-0001");
+        assert_eq!(one.line.code.as_str(), "000.00.00.H34-261123-0001");
         assert_eq!(
             database
                 .submit_dossier(owner, first.id, &TODAY)
                 .await
                 .expect("again")
+                .line
                 .code,
-            one.code
+            one.line.code
         );
         let two = database
             .submit_dossier(owner, second.id, &TODAY)
             .await
             .expect("submitted");
         assert_eq!(
-            two.code.as_str(),
+            two.line.code.as_str(),
             "000.00.00.H34-261123-0002",
             "no number is lost"
         );
         assert!(matches!(
-            database.announce_dossier(&first).await,
+            database.announce_dossier(&first, Timestamp(5)).await,
             Err(StoreError::Conflict)
         ));
         let stranger = account(&database).await;
@@ -128,9 +132,15 @@ async fn a_file_that_was_announced_otherwise_meanwhile_or_after_submission_does_
             verdict: contract::validation::Verdict::Unsigned,
         };
         new.manifest.attachments = vec![file(id, "to-khai", 1)];
-        database.announce_dossier(&new).await.expect("announced");
+        database
+            .announce_dossier(&new, Timestamp(5))
+            .await
+            .expect("announced");
         new.manifest.attachments = vec![file(id, "to-khai", 2)];
-        database.announce_dossier(&new).await.expect("anew");
+        database
+            .announce_dossier(&new, Timestamp(5))
+            .await
+            .expect("anew");
         let slow = database
             .add_attachment(new.id, &arrived(1), &[], ("", Timestamp(0)))
             .await;
@@ -158,7 +168,10 @@ async fn a_file_that_was_announced_otherwise_meanwhile_or_after_submission_does_
 /// A submitted dossier.
 pub(crate) async fn submitted(database: &Database, owner: Uuid) -> Uuid {
     let new = announced(owner, "Nguyễn Văn Mẫu");
-    database.announce_dossier(&new).await.expect("announced");
+    database
+        .announce_dossier(&new, Timestamp(5))
+        .await
+        .expect("announced");
     database
         .submit_dossier(owner, new.id, &TODAY)
         .await
@@ -237,7 +250,7 @@ async fn the_faster_officer_decides() {
     .await;
 }
 
-fn file(id: Uuid, component: &str, byte: u8) -> AttachmentManifest {
+pub(super) fn file(id: Uuid, component: &str, byte: u8) -> AttachmentManifest {
     serde_json::from_value(serde_json::json!({
         "id": id, "component": component, "copy_kind": "original", "count": 1, "file_name": "a.pdf",
         "size": 1, "sha256": Sha256([byte; 32]).to_string(),

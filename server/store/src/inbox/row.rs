@@ -1,6 +1,7 @@
 //! The inbox's row of a dossier, and its words: made at submission, kept up with every change in the change's own transaction.
 
 use crate::database::{StoreError, as_word, word};
+use crate::rows::{self, Cell};
 use contract::dossier::{Applicant, DossierManifest, DossierStatus};
 use contract::inbox::{Channel, Found, clock_runs};
 use contract::life::is_over;
@@ -57,72 +58,125 @@ fn found(applicant: &Applicant, row: &sqlx::any::AnyRow) -> Result<Found, StoreE
     Ok(Found::of(applicant, &code, (&procedure, &name)))
 }
 
-/// Gives a dossier that has just got its code its row and its words.
+/// A dossier that comes into the inbox.
+pub(crate) struct Entering {
+    dossier: Uuid,
+    agency: String,
+    procedure: String,
+    procedure_name: String,
+    is_signed: bool,
+    assignee: Option<String>,
+    entry: InboxEntry,
+}
+
+impl Entering {
+    /// By its row, which has a code.
+    pub(crate) fn of(
+        row: &sqlx::any::AnyRow,
+        manifest: &DossierManifest,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            dossier: crate::database::uuid(&row.try_get::<String, _>("id")?)?,
+            agency: row.try_get("agency")?,
+            procedure: row.try_get("procedure")?,
+            procedure_name: row.try_get("procedure_name")?,
+            is_signed: row.try_get::<i64, _>("signed_files")? > 0,
+            assignee: row.try_get("assignee")?,
+            entry: InboxEntry {
+                status: word(row.try_get("status")?)?,
+                submitted_at: Timestamp(row.try_get("submitted_at")?),
+                due_at: row.try_get::<Option<i64>, _>("due_at")?.map(Timestamp),
+                found: found(&manifest.form.applicant, row)?,
+                channel: word(row.try_get("channel")?)?,
+            },
+        })
+    }
+}
+
+/// Gives a dossier that has a code its row and its words.
 pub(crate) async fn enter(write: &mut Write, dossier: Uuid) -> Result<(), StoreError> {
-    let id = dossier.to_string();
     let row = sqlx::query("SELECT * FROM dossier WHERE id = $1 AND code IS NOT NULL")
-        .bind(&id)
+        .bind(dossier.to_string())
         .fetch_optional(&mut **write)
         .await?
         .ok_or(StoreError::NotFound)?;
     let manifest: DossierManifest = serde_json::from_str(&row.try_get::<String, _>("manifest")?)?;
-    let status_word: String = row.try_get("status")?;
-    let entry = InboxEntry {
-        status: word(status_word.clone())?,
-        submitted_at: Timestamp(row.try_get("submitted_at")?),
-        due_at: row.try_get::<Option<i64>, _>("due_at")?.map(Timestamp),
-        found: found(&manifest.form.applicant, &row)?,
-        channel: word(row.try_get("channel")?)?,
-    };
-    let number: i64 = sqlx::query(
-        "UPDATE code_counter SET last = last + 1 WHERE unit = '' AND day = 'inbox' RETURNING last",
+    enter_all(write, &[&Entering::of(&row, &manifest)?]).await
+}
+
+/// The same of dossiers that have just got their codes.
+pub(crate) async fn enter_all(write: &mut Write, all: &[&Entering]) -> Result<(), StoreError> {
+    let count = i64::try_from(all.len()).map_err(|_| StoreError::Malformed("count"))?;
+    let last: i64 = sqlx::query(
+        "UPDATE code_counter SET last = last + $1 WHERE unit = '' AND day = 'inbox' RETURNING last",
     )
+    .bind(count)
     .fetch_one(&mut **write)
     .await?
     .try_get("last")?;
-    let done = sqlx::query(
-        "INSERT INTO inbox (number, dossier_id, agency, procedure, status, on_desk, submitted_at, due_key, name_key, signed, channel, assignee, search)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (dossier_id) DO NOTHING",
+    let mut rows: Vec<[Cell; 13]> = Vec::with_capacity(all.len());
+    let mut words: Vec<[Cell; 2]> = Vec::new();
+    let mut procedures = BTreeSet::new();
+    for (number, one) in (last - count + 1..).zip(all) {
+        let entry = &one.entry;
+        rows.push([
+            number.into(),
+            one.dossier.into(),
+            one.agency.as_str().into(),
+            one.procedure.as_str().into(),
+            as_word(&entry.status)?.into(),
+            entry.on_desk().into(),
+            entry.submitted_at.0.into(),
+            entry.due_key().into(),
+            entry.found.name_key.as_str().into(),
+            i64::from(one.is_signed).into(),
+            as_word(&entry.channel)?.into(),
+            one.assignee.clone().into(),
+            entry.found.text.as_str().into(),
+        ]);
+        words.extend(word_rows(number, &entry.found.index));
+        procedures.insert((one.procedure.as_str(), one.procedure_name.as_str()));
+    }
+    let inserted = rows::insert(
+        write,
+        "INSERT INTO inbox (number, dossier_id, agency, procedure, status, on_desk, submitted_at, due_key, name_key, signed, channel, assignee, search)",
+        &rows,
+        "ON CONFLICT (dossier_id) DO NOTHING",
     )
-    .bind(number)
-    .bind(&id)
-    .bind(row.try_get::<String, _>("agency")?)
-    .bind(row.try_get::<String, _>("procedure")?)
-    .bind(status_word)
-    .bind(entry.on_desk())
-    .bind(entry.submitted_at.0)
-    .bind(entry.due_key())
-    .bind(&entry.found.name_key)
-    .bind(i64::from(row.try_get::<i64, _>("signed_files")? > 0))
-    .bind(as_word(&entry.channel)?)
-    .bind(row.try_get::<Option<String>, _>("assignee")?)
-    .bind(&entry.found.text)
-    .execute(&mut **write)
     .await?;
-    if done.rows_affected() == 0 {
+    // Another instance mended it in the same moment.
+    if inserted == 0 {
         return Ok(());
     }
-    add_words(write, number, &entry.found.index).await?;
-    sqlx::query("INSERT INTO inbox_procedure (procedure, name) VALUES ($1, $2) ON CONFLICT (procedure, name) DO NOTHING")
-        .bind(row.try_get::<String, _>("procedure")?)
-        .bind(row.try_get::<String, _>("procedure_name")?)
-        .execute(&mut **write)
-        .await?;
+    add_words(write, &words).await?;
+    let names: Vec<[Cell; 2]> = procedures
+        .into_iter()
+        .map(|(code, name)| [code.into(), name.into()])
+        .collect();
+    rows::insert(
+        write,
+        "INSERT INTO inbox_procedure (procedure, name)",
+        &names,
+        "ON CONFLICT (procedure, name) DO NOTHING",
+    )
+    .await?;
     Ok(())
 }
 
-async fn add_words(
-    write: &mut Write,
-    number: i64,
-    words: &BTreeSet<String>,
-) -> Result<(), StoreError> {
-    for word in words {
-        sqlx::query("INSERT INTO inbox_word (word, number) VALUES ($1, $2) ON CONFLICT (word, number) DO NOTHING")
-            .bind(word)
-            .bind(number)
-            .execute(&mut **write)
-            .await?;
-    }
+fn word_rows(number: i64, words: &BTreeSet<String>) -> impl Iterator<Item = [Cell; 2]> {
+    words
+        .iter()
+        .map(move |word| [word.as_str().into(), number.into()])
+}
+
+async fn add_words(write: &mut Write, words: &[[Cell; 2]]) -> Result<(), StoreError> {
+    rows::insert(
+        write,
+        "INSERT INTO inbox_word (word, number)",
+        words,
+        "ON CONFLICT (word, number) DO NOTHING",
+    )
+    .await?;
     Ok(())
 }
 
@@ -176,7 +230,8 @@ pub(crate) async fn rename(
             .execute(&mut **write)
             .await?;
     }
-    add_words(write, number, &new.index).await?;
+    let words: Vec<_> = word_rows(number, &new.index).collect();
+    add_words(write, &words).await?;
     sqlx::query("UPDATE inbox SET search = $1, name_key = $2 WHERE number = $3")
         .bind(&new.text)
         .bind(&new.name_key)

@@ -28,7 +28,10 @@ async fn submitted(database: &Database) -> (Uuid, Uuid) {
         .expect("a procedure"),
         fee_total: Dong(8000),
     };
-    database.announce_dossier(&new).await.expect("announced");
+    database
+        .announce_dossier(&new, Timestamp(5))
+        .await
+        .expect("announced");
     let submission = Submission {
         unit: "000.00.00.H34",
         day: "261125",
@@ -39,6 +42,12 @@ async fn submitted(database: &Database) -> (Uuid, Uuid) {
         .submit_dossier(owner, id, &submission)
         .await
         .expect("submitted");
+    // As if a release had submitted it that opened the bill later: the tests open their own.
+    sqlx::query("DELETE FROM payment WHERE dossier_id = $1")
+        .bind(id.to_string())
+        .execute(&database.pool)
+        .await
+        .expect("none");
     (owner, id)
 }
 
