@@ -112,7 +112,8 @@ pub async fn ready(stage: &Stage, people: &[Citizen], count: usize) -> Result<Ve
                     size: file.size,
                     verdict: Verdict::Valid,
                 };
-                database.add_attachment(id, &arrived).await?;
+                let by = ("", people::now());
+                database.add_attachment(id, &arrived, &[], by).await?;
                 made.lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(Ready {
