@@ -54,7 +54,7 @@ impl Receivers {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let mut receivers = BTreeMap::new();
         for hook in &config.webhooks {
-            let client = Client::builder()
+            let client = provider::http_builder()
                 // Whoever receives stands in the settings, not in an answer.
                 .redirect(Policy::none())
                 // A proxy would resolve names by itself, past the check.

@@ -5,9 +5,11 @@ use crate::lenient;
 use crate::{ProviderEntry, ProviderError};
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use rustls_platform_verifier::ConfigVerifierExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Largest answer that is read, in bytes.
@@ -16,6 +18,21 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// A client for all providers; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client(reqwest::Client);
+
+/// TLS that believes what the system believes. The roots are read once for the process: a hundred and fifty files, which every client
+/// read again for itself, were half of the time that the portal took to start.
+static TLS: LazyLock<Option<rustls::ClientConfig>> =
+    LazyLock::new(|| rustls::ClientConfig::with_platform_verifier().ok());
+
+/// A builder of clients for what goes out of the portal. The caller has installed rustls' crypto provider.
+pub fn http_builder() -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder();
+    match &*TLS {
+        Some(config) => builder.tls_backend_preconfigured(config.clone()),
+        // What is wrong is told when the client is built.
+        None => builder,
+    }
+}
 
 /// Makes the client. The caller has installed rustls' crypto provider.
 ///
@@ -26,7 +43,7 @@ pub fn http_client() -> Result<Client, reqwest::Error> {
 }
 
 fn with_connect_timeout(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+    http_builder()
         .redirect(reqwest::redirect::Policy::none())
         // What was tried with providers; HTTP/2 is there for the object store's sake.
         .http1_only()

@@ -16,7 +16,7 @@ mod neac769;
 mod plain;
 mod token;
 
-pub use client::{Client, http_client};
+pub use client::{Client, http_builder, http_client};
 pub use csc::Csc;
 pub use entry::{
     BreakerSettings, Credentials, CscSettings, CscVersion, EntryError, EntryFault, HashEncoding,

@@ -3,7 +3,7 @@
 use super::address::{PublicOnly, Target};
 use contract::evidence::MissingReason;
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, RequestBuilder, Url};
+use reqwest::{Client, RequestBuilder, Url};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -26,7 +26,7 @@ pub(super) struct Fetcher {
 impl Fetcher {
     pub(super) fn new(patience: Duration) -> Result<Self, reqwest::Error> {
         let client = || {
-            ClientBuilder::new()
+            provider::http_builder()
                 .redirect(Policy::custom(|attempt| {
                     let from = attempt.previous().last();
                     let near = from.is_some_and(|from| is_near(from, attempt.url()));

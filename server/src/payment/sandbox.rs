@@ -42,7 +42,7 @@ struct Told {
 
 impl Sandbox {
     pub(super) fn new(settings: &SandboxGateway) -> Option<Self> {
-        let http = reqwest::Client::builder()
+        let http = provider::http_builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)
             .build()

@@ -152,7 +152,7 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(settings: OidcSettings) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
+        let http = provider::http_builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(PATIENCE / 2)
             .timeout(PATIENCE)
