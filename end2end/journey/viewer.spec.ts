@@ -149,7 +149,7 @@ test("five hundred pages: few are there, each is reached, zoom and turn keep the
   // The point under the pointer stays under it.
   const text = sheet(page, 249).locator(".text span").first();
   await expect(text).toBeAttached();
-  const before = (await text.boundingBox())!;
+  const before = await still(text);
   const at = { x: before.x + 5, y: before.y + 5 };
   await page.mouse.move(at.x, at.y);
   await page.keyboard.down("Control");
