@@ -174,7 +174,7 @@ fn everything_that_is_wrong_with_any_is_told_with_its_name() {
         (
             "tenants/a.toml",
             &demo(
-                "listen = '127.0.0.1:1'\nbehind_proxy = false\nunit = 'not a unit'\ntenant = []\n[pace]\ndrain = 1\n",
+                "data = 'ROOT/a'\nlisten = '127.0.0.1:1'\nbehind_proxy = false\nunit = 'not a unit'\ntenant = []\n[pace]\ndrain = 1\n",
             ),
         ),
         ("tenants/b.toml", &demo("publik_url = ''")),
@@ -253,7 +253,10 @@ fn one_of_several_is_named_and_none_is_guessed() {
     let folder = folder(&[
         ("main.toml", MAIN),
         ("tenants/a.toml", &demo("data = 'ROOT/a'\n")),
-        ("tenants/b.toml", &demo("unit = 'not a unit'\n")),
+        (
+            "tenants/b.toml",
+            &demo("data = 'ROOT/b'\nunit = 'not a unit'\n"),
+        ),
     ]);
     with_root(&folder);
     let settings = |file: &str| Settings {
