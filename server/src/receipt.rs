@@ -9,8 +9,8 @@ use contract::problem::ProblemCode;
 use contract::value::{CitizenId, Dong};
 use qrcodegen::{QrCode, QrCodeEcc};
 use signature::report::receipt::{ReceiptFile, ReceiptPaper, pdf};
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 use store::{StoredDossier, StoredPayment};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
@@ -36,11 +36,38 @@ pub async fn bytes(portal: &Portal, dossier: &StoredDossier) -> Answer<Vec<u8>> 
 /// Receipts that wait to be made at most; of more than these each is made when it is asked for.
 const WAITING_MAX: usize = 10_000;
 
+/// Nobody handed in for so long: then there is time for receipts.
+const CALM: Duration = Duration::from_millis(300);
+/// Where it never is calm, a receipt waits no longer than this for its turn.
+const CALM_MAX: Duration = Duration::from_secs(10);
+
 /// Receipts of dossiers that were just submitted are made one after the other, behind what people wait for.
 #[derive(Debug)]
 pub struct Making {
     places: Arc<Semaphore>,
     turn: Arc<Mutex<()>>,
+    /// When somebody handed in last.
+    last: Arc<std::sync::Mutex<Option<Instant>>>,
+}
+
+impl Making {
+    /// Somebody handed in.
+    fn note(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Until nobody handed in for a while.
+    async fn calm(&self) {
+        let since = Instant::now();
+        while since.elapsed() < CALM_MAX {
+            let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let passed = last.map_or(CALM, |last| last.elapsed());
+            let Some(left) = CALM.checked_sub(passed).filter(|left| !left.is_zero()) else {
+                return;
+            };
+            tokio::time::sleep(left).await;
+        }
+    }
 }
 
 impl Default for Making {
@@ -48,13 +75,15 @@ impl Default for Making {
         Self {
             places: Arc::new(Semaphore::new(WAITING_MAX)),
             turn: Arc::default(),
+            last: Arc::default(),
         }
     }
 }
 
 /// Has the receipt of a submitted dossier made soon. When many are handed in, drawing and sealing would take the processors from those
-/// who hand in: after each there is a pause as long as it took.
+/// who hand in: it waits for a calm moment, and after each there is a pause as long as it took.
 pub fn later(portal: &Portal, dossier: Uuid) {
+    portal.receipts.note();
     let Ok(place) = portal.receipts.places.clone().try_acquire_owned() else {
         return;
     };
@@ -62,6 +91,7 @@ pub fn later(portal: &Portal, dossier: Uuid) {
     tokio::spawn(async move {
         let _place = place;
         let turn = portal.receipts.turn.clone().lock_owned().await;
+        portal.receipts.calm().await;
         let since = Instant::now();
         let made = match portal.database.dossier(None, dossier).await {
             Ok(stored) => bytes(&portal, &stored).await.map(|_| ()),

@@ -75,16 +75,16 @@ impl StoreError {
         }
     }
 
-    /// Whether PostgreSQL refused a text that it cannot hold (U+0000). Requests that carry one are refused before; this is for what
+    /// Whether PostgreSQL refused a text that it cannot hold (U+0000, alone or within JSON). Requests that carry one are refused before; this is for what
     /// comes another way.
     #[must_use]
     pub fn is_unstorable_text(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22021"))
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if ["22021", "22P05"].map(Some).contains(&error.code().as_deref()))
     }
 }
 
 /// Longest wait for a connection: somebody at a page hears that the database is gone before they press again.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The changes that make the schema, in order.
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -97,9 +97,6 @@ fn additive() -> sqlx::migrate::Migrator {
     steps
 }
 
-/// A dossier that is announced, and when.
-type Announcing = (crate::NewDossier, contract::value::Timestamp);
-
 /// A pool of connections to SQLite or PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -107,10 +104,14 @@ pub struct Database {
     sqlite: bool,
     /// Records of the journal that are written together.
     pub(crate) noting: Arc<Together<crate::audit::Noted, ()>>,
-    /// Dossiers that are announced together, where there is one writer.
-    pub(crate) announcing: Arc<Together<Announcing, Vec<crate::StoredAttachment>>>,
+    /// Dossiers that are announced together.
+    pub(crate) announcing: Arc<Together<crate::dossier::Announcing, Vec<crate::StoredAttachment>>>,
     /// Dossiers that are submitted together.
     pub(crate) submitting: Arc<Together<crate::dossier::Submitting, crate::dossier::Submitted>>,
+    /// Sessions that are asked for together.
+    pub(crate) recognising: Arc<Together<crate::session::Token, crate::session::StoredSession>>,
+    /// The same for the catalogue's stamp.
+    pub(crate) stamping: Arc<Together<(), i64>>,
     /// Where it is, for tests that open it twice.
     #[cfg(test)]
     pub(crate) address: String,
@@ -184,12 +185,16 @@ impl Database {
             })
             .connect(&address)
             .await?;
+        // It has one writer.
+        let turns = if sqlite { 1 } else { 2 };
         Ok(Self {
             pool,
             sqlite,
             noting: Arc::default(),
-            announcing: Arc::default(),
-            submitting: Arc::default(),
+            announcing: Arc::new(Together::turns(turns)),
+            submitting: Arc::new(Together::turns(turns)),
+            recognising: Arc::new(Together::turns(2)),
+            stamping: Arc::default(),
             #[cfg(test)]
             address: url.to_owned(),
         })

@@ -13,6 +13,7 @@ pub(crate) mod tests;
 #[cfg(test)]
 mod together;
 
+pub(crate) use announce::Announcing;
 pub use life::{LifeChange, With};
 pub use submit::Submitted;
 pub(crate) use submit::Submitting;

@@ -130,16 +130,25 @@ async fn stamped(write: &mut Transaction<'static, Any>, stamp: i64) -> Result<()
     one(&done, StoreError::Conflict)
 }
 
+/// One look for all who ask in the same moment.
+async fn stamps(
+    database: Database,
+    asked: Vec<()>,
+) -> Result<Vec<Result<i64, StoreError>>, StoreError> {
+    let row = sqlx::query("SELECT number FROM edition_stamp WHERE id = 1")
+        .fetch_one(&database.pool)
+        .await?;
+    let number = row.try_get("number")?;
+    Ok(asked.into_iter().map(|()| Ok(number)).collect())
+}
+
 impl Database {
     /// How often something was published or withdrawn.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn edition_stamp(&self) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT number FROM edition_stamp WHERE id = 1")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(row.try_get("number")?)
+        self.stamping.ask(self, (), stamps).await
     }
 
     /// All versions of a document, the newest first.

@@ -1,7 +1,7 @@
 //! Notices in the app, and which of them come by e-mail too.
 
 use crate::database::{Database, StoreError, uuid};
-use crate::rows::{self, Cell};
+use crate::rows::{self, Cell, Dialect};
 use contract::notice::{MailChoices, Notice, NoticeAbout, Notices};
 use contract::session::Person;
 use contract::value::Timestamp;
@@ -74,13 +74,12 @@ async fn people(
     accounts: impl Iterator<Item = Uuid>,
 ) -> Result<BTreeMap<Uuid, (String, Person, MailChoices)>, StoreError> {
     let accounts: BTreeSet<Uuid> = accounts.collect();
-    let cells: Vec<[Cell; 1]> = accounts.into_iter().map(|id| [id.into()]).collect();
     let text = format!(
         "SELECT id, name, person, (SELECT choices FROM mail_choice WHERE account_id = account.id) AS choices
-         FROM account WHERE id IN ({})",
-        rows::list(cells.len())
+         FROM account WHERE id {}",
+        Dialect::of(write).among(1)
     );
-    rows::query(text, &cells)
+    rows::about(text, &rows::names(accounts)?)
         .fetch_all(&mut **write)
         .await?
         .iter()

@@ -1,14 +1,16 @@
 //! Many rows in one statement: a round trip for all of them instead of one each.
+//!
+//! They are bound as one value, JSON, which the database takes apart: the statement's text is the same for one row and for a thousand, so
+//! that it is parsed and planned once, and not as often as there are numbers of rows.
 
-use crate::database::StoreError;
+use crate::database::{Database, StoreError};
+use serde::Serialize;
 use sqlx::{Any, Transaction};
 use std::fmt::Write as _;
 
-/// Most values of one statement; SQLite takes 32,766.
-const VALUES_MAX: usize = 8_000;
-
 /// A value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
 pub(crate) enum Cell {
     /// Text, or none.
     Text(Option<String>),
@@ -55,37 +57,82 @@ impl From<Option<i64>> for Cell {
 /// A query with its values bound.
 pub(crate) type Query = sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>;
 
-/// `$1, $2, …` in rows of `width`, in parentheses: what stands behind `VALUES`.
-pub(crate) fn places(rows: usize, width: usize) -> String {
-    let mut text = String::with_capacity(rows * width * 6);
-    for place in 0..rows * width {
-        let before = match (place, place.is_multiple_of(width)) {
-            (0, _) => "(",
-            (_, true) => "), (",
-            _ => ", ",
-        };
-        let _ = write!(text, "{before}${}", place + 1);
-    }
-    text.push(')');
-    text
+/// How a database takes JSON apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// `jsonb_array_elements` and its relatives.
+    Postgres,
+    /// `json_each`.
+    Sqlite,
 }
 
-/// `$1, $2, …`: what stands behind `IN`, between parentheses.
-pub(crate) fn list(many: usize) -> String {
-    let places: Vec<String> = (1..=many).map(|place| format!("${place}")).collect();
-    places.join(", ")
+impl Dialect {
+    /// Whose transaction it is.
+    pub(crate) fn of(write: &Transaction<'static, Any>) -> Self {
+        if write.backend_name() == "SQLite" {
+            Self::Sqlite
+        } else {
+            Self::Postgres
+        }
+    }
+
+    /// The database's.
+    pub(crate) const fn spoken(database: &Database) -> Self {
+        if database.is_sqlite() {
+            Self::Sqlite
+        } else {
+            Self::Postgres
+        }
+    }
+
+    /// What stands behind a column that is to be one of the texts that are bound as `$1`, `$2`, … (see [`names`]).
+    pub(crate) fn among(self, parameter: usize) -> String {
+        match self {
+            Self::Postgres => {
+                format!("= ANY(ARRAY(SELECT jsonb_array_elements_text(${parameter}::jsonb)))")
+            }
+            Self::Sqlite => format!("IN (SELECT value FROM json_each(${parameter}))"),
+        }
+    }
+
+    /// A select of the rows in `$1`, its columns `column1`, `column2`, …
+    pub(crate) fn rows<const N: usize>(self, rows: &[[Cell; N]]) -> String {
+        let mut text = String::from("SELECT ");
+        for (place, cell) in rows.first().into_iter().flatten().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            let _ = match (self, cell) {
+                (Self::Postgres, Cell::Number(_)) => {
+                    write!(text, "{comma}(given.value->>{place})::bigint")
+                }
+                _ => write!(text, "{comma}given.value->>{place}"),
+            };
+            let _ = write!(text, " AS column{}", place + 1);
+        }
+        // The condition tells SQLite that what follows belongs to the insert and not to a join.
+        text.push_str(match self {
+            Self::Postgres => " FROM jsonb_array_elements($1::jsonb) AS given(value) WHERE 1 = 1",
+            Self::Sqlite => " FROM json_each($1) AS given WHERE 1 = 1",
+        });
+        text
+    }
 }
 
-/// A query about cells. Its text differs by how many there are: only that of one row is worth being kept prepared.
-pub(crate) fn query<const N: usize>(text: String, rows: &[[Cell; N]]) -> Query {
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(text)).persistent(rows.len() == 1);
-    for cell in rows.iter().flatten() {
-        query = match cell {
-            Cell::Text(text) => query.bind(text.clone()),
-            Cell::Number(number) => query.bind(*number),
-        };
-    }
-    query
+/// Texts as they are bound.
+pub(crate) fn names(texts: impl IntoIterator<Item = impl ToString>) -> Result<String, StoreError> {
+    let texts: Vec<String> = texts.into_iter().map(|text| text.to_string()).collect();
+    Ok(serde_json::to_string(&texts)?)
+}
+
+/// A query about texts that are bound as `$1`.
+pub(crate) fn about(text: String, names: &str) -> Query {
+    sqlx::query(sqlx::AssertSqlSafe(text)).bind(names.to_owned())
+}
+
+/// A query with rows as `$1`.
+pub(crate) fn query<const N: usize>(text: String, rows: &[[Cell; N]]) -> Result<Query, StoreError> {
+    // As slices: serde knows arrays up to 32.
+    let rows: Vec<&[Cell]> = rows.iter().map(<[Cell; N]>::as_slice).collect();
+    Ok(sqlx::query(sqlx::AssertSqlSafe(text)).bind(serde_json::to_string(&rows)?))
 }
 
 /// Inserts rows: `head` is `INSERT INTO table (columns)`, `tail` what stands behind the values. How many were inserted.
@@ -95,24 +142,68 @@ pub(crate) async fn insert<const N: usize>(
     rows: &[[Cell; N]],
     tail: &str,
 ) -> Result<u64, StoreError> {
-    let mut inserted = 0;
-    for rows in rows.chunks((VALUES_MAX / N.max(1)).max(1)) {
-        let text = format!("{head} VALUES {} {tail}", places(rows.len(), N));
-        inserted += query(text, rows)
-            .execute(&mut **write)
-            .await?
-            .rows_affected();
+    if rows.is_empty() {
+        return Ok(0);
     }
-    Ok(inserted)
+    let text = format!("{head} {} {tail}", Dialect::of(write).rows(rows));
+    let done = query(text, rows)?.execute(&mut **write).await?;
+    Ok(done.rows_affected())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::on_each;
+    use sqlx::Row as _;
 
-    #[test]
-    fn places_stand_in_rows() {
-        assert_eq!(places(1, 1), "($1)");
-        assert_eq!(places(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    #[tokio::test]
+    async fn what_goes_in_comes_out() {
+        on_each(|database| async move {
+            let given: Vec<[Cell; 4]> = vec![
+                [
+                    1.into(),
+                    "Nguyễn \"Mẫu\" \\ 'Thử'\n".into(),
+                    Cell::Text(None),
+                    Cell::Number(None),
+                ],
+                [i64::MAX.into(), "007".into(), "".into(), i64::MIN.into()],
+                [0.into(), "null".into(), "[1,2]".into(), (-1).into()],
+            ];
+            let dialect = Dialect::spoken(&database);
+            let text = format!("SELECT * FROM ({}) AS found", dialect.rows(&given));
+            let rows = query(text, &given)
+                .expect("bound")
+                .fetch_all(&database.pool)
+                .await
+                .expect("read");
+            for (row, given) in rows.iter().zip(&given) {
+                for (place, cell) in given.iter().enumerate() {
+                    match cell {
+                        Cell::Text(text) => assert_eq!(row.get::<Option<String>, _>(place), *text),
+                        Cell::Number(number) => {
+                            assert_eq!(row.get::<Option<i64>, _>(place), *number)
+                        }
+                    }
+                }
+            }
+            assert_eq!(rows.len(), given.len());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn one_of_several_is_found_and_of_none_nothing() {
+        on_each(|database| async move {
+            let text = |names: &[&str]| {
+                let among = Dialect::spoken(&database).among(1);
+                let sql = format!("SELECT unit FROM code_counter WHERE day {among}");
+                about(sql, &super::names(names).expect("names"))
+            };
+            let found = text(&["inbox", "no'thing"]).fetch_all(&database.pool).await;
+            assert_eq!(found.expect("read").len(), 1);
+            let none = text(&[]).fetch_all(&database.pool).await;
+            assert!(none.expect("read").is_empty());
+        })
+        .await;
     }
 }

@@ -3,13 +3,14 @@
 use crate::account::account;
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use crate::rows::{self, Dialect};
 use contract::access::{Device, SignInMethod};
 use contract::audit::AuditAction;
 use contract::session::Account;
 use contract::value::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A session to begin.
@@ -82,6 +83,85 @@ pub(crate) fn names(rows: &[AnyRow]) -> Result<Vec<Uuid>, StoreError> {
     rows.iter().map(name).collect()
 }
 
+/// A token that somebody came with.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    sha256: String,
+    now: Timestamp,
+    idle_since: Timestamp,
+    begun_since: Timestamp,
+}
+
+/// Almost every request begins with this question: those that come in the same moment ask once for all of them.
+async fn recognise(
+    database: Database,
+    tokens: Vec<Token>,
+) -> Result<Vec<Result<StoredSession, StoreError>>, StoreError> {
+    let known: BTreeSet<&str> = tokens.iter().map(|token| token.sha256.as_str()).collect();
+    let among = Dialect::spoken(&database).among(1);
+    let text = format!(
+        "SELECT account.*, session.token_sha256, session.id AS session_id, session.created_at AS begun_at, session.seen_at, session.method,
+             session.authenticated_at
+         FROM session JOIN account ON account.id = session.account_id WHERE token_sha256 {among}"
+    );
+    let mut found: BTreeMap<String, Recognised> = BTreeMap::new();
+    let known = rows::names(known)?;
+    for row in rows::about(text, &known).fetch_all(&database.pool).await? {
+        found.insert(row.try_get("token_sha256")?, Recognised::of(&row)?);
+    }
+    // One write a minute is enough to know that somebody is there.
+    let mut seen: BTreeMap<&str, Timestamp> = BTreeMap::new();
+    let mut answers = Vec::with_capacity(tokens.len());
+    for token in &tokens {
+        let known = found
+            .get(&token.sha256)
+            .filter(|known| known.is_alive(token));
+        if known.is_some_and(|known| known.seen_at.0 + 60_000 < token.now.0) {
+            seen.insert(&token.sha256, token.now);
+        }
+        answers.push(
+            known
+                .map(|known| known.session.clone())
+                .ok_or(StoreError::NotFound),
+        );
+    }
+    for (token, now) in seen {
+        sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
+            .bind(now.0)
+            .bind(token)
+            .execute(&database.pool)
+            .await?;
+    }
+    Ok(answers)
+}
+
+/// A session that is there, and how old it is.
+struct Recognised {
+    begun_at: Timestamp,
+    seen_at: Timestamp,
+    session: StoredSession,
+}
+
+impl Recognised {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            begun_at: Timestamp(row.try_get("begun_at")?),
+            seen_at: Timestamp(row.try_get("seen_at")?),
+            session: StoredSession {
+                id: name(row)?,
+                account: account(row)?.account,
+                method: word(row.try_get("method")?)?,
+                authenticated_at: Timestamp(row.try_get("authenticated_at")?),
+            },
+        })
+    }
+
+    /// Neither idle for too long nor too old.
+    const fn is_alive(&self, token: &Token) -> bool {
+        self.seen_at.0 >= token.idle_since.0 && self.begun_at.0 >= token.begun_since.0
+    }
+}
+
 impl Database {
     /// Begins a session; the one whose place it took, if there was one. Failed tries are forgotten.
     ///
@@ -137,31 +217,13 @@ impl Database {
         idle_since: Timestamp,
         begun_since: Timestamp,
     ) -> Result<StoredSession, StoreError> {
-        let row = sqlx::query(
-            "SELECT account.*, session.id AS session_id, session.seen_at, session.method, session.authenticated_at
-             FROM session JOIN account ON account.id = session.account_id
-             WHERE token_sha256 = $1 AND seen_at >= $2 AND created_at >= $3",
-        )
-        .bind(token_sha256)
-        .bind(idle_since.0)
-        .bind(begun_since.0)
-        .fetch_optional(&self.pool)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-        // One write a minute is enough to know that somebody is there.
-        if row.try_get::<i64, _>("seen_at")? + 60_000 < now.0 {
-            sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
-                .bind(now.0)
-                .bind(token_sha256)
-                .execute(&self.pool)
-                .await?;
-        }
-        Ok(StoredSession {
-            id: name(&row)?,
-            account: account(&row)?.account,
-            method: word(row.try_get("method")?)?,
-            authenticated_at: Timestamp(row.try_get("authenticated_at")?),
-        })
+        let token = Token {
+            sha256: token_sha256.to_owned(),
+            now,
+            idle_since,
+            begun_since,
+        };
+        self.recognising.ask(self, token, recognise).await
     }
 
     /// Gives a session another token and notes how and when the person last proved who they are: from the commit on the old token is

@@ -4,10 +4,10 @@
 //! disk, so that one after the other no more could be written in a second than the disk syncs. Here those who come while others are being
 //! written are written next, together. Nobody is answered before the commit.
 
-use crate::database::{Database, StoreError};
+use crate::database::{Database, PATIENCE, StoreError};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Most that is written in one transaction.
 const AT_ONCE: usize = 64;
@@ -18,14 +18,22 @@ type Waiting<Job, Done> = (Job, oneshot::Sender<Result<Done, StoreError>>);
 /// Who waits for one kind of work.
 pub(crate) struct Together<Job, Done> {
     waiting: Mutex<Vec<Waiting<Job, Done>>>,
-    turn: tokio::sync::Mutex<()>,
+    turns: Semaphore,
 }
 
 impl<Job, Done> Default for Together<Job, Done> {
     fn default() -> Self {
+        Self::turns(1)
+    }
+}
+
+impl<Job, Done> Together<Job, Done> {
+    /// So many transactions at the same time. With two, one reads and prepares while the other waits for the disk; where both want the
+    /// same row the database lets one wait, as it does with two instances.
+    pub(crate) fn turns(many: usize) -> Self {
         Self {
             waiting: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
+            turns: Semaphore::new(many),
         }
     }
 }
@@ -55,6 +63,38 @@ where
         Work: Fn(Database, Vec<Job>) -> Writing + Send + Sync + 'static,
         Writing: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
     {
+        let told = self.start(database, job, work);
+        // Without an answer the task was ended with the process.
+        told.await
+            .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))
+    }
+
+    /// The same for work that changes nothing: who waits for longer than a connection is waited for is told so.
+    pub(crate) async fn ask<Work, Asking>(
+        self: &Arc<Self>,
+        database: &Database,
+        job: Job,
+        work: Work,
+    ) -> Result<Done, StoreError>
+    where
+        Work: Fn(Database, Vec<Job>) -> Asking + Send + Sync + 'static,
+        Asking: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
+    {
+        tokio::time::timeout(PATIENCE, self.add(database, job, work))
+            .await
+            .unwrap_or(Err(StoreError::Database(sqlx::Error::PoolTimedOut)))
+    }
+
+    fn start<Work, Writing>(
+        self: &Arc<Self>,
+        database: &Database,
+        job: Job,
+        work: Work,
+    ) -> oneshot::Receiver<Result<Done, StoreError>>
+    where
+        Work: Fn(Database, Vec<Job>) -> Writing + Send + Sync + 'static,
+        Writing: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
+    {
         let (answer, told) = oneshot::channel();
         self.waiting
             .lock()
@@ -62,15 +102,14 @@ where
             .push((job, answer));
         let (all, database) = (self.clone(), database.clone());
         tokio::spawn(async move {
-            let _turn = all.turn.lock().await;
+            // Nobody closes it.
+            let _turn = all.turns.acquire().await;
             let next = all.next();
             if !next.is_empty() {
                 write(&database, next, &work).await;
             }
         });
-        // Without an answer the task was ended with the process.
-        told.await
-            .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))
+        told
     }
 
     /// Who came first. As many tasks come here as jobs were added, so that nobody is left.
@@ -103,6 +142,13 @@ async fn write<Job, Done, Work, Writing>(
                 let _ = answer.send(Err(error));
             }
         }
+        // Nobody among them is to blame, and each alone would wait as long again.
+        Err(error) if error.is_unavailable() => {
+            tracing::warn!(%error, many = jobs.len(), "not to be had");
+            for answer in answers {
+                let _ = answer.send(Err(StoreError::Database(sqlx::Error::PoolTimedOut)));
+            }
+        }
         Err(error) => {
             tracing::warn!(%error, "written one by one");
             for (job, answer) in jobs.into_iter().zip(answers) {
@@ -111,5 +157,80 @@ async fn write<Job, Done, Work, Writing>(
                 let _ = answer.send(done);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_each;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    /// Lets several jobs come while the first is worked on; how often there was work, and what each was told.
+    async fn several(
+        database: &Database,
+        fails: fn(&[usize]) -> Option<StoreError>,
+    ) -> (usize, Vec<Result<usize, StoreError>>) {
+        let (all, count): (Arc<Together<usize, usize>>, Arc<AtomicUsize>) = Default::default();
+        let mut told = Vec::new();
+        for job in 0..5 {
+            let (all, count, database) = (all.clone(), count.clone(), database.clone());
+            told.push(tokio::spawn(async move {
+                all.add(&database, job, move |_, jobs: Vec<usize>| {
+                    count.fetch_add(1, Ordering::Relaxed);
+                    async move {
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                        match fails(&jobs) {
+                            Some(error) => Err(error),
+                            None => Ok(jobs.into_iter().map(Ok).collect()),
+                        }
+                    }
+                })
+                .await
+            }));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut answers = Vec::new();
+        for one in told {
+            answers.push(one.await.expect("answered"));
+        }
+        (count.load(Ordering::Relaxed), answers)
+    }
+
+    #[tokio::test]
+    async fn those_who_come_meanwhile_are_worked_on_together() {
+        on_each(|database| async move {
+            let (times, answers) = several(&database, |_| None).await;
+            assert_eq!(times, 2);
+            let answers: Vec<usize> = answers.into_iter().map(|one| one.expect("done")).collect();
+            assert_eq!(answers, [0, 1, 2, 3, 4]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn nobody_fails_because_of_what_another_sent() {
+        on_each(|database| async move {
+            let wrong = |jobs: &[usize]| jobs.contains(&2).then_some(StoreError::Conflict);
+            let (_, answers) = several(&database, wrong).await;
+            for (job, answer) in answers.into_iter().enumerate() {
+                assert_eq!(answer.is_err(), job == 2, "{job}");
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn when_the_database_is_gone_all_are_told_at_once() {
+        on_each(|database| async move {
+            let gone = |_: &[usize]| Some(StoreError::Database(sqlx::Error::PoolTimedOut));
+            let (times, answers) = several(&database, gone).await;
+            assert_eq!(times, 2, "not one by one");
+            for answer in answers {
+                assert!(answer.expect_err("gone").is_unavailable());
+            }
+        })
+        .await;
     }
 }

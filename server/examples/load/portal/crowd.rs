@@ -31,6 +31,11 @@ impl Took {
         f64::from(count) / self.all.as_secs_f64()
     }
 
+    /// How many were made.
+    pub fn requests(&self) -> usize {
+        self.each.len()
+    }
+
     /// One in a hundred took longer than the second, half of them longer than the first; in milliseconds.
     pub fn figures(&self) -> Value {
         json!({

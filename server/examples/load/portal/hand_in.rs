@@ -62,16 +62,27 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Hands it in; its code, and how long each of the two requests took.
-    pub async fn hand_in(&self, wire: &mut Wire) -> Result<String> {
+    /// Hands it in; its code.
+    pub async fn hand_in(&self, wire: &mut Wire, how: How) -> Result<String> {
         wire.become_other(&self.owner.cookie);
         let path = format!("/api/dossiers/{}", self.id);
-        let missing = wire.json("PUT", &path, &self.manifest).await?.json()?;
-        ensure!(missing["missing"] == json!([]), "{missing}");
+        if how == How::AnnouncedOnceMore {
+            let missing = wire.json("PUT", &path, &self.manifest).await?.json()?;
+            ensure!(missing["missing"] == json!([]), "{missing}");
+        }
         let path = format!("{path}/submission");
         let receipt = wire.ask("POST", &path, "", &[]).await?.json()?;
         Ok(receipt["code"].as_str().context("no code")?.to_owned())
     }
+}
+
+/// With which requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// All that the page sends around the files: what the dossier says, and the submission.
+    AnnouncedOnceMore,
+    /// The submission alone.
+    Submitted,
 }
 
 /// Announces so many dossiers and puts their file in its place.
@@ -167,6 +178,7 @@ pub async fn hand_in(
     wires: &mut Vec<Wire>,
     ready: Vec<Ready>,
     codes: &Arc<Mutex<BTreeSet<String>>>,
+    how: How,
 ) -> Result<Took> {
     let (count, ready, codes) = (ready.len(), Arc::new(ready), codes.clone());
     crowd(
@@ -175,7 +187,7 @@ pub async fn hand_in(
         Arc::new(move |wire, turn| {
             let (ready, codes) = (ready.clone(), codes.clone());
             Box::pin(async move {
-                let code = ready.get(turn).context("none")?.hand_in(wire).await?;
+                let code = ready.get(turn).context("none")?.hand_in(wire, how).await?;
                 let mut codes = codes.lock().unwrap_or_else(PoisonError::into_inner);
                 ensure!(codes.insert(code.clone()), "{code} was given twice");
                 Ok(())
@@ -183,6 +195,37 @@ pub async fn hand_in(
         }),
     )
     .await
+}
+
+/// What turns of one kind came to, each beside one of the database alone.
+#[derive(Default)]
+struct Turns {
+    rates: Vec<f64>,
+    beside: Vec<f64>,
+    figures: Vec<Value>,
+    dossiers: usize,
+    server_seconds: f64,
+}
+
+impl Turns {
+    fn add(&mut self, took: &Took, beside: f64, server_seconds: f64) {
+        self.rates.push(took.rate());
+        self.beside.push(beside);
+        self.figures.push(took.figures());
+        self.dossiers += took.requests();
+        self.server_seconds += server_seconds;
+    }
+
+    fn figures(&self) -> Value {
+        let both = self.rates.iter().zip(&self.beside);
+        let ratios: Vec<f64> = both.map(|(one, two)| one / two).collect();
+        let each = self.server_seconds * 1000.0
+            / f64::from(u32::try_from(self.dossiers).unwrap_or(u32::MAX));
+        json!({
+            "rate": median(self.rates.clone()), "peer": median(self.beside.clone()), "ratio": median(ratios.clone()), "ratios": ratios,
+            "turn": self.figures.get(self.figures.len() / 2), "server_ms_each": each,
+        })
+    }
 }
 
 /// Measures.
@@ -196,39 +239,36 @@ pub async fn run(place: &Place, options: &Options) -> Result<Value> {
     let people = people::make(&stage, PEOPLE).await?;
     stage.start_server().await?;
     let codes: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-    let mut all = ready(&stage, &people, options.dossiers * (options.rounds + 1)).await?;
-    let (mut ours, mut peers, mut turns, mut cores) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
+    let mut all = ready(&stage, &people, options.dossiers * (options.rounds * 2 + 1)).await?;
+    peer.look_through().await?;
+    let (mut whole, mut alone) = (Turns::default(), Turns::default());
     for _ in 0..options.rounds {
         let time = Duration::from_secs(options.seconds);
-        peers.push(peer.rate(options.at_once, time).await?);
-        let mut wires = Vec::new();
-        for _ in 0..options.at_once {
-            wires.push(Wire::open(&stage.portal(), "").await?);
+        for (how, turns) in [
+            (How::AnnouncedOnceMore, &mut whole),
+            (How::Submitted, &mut alone),
+        ] {
+            let beside = peer.rate(options.at_once, time).await?;
+            let mut wires = Vec::new();
+            for _ in 0..options.at_once {
+                wires.push(Wire::open(&stage.portal(), "").await?);
+            }
+            let before = stage.server_seconds()?;
+            let batch = all.split_off(all.len().saturating_sub(options.dossiers));
+            let took = hand_in(&mut wires, batch, &codes, how).await?;
+            turns.add(&took, beside, stage.server_seconds()? - before);
+            eprintln!("{how:?}: {} beside {beside:.0}", took.figures());
         }
-        let before = stage.server_seconds()?;
-        let batch = all.split_off(all.len().saturating_sub(options.dossiers));
-        let took = hand_in(&mut wires, batch, &codes).await?;
-        cores += stage.server_seconds()? - before;
-        eprintln!("handed in: {} beside {:?}", took.figures(), peers.last());
-        ours.push(took.rate());
-        turns.push(took.figures());
     }
-    let ratios: Vec<f64> = ours
-        .iter()
-        .zip(&peers)
-        .map(|(one, two)| one / two)
-        .collect();
-    let handed = f64::from(u32::try_from(options.dossiers * options.rounds)?);
+    peer.look_through().await?;
     let memory = stage.server_memory()?;
     let reads = reads::run(&stage, &people, &codes, options.seconds).await?;
     let mixed = mixed::run(&stage, &people, all, &codes, options.seconds).await?;
     let idle = idle::run(&stage, options.silent).await?;
     let starts = cold::run(&mut stage, options.starts).await?;
     let kept = all_there(&stage, &codes).await?;
-    let middle = turns.get(options.rounds / 2).cloned().unwrap_or_default();
     Ok(json!({
-        "dossiers": options.dossiers, "at_once": options.at_once, "rate": median(ours), "peer": median(peers),
-        "ratio": median(ratios.clone()), "ratios": ratios, "turn": middle, "server_ms_each": cores * 1000.0 / handed,
+        "dossiers": options.dossiers, "at_once": options.at_once, "whole": whole.figures(), "alone": alone.figures(),
         "megabytes": memory / 1_000_000, "reads": reads, "mixed": mixed, "idle": idle, "starts": starts, "kept": kept,
     }))
 }

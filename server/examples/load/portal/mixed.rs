@@ -2,7 +2,7 @@
 //! ask, whether or not a connection was free.
 
 use super::crowd::{Until, crowd, milliseconds};
-use super::hand_in::Ready;
+use super::hand_in::{How, Ready};
 use crate::number::percentile;
 use crate::people::Citizen;
 use crate::stage::Stage;
@@ -38,7 +38,7 @@ impl Life {
                 .unwrap_or_else(PoisonError::into_inner)
                 .pop();
             if let Some(ready) = next {
-                let code = ready.hand_in(wire).await?;
+                let code = ready.hand_in(wire, How::AnnouncedOnceMore).await?;
                 let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
                 ensure!(codes.insert(code.clone()), "{code} was given twice");
                 self.handed.fetch_add(1, Ordering::Relaxed);

@@ -53,6 +53,17 @@ impl Peer {
         }
     }
 
+    /// Has the portal's tables looked through as `prepare` had its own, and as a database does by itself within minutes: until then it
+    /// plans for tables that are empty.
+    pub async fn look_through(&self) -> Result<()> {
+        if let Self::Postgres(programs, url) = self {
+            let psql = programs.join("psql");
+            let words = ["--quiet", "--command", "VACUUM ANALYZE"];
+            said(Command::new(psql).arg(url).args(words)).await?;
+        }
+        Ok(())
+    }
+
     /// Its transactions a second, with so many callers (SQLite has one writer in any case).
     pub async fn rate(&self, callers: usize, time: Duration) -> Result<f64> {
         match self {

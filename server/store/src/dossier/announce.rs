@@ -1,118 +1,238 @@
-//! A dossier before it has a code: what it says and which files arrived.
+//! A dossier before it has a code: what it says and which files arrived. Those that are announced in the same moment are written together
+//! (see [`crate::together`]).
 
 use super::{NewDossier, StoredAttachment, attachment};
-use crate::database::{Database, StoreError, as_word, one};
-use crate::rows::Query;
+use crate::database::{Database, StoreError, as_word, uuid};
+use crate::rows::{self, Cell, Dialect};
 use contract::dossier::DossierManifest;
 use contract::signing::SigningEventKind;
 use contract::supplement::{SupplementAnswer, SupplementState};
 use contract::value::Timestamp;
 use sqlx::{Any, Row as _, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most dossiers a person may have announced and not submitted.
 pub(super) const ANNOUNCED_MAX: i64 = 100;
 
-/// A row as it is announced; what has to hold for it stands behind it.
-const INSERT: &str = "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total,
-     signed_files, files, announced_at, version)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1";
+/// What a row says, in the order of [`INSERT`].
+const COLUMNS: usize = 14;
 
-fn row(text: String, new: &NewDossier, now: Timestamp) -> Result<Query, StoreError> {
+/// A row as it is announced.
+const INSERT: &str = "INSERT INTO dossier (id, account_id, manifest, definition, applicant, procedure, procedure_name, agency, search, fee_total,
+     signed_files, files, announced_at, version)";
+
+/// Announced anew. A definition is long and mostly the same: one that did not change is not written again.
+const ANEW: &str = "ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest,
+     definition = CASE WHEN dossier.definition = excluded.definition THEN dossier.definition ELSE excluded.definition END,
+     applicant = excluded.applicant, procedure = excluded.procedure, procedure_name = excluded.procedure_name, agency = excluded.agency,
+     search = excluded.search, fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files,
+     announced_at = excluded.announced_at
+     WHERE dossier.account_id = excluded.account_id AND dossier.code IS NULL";
+
+/// A dossier that is announced, and when.
+pub(crate) type Announcing = (NewDossier, Timestamp);
+
+/// What arrived of it already, or why it is refused.
+type Announced = Result<Vec<StoredAttachment>, StoreError>;
+
+fn row((new, now): &Announcing) -> Result<[Cell; COLUMNS], StoreError> {
     let (manifest, summary) = (&new.manifest, &new.definition.summary);
     let signed = manifest
         .attachments
         .iter()
         .filter(|file| !file.signings.is_empty())
         .count();
-    Ok(sqlx::query(sqlx::AssertSqlSafe(text))
-        .bind(new.id.to_string())
-        .bind(new.account.to_string())
-        .bind(serde_json::to_string(manifest)?)
-        .bind(serde_json::to_string(&new.definition)?)
-        .bind(manifest.form.applicant.name.clone())
-        .bind(summary.code.clone())
-        .bind(summary.name.clone())
-        .bind(summary.agency.clone())
-        .bind(String::new())
-        .bind(new.fee_total.0)
-        .bind(i64::try_from(signed).unwrap_or(0))
-        .bind(i64::try_from(manifest.attachments.len()).unwrap_or(0))
-        .bind(now.0))
+    Ok([
+        new.id.into(),
+        new.account.into(),
+        serde_json::to_string(manifest)?.into(),
+        serde_json::to_string(&new.definition)?.into(),
+        manifest.form.applicant.name.as_str().into(),
+        summary.code.as_str().into(),
+        summary.name.as_str().into(),
+        summary.agency.as_str().into(),
+        "".into(),
+        new.fee_total.0.into(),
+        i64::try_from(signed).unwrap_or(0).into(),
+        i64::try_from(manifest.attachments.len())
+            .unwrap_or(0)
+            .into(),
+        now.0.into(),
+        1.into(),
+    ])
 }
 
 /// Announces several in one transaction.
 async fn announce_all(
     database: Database,
-    all: Vec<(NewDossier, Timestamp)>,
-) -> Result<Vec<Result<Vec<StoredAttachment>, StoreError>>, StoreError> {
+    all: Vec<Announcing>,
+) -> Result<Vec<Announced>, StoreError> {
+    if let [one] = all.as_slice()
+        && !database.is_sqlite()
+        && announce_new(&database, one).await?
+    {
+        return Ok(vec![Ok(Vec::new())]);
+    }
     let mut write = database.write().await?;
-    let mut done = Vec::with_capacity(all.len());
-    for (new, now) in &all {
-        let announced = announce(&mut write, new, *now).await;
-        match announced {
-            // Found before anything was written.
-            Ok(_) | Err(StoreError::NotFound | StoreError::Conflict | StoreError::TooMany) => {
-                done.push(announced);
+    let mut done: BTreeMap<usize, Announced> = BTreeMap::new();
+    let mut left: Vec<usize> = (0..all.len()).collect();
+    while !left.is_empty() {
+        // By their names: two instances that write the same ones take them in one order. One that is announced twice in the same moment
+        // is written behind itself.
+        let mut turn: BTreeMap<Uuid, (usize, &Announcing)> = BTreeMap::new();
+        left.retain(|place| match all.get(*place) {
+            Some(one) if !turn.contains_key(&one.0.id) => {
+                turn.insert(one.0.id, (*place, one));
+                false
             }
-            Err(error) => return Err(error),
-        }
+            Some(_) => true,
+            None => false,
+        });
+        let jobs: Vec<&Announcing> = turn.values().map(|(_, one)| *one).collect();
+        let answers = announce_each(&mut write, &jobs).await?;
+        let places = turn.values().map(|(place, _)| *place);
+        done.extend(places.zip(answers));
     }
     write.commit().await?;
-    Ok(done)
+    Ok(done.into_values().collect())
 }
 
-async fn announce(
-    write: &mut Transaction<'static, Any>,
-    new: &NewDossier,
-    now: Timestamp,
-) -> Result<Vec<StoredAttachment>, StoreError> {
-    let stored = sqlx::query("SELECT account_id, code FROM dossier WHERE id = $1")
-        .bind(new.id.to_string())
-        .fetch_optional(&mut **write)
-        .await?;
-    if let Some(row) = &stored {
-        if row.try_get::<String, _>("account_id")? != new.account.to_string() {
-            return Err(StoreError::NotFound);
-        }
-        if row.try_get::<Option<String>, _>("code")?.is_some() {
-            return Err(StoreError::Conflict);
-        }
-    }
-    if stored.is_none() {
-        let open: i64 = sqlx::query(
-            "SELECT COUNT(*) AS number FROM dossier WHERE account_id = $1 AND submitted_at IS NULL",
-        )
-        .bind(new.account.to_string())
-        .fetch_one(&mut **write)
-        .await?
-        .try_get("number")?;
-        if open >= ANNOUNCED_MAX {
-            return Err(StoreError::TooMany);
-        }
-    }
-    // Asked once more by the statement itself: on PostgreSQL it may have been submitted since.
-    let upsert = format!(
-        "{INSERT} WHERE 1 = 1
-         ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest, definition = excluded.definition, applicant = excluded.applicant,
-         procedure = excluded.procedure, procedure_name = excluded.procedure_name, agency = excluded.agency, search = excluded.search,
-         fee_total = excluded.fee_total, signed_files = excluded.signed_files, files = excluded.files, announced_at = excluded.announced_at
-         WHERE dossier.account_id = excluded.account_id AND dossier.code IS NULL"
+/// One that is new has nothing to be forgotten, and most are: one statement, which is its own transaction. Whether it was new.
+async fn announce_new(database: &Database, one: &Announcing) -> Result<bool, StoreError> {
+    let few = format!(
+        "(SELECT COUNT(*) FROM dossier AS other WHERE other.account_id = given.value->>1 AND other.submitted_at IS NULL) < {ANNOUNCED_MAX}"
     );
-    let done = row(upsert, new, now)?.execute(&mut **write).await?;
-    one(&done, StoreError::Conflict)?;
-    let rows = sqlx::query("SELECT * FROM attachment WHERE dossier_id = $1")
-        .bind(new.id.to_string())
-        .fetch_all(&mut **write)
-        .await?;
-    let mut kept = Vec::new();
-    for row in &rows {
-        let arrived = attachment(row)?;
-        if new.manifest.attachments.iter().any(|new| arrived.is(new)) {
-            kept.push(arrived);
+    let rows = [row(one)?];
+    let given = Dialect::spoken(database).rows(&rows);
+    let text = format!("{INSERT} {given} AND {few} ON CONFLICT (id) DO NOTHING");
+    let done = rows::query(text, &rows)?.execute(&database.pool).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Announces dossiers of different names; the answers in their order.
+async fn announce_each(
+    write: &mut Transaction<'static, Any>,
+    jobs: &[&Announcing],
+) -> Result<Vec<Announced>, StoreError> {
+    let stored = stored(write, jobs).await?;
+    let fresh = jobs.iter().filter(|(new, _)| !stored.contains_key(&new.id));
+    let mut open = open(write, &fresh.map(|(new, _)| new.account).collect()).await?;
+    let mut refused: BTreeMap<Uuid, StoreError> = BTreeMap::new();
+    let mut cells = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let new = &job.0;
+        let account = new.account.to_string();
+        let wrong = match stored.get(&new.id) {
+            Some((owner, _)) if *owner != account => Some(StoreError::NotFound),
+            Some((_, has_code)) => has_code.then_some(StoreError::Conflict),
+            None => {
+                let number = open.entry(account).or_default();
+                *number += 1;
+                (*number > ANNOUNCED_MAX).then_some(StoreError::TooMany)
+            }
+        };
+        match wrong {
+            Some(wrong) => {
+                refused.insert(new.id, wrong);
+            }
+            None => cells.push(row(job)?),
+        }
+    }
+    let written = upsert(write, &cells).await?;
+    let mut kept = kept(write, jobs, &stored, &written).await?;
+    let answer = |(new, _): &&Announcing| match refused.remove(&new.id) {
+        Some(wrong) => Err(wrong),
+        // Asked once more by the statement itself: on PostgreSQL it may have been submitted since.
+        None if !written.contains(&new.id) => Err(StoreError::Conflict),
+        None => Ok(kept.remove(&new.id).unwrap_or_default()),
+    };
+    Ok(jobs.iter().map(answer).collect())
+}
+
+/// Those that are there: whose, and whether they have a code.
+async fn stored(
+    write: &mut Transaction<'static, Any>,
+    jobs: &[&Announcing],
+) -> Result<BTreeMap<Uuid, (String, bool)>, StoreError> {
+    let ids = rows::names(jobs.iter().map(|(new, _)| new.id))?;
+    let among = Dialect::of(write).among(1);
+    let text = format!("SELECT id, account_id, code FROM dossier WHERE id {among}");
+    let mut stored = BTreeMap::new();
+    for row in rows::about(text, &ids).fetch_all(&mut **write).await? {
+        let has_code = row.try_get::<Option<String>, _>("code")?.is_some();
+        let owner = row.try_get("account_id")?;
+        stored.insert(uuid(&row.try_get::<String, _>("id")?)?, (owner, has_code));
+    }
+    Ok(stored)
+}
+
+/// How many each has announced and not submitted.
+async fn open(
+    write: &mut Transaction<'static, Any>,
+    accounts: &BTreeSet<Uuid>,
+) -> Result<BTreeMap<String, i64>, StoreError> {
+    let mut open = BTreeMap::new();
+    if accounts.is_empty() {
+        return Ok(open);
+    }
+    let among = Dialect::of(write).among(1);
+    let text = format!(
+        "SELECT account_id, COUNT(*) AS number FROM dossier WHERE account_id {among} AND submitted_at IS NULL GROUP BY account_id"
+    );
+    let accounts = rows::names(accounts)?;
+    for row in rows::about(text, &accounts).fetch_all(&mut **write).await? {
+        open.insert(row.try_get("account_id")?, row.try_get("number")?);
+    }
+    Ok(open)
+}
+
+/// Writes the rows; the names of those that were.
+async fn upsert(
+    write: &mut Transaction<'static, Any>,
+    cells: &[[Cell; COLUMNS]],
+) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut written = BTreeSet::new();
+    if cells.is_empty() {
+        return Ok(written);
+    }
+    let given = Dialect::of(write).rows(cells);
+    let text = format!("{INSERT} {given} {ANEW} RETURNING id");
+    for row in rows::query(text, cells)?.fetch_all(&mut **write).await? {
+        written.insert(uuid(&row.try_get::<String, _>("id")?)?);
+    }
+    Ok(written)
+}
+
+/// What arrived of those that were there before; what is not announced any more as it arrived is forgotten.
+async fn kept(
+    write: &mut Transaction<'static, Any>,
+    jobs: &[&Announcing],
+    stored: &BTreeMap<Uuid, (String, bool)>,
+    written: &BTreeSet<Uuid>,
+) -> Result<BTreeMap<Uuid, Vec<StoredAttachment>>, StoreError> {
+    let mut kept: BTreeMap<Uuid, Vec<StoredAttachment>> = BTreeMap::new();
+    let before = |id: &Uuid| stored.contains_key(id) && written.contains(id);
+    let again: Vec<&NewDossier> = jobs
+        .iter()
+        .map(|(new, _)| new)
+        .filter(|new| before(&new.id))
+        .collect();
+    if again.is_empty() {
+        return Ok(kept);
+    }
+    let among = Dialect::of(write).among(1);
+    let text = format!("SELECT * FROM attachment WHERE dossier_id {among}");
+    let ids = rows::names(again.iter().map(|new| new.id))?;
+    for row in rows::about(text, &ids).fetch_all(&mut **write).await? {
+        let dossier = uuid(&row.try_get::<String, _>("dossier_id")?)?;
+        let arrived = attachment(&row)?;
+        let announced = again.iter().find(|new| new.id == dossier);
+        if announced.is_some_and(|new| new.manifest.attachments.iter().any(|new| arrived.is(new))) {
+            kept.entry(dossier).or_default().push(arrived);
         } else {
             sqlx::query("DELETE FROM attachment WHERE dossier_id = $1 AND id = $2")
-                .bind(new.id.to_string())
+                .bind(dossier.to_string())
                 .bind(arrived.id.to_string())
                 .execute(&mut **write)
                 .await?;
@@ -133,24 +253,9 @@ impl Database {
         new: &NewDossier,
         now: Timestamp,
     ) -> Result<Vec<StoredAttachment>, StoreError> {
-        if self.is_sqlite() {
-            // It has one writer: those who come while one writes would wait in turns that grow longer.
-            return self
-                .announcing
-                .add(self, (new.clone(), now), announce_all)
-                .await;
-        }
-        // One that is new has nothing to be forgotten, and most are: one statement, which is its own transaction.
-        let few = "(SELECT COUNT(*) FROM dossier AS other WHERE other.account_id = $2 AND other.submitted_at IS NULL) < $14";
-        let insert = format!("{INSERT} WHERE {few} ON CONFLICT (id) DO NOTHING");
-        let insert = row(insert, new, now)?.bind(ANNOUNCED_MAX);
-        if insert.execute(&self.pool).await?.rows_affected() == 1 {
-            return Ok(Vec::new());
-        }
-        let mut write = self.write().await?;
-        let kept = announce(&mut write, new, now).await?;
-        write.commit().await?;
-        Ok(kept)
+        self.announcing
+            .add(self, (new.clone(), now), announce_all)
+            .await
     }
 
     /// Notes a file that arrived and was accepted, if it still is the one that is awaited: while it was validated another may have been

@@ -5,7 +5,7 @@ use crate::audit::{NewRecord, append_all};
 use crate::database::{Database, StoreError, uuid};
 use crate::inbox::{Entering, enter_all};
 use crate::payment::NewPayment;
-use crate::rows::{self, Cell};
+use crate::rows::{self, Cell, Dialect};
 use contract::audit::AuditAction;
 use contract::dossier::{DossierEvent, DossierManifest, DossierStatus, DossierSummary, FeePayment};
 use contract::message::{Author, Message};
@@ -44,6 +44,7 @@ pub(crate) struct Submitting {
 /// A dossier as it was announced, with all its files.
 struct Announced {
     text: String,
+    at: Option<i64>,
     manifest: DossierManifest,
     definition: Procedure,
 }
@@ -110,6 +111,7 @@ async fn write_all(
             complete.push((job, announced));
         }
     }
+    begin(write, &complete).await?;
     let rows = take(write, &complete).await?;
     let Some(lines) = rows_of(&complete, &rows)? else {
         return Ok(None);
@@ -133,17 +135,12 @@ async fn look(
     jobs: &[Submitting],
 ) -> Result<Vec<Standing>, StoreError> {
     let ids: BTreeSet<Uuid> = jobs.iter().map(|job| job.id).collect();
-    let cells: Vec<[Cell; 1]> = ids.into_iter().map(|id| [id.into()]).collect();
-    let list = rows::list(cells.len());
-    let found = rows::query(
-        format!("SELECT * FROM dossier WHERE id IN ({list})"),
-        &cells,
-    )
-    .fetch_all(&mut **write)
-    .await?;
-    let files = format!("SELECT * FROM attachment WHERE dossier_id IN ({list})");
+    let (ids, among) = (rows::names(ids)?, Dialect::of(write).among(1));
+    let dossiers = format!("SELECT * FROM dossier WHERE id {among}");
+    let found = rows::about(dossiers, &ids).fetch_all(&mut **write).await?;
+    let files = format!("SELECT * FROM attachment WHERE dossier_id {among}");
     let mut arrived = Vec::new();
-    for row in rows::query(files, &cells).fetch_all(&mut **write).await? {
+    for row in rows::about(files, &ids).fetch_all(&mut **write).await? {
         arrived.push((row.try_get::<String, _>("dossier_id")?, attachment(&row)?));
     }
     let mut by_id: BTreeMap<Uuid, &AnyRow> = BTreeMap::new();
@@ -170,6 +167,7 @@ async fn look(
             }
             Ok(Standing::Complete(Box::new(Announced {
                 text,
+                at: row.try_get("announced_at")?,
                 manifest,
                 definition: serde_json::from_str(&row.try_get::<String, _>("definition")?)?,
             })))
@@ -189,6 +187,39 @@ fn submitted(row: &AnyRow) -> Result<Option<Submitted>, StoreError> {
         fee_total: Dong(row.try_get("fee_total")?),
         payment: manifest.payment,
     }))
+}
+
+/// Event, thread and bill: what does not name the code is written before the counters are taken, for which others wait until the commit.
+async fn begin(
+    write: &mut Transaction<'static, Any>,
+    complete: &[(&Submitting, &Announced)],
+) -> Result<(), StoreError> {
+    if complete.is_empty() {
+        return Ok(());
+    }
+    let events: Vec<DossierEvent> = complete
+        .iter()
+        .map(|(job, _)| DossierEvent {
+            at: job.now,
+            actor: job.actor.clone(),
+            status: DossierStatus::New,
+            note: String::new(),
+        })
+        .collect();
+    let ids = complete.iter().map(|(job, _)| job.id);
+    let of_each: Vec<_> = ids.clone().zip(&events).collect();
+    add_events(write, &of_each).await?;
+    let messages: Vec<Message> = events.iter().map(in_thread).collect();
+    let of_each: Vec<_> = ids.zip(&messages).collect();
+    crate::message::add_all(write, &of_each).await?;
+    // In one order: two instances at which the same dossiers are submitted wait for each other here.
+    let mut sorted = complete.to_vec();
+    sorted.sort_by_key(|(job, _)| job.id);
+    let bills: Vec<NewPayment> = sorted
+        .iter()
+        .map(|(job, known)| NewPayment::of(job.id, &known.manifest, &known.definition, job.now))
+        .collect();
+    crate::payment::open_all(write, &bills).await
 }
 
 /// Gives codes; the rows as they are then. Some are missing when somebody else was faster.
@@ -231,15 +262,19 @@ async fn take(
     if cells.is_empty() {
         return Ok(Vec::new());
     }
+    // The names once more: PostgreSQL does not know how many rows are given, and would look through all dossiers for some hundred.
+    let among = Dialect::of(write).among(2);
     let text = format!(
         "UPDATE dossier SET code = given.column3, status = 'new', submitted_at = given.column4, version = version + 1
-         FROM (VALUES {}) AS given
-         WHERE dossier.id = given.column1 AND dossier.account_id = given.column2 AND dossier.code IS NULL
+         FROM ({}) AS given
+         WHERE dossier.id {among} AND dossier.id = given.column1 AND dossier.account_id = given.column2 AND dossier.code IS NULL
          RETURNING id, code, procedure, procedure_name, applicant, status, submitted_at, due_at, files, signed_files, agency, fee_total, manifest,
-             channel, assignee",
-        rows::places(cells.len(), 4)
+             channel, assignee, announced_at",
+        Dialect::of(write).rows(&cells)
     );
-    Ok(rows::query(text, &cells).fetch_all(&mut **write).await?)
+    let ids = rows::names(complete.iter().map(|(job, _)| job.id))?;
+    let taken = rows::query(text, &cells)?.bind(ids);
+    Ok(taken.fetch_all(&mut **write).await?)
 }
 
 /// What was written, in the order of who asked; none when one is missing or was announced anew after it was read.
@@ -256,7 +291,10 @@ fn rows_of(
         let Some(row) = by_id.get(&job.id.to_string()) else {
             return Ok(None);
         };
-        if row.try_get::<String, _>("manifest")? != announced.text {
+        // By its time too: the same words may have been announced for another edition of the procedure, with other fees.
+        let is_as_read = row.try_get::<String, _>("manifest")? == announced.text
+            && row.try_get::<Option<i64>, _>("announced_at")? == announced.at;
+        if !is_as_read {
             return Ok(None);
         }
         let line = submitted(row)?.ok_or(StoreError::Malformed("code"))?;
@@ -265,7 +303,7 @@ fn rows_of(
     Ok(Some(lines))
 }
 
-/// Inbox, event, thread, notice, bill, other systems and, last, the journal.
+/// Inbox, other systems, notice and, last, the journal.
 async fn tell(
     write: &mut Transaction<'static, Any>,
     complete: &[(&Submitting, &Announced)],
@@ -276,18 +314,6 @@ async fn tell(
     }
     let entering: Vec<&Entering> = lines.iter().map(|(_, entering)| entering).collect();
     enter_all(write, &entering).await?;
-    let events: Vec<DossierEvent> = complete
-        .iter()
-        .map(|(job, _)| DossierEvent {
-            at: job.now,
-            actor: job.actor.clone(),
-            status: DossierStatus::New,
-            note: String::new(),
-        })
-        .collect();
-    let ids = complete.iter().map(|(job, _)| job.id);
-    let of_each: Vec<_> = ids.clone().zip(&events).collect();
-    add_events(write, &of_each).await?;
     let changed: Vec<_> = lines
         .iter()
         .zip(complete)
@@ -302,9 +328,6 @@ async fn tell(
         })
         .collect();
     crate::hook::dossiers(write, DossierStatus::New, &changed).await?;
-    let messages: Vec<Message> = events.iter().map(in_thread).collect();
-    let of_each: Vec<_> = ids.clone().zip(&messages).collect();
-    crate::message::add_all(write, &of_each).await?;
     let abouts: Vec<NoticeAbout> = lines
         .iter()
         .map(|(done, _)| NoticeAbout::Status {
@@ -320,11 +343,6 @@ async fn tell(
         .map(|((job, _), about)| (job.owner, job.now, about))
         .collect();
     crate::notice::notify_all(write, &notices).await?;
-    let bills: Vec<NewPayment> = complete
-        .iter()
-        .map(|(job, known)| NewPayment::of(job.id, &known.manifest, &known.definition, job.now))
-        .collect();
-    crate::payment::open_all(write, &bills).await?;
     let records: Vec<NewRecord<'_>> = complete
         .iter()
         .map(|(job, _)| NewRecord {

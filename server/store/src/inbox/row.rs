@@ -148,7 +148,8 @@ pub(crate) async fn enter_all(write: &mut Write, all: &[&Entering]) -> Result<()
     if inserted == 0 {
         return Ok(());
     }
-    add_words(write, &words).await?;
+    // Nobody had these numbers before: there is nothing they could meet.
+    add_words(write, &words, "").await?;
     let names: Vec<[Cell; 2]> = procedures
         .into_iter()
         .map(|(code, name)| [code.into(), name.into()])
@@ -169,14 +170,8 @@ fn word_rows(number: i64, words: &BTreeSet<String>) -> impl Iterator<Item = [Cel
         .map(move |word| [word.as_str().into(), number.into()])
 }
 
-async fn add_words(write: &mut Write, words: &[[Cell; 2]]) -> Result<(), StoreError> {
-    rows::insert(
-        write,
-        "INSERT INTO inbox_word (word, number)",
-        words,
-        "ON CONFLICT (word, number) DO NOTHING",
-    )
-    .await?;
+async fn add_words(write: &mut Write, words: &[[Cell; 2]], tail: &str) -> Result<(), StoreError> {
+    rows::insert(write, "INSERT INTO inbox_word (word, number)", words, tail).await?;
     Ok(())
 }
 
@@ -231,7 +226,7 @@ pub(crate) async fn rename(
             .await?;
     }
     let words: Vec<_> = word_rows(number, &new.index).collect();
-    add_words(write, &words).await?;
+    add_words(write, &words, "ON CONFLICT (word, number) DO NOTHING").await?;
     sqlx::query("UPDATE inbox SET search = $1, name_key = $2 WHERE number = $3")
         .bind(&new.text)
         .bind(&new.name_key)
