@@ -28,8 +28,8 @@ pub struct Options {
     /// Servers at the same time; with more than one their files lie in a bucket, and the database has to be PostgreSQL.
     #[arg(long, default_value_t = 1)]
     instances: usize,
-    /// People who hand in, one dossier after the other.
-    #[arg(long, default_value_t = 6)]
+    /// People who hand in, one dossier after the other; each must stay below what a list shows.
+    #[arg(long, default_value_t = 16)]
     people: usize,
     /// The same number makes the same pauses; how they meet is left to the machine.
     #[arg(long, default_value_t = 1)]

@@ -27,6 +27,8 @@ const IN_PIECES: usize = 200_000;
 const TRIES: usize = 1500;
 /// Pause between them.
 const PAUSE: Duration = Duration::from_millis(40);
+/// A list shows this many of the newest.
+const LISTED: usize = 500;
 /// Longest wait for one answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -367,6 +369,10 @@ impl Hand {
         let all = ledger.all();
         let list = self.get(ledger, "read", "/api/dossiers".to_owned()).await?;
         let lines = list.as_array().context("no list")?;
+        ensure!(
+            lines.len() < LISTED,
+            "a list shows the newest {LISTED}: more people are needed to tell what is there"
+        );
         let there: BTreeSet<&str> = lines
             .iter()
             .filter_map(|line| line["code"].as_str())
