@@ -123,7 +123,7 @@ fn one(part: Part, options: &Options) -> Result<Value> {
             add(&["--database-url", &cluster.url(), "portal", "hand-in"]);
             add(&["--postgres", &programs]);
         }
-        Part::Sqlite => add(&["portal", "hand-in", "--dossiers", "600"]),
+        Part::Sqlite => add(&["portal", "hand-in"]),
         Part::Uploads => add(&["portal", "uploads"]),
         Part::Streams => {
             add(&["--lifetime-seconds", "1800", "waiting", "--calls-back"]);

@@ -32,8 +32,8 @@ pub struct Options {
     /// Dossiers handed in a turn.
     #[arg(long, default_value_t = 1500)]
     dossiers: usize,
-    /// People who hand in at the same time, and callers of the database alone.
-    #[arg(long, default_value_t = 32)]
+    /// People who hand in at the same time, and callers of the database alone; PostgreSQL takes a hundred unless told.
+    #[arg(long, default_value_t = 64)]
     at_once: usize,
     /// Turns of each.
     #[arg(long, default_value_t = 3)]
@@ -239,7 +239,7 @@ pub async fn run(place: &Place, options: &Options) -> Result<Value> {
     let people = people::make(&stage, PEOPLE).await?;
     stage.start_server().await?;
     let codes: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-    let mut all = ready(&stage, &people, options.dossiers * (options.rounds * 2 + 1)).await?;
+    let mut all = ready(&stage, &people, options.dossiers * (options.rounds * 2 + 2)).await?;
     peer.look_through().await?;
     let (mut whole, mut alone) = (Turns::default(), Turns::default());
     for _ in 0..options.rounds {

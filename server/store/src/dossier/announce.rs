@@ -8,12 +8,17 @@ use contract::dossier::DossierManifest;
 use contract::signing::SigningEventKind;
 use contract::supplement::{SupplementAnswer, SupplementState};
 use contract::value::Timestamp;
+use sqlx::any::AnyRow;
 use sqlx::{Any, Row as _, Transaction};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most dossiers a person may have announced and not submitted.
 pub(super) const ANNOUNCED_MAX: i64 = 100;
+
+/// One that is announced once more and says the same is not written again, if it was written within so many milliseconds: the page
+/// announces before every try to submit. Its time to be submitted is counted in days.
+const FRESH_MS: i64 = 3_600_000;
 
 /// What a row says, in the order of [`INSERT`].
 const COLUMNS: usize = 14;
@@ -119,13 +124,19 @@ async fn announce_each(
     let fresh = jobs.iter().filter(|(new, _)| !stored.contains_key(&new.id));
     let mut open = open(write, &fresh.map(|(new, _)| new.account).collect()).await?;
     let mut refused: BTreeMap<Uuid, StoreError> = BTreeMap::new();
-    let mut cells = Vec::with_capacity(jobs.len());
+    let (mut cells, mut same) = (Vec::with_capacity(jobs.len()), BTreeSet::new());
     for job in jobs {
         let new = &job.0;
         let account = new.account.to_string();
         let wrong = match stored.get(&new.id) {
-            Some((owner, _)) if *owner != account => Some(StoreError::NotFound),
-            Some((_, has_code)) => has_code.then_some(StoreError::Conflict),
+            Some(before) if before.owner != account => Some(StoreError::NotFound),
+            Some(before) if before.has_code => Some(StoreError::Conflict),
+            Some(before) => {
+                if before.is(job)? {
+                    same.insert(new.id);
+                }
+                None
+            }
             None => {
                 let number = open.entry(account).or_default();
                 *number += 1;
@@ -136,10 +147,12 @@ async fn announce_each(
             Some(wrong) => {
                 refused.insert(new.id, wrong);
             }
+            None if same.contains(&new.id) => {}
             None => cells.push(row(job)?),
         }
     }
-    let written = upsert(write, &cells).await?;
+    let mut written = upsert(write, &cells).await?;
+    written.append(&mut same);
     let mut kept = kept(write, jobs, &stored, &written).await?;
     let answer = |(new, _): &&Announcing| match refused.remove(&new.id) {
         Some(wrong) => Err(wrong),
@@ -150,19 +163,54 @@ async fn announce_each(
     Ok(jobs.iter().map(answer).collect())
 }
 
-/// Those that are there: whose, and whether they have a code.
+/// One that is there.
+struct Stored {
+    owner: String,
+    has_code: bool,
+    manifest: String,
+    definition: String,
+    fee_total: i64,
+    announced_at: Option<i64>,
+}
+
+impl Stored {
+    fn of(row: &AnyRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            owner: row.try_get("account_id")?,
+            has_code: row.try_get::<Option<String>, _>("code")?.is_some(),
+            manifest: row.try_get("manifest")?,
+            definition: row.try_get("definition")?,
+            fee_total: row.try_get("fee_total")?,
+            announced_at: row.try_get("announced_at")?,
+        })
+    }
+
+    /// Whether it says what is announced, and was written lately.
+    fn is(&self, (new, now): &Announcing) -> Result<bool, StoreError> {
+        let is_fresh = self
+            .announced_at
+            .is_some_and(|at| (at..at.saturating_add(FRESH_MS)).contains(&now.0));
+        Ok(is_fresh
+            && self.fee_total == new.fee_total.0
+            && self.manifest == serde_json::to_string(&new.manifest)?
+            && self.definition == serde_json::to_string(&new.definition)?)
+    }
+}
+
+/// Those that are there.
 async fn stored(
     write: &mut Transaction<'static, Any>,
     jobs: &[&Announcing],
-) -> Result<BTreeMap<Uuid, (String, bool)>, StoreError> {
+) -> Result<BTreeMap<Uuid, Stored>, StoreError> {
     let ids = rows::names(jobs.iter().map(|(new, _)| new.id))?;
     let among = Dialect::of(write).among(1);
-    let text = format!("SELECT id, account_id, code FROM dossier WHERE id {among}");
+    let text = format!(
+        "SELECT id, account_id, code, manifest, definition, fee_total, announced_at FROM dossier WHERE id {among}"
+    );
     let mut stored = BTreeMap::new();
     for row in rows::about(text, &ids).fetch_all(&mut **write).await? {
-        let has_code = row.try_get::<Option<String>, _>("code")?.is_some();
-        let owner = row.try_get("account_id")?;
-        stored.insert(uuid(&row.try_get::<String, _>("id")?)?, (owner, has_code));
+        let id = uuid(&row.try_get::<String, _>("id")?)?;
+        stored.insert(id, Stored::of(&row)?);
     }
     Ok(stored)
 }
@@ -208,7 +256,7 @@ async fn upsert(
 async fn kept(
     write: &mut Transaction<'static, Any>,
     jobs: &[&Announcing],
-    stored: &BTreeMap<Uuid, (String, bool)>,
+    stored: &BTreeMap<Uuid, Stored>,
     written: &BTreeSet<Uuid>,
 ) -> Result<BTreeMap<Uuid, Vec<StoredAttachment>>, StoreError> {
     let mut kept: BTreeMap<Uuid, Vec<StoredAttachment>> = BTreeMap::new();
@@ -314,3 +362,6 @@ impl Database {
         Ok(write.commit().await?)
     }
 }
+
+#[cfg(test)]
+mod tests;
