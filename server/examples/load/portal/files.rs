@@ -39,7 +39,16 @@ struct Found {
 pub async fn run(place: &Place, options: &Options) -> Result<Value> {
     let mut stage = Stage::new(place).await?;
     stage.start_server().await?;
-    let (_nginx, other) = nginx(&stage, options).await?;
+    let (mut master, other) = nginx(&stage, options).await?;
+    let found = compared(&stage, options, &other).await;
+    // A master that is killed leaves its workers behind.
+    let mut stop = configured(&stage, options);
+    stop.args(["-s", "stop"]).status().await?;
+    master.wait().await?;
+    found
+}
+
+async fn compared(stage: &Stage, options: &Options, other: &str) -> Result<Value> {
     let mut figures = Vec::new();
     for file in &options.file {
         let ours = format!("{}/{file}", stage.portal());
@@ -88,18 +97,27 @@ async fn nginx(stage: &Stage, options: &Options) -> Result<(Child, String)> {
          scgi_temp_path {at}/e;\nserver {{ listen 127.0.0.1:{port} reuseport; root {}; }}\n}}\n",
         stage.site.display(),
     );
-    let file = folder.join("nginx.conf");
-    std::fs::write(&file, settings)?;
-    let child = Command::new(&options.nginx)
-        .arg("-c")
-        .arg(&file)
-        .arg("-e")
-        .arg(folder.join("error.log"))
-        .stderr(Stdio::inherit())
+    std::fs::write(folder.join("nginx.conf"), settings)?;
+    let child = configured(stage, options)
         .kill_on_drop(true)
         .spawn()
         .context("nginx does not start")?;
     Ok((child, format!("http://127.0.0.1:{port}")))
+}
+
+/// What it has to say is in its log: whoever reads our output would wait for the end of all that hold it.
+fn configured(stage: &Stage, options: &Options) -> Command {
+    let folder = stage.data.join("nginx");
+    let mut command = Command::new(&options.nginx);
+    command
+        .arg("-c")
+        .arg(folder.join("nginx.conf"))
+        .arg("-e")
+        .arg(folder.join("error.log"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
 
 async fn same_bytes(ours: &str, theirs: &str) -> Result<()> {

@@ -133,7 +133,7 @@ fn dossiers(out: &mut String, part: &str, found: &Value) {
     let found = &found["found"];
     let peer = if part == "postgres" {
         "`pgbench --skip-some-updates` (its built-in `simple-update`: one row read, one changed, one added) on the same cluster, `fsync` and \
-         `synchronous_commit` on, as many callers"
+         `synchronous_commit` on, as many callers. Both databases were vacuumed and analysed before the turns"
     } else {
         "Python's `sqlite3` in a loop that adds one row a transaction, WAL and `synchronous = FULL` as the portal sets them, same file system; SQLite has \
          one writer"
@@ -142,7 +142,7 @@ fn dossiers(out: &mut String, part: &str, found: &Value) {
         "The submission is `POST /api/dossiers/ID/submission`: it gives the code, with its line in the officers' inbox and the words it is found by, \
          event, message, notice, bill and journal. The page sends `PUT /api/dossiers/ID` before it with all that the form says, checked and written; \
          that is in the second line. Its signed form is there already; files are measured below, signing in `signing.md`. The receipt is made behind \
-         it.\n{} dossiers a turn by {} people at the same time. The peer: {peer}. Both databases were vacuumed and analysed before the turns.\n\n\
+         it.\n{} dossiers a turn by {} people at the same time. The peer: {peer}.\n\n\
          | what | portal, dossiers a second | peer, transactions a second | ratio | of each turn | p50 | p99 | server's processor time each |\n\
          |---|---|---|---|---|---|---|---|\n",
         found["dossiers"], found["at_once"],
