@@ -38,7 +38,7 @@ const WAITING_MAX: usize = 10_000;
 
 /// Nobody handed in for so long: then there is time for receipts.
 const CALM: Duration = Duration::from_millis(300);
-/// Where it never is calm, a receipt waits no longer than this for its turn.
+/// Where it never is calm, the next receipt is made after so long.
 const CALM_MAX: Duration = Duration::from_secs(10);
 
 /// Receipts of dossiers that were just submitted are made one after the other, behind what people wait for.

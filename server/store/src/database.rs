@@ -75,11 +75,11 @@ impl StoreError {
         }
     }
 
-    /// Whether PostgreSQL refused a text that it cannot hold (U+0000, alone or within JSON). Requests that carry one are refused before; this is for what
-    /// comes another way.
+    /// Whether PostgreSQL refused a text that it cannot hold (U+0000, alone or within JSON). Requests that carry one are refused before;
+    /// this is for what comes another way.
     #[must_use]
     pub fn is_unstorable_text(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(error)) if ["22021", "22P05"].map(Some).contains(&error.code().as_deref()))
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if matches!(error.code().as_deref(), Some("22021" | "22P05")))
     }
 }
 
@@ -109,7 +109,7 @@ pub struct Database {
     /// Dossiers that are submitted together.
     pub(crate) submitting: Arc<Together<crate::dossier::Submitting, crate::dossier::Submitted>>,
     /// Sessions that are asked for together.
-    pub(crate) recognising: Arc<Together<crate::session::Token, crate::session::StoredSession>>,
+    pub(crate) recognising: Arc<Together<crate::session::Token, crate::session::Recognised>>,
     /// The same for the catalogue's stamp.
     pub(crate) stamping: Arc<Together<(), i64>>,
     /// Where it is, for tests that open it twice.

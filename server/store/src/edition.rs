@@ -6,6 +6,7 @@ mod tests;
 
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
+use crate::together::patiently;
 use contract::audit::AuditAction;
 use contract::date::Date;
 use contract::edition::{DocumentKind, DraftName, EditionState};
@@ -148,7 +149,7 @@ impl Database {
     /// # Errors
     /// When the database fails.
     pub async fn edition_stamp(&self) -> Result<i64, StoreError> {
-        self.stamping.ask(self, (), stamps).await
+        patiently(self.stamping.add(self, (), stamps)).await
     }
 
     /// All versions of a document, the newest first.

@@ -4,6 +4,7 @@ use crate::account::account;
 use crate::audit::{NewRecord, append};
 use crate::database::{Database, StoreError, as_word, one, uuid, word};
 use crate::rows::{self, Dialect};
+use crate::together::patiently;
 use contract::access::{Device, SignInMethod};
 use contract::audit::AuditAction;
 use contract::session::Account;
@@ -87,56 +88,41 @@ pub(crate) fn names(rows: &[AnyRow]) -> Result<Vec<Uuid>, StoreError> {
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
     sha256: String,
-    now: Timestamp,
     idle_since: Timestamp,
     begun_since: Timestamp,
 }
 
-/// Almost every request begins with this question: those that come in the same moment ask once for all of them.
+/// Almost every request begins with this question: those that come in the same moment ask once for all of them. It only reads: a write
+/// that waits would hold all of them.
 async fn recognise(
     database: Database,
     tokens: Vec<Token>,
-) -> Result<Vec<Result<StoredSession, StoreError>>, StoreError> {
-    let known: BTreeSet<&str> = tokens.iter().map(|token| token.sha256.as_str()).collect();
-    let among = Dialect::spoken(&database).among(1);
+) -> Result<Vec<Result<Recognised, StoreError>>, StoreError> {
+    let asked: BTreeSet<&str> = tokens.iter().map(|token| token.sha256.as_str()).collect();
     let text = format!(
         "SELECT account.*, session.token_sha256, session.id AS session_id, session.created_at AS begun_at, session.seen_at, session.method,
              session.authenticated_at
-         FROM session JOIN account ON account.id = session.account_id WHERE token_sha256 {among}"
+         FROM session JOIN account ON account.id = session.account_id WHERE token_sha256 {}",
+        Dialect::spoken(&database).among(1)
     );
     let mut found: BTreeMap<String, Recognised> = BTreeMap::new();
-    let known = rows::names(known)?;
-    for row in rows::about(text, &known).fetch_all(&database.pool).await? {
+    let rows = rows::about(text, &rows::names(asked)?);
+    for row in rows.fetch_all(&database.pool).await? {
         found.insert(row.try_get("token_sha256")?, Recognised::of(&row)?);
     }
-    // One write a minute is enough to know that somebody is there.
-    let mut seen: BTreeMap<&str, Timestamp> = BTreeMap::new();
-    let mut answers = Vec::with_capacity(tokens.len());
-    for token in &tokens {
-        let known = found
-            .get(&token.sha256)
-            .filter(|known| known.is_alive(token));
-        if known.is_some_and(|known| known.seen_at.0 + 60_000 < token.now.0) {
-            seen.insert(&token.sha256, token.now);
-        }
-        answers.push(
-            known
-                .map(|known| known.session.clone())
-                .ok_or(StoreError::NotFound),
-        );
-    }
-    for (token, now) in seen {
-        sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
-            .bind(now.0)
-            .bind(token)
-            .execute(&database.pool)
-            .await?;
-    }
-    Ok(answers)
+    let answer = |token: &Token| {
+        let known = found.get(&token.sha256);
+        known
+            .filter(|known| known.is_alive(token))
+            .cloned()
+            .ok_or(StoreError::NotFound)
+    };
+    Ok(tokens.iter().map(answer).collect())
 }
 
 /// A session that is there, and how old it is.
-struct Recognised {
+#[derive(Debug, Clone)]
+pub(crate) struct Recognised {
     begun_at: Timestamp,
     seen_at: Timestamp,
     session: StoredSession,
@@ -219,11 +205,19 @@ impl Database {
     ) -> Result<StoredSession, StoreError> {
         let token = Token {
             sha256: token_sha256.to_owned(),
-            now,
             idle_since,
             begun_since,
         };
-        self.recognising.ask(self, token, recognise).await
+        let known = patiently(self.recognising.add(self, token, recognise)).await?;
+        // One write a minute is enough to know that somebody is there.
+        if known.seen_at.0 + 60_000 < now.0 {
+            sqlx::query("UPDATE session SET seen_at = $1 WHERE token_sha256 = $2")
+                .bind(now.0)
+                .bind(token_sha256)
+                .execute(&self.pool)
+                .await?;
+        }
+        Ok(known.session)
     }
 
     /// Gives a session another token and notes how and when the person last proved who they are: from the commit on the old token is
@@ -454,6 +448,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::account::tests::somebody;
     use crate::testing::{account, on_each};
+    use std::time::Duration;
 
     /// A session by password, of a device that is not known.
     pub(crate) fn new(token: &str, account: Uuid) -> NewSession<'_> {
@@ -476,6 +471,40 @@ pub(crate) mod tests {
         let zero = Timestamp(0);
         let session = database.session(token, zero, zero, zero).await;
         session.expect("there").id
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_what_is_noted_of_another() {
+        on_each(|database| async move {
+            let id = account(&database).await;
+            for token in ["a", "b", "c", "d"] {
+                let session = new(token, id);
+                let begun = database.begin_session(&session, Timestamp(1000));
+                begun.await.expect("begun");
+            }
+            let mut write = database.write().await.expect("begun");
+            sqlx::query("UPDATE session SET seen_at = seen_at")
+                .execute(&mut *write)
+                .await
+                .expect("held");
+            let look = |token: &'static str, at: i64| {
+                let (database, zero) = (database.clone(), Timestamp(0));
+                tokio::spawn(
+                    async move { database.session(token, Timestamp(at), zero, zero).await },
+                )
+            };
+            // Minutes later: that these were seen is to be written, and cannot be.
+            let waiting = ["a", "b", "c"].map(|token| look(token, 200_000));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let other = tokio::time::timeout(Duration::from_secs(3), look("d", 1000));
+            let other = other.await.expect("at once").expect("a task");
+            assert_eq!(other.expect("there").account.id, id);
+            write.rollback().await.expect("let go");
+            for one in waiting {
+                one.await.expect("a task").expect("there");
+            }
+        })
+        .await;
     }
 
     #[tokio::test]

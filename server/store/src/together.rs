@@ -3,6 +3,8 @@
 //! Some rows everybody waits for: the end of the journal, the counters of codes. Whoever writes one holds it until the commit is on the
 //! disk, so that one after the other no more could be written in a second than the disk syncs. Here those who come while others are being
 //! written are written next, together. Nobody is answered before the commit.
+//!
+//! What nearly every request asks first is asked together too: a question costs much the same for one and for ten.
 
 use crate::database::{Database, PATIENCE, StoreError};
 use std::future::Future;
@@ -14,6 +16,15 @@ const AT_ONCE: usize = 64;
 
 /// Somebody who waits, and where the answer goes.
 type Waiting<Job, Done> = (Job, oneshot::Sender<Result<Done, StoreError>>);
+
+/// An answer of what only asks: who waits for longer than a connection is waited for is told so.
+pub(crate) async fn patiently<Done>(
+    asking: impl Future<Output = Result<Done, StoreError>>,
+) -> Result<Done, StoreError> {
+    tokio::time::timeout(PATIENCE, asking)
+        .await
+        .unwrap_or(Err(StoreError::Database(sqlx::Error::PoolTimedOut)))
+}
 
 /// Who waits for one kind of work.
 pub(crate) struct Together<Job, Done> {
@@ -63,38 +74,6 @@ where
         Work: Fn(Database, Vec<Job>) -> Writing + Send + Sync + 'static,
         Writing: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
     {
-        let told = self.start(database, job, work);
-        // Without an answer the task was ended with the process.
-        told.await
-            .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))
-    }
-
-    /// The same for work that changes nothing: who waits for longer than a connection is waited for is told so.
-    pub(crate) async fn ask<Work, Asking>(
-        self: &Arc<Self>,
-        database: &Database,
-        job: Job,
-        work: Work,
-    ) -> Result<Done, StoreError>
-    where
-        Work: Fn(Database, Vec<Job>) -> Asking + Send + Sync + 'static,
-        Asking: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
-    {
-        tokio::time::timeout(PATIENCE, self.add(database, job, work))
-            .await
-            .unwrap_or(Err(StoreError::Database(sqlx::Error::PoolTimedOut)))
-    }
-
-    fn start<Work, Writing>(
-        self: &Arc<Self>,
-        database: &Database,
-        job: Job,
-        work: Work,
-    ) -> oneshot::Receiver<Result<Done, StoreError>>
-    where
-        Work: Fn(Database, Vec<Job>) -> Writing + Send + Sync + 'static,
-        Writing: Future<Output = Result<Vec<Result<Done, StoreError>>, StoreError>> + Send,
-    {
         let (answer, told) = oneshot::channel();
         self.waiting
             .lock()
@@ -109,7 +88,9 @@ where
                 write(&database, next, &work).await;
             }
         });
-        told
+        // Without an answer the task was ended with the process.
+        told.await
+            .unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))
     }
 
     /// Who came first. As many tasks come here as jobs were added, so that nobody is left.

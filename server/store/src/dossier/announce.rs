@@ -41,18 +41,26 @@ pub(crate) type Announcing = (NewDossier, Timestamp);
 /// What arrived of it already, or why it is refused.
 type Announced = Result<Vec<StoredAttachment>, StoreError>;
 
-fn row((new, now): &Announcing) -> Result<[Cell; COLUMNS], StoreError> {
+/// What it says, and the procedure, as they are kept.
+fn texts(new: &NewDossier) -> Result<[String; 2], StoreError> {
+    Ok([
+        serde_json::to_string(&new.manifest)?,
+        serde_json::to_string(&new.definition)?,
+    ])
+}
+
+fn row((new, now): &Announcing, [says, procedure]: [String; 2]) -> [Cell; COLUMNS] {
     let (manifest, summary) = (&new.manifest, &new.definition.summary);
     let signed = manifest
         .attachments
         .iter()
         .filter(|file| !file.signings.is_empty())
         .count();
-    Ok([
+    [
         new.id.into(),
         new.account.into(),
-        serde_json::to_string(manifest)?.into(),
-        serde_json::to_string(&new.definition)?.into(),
+        says.into(),
+        procedure.into(),
         manifest.form.applicant.name.as_str().into(),
         summary.code.as_str().into(),
         summary.name.as_str().into(),
@@ -65,7 +73,7 @@ fn row((new, now): &Announcing) -> Result<[Cell; COLUMNS], StoreError> {
             .into(),
         now.0.into(),
         1.into(),
-    ])
+    ]
 }
 
 /// Announces several in one transaction.
@@ -106,11 +114,13 @@ async fn announce_all(
 /// One that is new has nothing to be forgotten, and most are: one statement, which is its own transaction. Whether it was new.
 async fn announce_new(database: &Database, one: &Announcing) -> Result<bool, StoreError> {
     let few = format!(
-        "(SELECT COUNT(*) FROM dossier AS other WHERE other.account_id = given.value->>1 AND other.submitted_at IS NULL) < {ANNOUNCED_MAX}"
+        "(SELECT COUNT(*) FROM dossier AS other WHERE other.account_id = given.column2 AND other.submitted_at IS NULL) < {ANNOUNCED_MAX}"
     );
-    let rows = [row(one)?];
+    let rows = [row(one, texts(&one.0)?)];
     let given = Dialect::spoken(database).rows(&rows);
-    let text = format!("{INSERT} {given} AND {few} ON CONFLICT (id) DO NOTHING");
+    let text = format!(
+        "{INSERT} SELECT * FROM ({given}) AS given WHERE {few} ON CONFLICT (id) DO NOTHING"
+    );
     let done = rows::query(text, &rows)?.execute(&database.pool).await?;
     Ok(done.rows_affected() == 1)
 }
@@ -127,12 +137,12 @@ async fn announce_each(
     let (mut cells, mut same) = (Vec::with_capacity(jobs.len()), BTreeSet::new());
     for job in jobs {
         let new = &job.0;
-        let account = new.account.to_string();
+        let (account, texts) = (new.account.to_string(), texts(new)?);
         let wrong = match stored.get(&new.id) {
             Some(before) if before.owner != account => Some(StoreError::NotFound),
             Some(before) if before.has_code => Some(StoreError::Conflict),
             Some(before) => {
-                if before.is(job)? {
+                if before.is(job, &texts) {
                     same.insert(new.id);
                 }
                 None
@@ -148,7 +158,7 @@ async fn announce_each(
                 refused.insert(new.id, wrong);
             }
             None if same.contains(&new.id) => {}
-            None => cells.push(row(job)?),
+            None => cells.push(row(job, texts)),
         }
     }
     let mut written = upsert(write, &cells).await?;
@@ -186,14 +196,14 @@ impl Stored {
     }
 
     /// Whether it says what is announced, and was written lately.
-    fn is(&self, (new, now): &Announcing) -> Result<bool, StoreError> {
+    fn is(&self, (new, now): &Announcing, [says, procedure]: &[String; 2]) -> bool {
         let is_fresh = self
             .announced_at
             .is_some_and(|at| (at..at.saturating_add(FRESH_MS)).contains(&now.0));
-        Ok(is_fresh
+        is_fresh
             && self.fee_total == new.fee_total.0
-            && self.manifest == serde_json::to_string(&new.manifest)?
-            && self.definition == serde_json::to_string(&new.definition)?)
+            && self.manifest == *says
+            && self.definition == *procedure
     }
 }
 
