@@ -341,9 +341,12 @@ pub async fn submit(id: Uuid) -> Answer<Receipt> {
     .await
 }
 
-/// Own dossiers.
-pub async fn dossiers() -> Answer<Vec<DossierSummary>> {
-    get("/dossiers").await
+/// Own dossiers, newest first: the first page, or the one behind a dossier.
+pub async fn dossiers(behind: Option<Uuid>) -> Answer<Vec<DossierSummary>> {
+    match behind {
+        None => get("/dossiers").await,
+        Some(id) => get(&format!("/dossiers?behind={id}")).await,
+    }
 }
 
 /// One own dossier.

@@ -325,6 +325,9 @@ pub enum DossierStatus {
     Returned,
 }
 
+/// Most lines of one answer of `GET /api/dossiers`; with as many there may be older ones, which `?behind=` the last one asks for.
+pub const DOSSIERS_PAGE: usize = 500;
+
 /// A line of `GET /api/dossiers` (own ones); in the officers' inbox with more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,6 +1,7 @@
 //! `Quản lý hồ sơ`: what waits for the citizen, drafts on this device, and what was submitted.
 
 mod draft_line;
+mod older;
 mod submitted_line;
 
 use crate::draft::habit::forget_seen;
@@ -20,6 +21,7 @@ use draft_line::DraftLine;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
+use older::{Older, OlderButton};
 use submitted_line::SubmittedLine;
 use uuid::Uuid;
 
@@ -66,9 +68,10 @@ fn Lists() -> impl IntoView {
     let found: RwSignal<Option<Result<Seen<Vec<DossierSummary>>, api::ApiError>>> =
         RwSignal::new(None);
     let (kept_at, submitted) = (kept_at(found), value(found));
+    let older = Older::new();
     let ask = move || {
         spawn_local(async move {
-            let list = seen(state, "dossiers", api::dossiers()).await;
+            let list = seen(state, "dossiers", api::dossiers(None)).await;
             if let (
                 Some(account),
                 Ok(Seen {
@@ -76,6 +79,7 @@ fn Lists() -> impl IntoView {
                     kept_at: None,
                 }),
             ) = (state.account_now(), &list)
+                && older.begin(value)
             {
                 forget_the_gone(account.id, value).await;
             }
@@ -121,9 +125,11 @@ fn Lists() -> impl IntoView {
         })
     });
     let sent = move |waits: bool| {
+        let behind = older.lines.get();
         submitted.with(|list| match list {
             Some(Ok(list)) => list
                 .iter()
+                .chain(&behind)
                 .filter(|line| is_wanted(line.status) == waits)
                 .filter(|line| {
                     fits(&format!(
@@ -211,6 +217,7 @@ fn Lists() -> impl IntoView {
                         <ul class="mine">{move || lines(others.get())}</ul>
                     </section>
                 </Show>
+                <OlderButton older/>
             }.into_any(),
         }}
     }

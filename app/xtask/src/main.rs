@@ -10,6 +10,7 @@ mod look;
 mod pack;
 mod page;
 mod process;
+mod provinces;
 mod run;
 mod seed;
 mod setup;

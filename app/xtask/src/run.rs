@@ -2,7 +2,7 @@
 
 use crate::process::{Service, cargo, command, linted, root, step, succeed, target};
 use crate::test::NATIVE;
-use crate::{setup, site};
+use crate::{provinces, setup, site};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -25,7 +25,8 @@ pub struct Options {
     /// Take the programs that the tests linted and compiled.
     #[arg(skip)]
     pub linted: bool,
-    /// Port of an OpenID Connect provider on 127.0.0.1, beside the portal: for journeys only, it comes with their npm packages.
+    /// Port of an OpenID Connect provider on 127.0.0.1, beside the portal, which then serves a second province too: for journeys only,
+    /// the provider comes with their npm packages.
     #[arg(skip)]
     pub oidc_port: Option<u16>,
 }
@@ -46,19 +47,8 @@ fn data(options: &Options) -> PathBuf {
     options.data.clone().unwrap_or_else(|| root().join("var"))
 }
 
-fn settings_file(options: &Options) -> PathBuf {
-    data(options).join("portal.toml")
-}
-
-/// Starts the provider in the place of VNeID, and writes down for the portal how it is reached.
+/// Starts the provider in the place of VNeID.
 fn identity_provider(options: &Options, port: u16) -> Result<Service> {
-    std::fs::create_dir_all(data(options))?;
-    std::fs::write(
-        settings_file(options),
-        format!(
-            "[[oidc]]\ncode = \"vneid\"\nname = \"Định danh điện tử (VNeID)\"\nissuer = \"http://localhost:{port}\"\nclient_id = \"portal\"\n"
-        ),
-    )?;
     let mut provider = Service::start(
         "the identity provider",
         command("node")
@@ -114,27 +104,31 @@ impl Portal {
     /// Starts the server on what the data folder holds.
     fn serve(options: &Options) -> Result<Service> {
         let data = data(options);
-        let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
         let mut serve = command(target().join("debug/server"));
         if options.linted && std::env::var_os("RUST_LOG").is_none() {
             // Tests ask ten thousand times; what they read is what went wrong.
             serve.env("RUST_LOG", "warn");
         }
-        if options.oidc_port.is_some() {
-            serve.env("PORTAL_CONFIG", settings_file(options));
-        }
-        let mut server = Service::start(
-            "the portal",
+        serve
+            .args(["serve", "--listen", &address(options.port), "--site"])
+            .arg(site::folder());
+        if let Some(oidc_port) = options.oidc_port {
+            let settings = provinces::write(&provinces::Place {
+                data: &data,
+                port: options.port,
+                sandbox_port: options.sandbox_port,
+                oidc_port,
+            })?;
+            serve.arg("--config").arg(settings);
+        } else {
+            let sandbox_url = format!("http://localhost:{}", options.sandbox_port);
             serve
-                .args(["serve", "--demo", "--listen", &address(options.port)])
-                .args(["--sandbox-url", &sandbox_url])
-                .arg("--sandbox-root")
+                .args(["--demo", "--sandbox-url", &sandbox_url, "--sandbox-root"])
                 .arg(data.join("sandbox/root.pem"))
                 .arg("--data")
-                .arg(data.join("server"))
-                .arg("--site")
-                .arg(site::folder()),
-        )?;
+                .arg(data.join("server"));
+        }
+        let mut server = Service::start("the portal", &mut serve)?;
         server.wait_for(
             &address(options.port),
             "/api/health",

@@ -8,8 +8,8 @@ use crate::problem::{Answer, Failure};
 use crate::receipt;
 use crate::state::{Portal, now};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection};
-use axum::extract::{Path, State};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
 use contract::date::Date;
 use contract::dossier::{
     ATTACHMENTS_MAX, Attachment, Dossier, DossierManifest, DossierStatus, DossierSummary,
@@ -19,6 +19,8 @@ use contract::payment::check_choices;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::procedure::Procedure;
 use contract::value::{ValueError, VietnamTime};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use store::{NewDossier, StoreError, StoredDossier, Submission};
 use uuid::Uuid;
 
@@ -158,12 +160,21 @@ pub async fn submit(
     }))
 }
 
-/// Own dossiers.
+/// Where a page of one's own dossiers begins.
+#[derive(Deserialize, JsonSchema)]
+pub struct Behind {
+    /// The last dossier of the page before.
+    behind: Option<Uuid>,
+}
+
+/// Own dossiers, newest first, a page of them.
 pub async fn list(
     State(portal): State<Portal>,
     Citizen(account): Citizen,
+    behind: Result<Query<Behind>, QueryRejection>,
 ) -> Answer<Json<Vec<DossierSummary>>> {
-    Ok(Json(portal.database.dossiers_of(account.id).await?))
+    let behind = behind?.0.behind;
+    Ok(Json(portal.database.dossiers_of(account.id, behind).await?))
 }
 
 /// One own dossier.

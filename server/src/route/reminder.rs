@@ -29,7 +29,7 @@ fn wrong(pointer: &str, error: ValueError) -> Failure {
 async fn all(portal: &Portal, account: &Account) -> Answer<Json<Reminders>> {
     let database = &portal.database;
     let now = now();
-    let dossiers = database.dossiers_of(account.id).await?;
+    let dossiers = database.dossiers_of(account.id, None).await?;
     let certificates = database.known_certificates(account.id).await?;
     Ok(Json(Reminders {
         reminders: database.reminders(account.id).await?,

@@ -28,7 +28,12 @@ pub async fn run(
     let officer = session(&database, "canbo.kiem").await?;
     let mut known = Vec::new();
     for person in people.iter().take(50) {
-        for line in database.dossiers_of(person.account).await?.iter().take(5) {
+        for line in database
+            .dossiers_of(person.account, None)
+            .await?
+            .iter()
+            .take(5)
+        {
             known.push((person.cookie.clone(), line.id));
         }
     }

@@ -33,8 +33,7 @@ pub struct Target<'a> {
 /// A portal opens no database that a copy was put into and not to its end.
 pub(crate) async fn refuse_incomplete(database: &Database) -> Result<(), StoreError> {
     let mut connection = database.pool.acquire().await?;
-    let tables = schema::tables(&mut connection, database.is_sqlite()).await?;
-    if tables.iter().any(|table| table.name == MARK) {
+    if schema::has_table(&mut connection, database.is_sqlite(), MARK).await? {
         return Err(StoreError::Incomplete);
     }
     Ok(())

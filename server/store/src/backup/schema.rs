@@ -50,6 +50,21 @@ const POSTGRES_REFERENCES: &str = "SELECT o.relname::TEXT AS in_table, t.relname
       JOIN pg_namespace n ON n.oid = c.connamespace
     WHERE c.contype = 'f' AND n.nspname = current_schema() ORDER BY 1, 2";
 
+/// Whether there is a table of this name. Every start asks, and to read the whole catalogue took 1.6 s on a busy machine.
+pub(crate) async fn has_table(
+    connection: &mut AnyConnection,
+    sqlite: bool,
+    name: &str,
+) -> Result<bool, StoreError> {
+    let question = if sqlite {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1"
+    } else {
+        "SELECT tablename::TEXT AS name FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = $1"
+    };
+    let found = sqlx::query(question).bind(name).fetch_optional(connection);
+    Ok(found.await?.is_some())
+}
+
 /// All tables, each after those it refers to.
 pub(crate) async fn tables(
     connection: &mut AnyConnection,

@@ -250,6 +250,42 @@ async fn the_faster_officer_decides() {
     .await;
 }
 
+#[tokio::test]
+async fn ones_own_dossiers_come_in_pages_and_none_twice() {
+    on_each(|database| async move {
+        let owner = account(&database).await;
+        let mut all = Vec::new();
+        for _ in 0..5 {
+            all.push(submitted(&database, owner).await);
+        }
+        let (mut seen, mut behind) = (Vec::new(), None);
+        loop {
+            let page = database.at_most_of(owner, behind, 2).await.expect("a page");
+            let Some(last) = page.last() else { break };
+            behind = Some(last.id);
+            seen.push(page.iter().map(|line| line.id).collect::<Vec<_>>());
+        }
+        let lengths: Vec<usize> = seen.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [2, 2, 1]);
+        let whole = database.dossiers_of(owner, None).await.expect("all");
+        let whole: Vec<Uuid> = whole.iter().map(|line| line.id).collect();
+        assert_eq!(seen.concat(), whole, "in the same order");
+        all.sort();
+        let mut sorted = whole;
+        sorted.sort();
+        assert_eq!(sorted, all);
+
+        // Behind what is somebody else's, or nobody's, nothing is told.
+        for (who, id) in [(Uuid::new_v4(), all[0]), (owner, Uuid::new_v4())] {
+            assert!(matches!(
+                database.dossiers_of(who, Some(id)).await,
+                Err(StoreError::NotFound)
+            ));
+        }
+    })
+    .await;
+}
+
 pub(super) fn file(id: Uuid, component: &str, byte: u8) -> AttachmentManifest {
     serde_json::from_value(serde_json::json!({
         "id": id, "component": component, "copy_kind": "original", "count": 1, "file_name": "a.pdf",
