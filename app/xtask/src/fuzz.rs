@@ -11,9 +11,9 @@ use std::process::{Child, Command, Stdio};
 /// How to fuzz.
 #[derive(clap::Args, Clone)]
 pub struct Options {
-    /// One target (open, text, locate, appearance, certificate, timestamp, cms, revision or changes) instead of all.
+    /// Some targets (open, text, locate, appearance, certificate, timestamp, cms, revision, changes) instead of all.
     #[arg(value_parser = TARGETS.map(|target| target.name))]
-    target: Option<String>,
+    targets: Vec<String>,
     /// How long each target runs; they run side by side.
     #[arg(long, default_value_t = 10)]
     minutes: u32,
@@ -87,10 +87,8 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let chosen: Vec<&Target> = TARGETS
         .iter()
         .filter(|target| {
-            options
-                .target
-                .as_deref()
-                .is_none_or(|name| name == target.name)
+            let names = &options.targets;
+            names.is_empty() || names.iter().any(|name| name == target.name)
         })
         .collect();
     for folder in ["app/document/fuzz", "app/signature/fuzz"] {
