@@ -43,13 +43,43 @@ pub fn bindgen(wasm: &Path, name: &str, cut: bool, names: bool, folder: &Path) -
         .with_context(|| format!("wasm-bindgen failed on {}", wasm.display()))
 }
 
-/// Shrinks a module in place. No feature flags: wasm-opt reads the module's own (Binaryen's `--all-features` writes
+/// Modules below this many bytes are shrunk many at a time.
+const SMALL: u64 = 32 * 1024;
+
+/// Modules as they are shrunk together: each of the large ones by itself, all small ones in one go. What takes longest stands last.
+pub fn heaps(modules: Vec<PathBuf>) -> Result<Vec<Vec<PathBuf>>> {
+    let mut sized = Vec::new();
+    for module in modules {
+        let size = std::fs::metadata(&module)
+            .with_context(|| module.display().to_string())?
+            .len();
+        sized.push((size, module));
+    }
+    sized.sort();
+    let large = sized.split_off(sized.partition_point(|(size, _)| *size < SMALL));
+    let mut heaps: Vec<Vec<PathBuf>> = large.into_iter().map(|(_, one)| vec![one]).collect();
+    if !sized.is_empty() {
+        heaps.push(sized.into_iter().map(|(_, one)| one).collect());
+    }
+    Ok(heaps)
+}
+
+/// Shrinks modules in place. No feature flags: wasm-opt reads the module's own (Binaryen's `--all-features` writes
 /// imports that Chromium refuses).
-pub fn optimize(wasm: &Path, level: &str) -> Result<()> {
+pub fn optimize(heap: &[PathBuf]) -> Result<()> {
+    let packages = root().join("end2end/node_modules");
+    let [wasm] = heap else {
+        return succeed(
+            command("node")
+                .arg(root().join("app/xtask/src/shrink.mjs"))
+                .arg(packages.join("binaryen/index.js"))
+                .args(heap),
+        );
+    };
     let small = wasm.with_extension("opt");
     succeed(
-        command(root().join("end2end/node_modules/.bin/wasm-opt"))
-            .arg(level)
+        command(packages.join(".bin/wasm-opt"))
+            .arg("-Oz")
             .arg(wasm)
             .arg("-o")
             .arg(&small),
@@ -89,19 +119,18 @@ pub fn styles(entry: &Path) -> Result<String> {
     Ok(printed.code)
 }
 
-/// Writes `FILE.br` beside a file.
-pub fn brotli(file: &Path, quality: i32) -> Result<u64> {
-    let bytes = std::fs::read(file)?;
-    let mut packed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality,
-        lgwin: 24,
-        size_hint: bytes.len(),
-        ..Default::default()
+/// Writes `FILE.br` beside every file, as small as it gets; their sizes in bytes.
+pub fn brotli(files: &[PathBuf]) -> Result<Vec<u64>> {
+    succeed(
+        command("node")
+            .arg(root().join("app/xtask/src/brotli.mjs"))
+            .args(files),
+    )?;
+    let size = |file: &PathBuf| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".br");
+        let packed = std::fs::metadata(&name).with_context(|| format!("{}", file.display()))?;
+        Ok(packed.len())
     };
-    brotli::BrotliCompress(&mut bytes.as_slice(), &mut packed, &parameters)?;
-    let mut name = file.as_os_str().to_owned();
-    name.push(".br");
-    std::fs::write(name, &packed)?;
-    Ok(packed.len() as u64)
+    files.iter().map(size).collect()
 }

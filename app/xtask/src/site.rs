@@ -157,7 +157,7 @@ fn cut(module: &Module, fresh: &Path, package: &Path) -> Result<()> {
     bundle::bindgen(&rest, module.name, true, true, package)?;
     std::fs::remove_file(rest)?;
     parts.push(package.join("app_bg.wasm"));
-    at_once(parts, |part| bundle::optimize(&part, "-Oz"))?;
+    at_once(bundle::heaps(parts)?, |heap| bundle::optimize(&heap))?;
     pack::pack(package)
 }
 
@@ -210,7 +210,15 @@ impl Module {
 }
 
 /// Of this crate, what makes the site.
-const MAKERS: [&str; 5] = ["bundle.rs", "english.rs", "pack.rs", "page.rs", "site.rs"];
+const MAKERS: [&str; 7] = [
+    "brotli.mjs",
+    "bundle.rs",
+    "english.rs",
+    "pack.rs",
+    "page.rs",
+    "shrink.mjs",
+    "site.rs",
+];
 
 /// Names everything that the site is made from.
 fn fingerprint(compiled: &[Module], options: &Options) -> Result<String> {
@@ -400,15 +408,15 @@ fn compress(site: &Path, release: &str) -> Result<()> {
             Some("html" | "js" | "css" | "wasm" | "pack" | "svg" | "webmanifest" | "json")
         ) || name.contains("/pack/")
     };
-    let wanted = files(site)?
+    let mut wanted: Vec<(String, PathBuf)> = files(site)?
         .into_iter()
         .filter(|(name, _)| compressible(name))
         .collect();
-    let packed: BTreeMap<String, u64> = at_once(wanted, |(name, file): (String, PathBuf)| {
-        Ok((name, bundle::brotli(&file, 11)?))
-    })?
-    .into_iter()
-    .collect();
+    // The largest are taken first, from the end.
+    wanted.sort_by_key(|(_, file)| std::fs::metadata(file).map_or(0, |file| file.len()));
+    let (names, paths): (Vec<String>, Vec<PathBuf>) = wanted.into_iter().unzip();
+    let sizes = bundle::brotli(&paths)?;
+    let packed: BTreeMap<String, u64> = names.into_iter().zip(sizes).collect();
     let first: u64 = packed
         .iter()
         .filter(|(name, _)| {

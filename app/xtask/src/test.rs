@@ -11,6 +11,9 @@ use crate::process::{cargo, command, linted, on_path, root, step, succeed};
 use crate::{setup, site, tidy};
 use anyhow::{Result, bail};
 use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
 
 /// What to test.
 #[derive(clap::Args, Clone)]
@@ -19,8 +22,16 @@ pub struct Options {
     only: Vec<String>,
 }
 
-/// The crates that run outside the browser too, but for this one.
-pub const NATIVE: [&str; 5] = ["--workspace", "--exclude", "worker", "--exclude", "xtask"];
+/// The crates that run outside the browser too, but for this one. The page's tests are a browser's, all of them.
+pub const NATIVE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "app",
+    "--exclude",
+    "worker",
+    "--exclude",
+    "xtask",
+];
 /// This one by itself: as it was compiled to run, or what it needs (two optimisers and a style sheet compiler) would be compiled
 /// once more with the features that other crates ask of what they share.
 const OWN: [&str; 2] = ["--package", "xtask"];
@@ -37,56 +48,89 @@ const PLAIN: [Step; 4] = [
 ];
 
 /// Steps that need what `setup` installs.
-const EQUIPPED: [Step; 3] = [
-    ("native tests with SQLite and PostgreSQL", native),
-    ("api by its own document, asked by schemathesis", api::ask),
-    ("wasm lints and tests in Chromium", browser::wasm),
-];
+const EQUIPPED: [Step; 1] = [("native tests with SQLite and PostgreSQL", native)];
+
+/// Steps in a browser beside them.
+const BROWSED: [Step; 1] = [("wasm lints and tests in Chromium", browser::wasm)];
+
+/// Steps that need a portal, and the processor for themselves.
+const SERVED: [Step; 1] = [("api by its own document, asked by schemathesis", api::ask)];
 
 /// Steps that need the site too.
 const WALKED: [Step; 1] = [("end-to-end tests in Chromium", browser::end_to_end)];
 
-/// Runs the steps.
-pub fn test(options: &Options) -> Result<()> {
-    // Installing mostly waits for the network, compiling for the processor.
-    let installing = std::thread::spawn(setup::for_tests);
-    let (mut passed, mut failed) = (0, Vec::new());
-    let wanted = |name: &str| {
-        options.only.is_empty() || options.only.iter().any(|word| name.contains(word.as_str()))
-    };
-    let mut take = |steps: &[Step]| {
-        for (name, run) in steps {
-            if !wanted(name) {
-                continue;
-            }
+/// Which steps are wanted, and how those ended that were taken.
+struct Steps<'a> {
+    only: &'a [String],
+    passed: AtomicUsize,
+    failed: Mutex<Vec<&'static str>>,
+}
+
+impl Steps<'_> {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    fn take(&self, steps: &[Step]) {
+        for (name, run) in steps.iter().filter(|(name, _)| self.wants(name)) {
             let _step = step(name);
             match run() {
-                Ok(()) => passed += 1,
+                Ok(()) => {
+                    self.passed.fetch_add(1, Ordering::Relaxed);
+                }
                 Err(error) => {
                     eprintln!("  ✗ {name}: {error:#}");
-                    failed.push(*name);
+                    if let Ok(mut failed) = self.failed.lock() {
+                        failed.push(name);
+                    }
                 }
             }
         }
-    };
-    take(&PLAIN);
-    installing
-        .join()
-        .map_err(|_| anyhow::anyhow!("installing broke off"))??;
-    // Making the page small is for minutes the work of one core: what does not need it is tested beside it. Whether it could be
-    // made, the step that needs it finds out.
-    let building = WALKED
-        .iter()
-        .any(|(name, _)| wanted(name))
-        .then(|| std::thread::spawn(built_site));
-    take(&EQUIPPED);
-    if let Some(building) = building {
-        let _ = building.join();
     }
-    take(&WALKED);
+
+    /// What is for the browser: set up, and the site made, which for minutes is the work of one core. Whether it could be made, the
+    /// steps that need it find out.
+    fn browse(&self, equipped: &Sender<()>) -> Result<()> {
+        setup::for_tests()?;
+        let _ = equipped.send(());
+        if WALKED.iter().any(|(name, _)| self.wants(name)) {
+            let _ = built_site();
+        }
+        self.take(&BROWSED);
+        Ok(())
+    }
+}
+
+/// Runs the steps: what is compiled for the machine and what is compiled for the browser beside each other, so that no core waits for
+/// the network, for a linker or for a test that sleeps; then what needs both.
+pub fn test(options: &Options) -> Result<()> {
+    let steps = Steps {
+        only: &options.only,
+        passed: AtomicUsize::new(0),
+        failed: Mutex::default(),
+    };
+    std::thread::scope(|scope| {
+        let (equipped, is_equipped) = std::sync::mpsc::channel();
+        let browsing = scope.spawn({
+            let steps = &steps;
+            move || steps.browse(&equipped)
+        });
+        steps.take(&PLAIN);
+        // Where nothing could be installed, `browse` says why.
+        if is_equipped.recv().is_ok() {
+            steps.take(&EQUIPPED);
+        }
+        browsing
+            .join()
+            .map_err(|_| anyhow::anyhow!("a thread of the tests broke off"))?
+    })?;
+    steps.take(&SERVED);
+    steps.take(&WALKED);
+    let failed = steps.failed.into_inner().unwrap_or_default();
     for name in &failed {
         println!("failed: {name}");
     }
+    let passed = steps.passed.into_inner();
     println!("{passed} passed, {} failed", failed.len());
     if !failed.is_empty() || passed == 0 {
         bail!("not green");
