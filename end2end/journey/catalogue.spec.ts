@@ -4,7 +4,7 @@ import { look } from "../support/look.ts";
 import { once } from "../support/once.ts";
 import { expect, test } from "../support/test.ts";
 
-test.beforeEach(() => once("desktop"));
+test.beforeEach(() => once("phone"));
 
 test("a procedure is found without accents and with a slip, as one types", async ({ page }) => {
   await page.goto("/");

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { look } from "../support/look.ts";
+import { once } from "../support/once.ts";
 import { people, Person } from "../support/person.ts";
 import { expect, test } from "../support/test.ts";
 
@@ -49,6 +50,7 @@ test("a neighbouring province shows its own name and logo, in both languages, an
 });
 
 test("who signs and hands in there is nobody here, and the dossier's code is that province's", async ({ page, browser }) => {
+  once("phone");
   const citizen = new Person(page, people.thu);
   await citizen.signIn();
   await citizen.addProfile();

@@ -77,7 +77,7 @@ test("while it waits: code, files and time; no network, another window and an en
 });
 
 test("elsewhere in the portal: the bar tells what waits, what was done meanwhile and what ran out", async ({ page, browser }) => {
-  once("desktop");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.openSigning(FORM);
@@ -110,7 +110,7 @@ test("elsewhere in the portal: the bar tells what waits, what was done meanwhile
 });
 
 test("values for some files only: those are kept, and only the rest is asked for again", async ({ page, browser }) => {
-  once("desktop");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.attach(PROOF, "typst.pdf");
@@ -135,7 +135,7 @@ test("values for some files only: those are kept, and only the rest is asked for
 });
 
 test("once the value came no server is needed; it is told when it can be reached again", async ({ context, page, browser }) => {
-  once("desktop");
+  once("phone");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.openSigning(FORM);

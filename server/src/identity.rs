@@ -1,6 +1,7 @@
 //! Who asks: sessions by cookie, roles by type.
 
 pub mod guessed;
+pub mod leaked;
 pub mod oidc;
 pub mod password;
 pub mod prove;
@@ -32,6 +33,26 @@ const IDLE_MS: i64 = 2 * 3600 * 1000;
 const WHOLE_MS: i64 = 12 * 3600 * 1000;
 /// How often what ended by itself is forgotten.
 const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Whether a password is among those that others would try: frequent ones, words of this place, and what the operator's list says leaked.
+/// A list that cannot be read keeps nobody from a new password; the log says so.
+pub async fn is_known_to_others(portal: &Portal, password: &str) -> bool {
+    if guessed::is_guessed(password) {
+        return true;
+    }
+    let Some(leaked) = portal.config.identity.leaked.clone() else {
+        return false;
+    };
+    let password = password.to_owned();
+    match tokio::task::spawn_blocking(move || leaked.contains(&password)).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => {
+            tracing::error!("identity.leaked_passwords cannot be read: {error}");
+            false
+        }
+        Err(_) => false,
+    }
+}
 
 /// A session that holds, whatever it may do.
 pub struct AnySession {

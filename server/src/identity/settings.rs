@@ -1,21 +1,25 @@
 //! `[identity]` of the settings file: what is asked of those who sign in.
 
+use super::leaked::Leaked;
 use super::secret::{SecretKey, VARIABLE};
 use crate::config::Environment;
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Longest that a session lasts: what is fresh for longer is always fresh.
 const FRESH_MINUTES_MAX: u64 = 12 * 60;
 
 /// `[identity]`.
-#[derive(Debug, Default, Clone, Copy, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdentitySettings {
     /// Officers with a local account need codes of an authenticator app before they can do anything [default: true; in demo mode false].
     pub officers_need_second_factor: Option<bool>,
     /// Whoever signs, or changes what protects the account, proved who they are at most so many minutes ago [default: 60; in demo mode 720].
     pub fresh_minutes: Option<u64>,
+    /// Passwords that leaked and that nobody may choose: a list of SHA-1 sums, ordered, as "Have I Been Pwned" gives it away [default:
+    /// none; frequent ones are refused all the same].
+    pub leaked_passwords: Option<PathBuf>,
 }
 
 /// The same, checked.
@@ -27,6 +31,8 @@ pub struct Identity {
     pub fresh_ms: i64,
     /// Seals the secrets of authenticator apps; without one there are none.
     pub key: Option<SecretKey>,
+    /// Passwords that nobody may choose.
+    pub leaked: Option<Leaked>,
 }
 
 impl IdentitySettings {
@@ -63,7 +69,13 @@ impl IdentitySettings {
             wrong.push(format!("{error:#}"));
             None
         });
+        let leaked = self.leaked_passwords.and_then(|file| {
+            Leaked::open(&file)
+                .map_err(|error| wrong.push(format!("identity.leaked_passwords: {error}")))
+                .ok()
+        });
         Identity {
+            leaked,
             officers_need_second_factor: needed,
             fresh_ms: i64::try_from(minutes.min(FRESH_MINUTES_MAX)).unwrap_or(60) * 60_000,
             key,
@@ -114,8 +126,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_told_all_at_once() {
-        let wrong = complete("fresh_minutes = 0", false, Some("no key")).expect_err("refused");
-        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        let settings = "fresh_minutes = 0\nleaked_passwords = '/nowhere'";
+        let wrong = complete(settings, false, Some("no key")).expect_err("refused");
+        assert_eq!(wrong.len(), 3, "{wrong:?}");
         assert!(!wrong.concat().contains("no key"), "never printed");
     }
 }

@@ -37,9 +37,9 @@ const RESETS: Bound = Bound {
 const USER_NAME_MAX: usize = 200;
 
 /// What is wrong with a new password: as fields what the page finds too, as a problem of its own what only lists tell.
-pub fn check_password(asked: &ChangePassword) -> Answer<()> {
+pub async fn check_password(portal: &Portal, asked: &ChangePassword) -> Answer<()> {
     let Some(fault) = password_fault(asked) else {
-        if identity::guessed::is_guessed(&asked.wanted) {
+        if identity::is_known_to_others(portal, &asked.wanted).await {
             return Err(ProblemCode::PasswordGuessed.into());
         }
         return Ok(());
@@ -237,7 +237,7 @@ pub async fn reset_password(
         current: String::new(),
         wanted: asked.wanted,
     };
-    check_password(&change)?;
+    check_password(&portal, &change).await?;
     reset::set(&portal, &asked.token, change.wanted).await?;
     Ok(NoContent)
 }

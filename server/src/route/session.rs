@@ -123,7 +123,7 @@ pub async fn change_password(
     body: Result<Json<ChangePassword>, JsonRejection>,
 ) -> Answer<WithCookie<NoContent>> {
     let Json(asked) = body?;
-    check_password(&asked)?;
+    check_password(&portal, &asked).await?;
     let cookie = identity::change_password(&portal, &session, asked.current, asked.wanted).await?;
     Ok(WithCookie(cookie, NoContent))
 }

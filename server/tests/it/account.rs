@@ -489,7 +489,7 @@ async fn an_officer_without_codes_sets_them_up_first_and_an_administrator_helps_
     let stage = Stage::with(|settings| {
         settings.identity = Some(IdentitySettings {
             officers_need_second_factor: Some(true),
-            fresh_minutes: None,
+            ..IdentitySettings::default()
         });
     })
     .await;

@@ -6,6 +6,8 @@ use crate::support::{
 use contract::procedure::Procedure;
 use contract::signing::SigningState;
 use serde_json::{Value, json};
+use server::identity::IdentitySettings;
+use sha1::{Digest as _, Sha1};
 use uuid::Uuid;
 
 /// One file of a manifest.
@@ -444,6 +446,32 @@ async fn the_page_its_headers_and_other_sites() {
         .await
         .expect("json");
     assert_eq!(code(&locked), "account-locked");
+}
+
+#[tokio::test]
+async fn what_leaked_elsewhere_is_nobodys_new_password() {
+    let leaked = "một câu đã lộ ở nơi khác";
+    let list = tempfile::NamedTempFile::new().expect("file");
+    let line = format!("{}:12\r\n", hex::encode_upper(Sha1::digest(leaked)));
+    std::fs::write(list.path(), line).expect("written");
+    let file = list.path().to_owned();
+    let stage = Stage::with(move |settings| {
+        settings.identity = Some(IdentitySettings {
+            leaked_passwords: Some(file.clone()),
+            ..IdentitySettings::default()
+        });
+    })
+    .await;
+    let person = stage.sign_in(THU).await;
+    let change = async |wanted: &str| {
+        let asked = json!({ "current": "Demo@2026", "wanted": wanted });
+        person.put(stage.at("/api/account/password"), &asked).await
+    };
+    let (status, problem) = change(leaked).await;
+    assert_eq!((status, code(&problem)), (422, "password-guessed"));
+    // A list that is gone keeps nobody from a new password.
+    list.close().expect("gone");
+    assert_eq!(change(leaked).await.0, 204);
 }
 
 #[tokio::test]

@@ -689,7 +689,7 @@ async fn an_officer_who_has_to_set_codes_up_can_do_nothing_else() {
     let stage = Stage::with(|settings| {
         settings.identity = Some(server::identity::IdentitySettings {
             officers_need_second_factor: Some(true),
-            fresh_minutes: None,
+            ..server::identity::IdentitySettings::default()
         });
     })
     .await;
