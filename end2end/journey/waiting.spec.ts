@@ -77,7 +77,7 @@ test("while it waits: code, files and time; no network, another window and an en
 });
 
 test("elsewhere in the portal: the bar tells what waits, what was done meanwhile and what ran out", async ({ page, browser }) => {
-  once("phone");
+  once("desktop");
   const citizen = new Person(page, people.mau);
   await atComponents(citizen);
   await citizen.openSigning(FORM);
