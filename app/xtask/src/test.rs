@@ -168,7 +168,7 @@ fn deny() -> Result<()> {
         eprintln!("  skipped: cargo-deny is not installed (cargo install --locked cargo-deny)");
         return Ok(());
     }
-    succeed(cargo().args(["deny", "--offline", "check", "bans", "licenses", "sources"]))
+    succeed(cargo().args(["deny", "check", "bans", "licenses", "sources"]))
 }
 
 /// Unit and integration tests; the storage tests run on SQLite and on a PostgreSQL of their own.
