@@ -77,13 +77,18 @@ test("while it waits: code, files and time; no network, another window and an en
 });
 
 test("elsewhere in the portal: the bar tells what waits, what was done meanwhile and what ran out", async ({ page, browser }) => {
-  once("desktop");
+  once("phone");
   const citizen = new Person(page, people.mau);
+  const elsewhere = async () => {
+    const menu = page.getByRole("button", { name: "Menu" });
+    if (await menu.isVisible()) await menu.click();
+    await page.getByRole("link", { name: "Thủ tục hành chính" }).click();
+  };
   await atComponents(citizen);
   await citizen.openSigning(FORM);
   await settings({ lifetime_seconds: 4 });
   await citizen.sendRequest();
-  await page.getByRole("link", { name: "Thủ tục hành chính" }).click();
+  await elsewhere();
   const bar = page.locator(".waiting-bar");
   await expect(bar).toContainText(/Bạn có 1 yêu cầu ký đang chờ\s*còn \d:\d\d/);
   await look(page, "46-bar-waiting");
@@ -94,7 +99,7 @@ test("elsewhere in the portal: the bar tells what waits, what was done meanwhile
   await settings({ lifetime_seconds: 300 });
   await fault({ fault: "http-error", provider: "pki", call: "timestamp" });
   await citizen.sendRequest();
-  await page.getByRole("link", { name: "Thủ tục hành chính" }).click();
+  await elsewhere();
   const phone = await Phone.of(browser, people.mau.login);
   await phone.confirm();
   await phone.close();
