@@ -153,7 +153,7 @@ pub fn complete_timestamp(
     let hashes = Rc::new(Hashes::default());
     let range = prepared.byte_range;
     seal::fill(&mut bytes, range, &prepared.digest.0, &token, &hashes)?;
-    let report = validate::go_on(&bytes, "", trust, now, hashes);
+    let report = validate::go_on(&bytes, "", trust, now, hashes, Rc::default());
     let failed = SignError::SelfCheckFailed;
     let own = report
         .signatures

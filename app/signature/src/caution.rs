@@ -15,6 +15,7 @@ use contract::provider::Trust;
 use contract::validation::Modifications;
 use contract::value::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Most names that are told of one kind.
 const NAMES_MAX: usize = 20;
@@ -47,7 +48,7 @@ pub fn cautions(bytes: &[u8], password: &str) -> Vec<Caution> {
     values(&document, &mut told);
     if !document.form.signed.is_empty() {
         let nobody = Trust { roots: Vec::new() };
-        let report = validate::of_file(&file, &nobody, Timestamp(0));
+        let report = validate::of_file(&file, &nobody, Timestamp(0), Rc::default());
         let changed = |class| class > Modifications::Lta && class < Modifications::Other;
         if report
             .signatures

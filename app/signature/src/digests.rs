@@ -44,14 +44,81 @@ type Key = (DigestKind, usize, usize, usize);
 /// Digests of parts of one file that are known already. Whoever brings them answers for them: a wrong one makes a signature that holds
 /// look broken, or the other way round.
 #[derive(Debug, Clone, Default)]
-pub struct Digests(BTreeMap<Key, Vec<u8>>);
+pub struct Digests {
+    known: BTreeMap<Key, Vec<u8>>,
+    /// States of SHA-256, by how many bytes from the beginning went into each.
+    begun: BTreeMap<usize, sha2::Sha256>,
+}
 
 impl Digests {
     /// Adds one; what is no digest of this kind by its length is left out.
     pub fn insert(&mut self, kind: DigestKind, parts: &Parts, digest: Vec<u8>) {
         if digest.len() == kind.length() {
-            self.0.insert(parts.key(kind), digest);
+            self.known.insert(parts.key(kind), digest);
         }
+    }
+
+    /// Adds what was hashed of the file, or of another one that it begins with.
+    pub fn go_on_from(&mut self, ahead: &Ahead) {
+        let states = ahead.states.iter();
+        self.begun
+            .extend(states.map(|(at, state)| (*at, state.clone())));
+    }
+
+    /// How many bytes are left to hash for the digest of these parts.
+    #[must_use]
+    pub fn left(&self, kind: DigestKind, parts: &Parts) -> usize {
+        if self.known.contains_key(&parts.key(kind)) {
+            return 0;
+        }
+        let begun = match kind {
+            DigestKind::Sha256 => self.begun.range(..=parts.head).next_back(),
+            _ => None,
+        };
+        parts.length() - begun.map_or(0, |(at, _)| *at)
+    }
+}
+
+/// SHA-256 of a file, computed a piece at a time before anybody asks for it, while a person reads.
+#[derive(Debug, Clone, Default)]
+pub struct Ahead {
+    state: sha2::Sha256,
+    at: usize,
+    /// Where to keep a state, still to come.
+    stops: BTreeSet<usize>,
+    states: BTreeMap<usize, sha2::Sha256>,
+}
+
+impl Ahead {
+    /// For a file of so many bytes of which these parts will be asked about: states are kept where their heads end, and at its end.
+    pub fn of(length: usize, asked: &[(DigestKind, Parts)]) -> Self {
+        let heads = asked.iter().map(|(_, parts)| parts.head);
+        let stops = heads.filter(|head| (1..length).contains(head));
+        Self {
+            stops: stops.chain([length]).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Hashes on, so many bytes at most. `file` is the same each time.
+    pub fn go_on(&mut self, file: &[u8], most: usize) {
+        let last = self.at.saturating_add(most);
+        while let Some(stop) = self.stops.first().copied() {
+            let to = stop.min(last);
+            self.state.update(file.get(self.at..to).unwrap_or_default());
+            self.at = to;
+            if to < stop {
+                return;
+            }
+            self.stops.remove(&stop);
+            self.states.insert(stop, self.state.clone());
+        }
+    }
+
+    /// Whether the whole file was hashed.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.stops.is_empty()
     }
 }
 
@@ -92,7 +159,7 @@ impl<D: Digest + Clone> Begun<D> {
 /// The hashes of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Hashes {
-    known: RefCell<Digests>,
+    known: RefCell<BTreeMap<Key, Vec<u8>>>,
     stops: RefCell<BTreeSet<usize>>,
     sha1: Begun<sha1::Sha1>,
     sha256: Begun<sha2::Sha256>,
@@ -103,8 +170,12 @@ pub(crate) struct Hashes {
 impl Hashes {
     /// Takes digests as known.
     pub(crate) fn know(&self, digests: &Digests) {
-        let new = digests.0.iter().map(|(key, digest)| (*key, digest.clone()));
-        self.known.borrow_mut().0.extend(new);
+        let new = digests.known.iter();
+        let new = new.map(|(key, digest)| (*key, digest.clone()));
+        self.known.borrow_mut().extend(new);
+        let begun = digests.begun.iter();
+        let begun = begun.map(|(at, state)| (*at, state.clone()));
+        self.sha256.0.borrow_mut().extend(begun);
     }
 
     /// Says where heads end that will be asked about: the longest one then passes all others, in whichever order they are asked about.
@@ -115,7 +186,7 @@ impl Hashes {
     /// The digest of parts of `data`, which is the same file each time. What lies outside of it counts as nothing.
     pub(crate) fn digest(&self, data: &[u8], kind: DigestKind, parts: &Parts) -> Vec<u8> {
         let key = parts.key(kind);
-        if let Some(known) = self.known.borrow().0.get(&key) {
+        if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
         let stops = self.stops.borrow();
@@ -125,7 +196,7 @@ impl Hashes {
             DigestKind::Sha384 => self.sha384.digest(data, parts, &stops).to_vec(),
             DigestKind::Sha512 => self.sha512.digest(data, parts, &stops).to_vec(),
         };
-        self.known.borrow_mut().0.insert(key, digest.clone());
+        self.known.borrow_mut().insert(key, digest.clone());
         digest
     }
 
@@ -182,6 +253,42 @@ mod tests {
             }
             let whole = hashes.sha256(&data, &Parts::whole(data.len()));
             prop_assert_eq!(whole.to_vec(), DigestKind::Sha256.digest(&data));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_hashed_ahead_is_not_hashed_again(
+            (data, asked, _) in asked(),
+            more in proptest::collection::vec(any::<u8>(), 0..90),
+            piece in 1..400_usize,
+        ) {
+            let asked: Vec<(DigestKind, Parts)> = asked
+                .into_iter()
+                .map(|(kind, parts)| (KINDS[kind], parts))
+                .collect();
+            let mut ahead = Ahead::of(data.len(), &asked);
+            for _ in 0..data.len() / piece + 1 {
+                ahead.go_on(&data, piece);
+            }
+            prop_assert!(ahead.is_done());
+            let mut told = Digests::default();
+            told.go_on_from(&ahead);
+            let longer = [data.as_slice(), &more].concat();
+            let whole = Parts::whole(longer.len());
+            prop_assert_eq!(told.left(DigestKind::Sha256, &whole), more.len());
+            let hashes = Hashes::default();
+            hashes.know(&told);
+            prop_assert_eq!(hashes.sha256(&longer, &whole).to_vec(), DigestKind::Sha256.digest(&longer));
+            for (kind, parts) in &asked {
+                let whole = [&data[..parts.head], &data[parts.tail.clone()]].concat();
+                prop_assert_eq!(hashes.digest(&longer, *kind, parts), kind.digest(&whole));
+                if *kind == DigestKind::Sha256 {
+                    prop_assert_eq!(told.left(*kind, parts), parts.tail.len());
+                } else {
+                    prop_assert_eq!(told.left(*kind, parts), parts.length());
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use crate::digests::Hashes;
 use crate::error::SignError;
 use crate::update::seal;
 use crate::value;
+use crate::values::Values;
 use contract::value::Sha256;
 use contract::worker::PreparedSignature;
 use sha2::Digest;
@@ -29,7 +30,8 @@ pub fn finish(
         value,
         password: "",
     };
-    embed(prepared_bytes, &signed, None, &Hashes::default())
+    let (hashes, values) = (Hashes::default(), Values::default());
+    embed(prepared_bytes, &signed, None, &hashes, &values)
 }
 
 /// A prepared signature whose value has come.
@@ -53,6 +55,7 @@ pub(crate) fn embed(
     signed: &Signed<'_>,
     token: Option<&[u8]>,
     hashes: &Hashes,
+    values: &Values,
 ) -> Result<Vec<u8>, SignError> {
     let Signed {
         prepared,
@@ -66,7 +69,7 @@ pub(crate) fn embed(
     if digest != prepared.digest {
         return Err(SignError::PreparedMismatch);
     }
-    let scheme = value::identify(certificate, &digest, value)?;
+    let scheme = value::identify_for(certificate, signed_attributes, value, values)?;
     let covered =
         attributes::message_digest(signed_attributes).ok_or(SignError::PreparedMismatch)?;
     let value = value::normalize_value(certificate, value);

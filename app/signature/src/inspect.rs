@@ -15,6 +15,7 @@ use contract::validation::{Coverage, Integrity, Modifications};
 use contract::value::Timestamp;
 use contract::waiting::{Locked, WaitingField};
 use contract::worker::{FieldRefusal, Signability};
+use std::rc::Rc;
 
 /// What is known of a document before it is signed.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +149,7 @@ pub(crate) fn is_broken(document: &Document<'_, '_>) -> bool {
         return false;
     }
     let nobody = Trust { roots: Vec::new() };
-    let report = validate::of_file(document.file, &nobody, Timestamp(0));
+    let report = validate::of_file(document.file, &nobody, Timestamp(0), Rc::default());
     report.signatures.iter().any(|signature| {
         signature.integrity == Integrity::Broken
             || matches!(signature.coverage, Coverage::Partial | Coverage::None)

@@ -1,10 +1,11 @@
 //! Public keys and the signature algorithms they verify (RFC 8017, RFC 5480, RFC 8410).
 
+mod rsa_key;
+
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
-use der::{Decode, Encode, Reader, SliceReader};
-use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
+use der::{Decode, Encode};
+pub use rsa_key::RsaKey;
 use sha2::Digest;
 use spki::{AlgorithmIdentifierOwned, AlgorithmIdentifierRef, SubjectPublicKeyInfoOwned};
 
@@ -157,7 +158,7 @@ fn pss_parameters(der: &[u8]) -> Option<Scheme> {
 #[derive(Debug, Clone)]
 pub enum PublicKey {
     /// RSA; the flag of [`KeyKind::RsaPss`] is kept beside it.
-    Rsa(rsa::PublicKey, KeyKind),
+    Rsa(RsaKey, KeyKind),
     /// P-256.
     P256(p256::ecdsa::VerifyingKey),
     /// P-384.
@@ -173,8 +174,8 @@ impl PublicKey {
         let bits = info.subject_public_key.as_bytes()?;
         match info.algorithm.oid {
             oid @ (rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS) => {
-                let key = rsa_key(bits)?;
-                let size = key.n().bit_width();
+                let key = RsaKey::read(bits)?;
+                let size = key.size();
                 let kind = if oid == rfc5912::RSA_ENCRYPTION {
                     KeyKind::Rsa(size)
                 } else {
@@ -243,10 +244,10 @@ impl PublicKey {
         }
         match (self, scheme) {
             (Self::Rsa(key, KeyKind::Rsa(_)), Scheme::Pkcs1(kind)) => {
-                key.verify(pkcs1(kind), digest, value).is_ok()
+                key.verifies_pkcs1(kind, digest, value)
             }
             (Self::Rsa(key, _), Scheme::Pss(kind, salt)) => {
-                verifies_pss(key, kind, salt, digest, value)
+                key.verifies_pss(kind, salt, digest, value)
             }
             (Self::P256(key), Scheme::Ecdsa(_)) => p256::ecdsa::Signature::from_der(value)
                 .is_ok_and(|value| key.verify_prehash(digest, &value).is_ok()),
@@ -255,52 +256,4 @@ impl PublicKey {
             _ => false,
         }
     }
-}
-
-/// `RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }` (RFC 8017, A.1.1).
-fn rsa_key(bits: &[u8]) -> Option<rsa::PublicKey> {
-    let mut reader = SliceReader::new(bits).ok()?;
-    let (modulus, exponent) = reader
-        .sequence(|inner: &mut SliceReader<'_>| -> der::Result<_> {
-            Ok((
-                der::asn1::UintRef::decode(inner)?,
-                der::asn1::UintRef::decode(inner)?,
-            ))
-        })
-        .ok()?;
-    rsa::PublicKey::new_with_size_limits(
-        BoxedUint::from_be_slice_vartime(modulus.as_bytes()),
-        BoxedUint::from_be_slice_vartime(exponent.as_bytes()),
-        1024..=rsa::PublicKey::MAX_SIZE,
-    )
-    .ok()
-}
-
-fn pkcs1(kind: DigestKind) -> Pkcs1v15Sign {
-    match kind {
-        DigestKind::Sha1 => Pkcs1v15Sign::new::<sha1::Sha1>(),
-        DigestKind::Sha256 => Pkcs1v15Sign::new::<sha2::Sha256>(),
-        DigestKind::Sha384 => Pkcs1v15Sign::new::<sha2::Sha384>(),
-        DigestKind::Sha512 => Pkcs1v15Sign::new::<sha2::Sha512>(),
-    }
-}
-
-fn verifies_pss(
-    key: &rsa::PublicKey,
-    kind: DigestKind,
-    salt: usize,
-    digest: &[u8],
-    value: &[u8],
-) -> bool {
-    // A salt that cannot fit the modulus would never verify; refused here so that no length reaches the padding code unchecked.
-    if salt > key.size() {
-        return false;
-    }
-    match kind {
-        DigestKind::Sha1 => key.verify(Pss::<sha1::Sha1>::new_with_salt(salt), digest, value),
-        DigestKind::Sha256 => key.verify(Pss::<sha2::Sha256>::new_with_salt(salt), digest, value),
-        DigestKind::Sha384 => key.verify(Pss::<sha2::Sha384>::new_with_salt(salt), digest, value),
-        DigestKind::Sha512 => key.verify(Pss::<sha2::Sha512>::new_with_salt(salt), digest, value),
-    }
-    .is_ok()
 }

@@ -3,7 +3,8 @@
 
 use crate::certificate::{CertificateError, Facts, Parts};
 use crate::key::{DigestKind, PublicKey, Scheme};
-use der::Decode as _;
+use crate::values::Values;
+use der::{Decode as _, Encode as _};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -52,6 +53,12 @@ impl Read {
         };
         self.key.get_or_init(made).as_ref()
     }
+
+    /// `subjectPublicKeyInfo`, DER.
+    pub(crate) fn key_info(&self) -> Option<Vec<u8>> {
+        let body = self.certificate.as_ref()?.tbs_certificate();
+        body.subject_public_key_info().to_der().ok()
+    }
 }
 
 /// Longest value of a supported key, in bytes: RSA of 8192 bits.
@@ -69,9 +76,19 @@ pub(crate) struct Known {
     count: Cell<usize>,
     read: RefCell<HashMap<Vec<u8>, Rc<Read>>>,
     verified: RefCell<HashMap<Looked, bool>>,
+    /// Who does the arithmetic.
+    values: Rc<Values>,
 }
 
 impl Known {
+    /// With values that others know of.
+    pub(crate) fn with(values: Rc<Values>) -> Self {
+        Self {
+            values,
+            ..Self::default()
+        }
+    }
+
     /// The certificate of these bytes (DER).
     pub(crate) fn read(&self, der: &[u8]) -> Rc<Read> {
         let mut read = self.read.borrow_mut();
@@ -102,11 +119,19 @@ impl Known {
         value: &[u8],
     ) -> bool {
         match scheme.digest() {
-            Some(kind) => self.verifies_digest(signer, scheme, kind.digest(message), value),
+            Some(kind) => {
+                let looked = (scheme, kind.digest(message), value);
+                self.once(signer, looked, |read, key, digest| {
+                    let own = || key.verifies_digest(scheme, digest, value);
+                    let theirs = (key.kind(), || read.key_info());
+                    let looked = (scheme, digest, value);
+                    self.values.verify(theirs, looked, message, own)
+                })
+            }
             // It is told from others by a digest too, but signed as it is.
             None => {
                 let name = DigestKind::Sha512.digest(message);
-                self.once(signer, (scheme, name, value), |key, _| {
+                self.once(signer, (scheme, name, value), |_, key, _| {
                     key.verifies(scheme, message, value)
                 })
             }
@@ -121,7 +146,7 @@ impl Known {
         digest: Vec<u8>,
         value: &[u8],
     ) -> bool {
-        self.once(signer, (scheme, digest, value), |key, digest| {
+        self.once(signer, (scheme, digest, value), |_, key, digest| {
             key.verifies_digest(scheme, digest, value)
         })
     }
@@ -130,7 +155,7 @@ impl Known {
         &self,
         signer: &[u8],
         (scheme, digest, value): (Scheme, Vec<u8>, &[u8]),
-        verify: impl FnOnce(&PublicKey, &[u8]) -> bool,
+        verify: impl FnOnce(&Read, &PublicKey, &[u8]) -> bool,
     ) -> bool {
         // No key makes such a value, and a hostile file may bring one of megabytes for each of its certificates.
         if value.len() > VALUE_MAX {
@@ -144,7 +169,7 @@ impl Known {
         if let Some(known) = self.verified.borrow().get(&looked) {
             return *known;
         }
-        let holds = verify(key, &looked.2);
+        let holds = verify(&signer, key, &looked.2);
         let mut verified = self.verified.borrow_mut();
         if verified.len() < KEPT_MAX {
             verified.insert(looked, holds);

@@ -35,10 +35,11 @@ mod unlock;
 mod update;
 mod validate;
 mod value;
+mod values;
 
 pub use caution::{cautions, covers};
-pub use complete::{Completed, complete, complete_knowing};
-pub use digests::{Digests, Parts};
+pub use complete::{Completed, Embedded, complete, complete_knowing, embed_knowing};
+pub use digests::{Ahead, Digests, Parts};
 pub use error::SignError;
 pub use finish::{Signed, finish};
 pub use inspect::{Inspection, inspect, inspect_with, needs_password};
@@ -46,5 +47,8 @@ pub use prepare::{Begun, ROOM, begin, prepare, prepare_on, prepare_owned};
 pub use preview::preview;
 pub use terms::{FieldLock, Permitted, Terms};
 pub use unlock::unlock;
-pub use validate::{added, asked, brought, validate, validate_knowing, validate_with};
-pub use value::{VerifyError, normalize_value, verify_value};
+pub use validate::{
+    added, asked, brought, validate, validate_asking, validate_knowing, validate_with,
+};
+pub use value::{VerifyError, claims, normalize_value, verify_value};
+pub use values::{Claim, Values};

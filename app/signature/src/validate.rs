@@ -24,6 +24,7 @@ use crate::digests::{Digests, Hashes};
 use crate::error::SignError;
 use crate::known::Known;
 use crate::pdf::file::File;
+use crate::values::Values;
 pub use asked::asked;
 pub use brought::{added, brought};
 use contract::provider::Trust;
@@ -65,9 +66,22 @@ pub fn validate_knowing(
     now: Timestamp,
     known: &Digests,
 ) -> ValidationReport {
+    validate_asking(bytes, password, trust, now, known, &Rc::default())
+}
+
+/// The same with values that others know of, or that are to be believed. What was believed has to be true for what is told to be.
+#[must_use]
+pub fn validate_asking(
+    bytes: &[u8],
+    password: &str,
+    trust: &Trust,
+    now: Timestamp,
+    known: &Digests,
+    values: &Rc<Values>,
+) -> ValidationReport {
     let hashes = Rc::new(Hashes::default());
     hashes.know(known);
-    go_on(bytes, password, trust, now, hashes)
+    go_on(bytes, password, trust, now, hashes, values.clone())
 }
 
 /// The same, going on with what was hashed of the file already.
@@ -77,11 +91,12 @@ pub(crate) fn go_on(
     trust: &Trust,
     now: Timestamp,
     hashes: Rc<Hashes>,
+    values: Rc<Values>,
 ) -> ValidationReport {
     match File::open_with(bytes, password) {
         Ok(mut file) => {
             file.go_on(hashes);
-            of_file(&file, trust, now)
+            of_file(&file, trust, now, values)
         }
         Err(SignError::NotSignable(Signability::PasswordRequired)) => whole_file(
             Verdict::Indeterminate,
@@ -116,7 +131,12 @@ fn claims_signature(bytes: &[u8]) -> bool {
 }
 
 /// Validates every signature of an open file.
-pub(crate) fn of_file(file: &File<'_>, trust: &Trust, now: Timestamp) -> ValidationReport {
+pub(crate) fn of_file(
+    file: &File<'_>,
+    trust: &Trust,
+    now: Timestamp,
+    values: Rc<Values>,
+) -> ValidationReport {
     let bytes = file.data();
     let found = fields::signed(file);
     let mut findings = Vec::new();
@@ -162,7 +182,7 @@ pub(crate) fn of_file(file: &File<'_>, trust: &Trust, now: Timestamp) -> Validat
     let heads = found.iter().filter_map(Field::ranges);
     let heads = heads.filter_map(|[_, head, _, _]| usize::try_from(head).ok());
     file.hashes().expect(heads);
-    let case = Case::new(file, &found, trust, now);
+    let case = Case::new(file, &found, trust, now, values);
     let mut signatures: Vec<SignatureReport> = found
         .iter()
         .map(|field| one::report(&case, field))
@@ -244,9 +264,15 @@ struct Case<'c> {
 }
 
 impl<'c> Case<'c> {
-    fn new(file: &'c File<'c>, found: &[Field], trust: &'c Trust, now: Timestamp) -> Self {
+    fn new(
+        file: &'c File<'c>,
+        found: &[Field],
+        trust: &'c Trust,
+        now: Timestamp,
+        values: Rc<Values>,
+    ) -> Self {
         let mut case = Self {
-            known: Known::default(),
+            known: Known::with(values),
             file,
             trust,
             now,

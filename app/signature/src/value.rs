@@ -2,6 +2,7 @@
 
 use crate::certificate::{self, CertificateError};
 use crate::key::{DigestKind, KeyKind, PublicKey, Scheme};
+use crate::values::{Claim, Values};
 use contract::value::Sha256;
 
 /// Why a value was refused.
@@ -40,27 +41,66 @@ pub(crate) fn as_embedded(value: &[u8]) -> Vec<u8> {
 }
 
 /// Which scheme the value verifies under; the value must already be normalised for ECDSA, raw is accepted too.
-pub(crate) fn identify(
-    certificate: &[u8],
-    digest: &Sha256,
-    value: &[u8],
-) -> Result<Scheme, VerifyError> {
+fn identify(certificate: &[u8], digest: &Sha256, value: &[u8]) -> Result<Scheme, VerifyError> {
     let key = certificate::public_key(certificate)?;
     let value = normalize(&key, value);
-    let candidates: &[Scheme] = match key.kind() {
+    schemes(&key)?
+        .iter()
+        .copied()
+        .find(|scheme| key.verifies_digest(*scheme, &digest.0, &value))
+        .ok_or(VerifyError::Mismatch)
+}
+
+/// The schemes that providers use with a key.
+fn schemes(key: &PublicKey) -> Result<&'static [Scheme], CertificateError> {
+    Ok(match key.kind() {
         KeyKind::Rsa(_) => &[
             Scheme::Pkcs1(DigestKind::Sha256),
             Scheme::Pss(DigestKind::Sha256, 32),
         ],
         KeyKind::RsaPss(_) => &[Scheme::Pss(DigestKind::Sha256, 32)],
         KeyKind::P256 | KeyKind::P384 => &[Scheme::Ecdsa(DigestKind::Sha256)],
-        KeyKind::Ed25519 => return Err(CertificateError::UnsupportedKey.into()),
+        KeyKind::Ed25519 => return Err(CertificateError::UnsupportedKey),
+    })
+}
+
+/// What may be true of a value that a provider returned for these signed attributes: that it holds in one of the schemes. Whoever has a
+/// faster arithmetic looks, and tells [`Values`].
+#[must_use]
+pub fn claims(certificate: &[u8], signed_attributes: &[u8], value: &[u8]) -> Vec<Claim> {
+    let (Some(info), Ok(key)) = (
+        certificate::key_info(certificate),
+        certificate::public_key(certificate),
+    ) else {
+        return Vec::new();
     };
-    candidates
-        .iter()
-        .copied()
-        .find(|scheme| key.verifies_digest(*scheme, &digest.0, &value))
-        .ok_or(VerifyError::Mismatch)
+    let value = normalize(&key, value);
+    let schemes = schemes(&key).unwrap_or_default().iter();
+    let claim = |scheme: &Scheme| Claim {
+        key: info.clone(),
+        kind: key.kind(),
+        scheme: *scheme,
+        message: signed_attributes.to_vec(),
+        value: value.clone(),
+    };
+    schemes.map(claim).collect()
+}
+
+/// Which scheme a value for these signed attributes verifies under. That it holds is known from then on.
+pub(crate) fn identify_for(
+    certificate: &[u8],
+    signed_attributes: &[u8],
+    value: &[u8],
+    values: &Values,
+) -> Result<Scheme, VerifyError> {
+    let key = certificate::public_key(certificate)?;
+    schemes(&key)?;
+    let found = claims(certificate, signed_attributes, value)
+        .into_iter()
+        .find(|claim| values.holds(claim))
+        .ok_or(VerifyError::Mismatch)?;
+    values.know(&found, true);
+    Ok(found.scheme)
 }
 
 /// A value that already reads as DER stays: a DER encoding of 64 or 96 bytes is improbable but possible.

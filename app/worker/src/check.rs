@@ -1,13 +1,14 @@
 //! Validating a file, and reports that can be kept.
 
-use crate::digest;
 use crate::protocol::{Parcel, Reply};
+use crate::{arithmetic, digest};
 use contract::provider::Trust;
 use contract::report::ReportFormat;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{Answer, WorkerProblem};
 use serde::Serialize as _;
-use signature::report;
+use signature::{Digests, Values, report};
+use std::rc::Rc;
 
 /// The verdict on a file.
 pub(crate) async fn validate(
@@ -16,11 +17,14 @@ pub(crate) async fn validate(
     roots: Vec<Base64>,
     now: Timestamp,
 ) -> Reply {
-    let known = digest::of_file(&mut bytes, password, None).await;
-    Answer::Validated {
-        report: signature::validate_knowing(&bytes, password, &Trust { roots }, now, &known),
-    }
-    .into()
+    let mut known = Digests::default();
+    digest::of_file(&mut known, &mut bytes, password, None).await;
+    let trust = Trust { roots };
+    let run = |values: &Rc<Values>| {
+        signature::validate_asking(&bytes, password, &trust, now, &known, values)
+    };
+    let report = arithmetic::validated(&Rc::default(), run).await;
+    Answer::Validated { report }.into()
 }
 
 /// What came with the signature that closes the file's newest revision.

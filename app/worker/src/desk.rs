@@ -1,10 +1,12 @@
 //! The documents on the desk, and who answers what.
 
+use crate::ahead::{self, Ahead};
 use crate::protocol::Reply;
 use crate::{archive, check, look, sign};
 use contract::geometry::Rect;
 use contract::worker::{Answer, Ask, DocumentId, WorkerProblem};
 use document::{Document, Resources};
+use signature::Digests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ pub(crate) struct Open {
     pub(crate) password: Option<String>,
     /// Where signatures stand already: page from 0, box in view space.
     pub(crate) signatures: Vec<(u32, Rect)>,
+    /// What is hashed of it before it is signed.
+    pub(crate) ahead: Ahead,
     used: u64,
 }
 
@@ -51,6 +55,7 @@ impl Desk {
                 bytes,
                 password,
                 signatures,
+                ahead: Ahead::default(),
                 used: self.clock,
             },
         );
@@ -82,10 +87,40 @@ impl Desk {
 
     /// A document on the desk.
     pub(crate) fn get(&mut self, id: DocumentId) -> Result<&Open, WorkerProblem> {
+        self.get_mut(id).map(|open| &*open)
+    }
+
+    fn get_mut(&mut self, id: DocumentId) -> Result<&mut Open, WorkerProblem> {
         self.clock += 1;
         let open = self.open.get_mut(&id).ok_or(WorkerProblem::NotOpen)?;
         open.used = self.clock;
         Ok(open)
+    }
+
+    /// Whether a document that will be signed is not hashed yet.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.open.values().any(|open| open.ahead.is_begun())
+    }
+
+    /// Hashes a piece of such a document.
+    pub(crate) fn hash_ahead(&mut self) {
+        let next = self.open.values_mut().find(|open| open.ahead.is_begun());
+        if let Some(open) = next {
+            open.ahead.go_on(&open.bytes);
+        }
+    }
+
+    /// What was hashed of the open document that some bytes begin with.
+    fn hashed(&self, bytes: &[u8]) -> Digests {
+        let mut known = Digests::default();
+        let base = self.open.values().find_map(|open| {
+            let ahead = open.ahead.done()?;
+            ahead::begins_with(bytes, &open.bytes).then_some(ahead)
+        });
+        if let Some(base) = base {
+            known.go_on_from(base);
+        }
+        known
     }
 
     /// Answers one ask.
@@ -130,7 +165,12 @@ impl Desk {
                 keyword,
                 size,
                 taken,
-            } => look::propose(self.get(document)?, &keyword, size, taken),
+            } => {
+                let open = self.get_mut(document)?;
+                // Who asks where the signature goes is going to sign.
+                open.ahead.begin(&open.bytes, open.password.as_deref());
+                look::propose(open, &keyword, size, taken)
+            }
             Ask::Preview {
                 appearance,
                 size,
@@ -159,7 +199,9 @@ impl Desk {
                     roots,
                     now,
                 };
-                sign::finish(finish, bytes()?).await
+                let bytes = bytes()?;
+                let known = self.hashed(&bytes);
+                sign::finish(finish, bytes, known).await
             }
             Ask::Details { document } => Ok(Answer::Details {
                 details: self.get(document)?.document.details(),

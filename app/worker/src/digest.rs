@@ -9,51 +9,53 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{SubtleCrypto, WorkerGlobalScope};
 
 /// Fewer bytes are hashed here sooner than the browser answers.
-const LEAST: usize = 512 * 1024;
+pub(crate) const LEAST: usize = 512 * 1024;
 /// The browser hashes each signature's part from the beginning; `signature` hashes what they share once. With more than so many times
 /// the file's length to hash, that is faster.
 const TIMES_MAX: usize = 4;
 
-/// The browser's hashes.
-fn subtle() -> Option<SubtleCrypto> {
+/// The browser's hashes and arithmetic.
+pub(crate) fn subtle() -> Option<SubtleCrypto> {
     let scope = js_sys::global().dyn_into::<WorkerGlobalScope>().ok()?;
     let subtle = scope.crypto().ok()?.subtle();
     (!subtle.is_undefined() && !subtle.is_null()).then_some(subtle)
 }
 
-/// The digests that the signatures of a file take, and one more, where they are worth asking the browser for. While it copies them the
-/// parts are moved together, so `bytes` has to be writable; it is given back as it was.
-pub(crate) async fn of_file(bytes: &mut [u8], password: &str, more: Option<Parts>) -> Digests {
+/// Adds the digests that the signatures of a file take, and one more, where they are worth asking the browser for. While it copies them
+/// the parts are moved together, so `bytes` has to be writable; it is given back as it was.
+pub(crate) async fn of_file(
+    known: &mut Digests,
+    bytes: &mut [u8],
+    password: &str,
+    more: Option<Parts>,
+) {
     if bytes.len() < LEAST {
-        return Digests::default();
+        return;
     }
     let mut asked = signature::asked(bytes, password);
     asked.extend(more.map(|parts| (DigestKind::Sha256, parts)));
-    of_parts(bytes, &asked).await
+    of_parts(known, bytes, &asked).await;
 }
 
 /// The same for these parts.
-pub(crate) async fn of_parts(bytes: &mut [u8], asked: &[(DigestKind, Parts)]) -> Digests {
-    let mut known = Digests::default();
+pub(crate) async fn of_parts(known: &mut Digests, bytes: &mut [u8], asked: &[(DigestKind, Parts)]) {
+    let worth = |(kind, parts): &&(DigestKind, Parts)| known.left(*kind, parts) >= LEAST;
+    let asked: Vec<_> = asked.iter().filter(worth).collect();
     let total = asked.iter().fold(0_usize, |sum, (_, parts)| {
         sum.saturating_add(parts.length())
     });
     if total > bytes.len().saturating_mul(TIMES_MAX) {
-        return known;
+        return;
     }
     for (kind, parts) in asked {
         if let Some(digest) = of(bytes, *kind, parts).await {
             known.insert(*kind, parts, digest);
         }
     }
-    known
 }
 
-/// The digest of parts, if it is worth asking.
+/// The digest of parts.
 async fn of(bytes: &mut [u8], kind: DigestKind, parts: &Parts) -> Option<Vec<u8>> {
-    if parts.length() < LEAST {
-        return None;
-    }
     let digest = begun(&subtle()?, bytes, kind, parts)?;
     taken(digest).await
 }
@@ -124,6 +126,15 @@ mod tests {
         }
         let whole = of_whole(&file).await;
         assert_eq!(whole, Some(DigestKind::Sha256.digest(&file)));
+        let mut known = Digests::default();
+        of_parts(&mut known, &mut bytes, &asked).await;
+        for (kind, parts) in &asked {
+            let short = parts.length() < LEAST;
+            assert_eq!(
+                known.left(*kind, parts),
+                if short { parts.length() } else { 0 }
+            );
+        }
     }
 
     #[wasm_bindgen_test]

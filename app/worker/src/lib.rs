@@ -4,7 +4,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod ahead;
 mod archive;
+mod arithmetic;
 mod check;
 mod desk;
 mod digest;

@@ -158,11 +158,13 @@ impl Engine {
             });
             return;
         }
+        // Nobody asks for anything: time for what will be asked.
+        self.desk.borrow_mut().hash_ahead();
         self.go_on();
     }
 
     fn go_on(&self) {
-        if self.queue.borrow().is_empty() {
+        if self.queue.borrow().is_empty() && !self.desk.borrow().is_behind() {
             self.busy.set(false);
         } else {
             self.next_turn();

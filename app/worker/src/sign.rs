@@ -1,9 +1,9 @@
 //! Previewing, preparing and finishing a signature.
 
 use crate::desk::Open;
-use crate::digest;
 use crate::look::{bitmap, page_problem};
 use crate::protocol::{Parcel, Reply};
+use crate::{arithmetic, digest};
 use contract::appearance::Appearance;
 use contract::blank::BlankForm;
 use contract::geometry::Size;
@@ -13,7 +13,8 @@ use contract::worker::{Answer, PrepareRequest, PreparedSignature, SigningEvidenc
 use document::Document;
 use sha2::Digest as _;
 use signature::key::DigestKind;
-use signature::{Digests, Parts, Signed, Terms, timestamp};
+use signature::{Digests, Parts, Signed, Terms, Values, timestamp};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The appearance alone, drawn from the very stream that would be embedded.
@@ -57,7 +58,10 @@ pub(crate) async fn prepare(
         _ => open.bytes.as_slice(),
     };
     let mut known = Digests::default();
-    if let Some(own) = digest::of_whole(base).await {
+    let is_own = std::ptr::eq(base, open.bytes.as_slice());
+    if let Some(ahead) = open.ahead.done().filter(|_| is_own) {
+        known.go_on_from(ahead);
+    } else if let Some(own) = digest::of_whole(base).await {
         known.insert(DigestKind::Sha256, &Parts::whole(base.len()), own);
     }
     let begun = signature::begin(base, request, image.as_deref(), &terms, &known)
@@ -67,11 +71,11 @@ pub(crate) async fn prepare(
     updated.extend_from_slice(base);
     begun.append_to(&mut updated);
     let asked = [(DigestKind::Sha256, begun.parts().clone())];
-    let known = digest::of_parts(&mut updated, &asked).await;
+    digest::of_parts(&mut known, &mut updated, &asked).await;
     let mut prepared = begun
         .digested(&updated, &known)
         .map_err(|error| error.problem())?;
-    if !std::ptr::eq(base, open.bytes.as_slice()) {
+    if !is_own {
         // The page knows the file as it was given.
         prepared.document_sha256 = Sha256(sha2::Sha256::digest(open.bytes.as_slice()).into());
     }
@@ -98,9 +102,19 @@ pub(crate) struct Finish {
     pub(crate) now: Timestamp,
 }
 
-/// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass.
-pub(crate) async fn finish(finish: Finish, mut bytes: Vec<u8>) -> Result<Reply, WorkerProblem> {
-    let known = digest::of_file(&mut bytes, "", parts(finish.prepared.byte_range)).await;
+/// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass. `known` is what was hashed of
+/// the bytes already.
+pub(crate) async fn finish(
+    finish: Finish,
+    mut bytes: Vec<u8>,
+    mut known: Digests,
+) -> Result<Reply, WorkerProblem> {
+    let own = parts(finish.prepared.byte_range);
+    digest::of_file(&mut known, &mut bytes, "", own).await;
+    let values = Rc::new(Values::default());
+    let attributes = &finish.prepared.signed_attributes.0;
+    let offered = signature::claims(&finish.certificate.0, attributes, &finish.value.0);
+    arithmetic::know_first(&values, &offered).await;
     let chain = slices(&finish.chain);
     let signed = Signed {
         prepared: &finish.prepared,
@@ -113,7 +127,12 @@ pub(crate) async fn finish(finish: Finish, mut bytes: Vec<u8>) -> Result<Reply, 
         roots: finish.roots.clone(),
     };
     let Finish { evidence, now, .. } = &finish;
-    let completed = signature::complete_knowing(bytes, &signed, evidence, &trust, *now, &known)
+    let embedded = signature::embed_knowing(bytes, &signed, evidence, &known, &values)
+        .map_err(|error| error.problem())?;
+    let run = |values: &Rc<Values>| embedded.validated(&trust, *now, values);
+    let report = arithmetic::validated(&values, run).await;
+    let completed = embedded
+        .completed(report)
         .map_err(|error| error.problem())?;
     let told = match completed.sha256 {
         Some(known) => Some(known.0),

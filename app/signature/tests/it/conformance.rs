@@ -3,6 +3,7 @@
 //! No published root is trusted here, so what is compared is everything but trust: a file is *sound* when each of its signatures is
 //! intact, covers a revision, and nothing but trust stands against it.
 
+use crate::support::judged::believing;
 use contract::provider::Trust;
 use contract::validation::{
     Coverage, Finding, Integrity, Modifications, Severity, ValidationReport, Verdict,
@@ -123,14 +124,23 @@ fn accepted() -> BTreeMap<String, String> {
         .collect()
 }
 
-fn checked(bytes: Vec<u8>) -> Result<ValidationReport, &'static str> {
+/// What the validator says, and that it says the same whoever does the arithmetic.
+fn checked(bytes: &[u8]) -> Result<ValidationReport, &'static str> {
+    let nobody = || Trust { roots: Vec::new() };
+    let own = bytes.to_vec();
+    let report = guarded(move || signature::validate(&own, &nobody(), NOW))?;
+    let theirs = bytes.to_vec();
+    let (believed, _) = guarded(move || believing(&theirs, &nobody(), NOW))?;
+    assert_eq!(believed, report);
+    Ok(report)
+}
+
+fn guarded<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, &'static str> {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
-        let _ = tell.send(signature::validate(
-            &bytes,
-            &Trust { roots: Vec::new() },
-            NOW,
-        ));
+        let _ = tell.send(work());
     });
     told.recv_timeout(GUARD).map_err(|error| match error {
         mpsc::RecvTimeoutError::Timeout => "hangs",
@@ -149,7 +159,7 @@ fn every_published_file_is_judged_as_upstream_does_or_for_a_written_reason() {
     let mut wrong = Vec::new();
     for (name, sentence) in &table {
         let bytes = std::fs::read(folder().join(name)).unwrap();
-        let report = match checked(bytes) {
+        let report = match checked(&bytes) {
             Ok(report) => report,
             Err(how) => {
                 wrong.push(format!("{name}: {how}"));

@@ -9,6 +9,7 @@
 
 mod adversary;
 mod archive;
+mod believing;
 mod cautions;
 mod conformance;
 mod confusion;

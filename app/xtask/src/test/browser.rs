@@ -9,10 +9,36 @@ use anyhow::{Context as _, Result, ensure};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// The sizes people come with (projects of `playwright.config.ts`), each with ports away from those of `cargo xtask run`:
-/// the portal's, the sandbox provider's and the identity provider's.
-const SIZES: [(&str, u16, u16, u16); 2] =
-    [("desktop", 8070, 8071, 8066), ("phone", 8072, 8073, 8067)];
+/// Who walks journeys, one after the other, against a portal of their own.
+struct Walker {
+    name: &'static str,
+    /// The sizes people come with (projects of `playwright.config.ts`).
+    sizes: &'static [&'static str],
+    /// The portal's, the sandbox provider's and the identity provider's, away from those of `cargo xtask run`.
+    ports: (u16, u16, u16),
+}
+
+const WALKERS: [Walker; 3] = [
+    Walker {
+        name: "desktop",
+        sizes: &["desktop"],
+        ports: (8070, 8071, 8066),
+    },
+    Walker {
+        name: "phone",
+        sizes: &["phone"],
+        ports: (8072, 8073, 8067),
+    },
+    Walker {
+        name: "apart",
+        sizes: &["desktop", "phone"],
+        ports: (8076, 8077, 8068),
+    },
+];
+
+/// The last walker's journeys, on every size: two walkers mostly wait and leave a third of two processors idle. Chosen so that all three
+/// end at the same time.
+const APART: [&str; 5] = ["after", "hands", "input", "outcome", "paper"];
 
 /// Tests that need a browser's own interfaces.
 pub fn wasm() -> Result<()> {
@@ -49,7 +75,7 @@ pub struct Walk {
 }
 
 /// Playwright against the release build, a real server and the sandbox provider, all made for this run.
-/// Every size has a portal of its own, so that both walk at the same time: a journey mostly waits.
+/// Every walker has a portal of its own, so that all walk at the same time: a journey mostly waits.
 pub fn end_to_end() -> Result<()> {
     walk(&Walk::default())
 }
@@ -62,15 +88,20 @@ pub fn walk(how: &Walk) -> Result<()> {
     std::fs::create_dir_all(&results)?;
     make_fixtures()?;
     let (mut portals, mut restarts) = (Vec::new(), Vec::new());
-    for (size, port, sandbox_port, oidc_port) in SIZES {
-        let data = results.join("var").join(size);
-        if let Some((first, ..)) = SIZES.first().filter(|(first, ..)| *first != size) {
+    // A few journeys are not worth another portal.
+    let count = if how.only.is_none() { 3 } else { 2 };
+    let walkers = || WALKERS.iter().take(count);
+    for walker in walkers() {
+        let data = results.join("var").join(walker.name);
+        let first = WALKERS.first().map(|first| first.name);
+        if let Some(first) = first.filter(|first| *first != walker.name) {
             // One authority for all, so that one root proves every signed file.
             copy_folder(
                 &results.join("var").join(first).join("sandbox"),
                 &data.join("sandbox"),
             )?;
         }
+        let (port, sandbox_port, oidc_port) = walker.ports;
         let options = Options {
             port,
             sandbox_port,
@@ -89,8 +120,10 @@ pub fn walk(how: &Walk) -> Result<()> {
         )?;
     }
     let mut walks = Vec::new();
-    for ((size, port, sandbox_port, oidc_port), restart) in SIZES.into_iter().zip(restarts) {
-        let told = results.join(format!("{size}.log"));
+    for (walker, restart) in walkers().zip(restarts) {
+        let name = walker.name;
+        let (port, sandbox_port, oidc_port) = walker.ports;
+        let told = results.join(format!("{name}.log"));
         let file = std::fs::File::create(&told)?;
         let mut playwright = npx("playwright");
         if how.every_size {
@@ -99,11 +132,17 @@ pub fn walk(how: &Walk) -> Result<()> {
         if how.slow {
             playwright.env("SLOW", "1");
         }
+        playwright.arg("test");
+        if walker.sizes.len() > 1 {
+            playwright.args(APART.map(|file| format!("journey/{file}.spec.ts")));
+        } else if how.only.is_none() {
+            playwright.env("WITHOUT", APART.join(","));
+        }
         let walk = playwright
-            .args(["test", "--project", size])
+            .args(walker.sizes.iter().flat_map(|size| ["--project", size]))
             .args(how.only.iter().flat_map(|words| ["--grep", words]))
             .arg("--output")
-            .arg(results.join("traces").join(size))
+            .arg(results.join("traces").join(name))
             .env("PORTAL_URL", format!("http://localhost:{port}"))
             .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
             .env("OIDC_URL", format!("http://localhost:{oidc_port}"))
@@ -115,10 +154,10 @@ pub fn walk(how: &Walk) -> Result<()> {
             .stdout(file)
             .spawn()
             .context("cannot start Playwright")?;
-        walks.push((size, told, walk));
+        walks.push((name, told, walk));
     }
     let mut failed = Vec::new();
-    for (size, told, mut walk) in walks {
+    for (name, told, mut walk) in walks {
         let status = loop {
             for portal in &mut portals {
                 portal.tend()?;
@@ -130,7 +169,7 @@ pub fn walk(how: &Walk) -> Result<()> {
         };
         println!("{}", std::fs::read_to_string(&told).unwrap_or_default());
         if !status.success() {
-            failed.push(size);
+            failed.push(name);
         }
     }
     ensure!(failed.is_empty(), "journeys failed: {}", failed.join(", "));

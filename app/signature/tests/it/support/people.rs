@@ -76,6 +76,11 @@ impl People {
         Self::under("Goc la", 99)
     }
 
+    /// Others, under a root of the same name with another key.
+    pub fn namesakes() -> Self {
+        Self::under("Goc thu", 98)
+    }
+
     /// Trust in the root.
     pub fn trust(&self) -> Trust {
         Trust {
