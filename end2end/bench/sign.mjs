@@ -8,28 +8,44 @@ import { basePath, surroundings } from "./surroundings.mjs";
 const here = import.meta.dirname;
 const { SITE: site, FILES: files } = process.env;
 const read = (name) => JSON.parse(readFileSync(join(files, name), "utf8"));
-const native = read("native.json");
-const pyhanko = read("pyhanko.json");
-const material = read("material.json");
+const [action] = process.argv.slice(2);
 
-const server = await serve({ "": site, bench: join(here, "page"), sign: files });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--js-flags=--expose-gc", "--disable-background-timer-throttling", "--disable-renderer-backgrounding"],
-});
-const page = await browser.newPage();
-await page.goto(`${server.origin}/bench/sign.html`);
-await page.waitForFunction(() => globalThis.bench);
-await page.evaluate((base) => globalThis.bench.start(base), basePath(site));
-const wasm = [];
-for (const { name, turns } of native) {
-  const row = await page.evaluate((given) => globalThis.bench.measure(...given), [name, Math.min(turns, 15), material]);
-  console.log(" ", JSON.stringify(row));
-  wasm.push(row);
+/** Milliseconds of each file in Chromium, and what was looked at. */
+async function measure() {
+  const [turns, material] = [read("native-before.json"), read("material.json")];
+  const server = await serve({ "": site, bench: join(here, "page"), sign: files });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--js-flags=--expose-gc", "--disable-background-timer-throttling", "--disable-renderer-backgrounding"],
+  });
+  const page = await browser.newPage();
+  await page.goto(`${server.origin}/bench/sign.html`);
+  await page.waitForFunction(() => globalThis.bench);
+  await page.evaluate((base) => globalThis.bench.start(base), basePath(site));
+  const rows = [];
+  for (const { name, turns: count } of turns) {
+    const row = await page.evaluate((given) => globalThis.bench.measure(...given), [name, Math.min(count, 15), material]);
+    console.log(" ", JSON.stringify(row));
+    rows.push(row);
+  }
+  const told = { ...surroundings(), browser: `Chromium ${browser.version()}` };
+  await browser.close();
+  server.close();
+  writeFileSync(join(files, "wasm.json"), JSON.stringify({ told, rows }));
 }
-const told = { ...surroundings(), browser: `Chromium ${browser.version()}` };
-await browser.close();
-server.close();
+
+if (action === "measure") {
+  await measure();
+  process.exit();
+}
+
+// The mean of both measurements that stand around the others.
+const [before, after] = [read("native-before.json"), read("native-after.json")];
+const native = before.map((row, at) =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === "number" ? (value + after[at][key]) / 2 : value])),
+);
+const pyhanko = read("pyhanko.json");
+const { told, rows: wasm } = read("wasm.json");
 
 const of = (rows, name) => rows.find((row) => row.name === name);
 const ms = (value) => (value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(3));
@@ -86,7 +102,8 @@ const text = `# Signing and validating, measured
 Made by \`cargo xtask bench sign\` on ${told.date}, commit ${told.commit}: ${told.machine}, load ${told.load} in its last minute, ${told.browser}, pyHanko ${pyhanko.version}.
 Milliseconds, medians; RSA-2048, a visible box, PAdES B-B, the same signed files for all. pyHanko's \`sign\` holds the key and so makes the value too;
 in Chromium the times are those of the page that asks the worker: messages included. \`finish\` is embedding and the validation of the result,
-which share one hash; natively, \`embed\` is embedding alone. What is measured natively takes turns, so that a busy moment falls on all of it.
+which share one hash; natively, \`embed\` is embedding alone. What is measured natively takes turns, so that a busy moment falls on all of it;
+it is measured before the others and behind them, and the mean is told.
 \`prepare\` gives the whole file with its digest, of a file that was read with room behind it (\`signature::ROOM\`). "Values" is the arithmetic alone: each
 signature value and each certificate once (RSA-2048 or P-256 signers beneath P-256 issuers), with no file around them; "at most" is what hashing the file
 once for each pass and that arithmetic alone would allow. In Chromium, as in the portal, signature values are verified by the browser

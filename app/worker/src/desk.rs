@@ -282,6 +282,8 @@ mod tests {
     use contract::validation::Verdict;
     use contract::value::{Base64, Timestamp};
     use contract::worker::Urgency;
+    use signature::Parts;
+    use signature::key::DigestKind;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -290,6 +292,11 @@ mod tests {
 
     /// A page with a line of Helvetica.
     fn pdf() -> Vec<u8> {
+        pdf_with("")
+    }
+
+    /// The same with a remark in front.
+    fn pdf_with(remark: &str) -> Vec<u8> {
         let content = "BT /F1 14 Tf 340 300 Td (NGUOI LAM DON) Tj ET";
         let objects = [
             "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
@@ -298,7 +305,7 @@ mod tests {
             format!("<</Length {}>>stream\n{content}\nendstream", content.len()),
             "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
         ];
-        let mut bytes = b"%PDF-1.7\n".to_vec();
+        let mut bytes = format!("%PDF-1.7\n%{remark}\n").into_bytes();
         let mut table = String::from("xref\n0 6\n0000000000 65535 f \n");
         for (number, body) in objects.iter().enumerate() {
             table.push_str(&format!("{:010} 00000 n \n", bytes.len()));
@@ -374,6 +381,44 @@ mod tests {
             place.rect.y > 842.0 - 300.0 && place.rect.x > 200.0,
             "{place:?}"
         );
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_large_file_is_hashed_once_somebody_looks_for_a_place() {
+        let large = pdf_with(&".".repeat(2 * 1024 * 1024));
+        let mut desk = Desk::default();
+        let open = Ask::Open {
+            document: ID,
+            password: None,
+        };
+        assert!(desk.answer(open, vec![large.clone()]).await.is_ok());
+        assert!(!desk.is_behind(), "who only looks has nothing to hash");
+        let propose = Ask::Propose {
+            document: ID,
+            keyword: "Người làm đơn".into(),
+            size: Size {
+                width: 170.0,
+                height: 60.0,
+            },
+            taken: Vec::new(),
+        };
+        assert!(desk.answer(propose, Vec::new()).await.is_ok());
+        let longer = [large.as_slice(), b"revision"].concat();
+        let left = |desk: &Desk, bytes: &[u8]| {
+            let whole = Parts::whole(bytes.len());
+            desk.hashed(bytes).left(DigestKind::Sha256, &whole)
+        };
+        for _ in 0..3 {
+            assert!(desk.is_behind());
+            assert_eq!(left(&desk, &longer), longer.len());
+            desk.hash_ahead();
+        }
+        assert!(!desk.is_behind());
+        assert_eq!(left(&desk, &longer), b"revision".len());
+        let mut other = longer;
+        other[1_000_000] = b' ';
+        assert_eq!(left(&desk, &other), other.len());
+        assert_eq!(left(&desk, &pdf()), pdf().len());
     }
 
     #[wasm_bindgen_test]
