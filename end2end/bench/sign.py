@@ -99,7 +99,7 @@ def measure(folder: Path) -> None:
             assert status.bottom_line, status.pretty_print_details()
 
     rows = []
-    for native in json.loads((folder / "native.json").read_text()):
+    for native in json.loads((folder / "native-before.json").read_text()):
         name = native["name"]
         turns = 15 if native["bytes"] < 100_000 else 5 if native["bytes"] < 3_000_000 else 3
         plain = (folder / f"{name}.pdf").read_bytes()

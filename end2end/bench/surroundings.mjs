@@ -1,12 +1,16 @@
 // When, where and with what was measured.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 
 const here = import.meta.dirname;
 const git = (...words) => execFileSync("git", words, { cwd: here, encoding: "utf8" }).trim();
-const version = (name) => JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8")).version;
+// Only some measurements have peers that are npm packages.
+const version = (name) => {
+  const told = join(here, "node_modules", name, "package.json");
+  return existsSync(told) ? JSON.parse(readFileSync(told, "utf8")).version : undefined;
+};
 
 /** The path before the release's own files, as `index.html` names it. */
 export function basePath(site) {

@@ -14,11 +14,14 @@ const BLOCK: usize = 4096;
 pub(crate) struct Ahead(Option<signature::Ahead>);
 
 impl Ahead {
-    /// From now on, if it is worth it. Where it was signed already, the states that its signatures need are kept on the way.
+    /// From now on, if it is worth it. Where it was signed already, the states that its signatures need are kept on the way; signed with
+    /// another digest, it is left to the browser.
     pub(crate) fn begin(&mut self, bytes: &[u8], password: Option<&str>) {
-        if self.0.is_none() && bytes.len() >= LEAST {
-            let mut asked = signature::asked(bytes, password.unwrap_or_default());
-            asked.retain(|(kind, _)| *kind == DigestKind::Sha256);
+        if self.0.is_some() || bytes.len() < LEAST {
+            return;
+        }
+        let asked = signature::asked(bytes, password.unwrap_or_default());
+        if asked.iter().all(|(kind, _)| *kind == DigestKind::Sha256) {
             self.0 = Some(signature::Ahead::of(bytes.len(), &asked));
         }
     }

@@ -7,7 +7,7 @@ use contract::report::ReportFormat;
 use contract::value::{Base64, Timestamp};
 use contract::worker::{Answer, WorkerProblem};
 use serde::Serialize as _;
-use signature::{Digests, Values, report};
+use signature::{Values, report};
 use std::rc::Rc;
 
 /// The verdict on a file.
@@ -17,8 +17,7 @@ pub(crate) async fn validate(
     roots: Vec<Base64>,
     now: Timestamp,
 ) -> Reply {
-    let mut known = Digests::default();
-    digest::of_file(&mut known, &mut bytes, password, None).await;
+    let known = digest::of_file(&mut bytes, password, None).await;
     let trust = Trust { roots };
     let run = |values: &Rc<Values>| {
         signature::validate_asking(&bytes, password, &trust, now, &known, values)

@@ -111,16 +111,14 @@ impl Desk {
     }
 
     /// What was hashed of the open document that some bytes begin with.
-    fn hashed(&self, bytes: &[u8]) -> Digests {
-        let mut known = Digests::default();
-        let base = self.open.values().find_map(|open| {
+    fn hashed(&self, bytes: &[u8]) -> Option<Digests> {
+        let ahead = self.open.values().find_map(|open| {
             let ahead = open.ahead.done()?;
             ahead::begins_with(bytes, &open.bytes).then_some(ahead)
-        });
-        if let Some(base) = base {
-            known.go_on_from(base);
-        }
-        known
+        })?;
+        let mut known = Digests::default();
+        known.go_on_from(ahead);
+        Some(known)
     }
 
     /// Answers one ask.
@@ -406,19 +404,20 @@ mod tests {
         let longer = [large.as_slice(), b"revision"].concat();
         let left = |desk: &Desk, bytes: &[u8]| {
             let whole = Parts::whole(bytes.len());
-            desk.hashed(bytes).left(DigestKind::Sha256, &whole)
+            let known = desk.hashed(bytes);
+            known.map(|known| known.left(DigestKind::Sha256, &whole))
         };
         for _ in 0..3 {
             assert!(desk.is_behind());
-            assert_eq!(left(&desk, &longer), longer.len());
+            assert_eq!(left(&desk, &longer), None);
             desk.hash_ahead();
         }
         assert!(!desk.is_behind());
-        assert_eq!(left(&desk, &longer), b"revision".len());
+        assert_eq!(left(&desk, &longer), Some(b"revision".len()));
         let mut other = longer;
         other[1_000_000] = b' ';
-        assert_eq!(left(&desk, &other), other.len());
-        assert_eq!(left(&desk, &pdf()), pdf().len());
+        assert_eq!(left(&desk, &other), None);
+        assert_eq!(left(&desk, &pdf()), None);
     }
 
     #[wasm_bindgen_test]

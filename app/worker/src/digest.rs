@@ -21,23 +21,19 @@ pub(crate) fn subtle() -> Option<SubtleCrypto> {
     (!subtle.is_undefined() && !subtle.is_null()).then_some(subtle)
 }
 
-/// Adds the digests that the signatures of a file take, and one more, where they are worth asking the browser for. While it copies them
-/// the parts are moved together, so `bytes` has to be writable; it is given back as it was.
-pub(crate) async fn of_file(
-    known: &mut Digests,
-    bytes: &mut [u8],
-    password: &str,
-    more: Option<Parts>,
-) {
-    if bytes.len() < LEAST {
-        return;
+/// The digests that the signatures of a file take, and one more, where they are worth asking the browser for. While it copies them the
+/// parts are moved together, so `bytes` has to be writable; it is given back as it was.
+pub(crate) async fn of_file(bytes: &mut [u8], password: &str, more: Option<Parts>) -> Digests {
+    let mut known = Digests::default();
+    if bytes.len() >= LEAST {
+        let mut asked = signature::asked(bytes, password);
+        asked.extend(more.map(|parts| (DigestKind::Sha256, parts)));
+        of_parts(&mut known, bytes, &asked).await;
     }
-    let mut asked = signature::asked(bytes, password);
-    asked.extend(more.map(|parts| (DigestKind::Sha256, parts)));
-    of_parts(known, bytes, &asked).await;
+    known
 }
 
-/// The same for these parts.
+/// Adds those of these parts that would take long here.
 pub(crate) async fn of_parts(known: &mut Digests, bytes: &mut [u8], asked: &[(DigestKind, Parts)]) {
     let worth = |(kind, parts): &&(DigestKind, Parts)| known.left(*kind, parts) >= LEAST;
     let asked: Vec<_> = asked.iter().filter(worth).collect();

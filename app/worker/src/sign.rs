@@ -102,15 +102,20 @@ pub(crate) struct Finish {
     pub(crate) now: Timestamp,
 }
 
-/// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass. `known` is what was hashed of
-/// the bytes already.
+/// Embeds the value with its evidence; what comes out is validated, and thrown away when it does not pass. `hashed` is known
+/// where the document was hashed ahead, with what its earlier signatures cover.
 pub(crate) async fn finish(
     finish: Finish,
     mut bytes: Vec<u8>,
-    mut known: Digests,
+    hashed: Option<Digests>,
 ) -> Result<Reply, WorkerProblem> {
-    let own = parts(finish.prepared.byte_range);
-    digest::of_file(&mut known, &mut bytes, "", own).await;
+    let known = match hashed {
+        Some(known) => known,
+        None => {
+            let own = parts(finish.prepared.byte_range);
+            digest::of_file(&mut bytes, "", own).await
+        }
+    };
     let values = Rc::new(Values::default());
     let attributes = &finish.prepared.signed_attributes.0;
     let offered = signature::claims(&finish.certificate.0, attributes, &finish.value.0);
