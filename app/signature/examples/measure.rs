@@ -16,12 +16,14 @@ use contract::provider::Trust;
 use contract::validation::Verdict;
 use contract::value::{Base64, Timestamp};
 use contract::worker::PreparedSignature;
+use document::Document;
 use rsa::pkcs8::EncodePrivateKey as _;
 use serde_json::json;
 use sha2::Digest as _;
 use signature::Terms;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 use support::pki::{Key, PKI, Signer};
 use support::signing::{BOX, request};
@@ -89,7 +91,8 @@ fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
     let twice = embedded(more, &again, &PKI.p256, &other_value);
     std::fs::write(made.join(format!("{name}.once.pdf")), &once).expect("written");
     std::fs::write(made.join(format!("{name}.twice.pdf")), &twice).expect("written");
-    let mut times = [const { Vec::new() }; 8];
+    let mut times = [const { Vec::new() }; 9];
+    let ready = Arc::new(empty.clone());
     for _ in 0..turns {
         // Whoever reads a file owns its bytes: the copies that the turns take are made before their clocks run.
         let mut read = Vec::with_capacity(bytes.len() + signature::ROOM);
@@ -100,6 +103,7 @@ fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
             value_one,
             value_two,
             prepare,
+            reopen,
             embed,
             complete,
             validate,
@@ -115,6 +119,10 @@ fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
         timed(prepare, || {
             signature::prepare_owned(read, &first, None, &Terms::default()).expect("prepared")
         });
+        timed(reopen, || {
+            let again = Document::open(ready.clone(), None).expect("opened");
+            assert!(again.page_count() > 0);
+        });
         timed(embed, || embedded(copy, &prepared, signer, &value));
         timed(complete, || completed(other, &prepared, signer, &value));
         timed(validate, || good(&once, 1));
@@ -125,13 +133,14 @@ fn measure(name: &str, bytes: &[u8], made: &Path) -> serde_json::Value {
         values,
         values_two,
         prepare,
+        reopen,
         embed,
         complete,
         validate,
         both,
     ] = times.map(median);
     json!({
-        "name": name, "bytes": bytes.len(), "turns": turns, "hash": hash, "values": values, "values_two": values_two, "prepare": prepare, "embed": embed, "complete": complete,
+        "name": name, "bytes": bytes.len(), "turns": turns, "hash": hash, "values": values, "values_two": values_two, "prepare": prepare, "reopen": reopen, "embed": embed, "complete": complete,
         "validate": validate, "validate_two": both,
     })
 }
