@@ -70,7 +70,11 @@ test("who signs and hands in there is nobody here, and the dossier's code is tha
     const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN", baseURL: origin, serviceWorkers: "block" });
     const officer = new Person(await desk.newPage(), people.officer);
     await officer.signIn();
+    const answered = officer.page.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/officer/inbox");
     await officer.page.goto("/can-bo");
+    const answer = await answered;
+    expect(answer.status()).toBe(200);
+    expect((await answer.text()).includes(code), origin).toBe(Boolean(seen));
     await expect(officer.page.getByRole("heading", { level: 1 }).first()).toBeVisible();
     await expect(officer.page.locator(".busy, [aria-busy=true]")).toHaveCount(0);
     await expect(officer.page.getByText(code)).toHaveCount(seen);
