@@ -38,6 +38,8 @@ fn people() -> Result<People> {
 /// Makes the invented accounts that are not there yet.
 pub async fn make_accounts(database: &Database) -> Result<()> {
     let people = people()?;
+    // They share a password that stands on the sign-in page, and so its hash: each takes as long as a sign-in.
+    let mut shared: Option<String> = None;
     for invented in people.account {
         if let Ok(known) = database.account_by_name(&invented.user_name).await {
             // Made before there were rights.
@@ -49,9 +51,14 @@ pub async fn make_accounts(database: &Database) -> Result<()> {
             }
             continue;
         }
+        let password = match &shared {
+            Some(hashed) => hashed.clone(),
+            None => password::hash(people.password.clone()).await?,
+        };
+        shared = Some(password.clone());
         let new = NewAccount {
             user_name: invented.user_name,
-            password: password::hash(people.password.clone()).await?,
+            password,
             role: invented.role,
             name: invented.name,
             agency: invented.agency,
