@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
 // Chromium takes the last list of features only, so that this one begins with what Playwright switches off itself (1.65,
-// `chromiumSwitches`). What follows are pages of Chromium's own that it makes ready for the address bar of every window, which nobody sees
+// `chromiumSwitches`). The last four are pages of Chromium's own that it makes ready for the address bar of every window, which nobody sees
 // here: 1.1 of 1.6 seconds of processor that a new person's first page takes.
 const features = [
   "AvoidUnnecessaryBeforeUnloadCheckSync",
@@ -18,7 +18,10 @@ const features = [
   "NetworkTimeServiceQuerying",
   "AimEnabled",
   "PreconnectToSearch",
-  ...["PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"],
+  "PreloadTopChromeWebUI",
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
 ];
 
 // Servers are started by `cargo xtask test`; this file only says where they are and how to look at them.

@@ -129,11 +129,6 @@ pub fn public_key(der: &[u8]) -> Result<PublicKey, CertificateError> {
         .ok_or(CertificateError::UnsupportedKey)
 }
 
-/// The public key's `subjectPublicKeyInfo`, DER.
-pub(crate) fn key_info(der: &[u8]) -> Option<Vec<u8>> {
-    Read::of(der, 0).key_info()
-}
-
 /// Whether `issuer`'s key signed `child` and the names agree (RFC 5280, 6.1.3 a). Both in DER.
 /// Validity, constraints and trust are not looked at.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use crate::certificate::{self, CertificateError};
 use crate::key::{DigestKind, KeyKind, PublicKey, Scheme};
+use crate::known::Read;
 use crate::values::{Claim, Values};
 use contract::value::Sha256;
 
@@ -68,14 +69,18 @@ fn schemes(key: &PublicKey) -> Result<&'static [Scheme], CertificateError> {
 /// faster arithmetic looks, and tells [`Values`].
 #[must_use]
 pub fn claims(certificate: &[u8], signed_attributes: &[u8], value: &[u8]) -> Vec<Claim> {
-    let (Some(info), Ok(key)) = (
-        certificate::key_info(certificate),
-        certificate::public_key(certificate),
-    ) else {
-        return Vec::new();
-    };
-    let value = normalize(&key, value);
-    let schemes = schemes(&key).unwrap_or_default().iter();
+    offered(certificate, signed_attributes, value).unwrap_or_default()
+}
+
+fn offered(
+    certificate: &[u8],
+    signed_attributes: &[u8],
+    value: &[u8],
+) -> Result<Vec<Claim>, CertificateError> {
+    let read = Read::of(certificate, 0);
+    let info = read.key_info().ok_or(CertificateError::Unreadable)?;
+    let key = read.key().ok_or(CertificateError::UnsupportedKey)?;
+    let value = normalize(key, value);
     let claim = |scheme: &Scheme| Claim {
         key: info.clone(),
         kind: key.kind(),
@@ -83,7 +88,7 @@ pub fn claims(certificate: &[u8], signed_attributes: &[u8], value: &[u8]) -> Vec
         message: signed_attributes.to_vec(),
         value: value.clone(),
     };
-    schemes.map(claim).collect()
+    Ok(schemes(key)?.iter().map(claim).collect())
 }
 
 /// Which scheme a value for these signed attributes verifies under. That it holds is known from then on.
@@ -93,9 +98,7 @@ pub(crate) fn identify_for(
     value: &[u8],
     values: &Values,
 ) -> Result<Scheme, VerifyError> {
-    let key = certificate::public_key(certificate)?;
-    schemes(&key)?;
-    let found = claims(certificate, signed_attributes, value)
+    let found = offered(certificate, signed_attributes, value)?
         .into_iter()
         .find(|claim| values.holds(claim))
         .ok_or(VerifyError::Mismatch)?;

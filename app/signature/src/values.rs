@@ -101,16 +101,15 @@ impl Values {
         self.0.borrow_mut().known.insert(claim.name(), holds);
     }
 
-    /// Whether anybody told about it.
+    /// What was told about it; none when nobody did.
     #[must_use]
-    pub fn is_known(&self, claim: &Claim) -> bool {
-        self.0.borrow().known.contains_key(&claim.name())
+    pub fn known(&self, claim: &Claim) -> Option<bool> {
+        self.0.borrow().known.get(&claim.name()).copied()
     }
 
     /// Whether it is true: as it is known, or by our own arithmetic.
     pub(crate) fn holds(&self, claim: &Claim) -> bool {
-        let known = self.0.borrow().known.get(&claim.name()).copied();
-        known.unwrap_or_else(|| claim.holds())
+        self.known(claim).unwrap_or_else(|| claim.holds())
     }
 
     /// Whether `value` is a signature of `message`, which has this digest, by a key of this kind; `info` is the key's

@@ -27,7 +27,7 @@ impl Ahead {
     }
 
     /// Whether there is something left to hash.
-    pub(crate) fn is_begun(&self) -> bool {
+    pub(crate) fn is_behind(&self) -> bool {
         self.0.as_ref().is_some_and(|ahead| !ahead.is_done())
     }
 
@@ -81,14 +81,14 @@ mod tests {
     fn only_what_is_large_is_hashed_and_only_once() {
         let mut ahead = Ahead::default();
         ahead.begin(&[1; LEAST - 1], None);
-        assert!(!ahead.is_begun() && ahead.done().is_none());
+        assert!(!ahead.is_behind() && ahead.done().is_none());
         let large = vec![1; 2 * PIECE + 5];
         ahead.begin(&large, None);
         for _ in 0..3 {
-            assert!(ahead.is_begun() && ahead.done().is_none());
+            assert!(ahead.is_behind() && ahead.done().is_none());
             ahead.go_on(&large);
             ahead.begin(&large, None);
         }
-        assert!(!ahead.is_begun() && ahead.done().is_some());
+        assert!(!ahead.is_behind() && ahead.done().is_some());
     }
 }

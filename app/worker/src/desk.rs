@@ -99,12 +99,12 @@ impl Desk {
 
     /// Whether a document that will be signed is not hashed yet.
     pub(crate) fn is_behind(&self) -> bool {
-        self.open.values().any(|open| open.ahead.is_begun())
+        self.open.values().any(|open| open.ahead.is_behind())
     }
 
     /// Hashes a piece of such a document.
     pub(crate) fn hash_ahead(&mut self) {
-        let next = self.open.values_mut().find(|open| open.ahead.is_begun());
+        let next = self.open.values_mut().find(|open| open.ahead.is_behind());
         if let Some(open) = next {
             open.ahead.go_on(&open.bytes);
         }
@@ -317,16 +317,33 @@ mod tests {
     }
 
     async fn opened() -> Desk {
+        opened_with(pdf()).await
+    }
+
+    async fn opened_with(file: Vec<u8>) -> Desk {
         let mut desk = Desk::default();
         let ask = Ask::Open {
             document: ID,
             password: None,
         };
-        let reply = desk.answer(ask, vec![pdf()]).await;
+        let reply = desk.answer(ask, vec![file]).await;
         assert!(
             matches!(reply.map(|reply| reply.answer), Ok(Answer::Opened { facts }) if facts.pages.len() == 1)
         );
         desk
+    }
+
+    /// Where does the signature go?
+    fn propose() -> Ask {
+        Ask::Propose {
+            document: ID,
+            keyword: "Người làm đơn".into(),
+            size: Size {
+                width: 170.0,
+                height: 60.0,
+            },
+            taken: Vec::new(),
+        }
     }
 
     #[wasm_bindgen_test]
@@ -360,16 +377,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn the_box_lands_on_the_keyword() {
-        let ask = Ask::Propose {
-            document: ID,
-            keyword: "Người làm đơn".into(),
-            size: Size {
-                width: 170.0,
-                height: 60.0,
-            },
-            taken: Vec::new(),
-        };
-        let reply = opened().await.answer(ask, Vec::new()).await;
+        let reply = opened().await.answer(propose(), Vec::new()).await;
         let Ok(Answer::Proposed { proposal }) = reply.map(|reply| reply.answer) else {
             panic!("no proposal");
         };
@@ -384,23 +392,9 @@ mod tests {
     #[wasm_bindgen_test]
     async fn a_large_file_is_hashed_once_somebody_looks_for_a_place() {
         let large = pdf_with(&".".repeat(2 * 1024 * 1024));
-        let mut desk = Desk::default();
-        let open = Ask::Open {
-            document: ID,
-            password: None,
-        };
-        assert!(desk.answer(open, vec![large.clone()]).await.is_ok());
+        let mut desk = opened_with(large.clone()).await;
         assert!(!desk.is_behind(), "who only looks has nothing to hash");
-        let propose = Ask::Propose {
-            document: ID,
-            keyword: "Người làm đơn".into(),
-            size: Size {
-                width: 170.0,
-                height: 60.0,
-            },
-            taken: Vec::new(),
-        };
-        assert!(desk.answer(propose, Vec::new()).await.is_ok());
+        assert!(desk.answer(propose(), Vec::new()).await.is_ok());
         let longer = [large.as_slice(), b"revision"].concat();
         let left = |desk: &Desk, bytes: &[u8]| {
             let whole = Parts::whole(bytes.len());

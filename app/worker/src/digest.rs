@@ -61,8 +61,18 @@ pub(crate) async fn of_whole(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.len() < LEAST {
         return None;
     }
-    let digest = subtle()?.digest_with_str_and_u8_array("SHA-256", bytes);
+    let digest = subtle()?.digest_with_str_and_u8_array(name(DigestKind::Sha256), bytes);
     taken(digest.ok()?).await
+}
+
+/// What the browser calls it.
+pub(crate) const fn name(kind: DigestKind) -> &'static str {
+    match kind {
+        DigestKind::Sha1 => "SHA-1",
+        DigestKind::Sha256 => "SHA-256",
+        DigestKind::Sha384 => "SHA-384",
+        DigestKind::Sha512 => "SHA-512",
+    }
 }
 
 /// Asks for the digest of parts. The browser copies its input before it returns.
@@ -72,17 +82,11 @@ fn begun(
     kind: DigestKind,
     parts: &Parts,
 ) -> Option<Promise> {
-    let name = match kind {
-        DigestKind::Sha1 => "SHA-1",
-        DigestKind::Sha256 => "SHA-256",
-        DigestKind::Sha384 => "SHA-384",
-        DigestKind::Sha512 => "SHA-512",
-    };
     let tail = bytes.get(parts.tail.clone())?.to_vec();
     let end = parts.head.checked_add(tail.len())?;
     let gap = bytes.get(parts.head..end)?.to_vec();
     bytes.get_mut(parts.head..end)?.copy_from_slice(&tail);
-    let digest = subtle.digest_with_str_and_u8_array(name, bytes.get(..end)?);
+    let digest = subtle.digest_with_str_and_u8_array(name(kind), bytes.get(..end)?);
     bytes.get_mut(parts.head..end)?.copy_from_slice(&gap);
     digest.ok()
 }

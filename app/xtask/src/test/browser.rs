@@ -14,6 +14,8 @@ struct Walker {
     name: &'static str,
     /// The sizes people come with (projects of `playwright.config.ts`).
     sizes: &'static [&'static str],
+    /// Walks [`APART`], and nobody else does.
+    apart: bool,
     /// The portal's, the sandbox provider's and the identity provider's, away from those of `cargo xtask run`.
     ports: (u16, u16, u16),
 }
@@ -22,16 +24,19 @@ const WALKERS: [Walker; 3] = [
     Walker {
         name: "desktop",
         sizes: &["desktop"],
+        apart: false,
         ports: (8070, 8071, 8066),
     },
     Walker {
         name: "phone",
         sizes: &["phone"],
+        apart: false,
         ports: (8072, 8073, 8067),
     },
     Walker {
         name: "apart",
         sizes: &["desktop", "phone"],
+        apart: true,
         ports: (8076, 8077, 8068),
     },
 ];
@@ -89,8 +94,8 @@ pub fn walk(how: &Walk) -> Result<()> {
     make_fixtures()?;
     let (mut portals, mut restarts) = (Vec::new(), Vec::new());
     // A few journeys are not worth another portal.
-    let count = if how.only.is_none() { 3 } else { 2 };
-    let walkers = || WALKERS.iter().take(count);
+    let all = how.only.is_none();
+    let walkers = || WALKERS.iter().filter(|walker| all || !walker.apart);
     for walker in walkers() {
         let data = results.join("var").join(walker.name);
         let first = WALKERS.first().map(|first| first.name);
@@ -133,9 +138,9 @@ pub fn walk(how: &Walk) -> Result<()> {
             playwright.env("SLOW", "1");
         }
         playwright.arg("test");
-        if walker.sizes.len() > 1 {
+        if walker.apart {
             playwright.args(APART.map(|file| format!("journey/{file}.spec.ts")));
-        } else if how.only.is_none() {
+        } else if all {
             playwright.env("WITHOUT", APART.join(","));
         }
         let walk = playwright
