@@ -48,15 +48,15 @@ const PLAIN: [Step; 4] = [
 ];
 
 /// Steps that need what `setup` installs.
-const EQUIPPED: [Step; 1] = [("native tests with SQLite and PostgreSQL", native)];
+const EQUIPPED: [Step; 2] = [
+    ("native tests with SQLite and PostgreSQL", native),
+    ("api by its own document, asked by schemathesis", api::ask),
+];
 
 /// Steps in a browser beside them.
 const BROWSED: [Step; 1] = [("wasm lints and tests in Chromium", browser::wasm)];
 
-/// Steps that need a portal, and the processor for themselves.
-const SERVED: [Step; 1] = [("api by its own document, asked by schemathesis", api::ask)];
-
-/// Steps that need the site too.
+/// Steps that need the site, and the processor for themselves.
 const WALKED: [Step; 1] = [("end-to-end tests in Chromium", browser::end_to_end)];
 
 /// Which steps are wanted, and how those ended that were taken.
@@ -124,7 +124,6 @@ pub fn test(options: &Options) -> Result<()> {
             .join()
             .map_err(|_| anyhow::anyhow!("a thread of the tests broke off"))?
     })?;
-    steps.take(&SERVED);
     steps.take(&WALKED);
     let failed = steps.failed.into_inner().unwrap_or_default();
     for name in &failed {
@@ -176,11 +175,14 @@ fn native() -> Result<()> {
     let postgres = Postgres::start()?;
     let run =
         |command: &mut Command| succeed(linted(command)?.env("TEST_POSTGRES_URL", postgres.url()));
+    // Most tests of the server wait for something.
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) + 1;
     // What fails in one says nothing of the others: all are run.
     let own = run(cargo().arg("test").args(OWN));
     let all = if on_path("cargo-nextest") {
         let units = run(cargo()
             .args(["nextest", "run", "--no-fail-fast"])
+            .args(["--test-threads", &threads.to_string()])
             .args(NATIVE));
         units.and(run(cargo().args(["test", "--doc"]).args(NATIVE)))
     } else {

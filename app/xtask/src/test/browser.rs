@@ -1,4 +1,4 @@
-//! Tests in real Chromium: wasm unit tests, and the journeys of people.
+//! Tests in real Chromium, with its windows and without: wasm unit tests, and the journeys of people.
 
 use super::{built_site, npx};
 use crate::process::{cargo, command, linted, root, succeed, target};
@@ -6,6 +6,7 @@ use crate::run::{Options, Portal};
 use crate::setup;
 use crate::site::{self, copy_folder};
 use anyhow::{Context as _, Result, ensure};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ struct Walker {
     name: &'static str,
     /// The sizes people come with (projects of `playwright.config.ts`).
     sizes: &'static [&'static str],
+    /// Which browser.
+    browser: fn() -> PathBuf,
     /// Walks [`APART`], and nobody else does.
     apart: bool,
     /// The portal's, the sandbox provider's and the identity provider's, away from those of `cargo xtask run`.
@@ -24,18 +27,21 @@ const WALKERS: [Walker; 3] = [
     Walker {
         name: "desktop",
         sizes: &["desktop"],
+        browser: setup::shell,
         apart: false,
         ports: (8070, 8071, 8066),
     },
     Walker {
         name: "phone",
         sizes: &["phone"],
+        browser: setup::shell,
         apart: false,
         ports: (8072, 8073, 8067),
     },
     Walker {
         name: "apart",
         sizes: &["desktop", "phone"],
+        browser: setup::chromium,
         apart: true,
         ports: (8076, 8077, 8068),
     },
@@ -152,7 +158,7 @@ pub fn walk(how: &Walk) -> Result<()> {
             .env("SANDBOX_URL", format!("http://localhost:{sandbox_port}"))
             .env("OIDC_URL", format!("http://localhost:{oidc_port}"))
             .env("RESTART_FILE", restart)
-            .env("CHROMIUM", setup::chromium())
+            .env("CHROMIUM", (walker.browser)())
             .env("PYTHON", setup::venv_python())
             .stdin(Stdio::null())
             .stderr(file.try_clone()?)
