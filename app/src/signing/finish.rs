@@ -5,7 +5,8 @@
 
 use super::evidence::Prover;
 use super::pending::{PendingFile, PendingSigning, Proof, StoredFile};
-use super::watched::{Refused, Stage, Trouble, Unusable};
+use super::watch::has_values;
+use super::watched::{Refused, Stage, Trouble, Unusable, newest};
 use super::{Signings, pulse, tabs};
 use crate::api;
 use crate::draft::{self, DraftError, Stored};
@@ -70,7 +71,9 @@ impl Signings {
             return Ok(());
         };
         self.change(id, |watched| watched.stored = kept.progress.stored);
-        let (pending, Some(view)) = (kept.pending, kept.progress.view) else {
+        let pending = kept.pending;
+        let known = self.get(id).and_then(|watched| watched.view);
+        let Some(view) = newest(known, kept.progress.view).filter(has_values) else {
             return Ok(());
         };
         let mut prover = Prover::new(&pending);

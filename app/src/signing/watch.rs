@@ -206,7 +206,7 @@ impl Signings {
 }
 
 /// Whether values came that have to be embedded.
-fn has_values(view: &SigningView) -> bool {
+pub(super) fn has_values(view: &SigningView) -> bool {
     matches!(
         view.state,
         SigningState::Confirmed | SigningState::Done | SigningState::Partial

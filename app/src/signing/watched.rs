@@ -153,6 +153,15 @@ impl Phase {
     }
 }
 
+/// The newer of two views: a server that is heard twice at a time, by its push and by an answer, is acted upon before the first of
+/// the two is kept.
+pub(super) fn newest(known: Option<SigningView>, kept: Option<SigningView>) -> Option<SigningView> {
+    known
+        .into_iter()
+        .chain(kept)
+        .max_by_key(|view| view.version)
+}
+
 impl From<Kept> for Watched {
     fn from(kept: Kept) -> Self {
         Self {
@@ -214,5 +223,41 @@ impl Watched {
     /// Whether the page has nothing to do for it any more.
     pub(super) fn is_settled(&self) -> bool {
         self.phase().is_over() && (self.told || !self.finished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contract::provider::ProviderCode;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn view(version: i64, state: SigningState) -> SigningView {
+        SigningView {
+            id: Uuid::nil(),
+            state,
+            failure: None,
+            provider: ProviderCode::try_from("vnpt-ca".to_owned()).expect("a code"),
+            comparison_code: "0054".into(),
+            started_at: Timestamp(0),
+            expires_at: Timestamp(300_000),
+            server_time: Timestamp(0),
+            items: Vec::new(),
+            version,
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_was_heard_counts_before_it_is_kept_and_what_another_tab_kept_when_it_is_newer() {
+        let waiting = view(2, SigningState::Waiting);
+        let confirmed = view(3, SigningState::Confirmed);
+        let heard_twice = newest(Some(confirmed.clone()), Some(waiting.clone()));
+        assert_eq!(heard_twice.as_ref(), Some(&confirmed));
+        let kept_elsewhere = newest(Some(waiting), Some(confirmed.clone()));
+        assert_eq!(kept_elsewhere.as_ref(), Some(&confirmed));
+        assert_eq!(newest(None, Some(confirmed.clone())), Some(confirmed));
+        assert_eq!(newest(None, None), None);
     }
 }
