@@ -8,14 +8,16 @@ use wasm_bindgen::JsCast as _;
 
 const OFF: &str = "inbox-keys-off";
 
-/// Whether letters belong to what has the focus.
+/// Whether letters belong to what has the focus. Until the next frame that is something in a dialog that was just closed.
 pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         .is_some_and(|element| {
             element
-                .closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")
+                .closest(
+                    "input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]",
+                )
                 .ok()
                 .flatten()
                 .is_some()
