@@ -9,7 +9,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Longest step that is not called a hang.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Looks at everything of a file, telling every step it is done with; gives back how many searches were made.
 fn look(file: &Path, done: &Sender<()>) -> usize {
