@@ -77,6 +77,9 @@ test("a citizen signs with the phone and submits; an officer checks the signatur
   await page.getByLabel("Mã hồ sơ").fill(dossierCode);
   await page.getByRole("button", { name: "Tra cứu" }).click();
   await expect(page.getByRole("region", { name: "Kết quả tra cứu" })).toContainText("Mới đăng ký");
+  // The words of a step stand at its dot.
+  const step = page.getByRole("list", { name: "Các bước của hồ sơ" }).getByRole("listitem").first();
+  await expect(step).toHaveCSS("text-align", "start");
   await look(page, "18-tracking");
 
   const desk = await browser.newContext({ viewport: page.viewportSize()!, locale: "vi-VN" });

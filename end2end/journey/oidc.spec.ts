@@ -36,6 +36,16 @@ test("the electronic identity signs in, fills in step 1, and signing out ends bo
   await expect(page).toHaveURL(/\/dang-nhap\?tiep=/);
   await expect(button(page)).toBeVisible();
   await expect(page.locator(".ways")).toContainText("hoặc");
+  // Its words stand in its middle, on one line.
+  const way = page.locator("a[data-way]").first();
+  const [middle, words] = await way.evaluate((link) => {
+    const range = document.createRange();
+    range.selectNodeContents(link);
+    const [box, text] = [link.getBoundingClientRect(), range.getBoundingClientRect()];
+    return [box.x + box.width / 2 - (text.x + text.width / 2), range.getClientRects().length];
+  });
+  expect(Math.abs(middle)).toBeLessThan(1);
+  expect(words).toBe(1);
   await look(page, "sign-in-ways");
   await throughProvider(page, stranger.name);
 

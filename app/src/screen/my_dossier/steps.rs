@@ -29,7 +29,7 @@ pub fn Steps(status: DossierStatus) -> impl IntoView {
     ];
     reached(status).map(|reached| {
         view! {
-            <ol class="way" aria-label=t("Các bước của hồ sơ")>
+            <ol class="course" aria-label=t("Các bước của hồ sơ")>
                 {names.into_iter().enumerate().map(|(position, name)| {
                     let done = position < reached.max(1);
                     let now = position == reached.min(3) && reached < 4;
