@@ -44,6 +44,16 @@ test("more dossiers than one answer holds are reached by a button, and found", a
   await older.scrollIntoViewIfNeeded();
   await page.screenshot({ path: "results/screens/phone/older-button.png" });
 
+  // What was not fetched yet is not said not to be there.
+  const search = page.getByLabel("Tìm trong hồ sơ của bạn");
+  const apart = page.getByText("hồ sơ cũ hơn chưa được tìm");
+  await expect(apart).toHaveCount(0);
+  await search.fill(line(ALL - 1).code);
+  await expect(lines).toHaveCount(0);
+  await expect(apart).toBeVisible();
+  await search.fill("");
+  await expect(lines).toHaveCount(PAGE);
+
   // What fails says so, and is asked for again.
   await older.click();
   await expect(page.locator(".notice.bad")).toBeVisible();
@@ -52,11 +62,11 @@ test("more dossiers than one answer holds are reached by a button, and found", a
   await older.click();
   await expect(lines).toHaveCount(ALL);
   await expect(older, "there are no more").toHaveCount(0);
+  await expect(page.locator(`.mine a[href$="${line(PAGE).id}"]`).first(), "the keyboard goes on there").toBeFocused();
   await expect(page.locator(".notice.bad")).toHaveCount(0);
   const last = line(PAGE - 1).id;
   expect(asked).toEqual([null, last, last]);
 
-  const search = page.getByLabel("Tìm trong hồ sơ của bạn");
   await search.fill(line(ALL - 1).code);
   await expect(lines).toHaveCount(1);
   await look(page, "older-found");

@@ -28,6 +28,9 @@ use uuid::Uuid;
 /// With fewer than so many lines nobody has to search.
 const SEARCH_FROM: usize = 4;
 
+/// The box that searches.
+const SEARCH: &str = "find-mine";
+
 /// Whether the citizen is expected to do something.
 const fn is_wanted(status: DossierStatus) -> bool {
     matches!(
@@ -147,8 +150,9 @@ fn Lists() -> impl IntoView {
     };
     let waiting = Memo::new(move |_| sent(true));
     let others = Memo::new(move |_| sent(false));
+    let searching = Memo::new(move |_| wanted.with(|wanted| !wanted.trim().is_empty()));
     let nothing_found = Memo::new(move |_| {
-        wanted.with(|wanted| !wanted.trim().is_empty())
+        searching.get()
             && shown_drafts.with(Vec::is_empty)
             && waiting.with(Vec::is_empty)
             && others.with(Vec::is_empty)
@@ -169,7 +173,7 @@ fn Lists() -> impl IntoView {
         <Old kept_at/>
         <Show when=move || many.get()>
             <div class="find-mine" role="search">
-                <TextField id="find-mine" label=t("Tìm trong hồ sơ của bạn") kind="search" hint=t("Tên thủ tục, mã hồ sơ hoặc trạng thái; không cần dấu.") value=wanted on_input=move |text: String| wanted.set(text)/>
+                <TextField id=SEARCH label=t("Tìm trong hồ sơ của bạn") kind="search" hint=t("Tên thủ tục, mã hồ sơ hoặc trạng thái; không cần dấu.") value=wanted on_input=move |text: String| wanted.set(text)/>
             </div>
         </Show>
         <p class="visually-hidden" role="status">{move || nothing_found.get().then(|| t("Không có hồ sơ nào khớp."))}</p>
@@ -217,7 +221,7 @@ fn Lists() -> impl IntoView {
                         <ul class="mine">{move || lines(others.get())}</ul>
                     </section>
                 </Show>
-                <OlderButton older/>
+                <OlderButton older searching/>
             }.into_any(),
         }}
     }
