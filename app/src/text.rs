@@ -59,6 +59,9 @@ pub fn problem(code: ProblemCode) -> &'static str {
         ProblemCode::PasswordGuessed => {
             "Mật khẩu này dễ đoán: nhiều người đang dùng, hoặc chỉ là một từ quen thuộc thêm vài chữ số. Vui lòng chọn một câu dài mà chỉ bạn nghĩ ra."
         }
+        ProblemCode::PasswordLeaked => {
+            "Mật khẩu này đã bị lộ ở một trang khác, người xấu có thể thử nó trước. Vui lòng chọn mật khẩu bạn chưa dùng ở đâu."
+        }
         ProblemCode::Forbidden => "Tài khoản của bạn không có quyền thực hiện việc này.",
         ProblemCode::NotFound => {
             "Không tìm thấy nội dung này. Vui lòng kiểm tra lại đường dẫn hoặc mã đã nhập."

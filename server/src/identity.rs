@@ -34,23 +34,21 @@ const WHOLE_MS: i64 = 12 * 3600 * 1000;
 /// How often what ended by itself is forgotten.
 const SWEEP: Duration = Duration::from_secs(3600);
 
-/// Whether a password is among those that others would try: frequent ones, words of this place, and what the operator's list says leaked.
+/// Why a password is none, if others would try it: a frequent one, a word of this place, or one that leaked by the operator's list.
 /// A list that cannot be read keeps nobody from a new password; the log says so.
-pub async fn is_known_to_others(portal: &Portal, password: &str) -> bool {
+pub async fn known_to_others(portal: &Portal, password: &str) -> Option<ProblemCode> {
     if guessed::is_guessed(password) {
-        return true;
+        return Some(ProblemCode::PasswordGuessed);
     }
-    let Some(leaked) = portal.config.identity.leaked.clone() else {
-        return false;
-    };
+    let leaked = portal.config.identity.leaked.clone()?;
     let password = password.to_owned();
     match tokio::task::spawn_blocking(move || leaked.contains(&password)).await {
-        Ok(Ok(found)) => found,
+        Ok(Ok(found)) => found.then_some(ProblemCode::PasswordLeaked),
         Ok(Err(error)) => {
             tracing::error!("identity.leaked_passwords cannot be read: {error}");
-            false
+            None
         }
-        Err(_) => false,
+        Err(_) => None,
     }
 }
 

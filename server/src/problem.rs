@@ -78,6 +78,7 @@ const fn status(code: ProblemCode) -> StatusCode {
         ProblemCode::Invalid
         | ProblemCode::LinkUnusable
         | ProblemCode::PasswordGuessed
+        | ProblemCode::PasswordLeaked
         | ProblemCode::UploadMismatch
         | ProblemCode::NotPdf
         | ProblemCode::NotConvertible

@@ -59,6 +59,8 @@ pub enum ProblemCode {
     LinkUnusable,
     /// The new password is among those that are guessed first.
     PasswordGuessed,
+    /// The new password is in the operator's list of those that leaked.
+    PasswordLeaked,
     /// The role or the agency does not allow it.
     Forbidden,
     /// No such thing, or it belongs to somebody else.

@@ -39,10 +39,8 @@ const USER_NAME_MAX: usize = 200;
 /// What is wrong with a new password: as fields what the page finds too, as a problem of its own what only lists tell.
 pub async fn check_password(portal: &Portal, asked: &ChangePassword) -> Answer<()> {
     let Some(fault) = password_fault(asked) else {
-        if identity::is_known_to_others(portal, &asked.wanted).await {
-            return Err(ProblemCode::PasswordGuessed.into());
-        }
-        return Ok(());
+        let known = identity::known_to_others(portal, &asked.wanted).await;
+        return known.map_or(Ok(()), |code| Err(code.into()));
     };
     let error = match fault {
         PasswordFault::TooLong => ValueError::TooLong,

@@ -468,7 +468,7 @@ async fn what_leaked_elsewhere_is_nobodys_new_password() {
         person.put(stage.at("/api/account/password"), &asked).await
     };
     let (status, problem) = change(leaked).await;
-    assert_eq!((status, code(&problem)), (422, "password-guessed"));
+    assert_eq!((status, code(&problem)), (422, "password-leaked"));
     // A list that is gone keeps nobody from a new password.
     list.close().expect("gone");
     assert_eq!(change(leaked).await.0, 204);
