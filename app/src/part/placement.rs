@@ -1,48 +1,45 @@
-//! The boxes of a document that is being signed: what stands where, what can be taken back, what is said aloud.
-//! Mouse, touch, pen and keyboard all come through here; the drawing of the boxes is in `boxes`.
+//! The boxes of a document that is being signed, and what moves them. Mouse, touch, pen and keyboard all come through here; the boxes
+//! are drawn in `boxes`, what can be taken back is in `steps`, what is said aloud in `spoken`.
 
+mod around;
 pub mod arrangement;
 mod boxes;
 pub mod geometry;
 mod history;
 mod keys;
 mod list;
+mod marks;
 pub mod memory;
 mod numbers;
 mod picture;
 mod snap;
+mod spoken;
+mod steps;
 pub mod warning;
 
 pub use boxes::PageBoxes;
 pub(crate) use keys::on_screen;
 pub use list::Marks;
+pub use marks::{MarksRule, NO_MARKS};
 pub use numbers::Numbers;
 pub use picture::{Look, Picture};
 
-use crate::engine;
 use crate::part::viewer::Target;
-use crate::text::{fill, n, t};
+use crate::text::{fill, t};
 use arrangement::{Arrangement, Which};
 use contract::geometry::{PageGeometry, Point, Rect, Size};
-use contract::text::{Place, Quad};
-use contract::worker::{Answer, Ask, DocumentId};
-use geometry::{Handle, MM};
+use contract::text::Place;
+use contract::worker::DocumentId;
+use geometry::Handle;
 use history::{History, Stroke};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use snap::{Guides, Magnets};
+use snap::Guides;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use warning::{Surroundings, Warning};
 
-/// How long a box rests before its new place is said aloud.
-const REST: Duration = Duration::from_millis(400);
 /// How long a removed box can be brought back from the message about it.
 const TOAST: Duration = Duration::from_secs(10);
-/// Why there are no marks.
-pub const NO_MARKS: &str = n(
-    "Tài liệu đã có chữ ký số nên không thêm được hình chữ ký ở trang khác: chữ ký cũ sẽ bị báo là tài liệu bị sửa.",
-);
 
 /// Where a box stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,15 +62,6 @@ pub struct Sheet {
     pub marks: MarksRule,
     /// Size of a fresh box.
     pub fresh: Size,
-}
-
-/// Whether marks may be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MarksRule {
-    /// They may.
-    Allowed,
-    /// A signature is there that they would hurt.
-    Refused,
 }
 
 /// The boxes, their history, and the pages they stand on.
@@ -181,22 +169,6 @@ impl Placement {
         self.count().saturating_sub(1)
     }
 
-    /// Changes the boxes and keeps what was before; nothing is kept where nothing changed.
-    fn change(self, stroke: Stroke, repeat: bool, edit: impl FnOnce(&mut Arrangement)) {
-        if self.fixed.get_untracked() {
-            return;
-        }
-        let before = self.arrangement.get_untracked();
-        let mut after = before.clone();
-        edit(&mut after);
-        after.same_size(|page| self.bounds(page));
-        if before != after {
-            self.history
-                .update(|history| history.record(before, stroke, repeat, now()));
-            self.arrangement.set(after);
-        }
-    }
-
     /// A place inside an existing page.
     fn fitting(self, placed: Placed) -> Placed {
         let page = placed.page.min(self.last_page());
@@ -251,16 +223,6 @@ impl Placement {
         } else {
             self.propose(there);
         }
-    }
-
-    /// Marks as the engine wants them.
-    pub fn copies(self) -> Vec<(u32, Rect)> {
-        self.arrangement.with_untracked(|all| {
-            all.marks
-                .iter()
-                .map(|mark| (mark.placed.page, mark.placed.rect))
-                .collect()
-        })
     }
 
     /// Puts back what an earlier try had.
@@ -324,88 +286,6 @@ impl Placement {
         });
     }
 
-    /// What stands around a box on a page.
-    fn around<T>(self, page: u32, look: impl FnOnce(&Surroundings<'_>) -> T) -> T {
-        let bounds = self.bounds(page);
-        let signatures = self.signatures.with_value(|all| {
-            all.iter()
-                .filter(|(on, _)| *on == page)
-                .map(|(_, rect)| *rect)
-                .collect::<Vec<_>>()
-        });
-        self.text.with(|text| {
-            let text = text.get(&page).map(Vec::as_slice).unwrap_or_default();
-            look(&Surroundings {
-                bounds: &bounds,
-                text,
-                signatures: &signatures,
-            })
-        })
-    }
-
-    /// What is wrong with the place of the signature.
-    pub fn warnings(self) -> Vec<Warning> {
-        // Where a field stands is its author's matter.
-        if self.fixed.get() {
-            return Vec::new();
-        }
-        self.placed().map_or_else(Vec::new, |placed| {
-            self.around(placed.page, |surroundings| {
-                surroundings.warnings(&placed.rect)
-            })
-        })
-    }
-
-    fn warnings_now(self) -> Vec<Warning> {
-        untrack(|| self.warnings())
-    }
-
-    /// Reads the lines of a page once.
-    async fn read(self, page: u32) {
-        let known = self
-            .text
-            .try_with_untracked(|text| text.contains_key(&page))
-            .unwrap_or(true);
-        if known {
-            return;
-        }
-        let ask = Ask::Text {
-            document: self.document,
-            page,
-        };
-        if let Ok((Answer::Text { text }, _)) = engine::ask(ask, Vec::new()).await {
-            // Dots and blanks to write on are no letters.
-            let lines = text
-                .lines
-                .iter()
-                .filter(|line| line.text.chars().any(char::is_alphanumeric))
-                .map(|line| around_quad(&line.quad))
-                .collect();
-            let _ = self.text.try_update(|text| text.insert(page, lines));
-        }
-    }
-
-    /// Reads the lines of a page, in time for warnings and snapping.
-    fn want_text(self, page: u32) {
-        spawn_local(self.read(page));
-    }
-
-    /// What attracts a box on its page.
-    fn magnets(self, page: u32, which: Which) -> Magnets {
-        let mut others = self
-            .arrangement
-            .with_untracked(|all| all.others(page, which));
-        self.signatures.with_value(|all| {
-            let here = all.iter().filter(|(on, _)| *on == page);
-            others.extend(here.map(|(_, rect)| *rect));
-        });
-        let bounds = self.bounds(page);
-        self.text.with_untracked(|text| {
-            let lines = text.get(&page).map(Vec::as_slice).unwrap_or_default();
-            snap::magnets(&bounds, lines, &others)
-        })
-    }
-
     /// Brings a box into sight.
     pub fn show(self, which: Which) {
         let target = self.arrangement.with_untracked(|all| {
@@ -423,57 +303,6 @@ impl Placement {
     pub fn go_to_box(self) {
         self.show(Which::Signature);
         self.focus.set(Some(Which::Signature));
-    }
-
-    /// Takes the last step back.
-    pub fn undo(self) {
-        let present = self.arrangement.get_untracked();
-        let before = self
-            .history
-            .try_update(|history| history.undo(present))
-            .flatten();
-        self.go_back_to(before, t("Đã hoàn tác."));
-    }
-
-    /// Makes it again.
-    pub fn redo(self) {
-        let present = self.arrangement.get_untracked();
-        let after = self
-            .history
-            .try_update(|history| history.redo(present))
-            .flatten();
-        self.go_back_to(after, t("Đã làm lại."));
-    }
-
-    fn go_back_to(self, state: Option<Arrangement>, said: &str) {
-        if self.fixed.get_untracked() {
-            return;
-        }
-        let Some(state) = state else { return };
-        let moved = self.arrangement.with_untracked(|now| {
-            now.signature.map(|placed| placed.page) != state.signature.map(|placed| placed.page)
-        });
-        self.removed.set(None);
-        self.arrangement.set(state);
-        self.said.set(said.to_owned());
-        if moved {
-            self.show(Which::Signature);
-        }
-    }
-
-    /// Whether the person has put the box somewhere.
-    pub fn is_chosen(self) -> bool {
-        self.history.with_untracked(History::can_undo)
-    }
-
-    /// Whether there is something to take back.
-    pub fn can_undo(self) -> bool {
-        self.history.with(History::can_undo)
-    }
-
-    /// Whether there is something to make again.
-    pub fn can_redo(self) -> bool {
-        self.history.with(History::can_redo)
     }
 
     /// Moves a box by a distance in points.
@@ -559,133 +388,4 @@ impl Placement {
             TOAST,
         );
     }
-
-    /// Takes every mark away.
-    pub fn remove_marks(self) {
-        self.change(Stroke::Once, false, |all| all.marks.clear());
-        self.said.set(t("Đã xóa các hình minh họa.").to_owned());
-    }
-
-    /// Makes a mark the signature.
-    pub fn promote(self, id: u32) {
-        self.change(Stroke::Once, false, |all| all.promote(id));
-        self.focus.set(Some(Which::Signature));
-        self.show(Which::Signature);
-        self.say_later(Which::Signature);
-    }
-
-    /// Repeats the signature's box on pages; those that have it already, or are too small for it, are left out.
-    pub fn copy_to(self, pages: impl IntoIterator<Item = u32>) {
-        if self.marks == MarksRule::Refused {
-            self.said.set(t(NO_MARKS).to_owned());
-            return;
-        }
-        let Some(placed) = self.placed_now() else {
-            return;
-        };
-        let mut added = 0;
-        self.change(Stroke::Once, false, |all| {
-            for page in pages {
-                let bounds = self.bounds(page);
-                let fits = placed.rect.width <= bounds.width && placed.rect.height <= bounds.height;
-                let there = Placed {
-                    page,
-                    rect: placed.rect.moved_into(&bounds),
-                };
-                let known = all.marks.iter().any(|mark| mark.placed == there);
-                if page != placed.page && fits && !known {
-                    all.add(there);
-                    added += 1;
-                }
-            }
-        });
-        self.said
-            .set(fill("Đã sao chép ô ký sang {} trang.", &[&added]));
-    }
-
-    /// Adds a mark; it takes the focus. Where there is no signature yet, it becomes it.
-    fn paste(self, placed: Placed) {
-        if self.placed_now().is_none() {
-            self.put(placed);
-            self.focus.set(Some(Which::Signature));
-            return;
-        }
-        if self.marks == MarksRule::Refused {
-            self.said.set(t(NO_MARKS).to_owned());
-            return;
-        }
-        let placed = self.fitting(placed);
-        let mut added = Which::Signature;
-        self.change(Stroke::Once, false, |all| added = all.add(placed));
-        self.focus.set(Some(added));
-        self.say_later(added);
-    }
-
-    /// Beside where it stands, so that both are seen.
-    fn shifted(placed: Placed) -> Placed {
-        let rect = Rect {
-            x: placed.rect.x + 5.0 * MM,
-            y: placed.rect.y + 5.0 * MM,
-            ..placed.rect
-        };
-        Placed { rect, ..placed }
-    }
-
-    fn turn(self) -> u32 {
-        self.happened.update_value(|count| *count += 1);
-        self.happened.get_value()
-    }
-
-    /// What a box is, in words.
-    fn words(self, which: Which) -> String {
-        self.arrangement.with_untracked(|all| {
-            all.get(which).map_or_else(String::new, |placed| {
-                let what = match which {
-                    Which::Signature => t("Ô ký"),
-                    Which::Mark(_) => t("Hình minh họa chữ ký"),
-                };
-                let place = geometry::spoken(&placed.rect);
-                fill("{} trang {}, {}", &[&what, &(placed.page + 1), &place])
-            })
-        })
-    }
-
-    /// Says where a box stands once it rests.
-    fn say_later(self, which: Which) {
-        let turn = self.turn();
-        set_timeout(
-            move || {
-                if self.happened.try_get_value() == Some(turn) {
-                    let mut words = self.words(which);
-                    let warning = self.warnings_now().first().map(Warning::sentence);
-                    if let (Which::Signature, Some(warning)) = (which, warning) {
-                        words = format!("{words}. {warning}");
-                    }
-                    let _ = self.said.try_set(words);
-                }
-            },
-            REST,
-        );
-    }
-}
-
-/// The upright rectangle around four corners.
-fn around_quad(quad: &Quad) -> Rect {
-    let [first, second, third, fourth] = *quad;
-    let span = |one: Point, other: Point| Rect::from_corners(one, other);
-    let (one, other) = (span(first, third), span(second, fourth));
-    let (x, y) = (one.x.min(other.x), one.y.min(other.y));
-    Rect {
-        x,
-        y,
-        width: one.right().max(other.right()) - x,
-        height: one.far().max(other.far()) - y,
-    }
-}
-
-/// Milliseconds of a clock that never goes back.
-fn now() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
 }
