@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// How to fuzz.
 #[derive(clap::Args, Clone)]
@@ -111,12 +112,13 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let _ = std::fs::write("/proc/self/autogroup", "19");
     let mut running = Vec::new();
     for target in chosen {
-        running.push((target, start(target, options.minutes)?));
+        running.push((target, start(target, options.minutes)?, Duration::ZERO));
     }
+    watch(&mut running)?;
     let mut findings = 0;
-    for (target, mut child) in running {
+    for (target, mut child, processor) in running {
         let status = child.wait()?;
-        findings += tell(target)?;
+        findings += tell(target, processor)?;
         if !status.success() {
             eprintln!("  {} ended with {status}", target.name);
         }
@@ -216,6 +218,35 @@ fn start(target: &Target, minutes: u32) -> Result<Child> {
     run.spawn().context("cannot start the fuzzer")
 }
 
+/// Waits until all have ended, and notes how long a processor worked for each: by the clock alone, a target that starved beside others
+/// looks like one that was fuzzed.
+fn watch(running: &mut [(&Target, Child, Duration)]) -> Result<()> {
+    loop {
+        let mut going = false;
+        for (_, child, processor) in &mut *running {
+            if child.try_wait()?.is_none() {
+                going = true;
+                *processor = processor_time(child.id()).unwrap_or(*processor);
+            }
+        }
+        if !going {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// What a process and those of its children that have ended took of a processor (proc_pid_stat(5): utime, stime, cutime, cstime, in
+/// hundredths of a second). Nothing where there is no /proc.
+fn processor_time(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name before may contain anything, blanks and brackets too.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let ticks = fields.split(' ').skip(11).take(4);
+    let ticks: u64 = ticks.map_while(|ticks| ticks.parse::<u64>().ok()).sum();
+    Some(Duration::from_millis(ticks * 10))
+}
+
 fn program(name: &str) -> Result<PathBuf> {
     let release = std::fs::read_dir(home())?
         .filter_map(|entry| Some(entry.ok()?.path().join("release").join(name)))
@@ -244,7 +275,7 @@ fn seed(corpus: &Path, before: &[u8]) -> Result<()> {
 }
 
 /// Prints how far a target came, and what it found.
-fn tell(target: &Target) -> Result<usize> {
+fn tell(target: &Target, processor: Duration) -> Result<usize> {
     let log = std::fs::read(home().join("log").join(format!("{}.log", target.name)))?;
     let log = String::from_utf8_lossy(&log);
     let last = log
@@ -252,8 +283,9 @@ fn tell(target: &Target) -> Result<usize> {
         .rev()
         .find(|line| line.starts_with('#') && line.contains("cov:"));
     println!(
-        "{}: {}",
+        "{}, {:.1} minutes of a processor: {}",
         target.name,
+        processor.as_secs_f64() / 60.0,
         last.unwrap_or("no progress was logged")
     );
     let mut findings = 0;
