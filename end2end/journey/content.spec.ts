@@ -40,6 +40,8 @@ test("news are read, feedback is sent without a name and answered, a survey coun
   await page.goto("/khao-sat");
   await page.getByRole("button", { name: "Gửi đánh giá" }).click();
   await expect(page.getByText("Vui lòng cho sao ở câu cuối")).toBeVisible();
+  // It takes the focus a moment later, and would take it from the stars.
+  await expect(page.locator("#survey-wrong")).toBeFocused();
   const overall = page.getByRole("group", { name: "Nhìn chung bạn có hài lòng không?" });
   // By keyboard: the first star, then three to the right.
   await overall.getByRole("radio").first().focus();

@@ -49,6 +49,8 @@ export class Phone {
   async reject(): Promise<void> {
     await this.waitForRequest();
     await this.page.getByRole("button", { name: "Từ chối" }).first().click();
+    // The click alone does not wait for where the form leads, and whoever opens the app again would cut it off.
+    await this.page.waitForURL(/[?&]told=/);
   }
 
   async close(): Promise<void> {
