@@ -10,6 +10,7 @@ use provider::ProviderEntry;
 use serde::Deserialize;
 use std::path::Path;
 use store::{Database, NewAccount};
+use tokio::sync::OnceCell;
 
 const PEOPLE: &str = include_str!("../data/demo.toml");
 
@@ -39,7 +40,7 @@ fn people() -> Result<People> {
 pub async fn make_accounts(database: &Database) -> Result<()> {
     let people = people()?;
     // They share a password that stands on the sign-in page, and so its hash: each takes as long as a sign-in.
-    let mut shared: Option<String> = None;
+    let shared = OnceCell::new();
     for invented in people.account {
         if let Ok(known) = database.account_by_name(&invented.user_name).await {
             // Made before there were rights.
@@ -51,14 +52,12 @@ pub async fn make_accounts(database: &Database) -> Result<()> {
             }
             continue;
         }
-        let password = match &shared {
-            Some(hashed) => hashed.clone(),
-            None => password::hash(people.password.clone()).await?,
-        };
-        shared = Some(password.clone());
         let new = NewAccount {
             user_name: invented.user_name,
-            password,
+            password: shared
+                .get_or_try_init(|| password::hash(people.password.clone()))
+                .await?
+                .clone(),
             role: invented.role,
             name: invented.name,
             agency: invented.agency,

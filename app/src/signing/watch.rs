@@ -1,7 +1,7 @@
 //! Following signings until they are over: the server pushes; where it cannot be heard, it is asked.
 
 use super::pending::Kept;
-use super::watched::{Phase, Trouble, Watched};
+use super::watched::{Phase, Trouble, Watched, newest};
 use super::{Line, Signings, pulse, tabs};
 use crate::api::{self, ApiError};
 use crate::draft;
@@ -186,13 +186,7 @@ impl Signings {
                     draft::end_signing(&watched.pending, Some(&view), now).await
                 } else {
                     draft::note_progress(id, |progress| {
-                        if progress
-                            .view
-                            .as_ref()
-                            .is_none_or(|known| known.version < view.version)
-                        {
-                            progress.view = Some(view);
-                        }
+                        progress.view = newest(Some(view), progress.view.take());
                     })
                     .await
                 };

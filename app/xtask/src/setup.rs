@@ -8,13 +8,16 @@ use std::process::Command;
 
 /// Debian's Chromium; another one by the environment variable `CHROMIUM`.
 pub fn chromium() -> PathBuf {
-    std::env::var_os("CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
+    browser("/usr/bin/chromium")
 }
 
-/// The same without its windows: what they cost a journey for every new person is a quarter of it.
+/// The same without its windows, which cost processor time for every new person of a journey; another one likewise.
 pub fn shell() -> PathBuf {
-    let shell = "/usr/bin/chromium-headless-shell";
-    std::env::var_os("CHROMIUM").map_or_else(|| shell.into(), PathBuf::from)
+    browser("/usr/bin/chromium-headless-shell")
+}
+
+fn browser(debian: &str) -> PathBuf {
+    std::env::var_os("CHROMIUM").map_or_else(|| debian.into(), PathBuf::from)
 }
 
 /// Debian's nginx.

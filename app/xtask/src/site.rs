@@ -42,7 +42,7 @@ const LARGEST: &str = "home.html";
 /// crate; 1,554 KB since the validator looks at what values are and how they are seen.
 const WORKER_BUDGET: u64 = 1_536 * 1024;
 
-/// The engine for browsers without 128-bit SIMD: the same crate, built quickly rather than well. Not there while developing.
+/// The engine for browsers without 128-bit SIMD: the same crate, built small and quickly. Not there while developing.
 const PLAIN: &str = "worker-plain";
 
 /// Appended to `boot.js` while developing: reloads the page when another release is served.
